@@ -1,0 +1,936 @@
+"""A second, independent reading of MT103-211, written as plain ifs and dates from the study text alone.
+
+It exists to be compared with the product.  It shares no code, no table and no vocabulary of rules with it:
+one class walks the entries of one participant in order of date, and `standing` asks it what holds on a day.
+
+    standing(entries, on, known_at=None) -> dict
+
+Statement ids (S7, R1, U15 ...) are those of the study text.
+"""
+
+# The doubts: where the study text and its readings U1..U24 still leave room, and what is done here.
+#
+# Screening
+# D1  "21 days from consent ... beyond it no first infusion without a new consent" (U17): after day 21 no sentence
+#     ends screening.  Here the phase stays screening; only the infusion start is refused.
+# D2  Same sentence: does a new consent keep the earlier screening result?  Here every consent opens a new screening,
+#     which needs its own result (the phase goes on, `since` stays); a consent after the first infusion changes nothing.
+# D3  R2 "eligibility": a result of not eligible ends nothing by itself; only `screen failure` ends.  The latest result
+#     of the screening decides.  Enrolment is asked for by no sentence and changes nothing.
+# D4  After `screen failure` a new consent opens screening again (nothing forbids it).
+# D5  U18 "begun early or late, planned doses; beyond what the participant was entitled to, none": for a first infusion,
+#     after day 21 is late, with no consent or no result yet is early (both with planned doses); not eligible, or after
+#     screen failure, is beyond entitlement (no dose).
+# D6  Before any consent the phase is given as screening, since None.  Course is 0 until the first infusion.
+#
+# Counting
+# D7  Formats "cycle", "cycle_in_course", "cycles_in_all": `cycle` is taken as the number in the whole study.
+# D8  U14 "from decision to infusion the phase is retreatment": course and retreatments count up with the first
+#     infusion of the retreatment, not with its decision; U19 "a retreatment that begins first replaces it" likewise.
+# D9  U18 "counts toward the caps": a cycle begun in follow-up without a retreatment decision belongs to the course that
+#     had ended; it opens no new course.
+# D10 U2 "three more after the cycle that brought the remission": if a marrow brings a remission only in a cycle begun
+#     beyond entitlement, the remission is recorded but gives no further cycle ("treatment ends with its last infusion
+#     day", and S9 "within two cycles").
+#
+# Infusion, holds, dose
+# D11 R1: does an infusion end after 28 infusion days if nobody records a stop?  Here yes, by the clock, on the day after
+#     the 28th infusion day; a later stop changes nothing (an over-long infusion cannot be recorded).
+# D12 Stop "cycle complete" before the 28th infusion day: "other breaks count as technical" (U15), so interrupted.
+# D13 U15 "over 14 ends treatment": by the clock, on held + 15, whether or not there is a restart.
+#     "and 14 days end it in any case" contradicts "over 14": read as over 14.
+# D14 U15 "a restart after more than 7 days ends treatment instead": on the day of the restart; no drug is counted for it;
+#     the restart is a deviation as well, because it was not allowed.
+# D15 U15 "a restart after treatment has ended is a deviation, has no planned dose and begins no cycle": drug runs, so
+#     the phase is infusion without a dose, counting on in the latest cycle to its 28th infusion day; a stop leads back
+#     to follow-up at once; the end-of-core target moves with the last day with drug.  Where that cycle already has 28
+#     infusion days it changes nothing and is only shown.
+# D16 A restart while infusing, in the treatment-free weeks, in screening or between a retreatment decision and its
+#     infusion: no sentence; changes nothing and is shown.
+# D17 An infusion start during an interruption: after an AE hold of 8-14 days with a cycle left it is what U15 calls the new
+#     cycle, so allowed; in any other interruption it is a cycle begun early (or beyond, with no cycle left).  A start after
+#     any AE hold is at 9 for seven infusion days (it is "a restart after an AE hold"); after a technical break it has the
+#     doses of its cycle, even where the first cycle never got its seven days at 9.
+# D18 U15 "technical breaks keep dose and cycle" has no end: a technical break can last for ever.
+# D19 S8/S7 `dose change` and the dose of `infusion start`: the standing shows the planned dose; a recorded dose that differs
+#     from the plan of that day is a deviation and changes nothing.
+# D20 A cycle beyond entitlement that is stopped before its 28th day: interrupted as any other, may restart, still without
+#     a dose; "its last infusion day" is then not known before 28 days, a decision or a hold over 14 days.
+# D21 "ends treatment" (S10, U15, decision) during an infusion: is that day a day with drug?  Read as a stop on that day
+#     (U19: the day of a stop has none), even if the recorded stop comes a day or more later.
+# D22 Death during an infusion: the day of death counts as a day with drug (death comes last that day, and is no stop).
+#     Withdrawal is like a stop: no drug that day.
+# D23 U19 "last calendar day with drug" where a course has none (stopped on its first day): the last day with drug of the
+#     study; if there is none at all, the day of the first infusion start.
+# D24 U12 "the 14 free days are a minimum": a start is allowed from the last day with drug + 15; no latest day.  The
+#     *decision* for the next cycle may be taken before.
+# D25 S9 after cycle 2 with no evaluable marrow: next cycle not allowed, phase treatment-free for as long as it takes.
+#
+# Adverse events
+# D26 U15 "CRS or neurologic grade 4": the recorded category decides; a seizure (own category) of grade 3 or 4 counts as a
+#     seizure only, though facts 1.4 treats seizures among neurologic events.  Grade 5 is taken as grade 4.
+# D27 U15 "a second seizure in the study": every recorded seizure counts, screening and follow-up included; the third and
+#     later ones end a retreatment too.
+# D28 U15 "a neurologic grade 3 that recurs": any second neurologic event of grade 3 in the study, whatever its term.
+# D29 These events end treatment only where one is under way; they do not bar a retreatment later (U14 names no such bar).
+# D30 U14 retreatment decided, not begun: it is not yet treatment for S10, U15 and U12.  Progression, these adverse events
+#     and a hold change nothing there.
+#
+# Response, remission, relapse
+# D31 U16 "a missing count: not evaluable": blasts, neutrophils or platelets; also where blasts are far above 5 %.
+#     A relapse is still seen from what is there.  Missing extramedullary, blood blasts or hypocellular means no.
+# D32 Facts 1.5 "no evidence of disease" for CR: blasts in blood with 5 % or fewer in marrow are no response.
+# D33 U16 "partial remission against the screening marrow" with no screening marrow: no response.
+# D34 Investigator assessment "recorded beside it": the one of the same day (the last of them) replaces every computed response of that
+#     day.  With no assessment beside it, it counts as an assessment of its own day, for U1 too.  Whether "with a
+#     reason" is a condition is left open: it always guards.
+# D35 A report of relapse (event or investigator) without a remission is no relapse: changes nothing, is shown (U18).
+# D36 S10: investigator's progression on treatment ends the remission, if any, but is no relapse and opens no retreatment.
+#     In follow-up it changes nothing, not even the remission (U18).
+# D37 U12 "a marrow counts ... to 14 days after the last dose": a CR/CRh* in that time makes a remission also after
+#     treatment was ended (by U1, even by a relapse).  A later CR/CRh* makes none.  The window of the visit (+14 from
+#     the day after the last dose, U9) is one day longer than this.
+# D38 U12 "while treatment lasts": not between a retreatment decision and its infusion.
+# D39 Relapse during a cycle begun against the rules in follow-up: within the treatment period (S10), opens nothing.
+#
+# Transplant and new therapy
+# D40 S9 "or go on to HSCT": the transplant ends treatment, not the decision; till then a next cycle stays allowed.
+# D41 U13 "in follow-up without limit": without limit of time; the remission is still asked for.  Possible in interruptions
+#     ("not during an infusion").
+# D42 U18 names a transplant among observations: without remission, during an infusion, or a second in one remission it
+#     applies no rule, changes nothing (does not end treatment) and is shown.
+# D43 U10 "no other anti-leukaemia therapy came between": between the remission and the transplant.  A survival contact that
+#     reports a new therapy counts on its own day.  New therapy changes nothing else, also during treatment.
+#
+# Retreatment
+# D44 U3 "offered at each relapse in those periods": one decision per relapse; the decision uses it up, also if called off before
+#     the infusion.  A marrow back in CR before the decision (D37) does not take the offer back.  An infusion start without
+#     the decision is beyond entitlement.
+# D45 `decision: end treatment` between decision and infusion calls the retreatment off; follow-up goes on by its dates.
+# D46 Decisions that are allowed: next cycle only in the treatment-free weeks of a running course with a cycle left; end
+#     treatment in infusion, interruption, treatment-free weeks and before a retreatment's infusion.
+#
+# Follow-up
+# D47 U4/U20: treatment that ends after its end-of-core target has passed goes straight to efficacy (or survival) follow-up.
+# D48 U22 "the next fact about the participant": any entry but a decision, a further loss or a protocol version.  Under the loss
+#     everything goes on (clocks, what is allowed); `since` is then that of the phase underneath again.
+# D49 Visits while lost: not owed (U20 "to ... loss"); owed again, late if need be, when the loss ends.
+# D50 U22 "withdrawal is of everything": whatever is dated later changes nothing, a death included.  After the last survival
+#     contact a death is still a fact, the phase stays ended.  After death nothing counts.  A start after any of these three
+#     is shown and does not count.
+# D51 U21 "until one falls on or after year three": only contacts made in survival follow-up count, as last contact and as the
+#     final one.  "At most six months" is the target; U9 still adds 28 days to it (a conflict).
+# D52 A survival contact with alive = false is a contact; death is only what `death` says.
+# D53 On-going treatment: the end-of-core visit is listed once treatment has ended; month visits whose target lies before
+#     today's expected end-of-core target, or has passed while treatment goes on, are not owed.
+# D54 U7 "between a retreatment decision and the new one ... on the same day they are": both ends excluded from the span.
+#     Called off: the span ends on the day it was called off.
+# D55 U19 "one such visit per course": it is done by the first visit of that name after the course's last day with drug and not
+#     after the next course's first infusion; a cycle against the rules in follow-up thus makes it due again, and month visits
+#     before the new target become not owed.
+# D56 A visit made is done, whatever its day; outside its window it is no deviation (no sentence says so).
+# D57 At death, withdrawal or the end: a visit whose target had come is missed, a later one not owed.
+# D58 Response assessment: done by any marrow from the 28th infusion day on while its cycle is the latest, evaluable or
+#     not; not owed for a cycle that never reached its 28th day; without a date during an interruption.
+# D59 A correction takes the place of the entry it replaces in the order of the day.  A withdrawn entry can be corrected back.
+# D60 A partial date counts as the first day it can mean; a missing recorded_at as always known.
+# D61 U20/U19 "everyone who was infused" includes one whose only infusion was stopped on its first day.
+# D62 A second `infusion start` on the day of a stop of an earlier one, a stop while not infusing, a screening entry after the first
+#     infusion: no sentence; the first is judged like any start in an interruption, the others change nothing.
+#
+# Where two readings meet badly (done to the letter here, worth a decision)
+# D63 U9 lets the marrow be taken on the 28th infusion day, U1 ends treatment only with one "from day 29": a marrow of day 28 of cycle 2
+#     without remission fulfils the visit and leaves the participant treatment-free until another marrow or a decision.
+# D64 U9 "-2 (not before the 28th infusion day)" around "the day after the 28th infusion day" (U15): the -2 can never be
+#     used, the window always opens one day before.
+# D65 U14 "no last day for the decision" and U21: the survival contact on or after year three ends the study, and with it an
+#     open offer of retreatment.
+# D66 U21 during a retreatment that follows month 24: no contact is asked for between its decision and its new end-of-core
+#     target; contacts made then do not count, and the next counts from the new target.
+# D67 U12 "while a further cycle is possible": a participant in remission, or with cycle 2 not yet judged, who never gets another
+#     cycle and no decision stays in treatment for ever: no end-of-core visit, no follow-up.
+# D68 U6/U7: month visits that pass in such a wait (D67) are not owed while it lasts, but become owed, even late, when treatment is
+#     then ended with an end-of-core target in the past.
+# D69 S10 with U11: a relapse or blasts in a participant without CR/CRh* during treatment end nothing unless the investigator
+#     declares progression (or U1 applies).
+# D70 U18 "a cycle begun early": no bound; a start on the very day after the 28th infusion day has its planned doses.
+# D71 U15/U19: after "a restart ... ends treatment instead" the end-of-core target counts from the day before the hold, though
+#     drug may have run again on the day of that restart.
+# D72 U2 with U15: a cycle that a hold broke counts, so a hold over 7 days in the last cycle that is left can only end treatment.
+
+from datetime import date, datetime, timedelta, timezone
+
+MONTHS = (3, 6, 9, 12, 18, 24)
+NOT_FACTS = ("protocol version", "lost to follow-up")
+
+
+def days(n):
+    return timedelta(days=n)
+
+
+def add_months(start, months):
+    """U8: calendar months, rounded down to the last day of a shorter month."""
+    index = start.year * 12 + (start.month - 1) + months
+    year, month = index // 12, index % 12 + 1
+    following = date(year + 1, 1, 1) if month == 12 else date(year, month + 1, 1)
+    last = (following - days(1)).day
+    return date(year, month, min(start.day, last))
+
+
+def read_day(text):
+    if isinstance(text, date):
+        return text
+    parts = [int(part) for part in str(text).split("-")]
+    while len(parts) < 3:
+        parts.append(1)
+    return date(*parts)
+
+
+def read_time(text):
+    moment = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.utc)
+    return moment
+
+
+def effective(entries, known_at):
+    """The entries that count, corrections applied, in the order in which they are judged."""
+    seen = []
+    for place, entry in enumerate(entries, start=1):
+        if known_at is not None and entry.get("recorded_at") is not None:
+            if read_time(entry["recorded_at"]) > read_time(known_at):
+                continue
+        number = entry.get("sequence")
+        seen.append((place if number is None else number, entry))
+    replaces = {number: entry.get("corrects") for number, entry in seen}
+
+    def first_of(number):
+        while replaces.get(number) is not None:
+            number = replaces[number]
+        return number
+
+    latest = {}
+    for number, entry in seen:
+        root = first_of(number)
+        if root not in latest or number >= latest[root][0]:
+            latest[root] = (number, entry)
+    kept = []
+    for root, (_, entry) in latest.items():
+        if entry.get("corrects") is not None and entry.get("values") is None:
+            continue
+        kept.append({"seq": root, "on": read_day(entry["happened_on"]), "event": entry["event"],
+                     "values": entry.get("values") or {}})
+    kept.sort(key=lambda e: (e["on"], e["event"] == "death", e["seq"]))
+    return kept
+
+
+def response_of(values, screening_blasts):
+    """Facts 1.5 with U16: the response that one set of values shows, remission before or not."""
+    blasts, neutrophils, platelets = (values.get(k) for k in ("blasts", "neutrophils", "platelets"))
+    if blasts is None or neutrophils is None or platelets is None:
+        return "not evaluable"
+    if blasts <= 5:
+        if values.get("extramedullary") or values.get("blood_blasts"):
+            return "no response"
+        if platelets > 100 and neutrophils > 1.0:
+            return "CR"
+        if platelets > 50 and neutrophils > 0.5:
+            return "CRh*"
+        if values.get("hypocellular"):
+            return "hypoplastic"
+        return "CRi"
+    if 6 <= blasts <= 25 and screening_blasts is not None and blasts <= screening_blasts / 2:
+        return "PR"
+    return "no response"
+
+
+def shows_relapse(values):
+    """U16: what is a relapse in a participant who is in remission."""
+    blasts = values.get("blasts")
+    return bool((blasts is not None and blasts > 5) or values.get("blood_blasts") or values.get("extramedullary"))
+
+
+class Participant:
+    """One participant, walked day by day.  `phase` here is internal: pending and after are shown as what they stand for."""
+
+    def __init__(self, investigator_days):
+        self.investigator_days = investigator_days   # day -> sequence of the investigator's last assessment that day
+        self.phase = "screening"          # screening infusion treatment-free interrupted pending after ended
+        self.since = None                 # of the internal phase
+        self.lost_since = None
+        self.ended_reason = None
+        # screening
+        self.consent = None
+        self.eligible = None
+        self.screening_blasts = None
+        # courses and cycles
+        self.course = 0
+        self.cycle_in_course = 0
+        self.cycles_in_all = 0
+        self.cycles = []                  # one dict a cycle: number course start full_on marrow
+        self.courses = []                 # one dict a course: decided first last_drug
+        self.beyond = False               # the course holds a cycle beyond entitlement: nothing more is due
+        self.unplanned = False            # drug is running without a planned dose
+        self.restarted_after_end = False
+        # the run of drug
+        self.first_infusion = None
+        self.run_start = None             # first day with drug of this run
+        self.infused = 0                  # infusion days of this cycle before this run
+        self.low_days = 0                 # infusion days at 9 still to come when this run began
+        self.held_on = None
+        self.held_for_toxicity = False
+        self.last_drug = None
+        # disease
+        self.remission = False
+        self.remission_in_course = None   # cycle of this course that brought it
+        self.first_remission = None
+        self.remission_cycle = None
+        self.other_therapy = False        # since the remission began
+        self.transplanted = False         # in this remission
+        self.relapses = []
+        self.relapse_open = False         # a relapse in safety or efficacy follow-up that no retreatment has answered
+        self.transplants = []
+        self.seizures = 0
+        self.neurologic_3 = 0
+        # follow-up
+        self.called_off = []              # (decided, called off)
+        self.pending_since = None
+        self.visits_made = []             # (name, day)
+        self.contacts = []                # (day, target) made in survival follow-up
+        self.withdrawn = None
+        self.completed = None
+        self.death = None
+        self.deviations = []
+
+    # ---- dates that follow from the others -------------------------------------------------------------------
+
+    def end_of_core(self, course=None):
+        """U19: target of the end-of-core-study visit of a course (the latest by default)."""
+        record = self.courses[-1 if course is None else course - 1]
+        return (record["last_drug"] or self.first_infusion) + days(30)
+
+    def month(self, n):
+        return add_months(self.first_infusion, n)
+
+    def follow_up_on(self, day):
+        """U4, U20: which follow-up a day after treatment falls in, by target dates, those days included."""
+        core, last = self.end_of_core(), self.month(24)
+        if day <= core:
+            return "safety follow-up", self.since
+        if day <= last:
+            return "efficacy follow-up", max(self.since, core + days(1))
+        return "survival follow-up", max(self.since, max(core, last) + days(1))
+
+    def shown_phase(self, day):
+        if self.phase == "ended":
+            return "ended", self.since
+        if self.phase == "pending":
+            return "treatment-free", self.since
+        if self.phase == "after":
+            return self.follow_up_on(day)
+        return self.phase, self.since
+
+    def treated(self):
+        return self.phase in ("infusion", "interrupted", "treatment-free")
+
+    def cycles_left(self):
+        """S7, S9, S11, U1, U2, U3: cycles that may still begin in this course."""
+        if self.beyond:
+            return 0
+        if self.course >= 2:
+            return max(0, min(3 - self.cycle_in_course, 8 - self.cycles_in_all))
+        if self.remission_in_course is not None:
+            return max(0, self.remission_in_course + 3 - self.cycle_in_course)
+        return max(0, 2 - self.cycle_in_course)
+
+    def further_cycle_possible(self):
+        """U12: also while cycle 2 waits for a marrow that may show a remission."""
+        if self.cycles_left() > 0:
+            return True
+        return self.course == 1 and not self.beyond and self.remission_in_course is None and self.cycle_in_course == 2
+
+    # ---- drug ------------------------------------------------------------------------------------------------
+
+    def infusion_day(self, day):
+        return self.infused + (day - self.run_start).days + 1
+
+    def full_on(self):
+        """The day after the 28th infusion day, if nothing stops this run."""
+        return self.run_start + days(28 - self.infused)
+
+    def dose(self, day):
+        if self.unplanned:
+            return None
+        return 9 if (day - self.run_start).days < self.low_days else 28
+
+    def note_drug(self, day):
+        self.last_drug = day
+        self.courses[-1]["last_drug"] = day
+
+    def stop_drug(self, day):
+        """Drug stops on `day`, which has none (U19)."""
+        ran = (day - self.run_start).days
+        self.infused += ran
+        self.low_days = max(0, self.low_days - ran)
+        if ran > 0:
+            self.note_drug(day - days(1))
+        self.run_start = None
+
+    def run_drug(self, day):
+        self.run_start = day
+        self.phase, self.since = "infusion", day
+        self.held_on = None
+
+    def begin_cycle(self, day, low_days, beyond=False):
+        if self.phase == "infusion":
+            self.stop_drug(day)
+        self.cycle_in_course += 1
+        self.cycles_in_all += 1
+        self.cycles.append({"number": self.cycles_in_all, "course": self.course, "start": day, "full_on": None, "marrow": None})
+        self.infused = 0
+        self.low_days = low_days
+        self.unplanned = beyond
+        self.restarted_after_end = False
+        if beyond:
+            self.beyond = True
+        self.run_drug(day)
+
+    def begin_course(self, day, decided):
+        self.course += 1
+        self.cycle_in_course = 0
+        self.beyond = False
+        self.remission_in_course = None
+        # a course with no day of drug of its own keeps the study's last one (D23)
+        self.courses.append({"decided": decided, "first": day, "last_drug": self.last_drug})
+
+    def end_treatment(self, day):
+        if self.run_start is not None:
+            self.stop_drug(day)
+        if self.phase == "pending":
+            self.called_off.append((self.pending_since, day))
+            self.pending_since = None
+        self.phase, self.since = "after", day
+        self.held_on = None
+        self.unplanned = False
+
+    # ---- clocks ----------------------------------------------------------------------------------------------
+
+    def advance(self, day):
+        """Let every clock up to this day, that day included, go off (U24: clocks come first)."""
+        if self.phase == "infusion" and self.full_on() <= day:
+            full = self.full_on()
+            self.stop_drug(full)
+            self.cycles[-1]["full_on"] = full
+            if self.further_cycle_possible() and not self.restarted_after_end:
+                self.phase, self.since = "treatment-free", full
+            else:
+                self.end_treatment(full)
+        if self.phase == "interrupted" and self.held_for_toxicity and self.held_on + days(15) <= day:
+            self.end_treatment(self.held_on + days(15))
+
+    # ---- what is allowed -------------------------------------------------------------------------------------
+
+    def refusal(self, act, day):
+        """None where the act is allowed on this day, else the statement that refuses it."""
+        phase = self.phase
+        if phase == "ended":
+            if self.ended_reason == "screen failure":
+                return "R2"
+            return "U22" if self.ended_reason == "withdrawal" else "S14"
+        follow_up = self.follow_up_on(day)[0] if phase == "after" else None
+
+        if act == "infusion start":
+            if phase == "screening":
+                if self.consent is None:
+                    return "U17"
+                if not self.eligible:
+                    return "R2"
+                return None if (day - self.consent).days <= 21 else "U17"
+            if phase == "pending":
+                return None
+            if phase == "infusion":
+                return "R1"
+            if phase == "interrupted":
+                if self.cycles_left() == 0:
+                    return self.cap_statement()
+                if self.held_for_toxicity and 7 < (day - self.held_on).days <= 14:
+                    return None
+                return "U15"
+            if phase == "treatment-free":
+                if self.cycles_left() == 0:
+                    return self.cap_statement()
+                return None if (day - self.last_drug).days > 14 else "U12"
+            return "S11" if self.relapses else "U4"
+
+        if act == "infusion restart":
+            if phase == "interrupted":
+                if not self.held_for_toxicity or (day - self.held_on).days <= 7:
+                    return None
+                return None if self.cycles_left() > 0 else "U15"
+            return "U15"
+
+        if act == "next cycle":
+            if phase == "treatment-free":
+                return None if self.cycles_left() > 0 else self.cap_statement()
+            return {"screening": "S6", "infusion": "R1", "interrupted": "U15", "pending": "U14", "after": "U4"}[phase]
+
+        if act == "transplant":
+            if phase == "screening":
+                return "S6"
+            if phase == "infusion":
+                return "U13"
+            if not self.remission:
+                return "S9"
+            return "U18" if self.transplanted else None
+
+        if act == "retreatment":
+            if phase != "after":
+                return "S11"
+            if not self.relapse_open:
+                return "U4" if follow_up == "survival follow-up" and self.relapses else "S11"
+            return None if self.cycles_in_all < 8 else "S11"
+
+        if act == "end treatment":
+            return None if phase in ("infusion", "interrupted", "treatment-free", "pending") else ("S6" if phase == "screening" else "U4")
+        raise ValueError(act)
+
+    def cap_statement(self):
+        if self.beyond:
+            return "U18"
+        if self.course >= 2:
+            return "S11"
+        return "S9" if self.remission_in_course is None else "U2"
+
+    # ---- entries ---------------------------------------------------------------------------------------------
+
+    def breach(self, day, kind, source):
+        self.deviations.append({"on": day.isoformat(), "kind": kind, "source": source, "weight": "breach"})
+
+    def show(self, day, kind, source="U18"):
+        self.deviations.append({"on": day.isoformat(), "kind": kind, "source": source, "weight": "shown"})
+
+    def take(self, entry):
+        day, event, values = entry["on"], entry["event"], entry["values"]
+        if self.phase == "ended" and self.ended_reason in ("death", "withdrawal", "completed"):
+            if self.ended_reason == "completed" and event == "death":
+                self.death = day
+            elif event != "protocol version":
+                self.show(day, f"{event} after the end of the study", "U22" if self.ended_reason == "withdrawal" else "S14")
+            return
+        if event not in NOT_FACTS and not event.startswith("decision"):
+            self.lost_since = None
+
+        if event == "consent":
+            if self.first_infusion is None:
+                self.consent, self.eligible = day, None
+                if self.phase == "ended" or self.since is None:
+                    self.phase, self.since, self.ended_reason = "screening", day, None
+        elif event == "screening result":
+            if self.first_infusion is None:
+                self.eligible = bool(values.get("eligible"))
+                if values.get("blasts") is not None:
+                    self.screening_blasts = values["blasts"]
+        elif event == "screen failure":
+            if self.phase == "screening":
+                self.phase, self.since, self.ended_reason = "ended", day, "screen failure"
+        elif event == "infusion start":
+            self.start(day, values)
+        elif event == "infusion stop":
+            self.stop(day, values)
+        elif event == "infusion restart":
+            self.restart(day)
+        elif event == "dose change":
+            if self.phase == "infusion":
+                self.compare_dose(day, values)
+        elif event == "response assessment":
+            self.mark_marrow(day)
+            if day not in self.investigator_days:
+                self.assess(day, values, response_of(values, self.screening_blasts))
+        elif event == "investigator assessment":
+            if self.investigator_days[day] == entry["seq"]:
+                self.assess(day, None, values.get("response"))
+        elif event == "haematological relapse":
+            self.relapse(day)
+        elif event == "adverse event":
+            self.adverse(day, values)
+        elif event == "transplant":
+            self.transplant(day)
+        elif event == "new therapy":
+            self.other_therapy = True
+        elif event == "visit":
+            self.visits_made.append((values.get("name"), day))
+        elif event == "survival contact":
+            self.contact(day, values)
+        elif event == "withdrawal":
+            if self.phase == "infusion":
+                self.stop_drug(day)
+            self.withdrawn = day
+            self.phase, self.since, self.ended_reason = "ended", day, "withdrawal"
+        elif event == "lost to follow-up":
+            if self.phase != "ended" and self.lost_since is None:
+                self.lost_since = day
+        elif event == "death":
+            if self.phase == "infusion":
+                self.stop_drug(day + days(1))
+            self.death = day
+            self.phase, self.since, self.ended_reason = "ended", day, "death"
+        elif event.startswith("decision: "):
+            self.decide(day, event[len("decision: "):])
+
+    def decide(self, day, what):
+        refused = self.refusal(what, day)
+        if refused:
+            self.show(day, f"decision not allowed: {what}", refused)
+            return
+        if what == "retreatment":
+            self.relapse_open = False
+            self.pending_since = day
+            self.phase, self.since = "pending", day
+        elif what == "end treatment":
+            self.end_treatment(day)
+        # next cycle and transplant are permissions: the start and the transplant are what moves
+
+    def start(self, day, values):
+        refused = self.refusal("infusion start", day)
+        if self.phase == "infusion":
+            self.show(day, "infusion start while infusing")
+            return
+        if self.phase == "screening" or self.phase == "ended":
+            beyond = self.phase == "ended" or self.eligible is False
+            if refused:
+                self.breach(day, "first infusion against the rules of screening", refused)
+            self.phase = "screening"
+            self.ended_reason = None
+            self.first_infusion = day
+            self.begin_course(day, None)
+            self.begin_cycle(day, 7, beyond)
+        elif self.phase == "pending":
+            decided, self.pending_since = self.pending_since, None
+            self.begin_course(day, decided)
+            self.begin_cycle(day, 7)
+        elif self.phase == "interrupted" or self.phase == "treatment-free":
+            beyond = self.cycles_left() == 0
+            if refused:
+                self.breach(day, "cycle beyond entitlement" if beyond else "cycle begun early", refused)
+            after_hold = self.phase == "interrupted" and self.held_for_toxicity
+            self.begin_cycle(day, 7 if after_hold else 0, beyond)
+        else:
+            self.breach(day, "cycle beyond entitlement", refused)
+            self.begin_cycle(day, 0, True)
+        self.compare_dose(day, values)
+
+    def compare_dose(self, day, values):
+        given, planned = values.get("dose"), self.dose(day)
+        if given is not None and planned is not None and given != planned:
+            self.breach(day, f"dose {given} where {planned} was planned", "S8" if planned == 9 else "S7")
+
+    def stop(self, day, values):
+        if self.phase != "infusion":
+            return
+        self.stop_drug(day)
+        if self.restarted_after_end:
+            self.end_treatment(day)
+            return
+        self.phase, self.since = "interrupted", day
+        self.held_on = day
+        self.held_for_toxicity = values.get("reason") == "toxicity"
+
+    def restart(self, day):
+        if self.phase == "interrupted":
+            length = (day - self.held_on).days
+            if not self.held_for_toxicity:
+                self.run_drug(day)
+            elif length <= 7:
+                self.low_days = 7
+                self.run_drug(day)
+            elif self.cycles_left() > 0:
+                self.begin_cycle(day, 7)
+            else:
+                self.breach(day, "restart after more than 7 days with no cycle left", "U15")
+                self.end_treatment(day)
+        elif self.phase == "after":
+            self.breach(day, "restart after treatment has ended", "U15")
+            if self.infused < 28:
+                self.unplanned = True
+                self.restarted_after_end = True
+                self.run_drug(day)
+        else:
+            self.show(day, "restart where nothing was interrupted")
+
+    def mark_marrow(self, day):
+        if not self.cycles or self.cycles[-1]["marrow"] is not None:
+            return
+        cycle = self.cycles[-1]
+        on_28th = self.phase == "infusion" and self.infusion_day(day) >= 28
+        if cycle["full_on"] is not None or on_28th:
+            cycle["marrow"] = day
+
+    def assess(self, day, values, response):
+        """One assessment that guards the rules: computed (with values) or the investigator's (without)."""
+        if values is not None:
+            relapsed = self.remission and shows_relapse(values)
+        else:
+            relapsed = response == "relapse"
+        if relapsed:
+            self.relapse(day)
+            return
+        if response == "PD":
+            if self.treated():
+                self.remission = False
+                self.end_treatment(day)
+            else:
+                self.show(day, "progression outside treatment")
+            return
+        if response in ("CR", "CRh*"):
+            if not self.remission and self.marrow_counts(day):
+                self.remission = True
+                self.other_therapy = False
+                self.transplanted = False
+                if self.remission_in_course is None:
+                    self.remission_in_course = self.cycle_in_course
+                if self.first_remission is None:
+                    self.first_remission = day
+                    self.remission_cycle = self.cycles_in_all
+            return
+        if response == "not evaluable" or response is None:
+            return
+        # U1: evaluable, and no remission, from day 29 of cycle 2 of the first course
+        if self.phase == "treatment-free" and self.course == 1 and self.cycle_in_course >= 2 and not self.remission:
+            self.end_treatment(day)
+
+    def marrow_counts(self, day):
+        """U12: while treatment lasts, or to 14 days after the last dose."""
+        if not self.cycles:
+            return False
+        return self.treated() or (self.last_drug is not None and day <= self.last_drug + days(14))
+
+    def relapse(self, day):
+        if not self.remission:
+            self.show(day, "relapse reported without a remission")
+            return
+        self.remission = False
+        self.relapses.append(day.isoformat())
+        if self.treated():
+            self.end_treatment(day)
+        elif self.phase == "after" and self.follow_up_on(day)[0] != "survival follow-up":
+            self.relapse_open = True
+
+    def adverse(self, day, values):
+        category, grade = values.get("category"), values.get("grade") or 0
+        ends = False
+        if category in ("CRS", "neurologic") and grade >= 4:
+            ends = True
+        if category == "seizure":
+            self.seizures += 1
+            ends = ends or self.seizures >= 2
+        if category == "neurologic" and grade == 3:
+            self.neurologic_3 += 1
+            ends = ends or self.neurologic_3 >= 2
+        if ends and self.treated():
+            self.end_treatment(day)
+
+    def transplant(self, day):
+        refused = self.refusal("transplant", day)
+        self.transplants.append({"on": day.isoformat(),
+                                 "in_remission_from_study_drug": self.remission and not self.other_therapy})
+        if refused:
+            self.show(day, "transplant without a rule", refused)
+            return
+        self.transplanted = True
+        if self.treated():
+            self.end_treatment(day)
+
+    def contact(self, day, values):
+        if values.get("new_therapy"):
+            self.other_therapy = True
+        if self.phase == "after" and self.follow_up_on(day)[0] == "survival follow-up":
+            self.contacts.append((day, self.next_contact()))
+            if day >= self.month(36):
+                self.completed = day
+                self.phase, self.since, self.ended_reason = "ended", day, "completed"
+
+    def next_contact(self):
+        """U21: six months after the last contact; the first counts from month 24, or the end-of-core target if later."""
+        base = max(self.month(24), self.end_of_core())
+        made = [day for day, _ in self.contacts if day > base]
+        return add_months(max(made) if made else base, 6)
+
+    # ---- visits ----------------------------------------------------------------------------------------------
+
+    def visits(self, on):
+        if self.first_infusion is None:
+            return []
+        found = []
+        found += self.response_visits(on)
+        found += self.core_visits(on)
+        found += self.month_visits(on)
+        found += self.contact_visits(on)
+        return found
+
+    def one_visit(self, on, name, target, before, after, done, gone=None, **more):
+        """`gone`: (state, reason) where the visit is no longer to be made for a reason of its own."""
+        earliest, latest = target - days(before), target + days(after)
+        visit = {"name": name, "target": target.isoformat(), "earliest": earliest.isoformat(),
+                 "latest": latest.isoformat(), "state": None, "reason": None, **more}
+        if done is not None:
+            visit["state"], visit["made"] = "done", done.isoformat()
+        elif gone is not None:
+            visit["state"], visit["reason"] = gone
+        elif self.phase == "ended":
+            visit["state"] = "missed" if target <= self.since else "not owed"
+            visit["reason"] = self.ended_reason
+        elif self.lost_since is not None:
+            visit["state"], visit["reason"] = "not owed", "lost to follow-up"
+        elif on <= target:
+            visit["state"] = "due"
+        elif on <= latest:
+            visit["state"] = "owed"
+        else:
+            visit["state"] = "late"
+        return visit
+
+    def response_visits(self, on):
+        found = []
+        for cycle in self.cycles:
+            latest_cycle = cycle is self.cycles[-1]
+            target = cycle["full_on"]
+            if target is None and latest_cycle and self.phase == "infusion":
+                target = self.full_on()
+            if target is None:
+                waiting = latest_cycle and self.phase == "interrupted"
+                found.append({"name": "Response assessment", "target": None, "earliest": None, "latest": None, "cycle": cycle["number"],
+                              "state": "due" if waiting else "not owed",
+                              "reason": "interrupted" if waiting else "the cycle never reached its 28th infusion day"})
+                continue
+            gone = None if latest_cycle else ("missed", "the next cycle has begun")
+            # U9: -2 / +14, but not before the 28th infusion day, which is the day before the target
+            found.append(self.one_visit(on, "Response assessment", target, 1, 14, cycle["marrow"], gone, cycle=cycle["number"]))
+        return found
+
+    def core_visits(self, on):
+        found = []
+        for number, record in enumerate(self.courses, start=1):
+            current = number == len(self.courses)
+            if current and self.treated():
+                continue
+            if current and self.phase == "ended" and self.last_phase_was_treatment:
+                continue
+            target = self.end_of_core(number)
+            next_first = None if current else self.courses[number]["first"]
+            last_drug = record["last_drug"] or self.first_infusion
+            done = None
+            for name, day in self.visits_made:
+                if name == "End of core study" and day > last_drug and day >= record["first"] and (next_first is None or day <= next_first):
+                    done = day
+                    break
+            gone = None if current else ("missed", "a retreatment has begun")
+            found.append(self.one_visit(on, "End of core study", target, 3, 7, done, gone, course=number))
+        return found
+
+    def month_visits(self, on):
+        found = []
+        running = self.treated() or (self.phase == "ended" and self.last_phase_was_treatment)
+        for n in MONTHS:
+            name, target = f"Month {n}", self.month(n)
+            done = None
+            for made, day in self.visits_made:
+                if made == name and day >= self.first_infusion:
+                    done = day
+                    break
+            gone = None
+            for number, record in enumerate(self.courses, start=1):
+                current = number == len(self.courses)
+                after_decision = record["decided"] is None or target > record["decided"]
+                if current and running:
+                    core = self.expected_core(on)
+                    if after_decision and target < core:
+                        gone = ("not owed", "before the end-of-core-study visit")
+                    elif after_decision and target <= (self.since if self.phase == "ended" else on):
+                        gone = ("not owed", "treatment has not ended")
+                elif after_decision and target < self.end_of_core(number):
+                    gone = ("not owed", "before the end-of-core-study visit")
+            for decided, off in self.called_off:
+                if decided < target < off:
+                    gone = ("not owed", "between a retreatment decision and its being called off")
+            if self.pending_since is not None and self.pending_since < target <= on:
+                gone = ("not owed", "a retreatment has been decided")
+            found.append(self.one_visit(on, name, target, 14, 14, done, gone))
+        return found
+
+    def expected_core(self, on):
+        if self.phase == "infusion":
+            return self.full_on() + days(29)
+        return self.end_of_core()
+
+    def contact_visits(self, on):
+        found = []
+        for day, target in self.contacts:
+            found.append(self.one_visit(on, "Survival contact", target, 28, 28, day))
+        if self.phase == "after" and self.follow_up_on(on)[0] == "survival follow-up":
+            found.append(self.one_visit(on, "Survival contact", self.next_contact(), 28, 28, None))
+        return found
+
+    last_phase_was_treatment = False
+
+
+def walk(entries, on, known_at=None):
+    kept = [entry for entry in effective(entries, known_at) if entry["on"] <= on]
+    investigator_days = {}
+    for entry in kept:
+        if entry["event"] == "investigator assessment":
+            investigator_days[entry["on"]] = entry["seq"]
+    person = Participant(investigator_days)
+    for entry in kept:
+        person.advance(entry["on"])
+        treated_before = person.treated()
+        was_ended = person.phase == "ended"
+        person.take(entry)
+        if person.phase == "ended" and not was_ended:
+            person.last_phase_was_treatment = treated_before
+    person.advance(on)
+    return person
+
+
+DECISIONS = ("next cycle", "transplant", "retreatment", "end treatment", "infusion start", "infusion restart")
+
+
+def standing(entries, on, known_at=None):
+    on = read_day(on)
+    person = walk(entries, on, known_at)
+    phase, since = person.shown_phase(on)
+    if person.lost_since is not None and person.phase != "ended":
+        phase, since = "lost", person.lost_since
+    infusing = phase == "infusion"
+    running = person.phase == "infusion"
+    refused = {act: person.refusal(act, on) for act in DECISIONS}
+
+    def text(day):
+        return None if day is None else day.isoformat()
+
+    return {
+        "on": on.isoformat(),
+        "phase": phase,
+        "since": text(since),
+        "course": person.course,
+        "cycle": person.cycles_in_all,
+        "cycle_in_course": person.cycle_in_course,
+        "cycles_in_all": person.cycles_in_all,
+        "retreatments": max(0, person.course - 1),
+        "infusion_day": person.infusion_day(on) if infusing else None,
+        "dose": person.dose(on) if infusing else None,
+        "remission": person.remission,
+        "ended_reason": person.ended_reason if phase == "ended" else None,
+        "visits": person.visits(on),
+        "allowed": {act: why is None for act, why in refused.items()},
+        "refused_source": {act: why for act, why in refused.items() if why is not None},
+        "deviations": person.deviations,
+        "facts": {
+            "first_infusion": text(person.first_infusion),
+            "first_remission": text(person.first_remission),
+            "remission_cycle": person.remission_cycle,
+            "relapses": list(person.relapses),
+            "transplants": list(person.transplants),
+            "death": text(person.death),
+            "last_drug": text(on if running else person.last_drug),
+        },
+    }
