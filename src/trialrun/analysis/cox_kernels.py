@@ -1,0 +1,283 @@
+"""The arithmetic of the Cox model: one backward pass over the risk sets, and Newton's steps with halving.
+
+Rows are sorted by stratum and by the end of their interval; the pass walks from the last to the first.  Iteration,
+convergence and rank rules are those of R's `coxph` 3.5-3 (`coxph.control`), so that the iterates are the same.
+Source: Cox 1972; Efron 1977; Therneau and Grambsch 2000, chapter 3.
+"""
+
+import numpy as np
+from numba import njit
+
+# The places in a block: scalars, then four vectors (p,), then the information (p, p).
+BLOCK_TIME, BLOCK_STRATUM, BLOCK_DEATHS = 0, 1, 2
+BLOCK_HAZARD, BLOCK_DEAD_HAZARD, BLOCK_SQUARE = 3, 4, 5  # for those at risk, for the dead themselves (Efron), and 1/s0^2
+BLOCK_VECTORS = 6  # mean x hazard, the same for the dead, mean over the deaths, score
+
+
+@njit(cache=True, nogil=True)
+def score_and_information(beta, x, stop, status, weight, offset, stratum, start, start_order, efron, score, information, blocks):
+    """The partial log-likelihood at beta; fills score (p,) and information (p, p), upper triangle included.
+
+    x (n, p), all others (n,); start and start_order are empty for data without entry times, otherwise start_order
+    sorts the rows by stratum and start.  blocks is empty, or has a row for each distinct event time of each stratum
+    (in the order of the rows), which is filled in with what the BLOCK_ places say.
+    """
+    n, p = x.shape
+    score[:] = 0.0
+    information[:, :] = 0.0
+    s1 = np.zeros(p)
+    s2 = np.zeros((p, p))
+    dx = np.zeros(p)
+    d1 = np.zeros(p)
+    d2 = np.zeros((p, p))
+    s0 = 0.0
+    loglik = 0.0
+    present = 0
+    counting = start.size > 0
+    leaver = n - 1
+    block = blocks.shape[0]
+    i = n - 1
+    layer = stratum[n - 1]
+    while i >= 0:
+        if stratum[i] != layer:
+            layer = stratum[i]
+            s0 = 0.0
+            s1[:] = 0.0
+            s2[:, :] = 0.0
+            present = 0
+            while counting and leaver >= 0 and stratum[start_order[leaver]] != layer:
+                leaver -= 1
+        now = stop[i]
+        deaths = 0
+        dead_weight = 0.0
+        d0 = 0.0
+        while i >= 0 and stop[i] == now and stratum[i] == layer:
+            eta = offset[i]
+            for a in range(p):
+                eta += beta[a] * x[i, a]
+            risk = weight[i] * np.exp(eta)
+            present += 1
+            if status[i] == 0:
+                s0 += risk
+                for a in range(p):
+                    part = risk * x[i, a]
+                    s1[a] += part
+                    for b in range(a + 1):
+                        s2[a, b] += part * x[i, b]
+            else:
+                deaths += 1
+                dead_weight += weight[i]
+                d0 += risk
+                loglik += weight[i] * eta
+                for a in range(p):
+                    part = risk * x[i, a]
+                    dx[a] += weight[i] * x[i, a]
+                    d1[a] += part
+                    for b in range(a + 1):
+                        d2[a, b] += part * x[i, b]
+            i -= 1
+        if counting:
+            while leaver >= 0 and stratum[start_order[leaver]] == layer and start[start_order[leaver]] >= now:
+                k = start_order[leaver]
+                leaver -= 1
+                present -= 1
+                if present == deaths:  # nobody else is left: start again from exact zeros
+                    s0 = 0.0
+                    s1[:] = 0.0
+                    s2[:, :] = 0.0
+                    continue
+                eta = offset[k]
+                for a in range(p):
+                    eta += beta[a] * x[k, a]
+                risk = weight[k] * np.exp(eta)
+                s0 -= risk
+                for a in range(p):
+                    part = risk * x[k, a]
+                    s1[a] -= part
+                    for b in range(a + 1):
+                        s2[a, b] -= part * x[k, b]
+        if deaths == 0:
+            continue
+        steps = deaths if efron else 1
+        part = 1.0 / steps
+        share = dead_weight * part
+        block -= 1
+        if block >= 0:
+            blocks[block, :] = 0.0
+            blocks[block, BLOCK_TIME] = now
+            blocks[block, BLOCK_STRATUM] = layer
+            blocks[block, BLOCK_DEATHS] = dead_weight
+        for a in range(p):
+            score[a] += dx[a]
+        for k in range(steps):
+            s0 += d0 * part
+            loglik -= share * np.log(s0)
+            rate = share / s0
+            for a in range(p):
+                s1[a] += d1[a] * part
+                mean = s1[a] / s0
+                score[a] -= share * mean
+                for b in range(a + 1):
+                    s2[a, b] += d2[a, b] * part
+                    information[a, b] += rate * (s2[a, b] - mean * s1[b])
+            if block >= 0:
+                _record(blocks[block], share, s0, s1, s2, (k + 1.0) * part, part)
+        if block >= 0:
+            for a in range(p):
+                blocks[block, BLOCK_VECTORS + 3 * p + a] += dx[a]
+        for a in range(p):
+            dx[a] = 0.0
+            d1[a] = 0.0
+            for b in range(a + 1):
+                d2[a, b] = 0.0
+    for a in range(p):
+        for b in range(a):
+            information[b, a] = information[a, b]
+    return loglik
+
+
+@njit(cache=True, nogil=True)
+def _record(row, share, s0, s1, s2, fraction, part):
+    p = s1.size
+    row[BLOCK_HAZARD] += share / s0
+    row[BLOCK_DEAD_HAZARD] += fraction * share / s0
+    row[BLOCK_SQUARE] += share / s0**2
+    for a in range(p):
+        mean = s1[a] / s0
+        row[BLOCK_VECTORS + a] += mean * share / s0
+        row[BLOCK_VECTORS + p + a] += fraction * mean * share / s0
+        row[BLOCK_VECTORS + 2 * p + a] += mean * part
+        row[BLOCK_VECTORS + 3 * p + a] -= share * mean
+        for b in range(a + 1):
+            value = share * (s2[a, b] - mean * s1[b]) / s0
+            row[BLOCK_VECTORS + 4 * p + a * p + b] += value
+            if b < a:
+                row[BLOCK_VECTORS + 4 * p + b * p + a] += value
+
+
+@njit(cache=True, nogil=True)
+def factor(matrix, tolerance, pivot):
+    """L D L' in place; pivot (p,) is D with 0 for a column that depends on those before it.  Returns the rank."""
+    p = matrix.shape[0]
+    largest = 0.0
+    for a in range(p):
+        largest = max(largest, matrix[a, a])
+    least = largest * tolerance if largest > 0.0 else tolerance
+    rank = 0
+    for a in range(p):
+        d = matrix[a, a]
+        if not np.isfinite(d) or d < least:
+            pivot[a] = 0.0
+            for b in range(a + 1, p):
+                matrix[b, a] = 0.0
+            continue
+        pivot[a] = d
+        rank += 1
+        for b in range(a + 1, p):
+            ratio = matrix[b, a] / d
+            for c in range(b, p):
+                matrix[c, b] -= ratio * matrix[c, a]
+        for b in range(a + 1, p):
+            matrix[b, a] /= d
+    return rank
+
+
+@njit(cache=True, nogil=True)
+def solve(matrix, pivot, vector):
+    """Solve in place against a factored matrix; 0 for dependent columns."""
+    p = vector.size
+    for a in range(p):
+        for b in range(a):
+            vector[a] -= matrix[a, b] * vector[b]
+    for a in range(p - 1, -1, -1):
+        if pivot[a] == 0.0:
+            vector[a] = 0.0
+            continue
+        vector[a] /= pivot[a]
+        for b in range(a + 1, p):
+            vector[a] -= matrix[b, a] * vector[b]
+
+
+@njit(cache=True, nogil=True)
+def invert(matrix, pivot):
+    """The generalised inverse of a factored matrix: rows and columns of dependent columns are 0."""
+    p = pivot.size
+    inverse = np.zeros((p, p))
+    for a in range(p):
+        if pivot[a] > 0.0:
+            inverse[a, a] = 1.0
+            solve(matrix, pivot, inverse[a])
+    return inverse
+
+
+@njit(cache=True, nogil=True)
+def newton(x, stop, status, weight, offset, stratum, start, start_order, efron, beta, tolerance, iterations, rank_tolerance):
+    """Maximise the partial likelihood from beta; x should be centred and scaled.
+
+    Returns beta, inverse information, score, pivots, (log-likelihood at the start, at the end, score test), and the
+    number of iterations, negative when they ran out.
+    """
+    p = x.shape[1]
+    score = np.empty(p)
+    information = np.empty((p, p))
+    pivot = np.empty(p)
+    none = np.empty((0, 0))
+    first = score_and_information(beta, x, stop, status, weight, offset, stratum, start, start_order, efron, score, information, none)
+    factor(information, rank_tolerance, pivot)
+    step = score.copy()
+    solve(information, pivot, step)
+    test = 0.0
+    for a in range(p):
+        test += step[a] * score[a]
+    if iterations == 0 or not np.isfinite(first):
+        return beta.copy(), invert(information, pivot), score, pivot, (first, first, test), 0
+    best = first
+    held = beta.copy()
+    trial = beta + step
+    halvings = 0
+    for k in range(1, iterations + 1):
+        last = score_and_information(trial, x, stop, status, weight, offset, stratum, start, start_order, efron, score, information, none)
+        finite = np.isfinite(last) and np.isfinite(score).all() and np.isfinite(information).all()
+        factor(information, rank_tolerance, pivot)
+        if finite and abs(1.0 - best / last) <= tolerance:
+            return trial, invert(information, pivot), score, pivot, (first, last, test), k
+        if not finite or last < best:
+            halvings += 1
+            trial = (trial + halvings * held) / (halvings + 1)
+        else:
+            halvings = 0
+            best = last
+            step[:] = score
+            solve(information, pivot, step)
+            held = trial.copy()
+            trial = trial + step
+    last = score_and_information(trial, x, stop, status, weight, offset, stratum, start, start_order, efron, score, information, none)
+    factor(information, rank_tolerance, pivot)
+    return trial, invert(information, pivot), score, pivot, (first, last, test), -iterations
+
+
+@njit(cache=True, nogil=True)
+def standardise(x, weight):
+    """Columns centred at their weighted mean and divided by their mean absolute deviation: (x, means, scales)."""
+    n, p = x.shape
+    means = np.zeros(p)
+    deviations = np.zeros(p)
+    total = 0.0
+    for i in range(n):
+        total += weight[i]
+        for a in range(p):
+            means[a] += weight[i] * x[i, a]
+    means /= total
+    z = np.empty((n, p))
+    for i in range(n):
+        for a in range(p):
+            z[i, a] = x[i, a] - means[a]
+            deviations[a] += weight[i] * abs(z[i, a])
+    scales = np.ones(p)
+    for a in range(p):
+        if deviations[a] > 0.0:
+            scales[a] = deviations[a] / total
+    for i in range(n):
+        for a in range(p):
+            z[i, a] /= scales[a]
+    return z, means, scales

@@ -1,0 +1,79 @@
+"""Deviations: acts against the rules, wrong doses, visits out of their window or missed, and what was shown but changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..protocol.times import iso
+from .fold import Road, fold
+from .journal import Entry, instant, what_stands
+from .ready import Ready
+from .visits import Planned
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """One deviation: its day, kind, sentence and statement; `weight` is `breach` (an act against the rules) or `shown`."""
+
+    on: int
+    kind: str
+    says: str
+    source: str
+    weight: str
+    entry: int | None = None
+    known_then: str | None = None
+
+
+def deviations(ready: Ready, road: Road, planned: Sequence[Planned], entries: Sequence[Entry] = ()) -> list[Deviation]:
+    """Every deviation of a participant, in the order of their days.
+
+    With the participant's entries, a breach also says whether what was recorded at that time had allowed it.
+    """
+    rules = ready.table.meaning.rules
+    found = [
+        Deviation(t.day, rules[t.rule].breach, rules[t.rule].words, rules[t.rule].source, "breach", t.entry, _known_then(ready, t.entry, entries))
+        for t in road.turns
+        if t.rule is not None and t.rule >= ready.legal and rules[t.rule].breach
+    ]
+    declared = {e.name: e for e in ready.protocol.events}
+    for t in road.unheard:
+        e = declared[t.event]
+        if e.nature == "act":
+            found.append(Deviation(t.day, "act without a rule", f"{t.event}: {e.otherwise}", e.source, "shown", t.entry))
+        elif e.nature == "decision":
+            found.append(Deviation(t.day, "decision not allowed", f"{t.event}: {e.otherwise}", e.source, "shown", t.entry))
+        elif "is shown" in e.otherwise or "U18" in e.otherwise:
+            found.append(Deviation(t.day, "observation without a rule", f"{t.event}: {e.otherwise}", e.source, "shown", t.entry))
+    for day, given, entry, status in road.doses:
+        plan = ready.dose_at(status)
+        if plan is not None and plan.amount != given:
+            amount = "none" if plan.amount is None else f"{plan.amount:g} {plan.unit}"
+            found.append(Deviation(day, "wrong dose", f"given {given:g}, planned {amount}", plan.source, "breach", entry))
+    for p in planned:
+        if p.state == "done" and p.made is not None and not p.earliest <= p.made <= p.latest:
+            says = f"{p.name} made on {iso(p.made)}, window {iso(p.earliest)} to {iso(p.latest)}"
+            found.append(Deviation(p.made, "visit out of window", says, p.source, "visit", p.entry))
+        elif p.state == "missed" and p.latest < road.on:
+            found.append(Deviation(p.latest, "missed visit", f"{p.name} due on {iso(p.target)} was not made", p.source, "visit"))
+        elif p.state == "late":
+            found.append(Deviation(p.latest, "visit overdue", f"{p.name} due on {iso(p.target)} is still to be made", p.source, "visit"))
+    for s in road.entries:
+        if s.entry.event not in ready.forms:
+            found.append(Deviation(s.day, "unknown event", f"no form of this study is called {s.entry.event!r}", "", "shown", s.entry.sequence))
+    found.sort(key=lambda d: (d.on, d.entry or 0))
+    return found
+
+
+def _known_then(ready: Ready, entry: int | None, entries: Sequence[Entry]) -> str | None:
+    """Whether the act was allowed by what had been recorded when it was recorded itself."""
+    act = next((e for e in entries if e.sequence == entry), None)
+    if act is None or not act.recorded_at:
+        return None
+    standing = what_stands([e for e in entries if not e.recorded_at or instant(e.recorded_at) <= instant(act.recorded_at)])
+    day = next((s.day for s in standing if s.entry.sequence == entry), None)
+    if day is None:
+        return None
+    then = fold(ready, standing, day)
+    broke = any(t.entry == entry and t.rule is not None and t.rule >= ready.legal for t in then.turns)
+    return "not allowed by what was known then either" if broke else "allowed by what was known then"

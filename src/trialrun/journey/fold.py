@@ -1,0 +1,221 @@
+"""The fold: a participant's journal walked through the study's table, day by day, to the road travelled and the status reached.
+
+Clocks fire in the order of their dates, before and after the entries of a day. Each entry gives protocol events through its form; each
+event is looked up in the table; the rule found there moves days, stopwatches and counters. Nothing is stored: walk again to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..protocol.expressions import Clock
+from ..protocol.times import add
+from .journal import Standing
+from .ready import Ready
+
+FAR = 1 << 30
+
+
+@dataclass(slots=True)
+class Turn:
+    """One step of the road: the day, the event, the rule that spoke (None: none did), phases, and the entry it came from."""
+
+    day: int
+    event: str
+    rule: int | None
+    before: str
+    after: str
+    entry: int | None
+    at_status: int
+
+
+@dataclass(slots=True)
+class Road:
+    """Where a participant has been and is: status, days, counters, and every turn on the way."""
+
+    status: int
+    phase: str
+    since: int
+    shown_since: int
+    counters: dict[str, int]
+    moments: dict[str, int] = field(default_factory=dict)
+    ran: dict[str, list[int]] = field(default_factory=dict)
+    turns: list[Turn] = field(default_factory=list)
+    unheard: list[Turn] = field(default_factory=list)
+    marked: list[tuple[str, int, int | None, dict[str, int]]] = field(default_factory=list)
+    raised: list[tuple[str, int, int]] = field(default_factory=list)
+    fired: list[tuple[str, int, int]] = field(default_factory=list)
+    classes: list[tuple[int, str, int, dict[str, Any]]] = field(default_factory=list)
+    doses: list[tuple[int, Any, int, int]] = field(default_factory=list)
+    entries: Sequence[Standing] = ()
+    on: int = 0
+    day: int = 0
+    _due: tuple[int, str] = (FAR, "")
+
+    def elapsed(self, watch: str, day: int) -> int:
+        """Whole days that a stopwatch has counted before a day."""
+        kept = self.ran.get(watch)
+        if kept is None:
+            return 0
+        acc, since, _ = kept
+        return acc + (day - since if since >= 0 else 0)
+
+    def moment(self, ready: Ready, name: str) -> int | None:
+        """The day of a moment, marked or derived, if there is one."""
+        derived = ready.derived.get(name)
+        if derived is None:
+            return self.moments.get(name)
+        watch, other = derived
+        kept = self.ran.get(watch)
+        if kept is not None:
+            if kept[1] >= 0 and self.day >= kept[1]:
+                return self.day
+            if kept[2]:
+                return kept[2]
+        return None if other is None else self.moment(ready, other)
+
+
+def fold(ready: Ready, standing: Sequence[Standing], on: int) -> Road:
+    """The road of one participant up to and including a day. `standing` is in the order of the walk."""
+    table = ready.table
+    status = 0
+    road = Road(status, table.status(0)[0], 0, 0, dict(ready.starts), on=on)
+    judged = _judged(ready, standing)
+    spoken: set[tuple[int, str]] = set()
+    baseline: dict[str, Any] = {}
+    forms = ready.forms
+    taken = 0
+    for s in standing:
+        if s.day > on:
+            break
+        taken += 1
+        while road._due[0] <= s.day:
+            _fire(ready, road)
+        road.day = s.day
+        e = s.entry
+        form = forms.get(e.event)
+        if form is None:
+            continue
+        values: dict[str, Any] = {**baseline, **(e.values or {})}
+        if form.classes:
+            found = form.class_of(values)
+            if found is not None:
+                road.classes.append((s.day, found, e.sequence, dict(e.values or {})))
+                values[form.form.classified] = found
+        judge = judged.get((s.day, e.event))
+        if judge is not None:
+            if (s.day, judge[0]) in spoken:
+                continue
+            spoken.add((s.day, judge[0]))
+            form, values = forms[judge[1].entry.event], {**baseline, **(judge[1].entry.values or {})}
+        for event in form.events(values):
+            _meet(ready, road, event, s.day, e.sequence)
+        if form.form.keeps_screening:
+            baseline.update({f"screening {name}": value for name, value in (e.values or {}).items()})
+        if form.dose_item is not None and values.get(form.dose_item) is not None:
+            road.doses.append((s.day, values[form.dose_item], e.sequence, road.status))
+        while road._due[0] <= s.day:
+            _fire(ready, road)
+    while road._due[0] <= on:
+        _fire(ready, road)
+    road.day = max(road.day, on)
+    road.entries = standing[:taken] if taken < len(standing) else standing
+    return road
+
+
+def _judged(ready: Ready, standing: Sequence[Standing]) -> dict[tuple[int, str], tuple[str, Standing]]:
+    """Assessments that an investigator's own of the same day guards: (day, entry event) -> (assessment, the investigator's)."""
+    found: dict[tuple[int, str], tuple[str, Standing]] = {}
+    if not ready.overriding:
+        return found
+    own = [s for s in standing if s.entry.event in ready.overriding]
+    for s in own:
+        subject = ready.overriding[s.entry.event]
+        found[(s.day, subject)] = found[(s.day, s.entry.event)] = (subject, s)
+    return found
+
+
+def _fire(ready: Ready, road: Road) -> None:
+    due, clock = road._due
+    road.day = max(due, road.day)
+    road.fired.append((clock, road.day, len(road.turns)))
+    nxt, rule = ready.table.row(road.status)[clock]
+    if rule < 0:
+        road.status = nxt
+        _wait(ready, road)
+    else:
+        _turn(ready, road, clock, nxt, rule, None)
+
+
+def _meet(ready: Ready, road: Road, event: str, day: int, entry: int) -> None:
+    found = ready.table.row(road.status).get(event)
+    if found is None:
+        road.unheard.append(Turn(day, event, None, road.phase, road.phase, entry, road.status))
+    else:
+        _turn(ready, road, event, found[0], found[1], entry)
+
+
+def _turn(ready: Ready, road: Road, event: str, nxt: int, rule: int, entry: int | None) -> None:
+    day, before = road.day, road.phase
+    enactment = ready.enactments[rule]
+    after = enactment.to or before
+    road.turns.append(Turn(day, event, rule, before, after, entry, road.status))
+    counters = road.counters
+    for kind, name, value in enactment.changes:
+        if kind == "put":
+            counters[name] = value
+        elif kind == "add":
+            counters[name] = min(counters[name] + 1, ready.bounds.get(name, FAR))
+            road.raised.append((name, day, len(road.turns)))
+        else:
+            counters[name] = max(counters[name] - 1, 0)
+    if after != before or enactment.resets:
+        _move_watches(ready, road, before, after, enactment.resets, day)
+    for name in enactment.marks:
+        road.moments[name] = day
+        road.marked.append((name, day, entry, dict(counters)))
+    if after != before:
+        road.since = day
+        if not road.shown_since or ready.shown[after] != ready.shown[before]:
+            road.shown_since = day
+        road.phase = after
+    road.status = nxt
+    _wait(ready, road)
+
+
+def _move_watches(ready: Ready, road: Road, before: str, after: str, resets: tuple[str, ...], day: int) -> None:
+    for watch, phases in ready.table.meaning.running.items():
+        kept = road.ran.get(watch)
+        if kept is None:
+            kept = road.ran[watch] = [0, -1, 0]
+        if kept[1] >= 0 and (after not in phases or watch in resets):
+            kept[0] += day - kept[1]
+            if day > kept[1]:
+                kept[2] = day - 1
+            kept[1] = -1
+        if watch in resets:
+            kept[0] = 0
+        if after in phases and kept[1] < 0:
+            kept[1] = day
+
+
+def _wait(ready: Ready, road: Road) -> None:
+    best, name = FAR, ""
+    for clock in ready.table.pending(road.status):
+        due = due_day(ready, road, ready.table.meaning.clocks[clock])
+        if due is not None and due < best:
+            best, name = due, clock
+    road._due = (best, name)
+
+
+def due_day(ready: Ready, road: Road, clock: Clock) -> int | None:
+    """The day on which a clock becomes true as things stand; None while its anchor has no day or its stopwatch is not running."""
+    if clock.kind == "full":
+        kept = road.ran.get(clock.of)
+        return None if kept is None or kept[1] < 0 else kept[1] + clock.n - kept[0]
+    anchor = road.moment(ready, clock.of)
+    if anchor is None:
+        return None
+    return add(anchor, clock.n, clock.unit) + (1 if clock.kind == "past" else 0)

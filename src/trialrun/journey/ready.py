@@ -1,0 +1,119 @@
+"""A study made ready to run: its table with breaches, its forms as functions from values to protocol events, its effects on days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..protocol.expressions import UNKNOWN, on_values
+from ..protocol.freeze import fingerprint
+from ..protocol.language import Dose, Form, Protocol
+from ..protocol.table import Table, load_table
+
+Test = Callable[[Mapping[str, Any]], float]
+
+
+@dataclass(frozen=True)
+class ReadForm:
+    """A form as functions: which events its values give, and which class."""
+
+    form: Form
+    yields: tuple[tuple[str, Test | None], ...]
+    classes: tuple[tuple[str, Test], ...]
+    dose_item: str | None
+    visit_item: str | None
+
+    def class_of(self, values: Mapping[str, Any]) -> str | None:
+        """The class of a recorded set of values, None where the form has no classes or none holds."""
+        for name, test in self.classes:
+            if test(values) > UNKNOWN:
+                return name
+        return None
+
+    def events(self, values: Mapping[str, Any]) -> list[str]:
+        """The protocol events that the values give, in the form's order."""
+        return [event for event, test in self.yields if test is None or test(values) > UNKNOWN]
+
+
+@dataclass(frozen=True)
+class Enactment:
+    """What a rule does to days and counters: moments to mark, stopwatches to reset, variables to change."""
+
+    to: str | None
+    marks: tuple[str, ...]
+    resets: tuple[str, ...]
+    changes: tuple[tuple[str, str, int], ...]
+
+
+@dataclass
+class Ready:
+    """A study ready to run with participants."""
+
+    protocol: Protocol
+    fingerprint: str
+    table: Table
+    forms: dict[str, ReadForm] = field(init=False)
+    overriding: dict[str, str] = field(init=False)
+    enactments: tuple[Enactment, ...] = field(init=False)
+    bounds: dict[str, int] = field(init=False)
+    derived: dict[str, tuple[str, str | None]] = field(init=False)
+    natures: dict[str, str] = field(init=False)
+    shown: dict[str, str] = field(init=False)
+    legal: int = field(init=False)
+    starts: dict[str, int] = field(init=False)
+    _doses: dict[int, Dose | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        p = self.protocol
+        self.forms = {f.entry: _read(f) for f in p.forms}
+        self.overriding = {f.entry: f.overrides for f in p.forms if f.overrides}
+        self.enactments = tuple(
+            Enactment(
+                r.to,
+                tuple(e.name for e in r.do if e.kind == "mark"),
+                tuple(e.name for e in r.do if e.kind == "reset"),
+                tuple((e.kind, e.name, e.value) for e in r.do if e.kind in ("put", "add", "less")),
+            )
+            for r in self.table.meaning.rules
+        )
+        self.bounds = {c.name: c.up_to for c in p.counts}
+        self.derived = {m.name: (m.derived.stopwatch, m.derived.or_else) for m in p.moments if m.derived}
+        self.natures = {e.name: e.nature for e in p.events}
+        self.shown = {ph.name: ph.shown for ph in p.phases}
+        self.legal = len(p.rules)
+        self.starts = (
+            {f.name: int(f.starts) for f in p.flags} | {c.name: c.starts for c in p.counts} | {t.name: t.starts for t in p.tallies}
+        )
+
+    def dose_at(self, s: int) -> Dose | None:
+        """The planned dose in a status (None where no dose is planned or the phase has none)."""
+        if s not in self._doses:
+            status = self.table.status(s)
+            condition = self.table.meaning.condition
+            here = [d for d in self.protocol.doses if status[0] in d.at]
+            speak = [d for d in here if not _is_otherwise(d) and condition(d.given)(status) > UNKNOWN]
+            speak = speak or [d for d in here if _is_otherwise(d)]
+            self._doses[s] = speak[0] if speak else None
+        return self._doses[s]
+
+
+def _is_otherwise(d: Dose) -> bool:
+    return type(d.given).__name__ == "Otherwise"
+
+
+def _read(form: Form) -> ReadForm:
+    return ReadForm(
+        form,
+        tuple((y.event, None if y.given is None else on_values(y.given)) for y in form.yields),
+        tuple((c.name, on_values(c.given)) for c in form.classes),
+        next((m.name for m in form.items if m.role == "dose"), None),
+        next((m.name for m in form.items if m.role == "visit"), None),
+    )
+
+
+def make_ready(protocol: Protocol, mark: str | None = None, cache: Path | None = None) -> Ready:
+    """A study ready to run; its table comes from the cache where the same definition was compiled before."""
+    mark = mark or fingerprint(protocol)
+    return Ready(protocol, mark, load_table(protocol, mark, breaches=True, cache=cache))

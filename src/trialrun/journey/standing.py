@@ -1,0 +1,173 @@
+"""The standing of a participant: phase, dose, counts, what comes next, visits, what is allowed, deviations; as of a day, as known at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ..protocol.times import iso
+from ..protocol.words import say
+from .decisions import Allowed, allowed
+from .deviations import Deviation, deviations
+from .fold import Road, due_day, fold
+from .journal import Entry, what_stands
+from .ready import Ready
+from .visits import Planned, absences, visits
+
+
+@dataclass(frozen=True)
+class Where:
+    """A participant's whole standing; `as_json` gives the published format."""
+
+    ready: Ready
+    participant: str
+    on: int
+    known_at: str | None
+    road: Road
+    planned: list[Planned]
+    allowed: list[Allowed]
+    deviations: list[Deviation]
+
+    @property
+    def phase(self) -> str:
+        """The phase as people see it, `lost` included."""
+        gone = absences(self.ready, self.road)
+        ended = self.ready.table.meaning.phases[self.road.phase].end
+        absence = self.ready.protocol.absence
+        if absence is not None and gone and not ended and gone[-1][1] > self.road.on and gone[-1][0] <= self.road.on:
+            return absence.shown
+        return self.ready.shown[self.road.phase]
+
+    def as_json(self) -> dict[str, Any]:
+        """The standing in the published format (`trialrun schema standing`)."""
+        p, road, ready = self.ready.protocol, self.road, self.ready
+        dose = ready.dose_at(road.status)
+        data: dict[str, Any] = {
+            "participant": self.participant,
+            "on": iso(self.on),
+            "known_at": self.known_at,
+            "study": p.name,
+            "version": p.version,
+            "fingerprint": ready.fingerprint,
+            "phase": self.phase,
+            "since": self._since(),
+            "detail": road.phase,
+        }
+        for s in p.standing:
+            if s.at and road.phase not in s.at:
+                data[s.key] = None
+            elif s.of in road.counters:
+                data[s.key] = road.counters[s.of] + s.plus
+            else:
+                data[s.key] = road.elapsed(s.of, self.on) + s.plus
+        data["dose"] = (
+            None
+            if dose is None or dose.amount is None
+            else {"amount": dose.amount, "unit": dose.unit, "source": dose.source.split(",")[0], "sources": dose.source.split(", "), "words": dose.words}
+        )
+        for f in p.flags:
+            data.setdefault("flags", {})[f.name] = bool(road.counters[f.name])
+        data["remission"] = bool(road.counters.get("in remission", 0))
+        data["response"] = road.classes[-1][1] if road.classes else None
+        data["reason"] = ready.table.meaning.phases[road.phase].reason
+        data["next"] = coming(ready, road)
+        data["visits"] = [_visit(v) for v in self.planned]
+        data["allowed"] = [
+            {"decision": a.decision, "allowed": a.allowed, "because": a.because, "source": a.source, "event": a.event} for a in self.allowed
+        ]
+        data["deviations"] = [_deviation(d) for d in self.deviations]
+        data["moments"] = {m.name: iso(day) for m in p.moments if (day := road.moment(ready, m.name)) is not None}
+        data["undecided"] = self._undecided()
+        data["notice"] = p.notice
+        return data
+
+    def _since(self) -> str | None:
+        gone = absences(self.ready, self.road)
+        if self.phase != self.ready.shown[self.road.phase] and gone:
+            return iso(gone[-1][0])
+        return iso(self.road.shown_since) if self.road.shown_since else None
+
+    def _undecided(self) -> list[str]:
+        ids = {r.id for r in self.ready.protocol.readings}
+        rules = self.ready.table.meaning.rules
+        used = [i for t in self.road.turns if t.rule is not None for i in rules[t.rule].source.split(", ") if i in ids]
+        used += [i for a in self.allowed for i in a.source.split(", ") if i in ids]
+        return sorted(set(used), key=lambda i: (i[0], int(i[1:])))
+
+
+def coming(ready: Ready, road: Road) -> list[dict[str, Any]]:
+    """The clocks ahead: what happens when, with the statement. Each also has its own sentence."""
+    found = []
+    meaning = ready.table.meaning
+    for name in ready.table.pending(road.status):
+        day = due_day(ready, road, meaning.clocks[name])
+        if day is None or day <= road.on:
+            continue
+        rule = ready.table.row(road.status)[name][1]
+        if rule >= 0:
+            r = meaning.rules[rule]
+            what, source = (f"end of {ready.shown[road.phase]}" if r.to else r.words), r.source
+            says = r.words
+        else:
+            r = next((r for r in meaning.rules if road.phase in r.at and name in _clocks(r)), None)  # type: ignore[assignment]
+            what = says = say(meaning.clocks[name])
+            source = r.source if r else ""
+        found.append((day, {"what": what, "on": iso(day), "source": source.split(",")[0], "says": says}))
+    found.sort(key=lambda f: f[0])
+    return [data for _, data in found]
+
+
+def _clocks(rule: Any) -> set[str]:
+    from ..protocol.expressions import names
+
+    return names(rule.given, "clock")
+
+
+def _visit(v: Planned) -> dict[str, Any]:
+    return {
+        "name": v.name,
+        "target": iso(v.target),
+        "earliest": iso(v.earliest),
+        "latest": iso(v.latest),
+        "state": v.state,
+        "source": v.source.split(",")[0],
+        "occasion": v.occasion,
+        "made": iso(v.made),
+        "reason": v.reason,
+        "projected": v.projected,
+    }
+
+
+def _deviation(d: Deviation) -> dict[str, Any]:
+    return {
+        "on": iso(d.on),
+        "kind": d.kind,
+        "says": d.says,
+        "source": d.source.split(",")[0],
+        "weight": d.weight,
+        "entry": d.entry,
+        "known_then": d.known_then,
+    }
+
+
+def where(ready: Ready, entries: Sequence[Entry], on: date | int, known_at: str | None = None) -> Where:
+    """The standing of one participant on a day, as known at a time. Raises ValueError for entries of two participants."""
+    people = {e.participant for e in entries}
+    if len(people) > 1:
+        raise ValueError(f"the journal holds {len(people)} participants ({', '.join(sorted(people)[:3])}): name one")
+    day = on if isinstance(on, int) else on.toordinal()
+    road = fold(ready, what_stands(entries, known_at), day)
+    planned = visits(ready, road)
+    known = entries if known_at is None else [e for e in entries if any(s.entry is e for s in road.entries)]
+    return Where(
+        ready,
+        entries[0].participant if entries else "",
+        day,
+        known_at,
+        road,
+        planned,
+        allowed(ready, road),
+        deviations(ready, road, planned, known),
+    )

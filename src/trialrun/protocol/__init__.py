@@ -1,0 +1,1 @@
+"""The language of studies, its meaning, its table and its check; imports nothing else of TrialRun."""

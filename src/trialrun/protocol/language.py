@@ -1,0 +1,698 @@
+"""The closed vocabulary in which a study is written: phases, events, rules, doses, visits, forms, criteria, as frozen values.
+
+A study file names values made by the functions below and hands them to `study(...)`. Values refer to each other by name, so a
+definition is a plain tree that prints, compares, hashes and freezes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .endpoints import Analysis, Endpoint, Figure, Population, TwoStage
+from .expressions import (
+    Among,
+    AnyOf,
+    Cited,
+    Clock,
+    Compare,
+    Expr,
+    Quantity,
+    Ref,
+    all_of,
+    any_of,
+    known,
+    leaf,
+    mentions,
+    needs,
+    no,
+    one_of,
+    otherwise,
+    surely,
+)
+from .invariants import Invariant
+from .times import Span, Unit, days, months, weeks, years
+
+__all__ = [
+    "Among", "AnyOf", "Cited", "Compare", "Quantity", "all_of", "any_of", "known", "mentions", "needs", "no", "one_of", "otherwise", "surely",
+    "days", "weeks", "months", "years", "statement", "reading", "phase", "flag", "count", "tally", "moment", "last_day", "after",
+    "later_of", "stopwatch", "measure", "screening", "fact", "act", "decision", "past", "reached", "full", "put", "add_one", "less_one",
+    "mark", "reset", "rule", "breach", "dose", "preparation", "form", "gives", "classed", "window", "visit", "target_of", "criterion", "violated",
+    "absence", "shown", "study",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One numbered statement of the study's text, in our words. Background statements explain and need no element."""
+
+    id: str
+    words: str
+    background: bool = False
+    confirmed: bool = True
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A place where the text leaves room: what is undecided, and our reading of it."""
+
+    id: str
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Where a participant can be. `shown` is the name people see; `waits` accepts, in writing, that no clock runs here."""
+
+    name: str
+    shown: str = ""
+    end: bool = False
+    reason: str | None = None
+    waits: str | None = None
+    source: str = ""
+    course: str = ""
+
+
+@dataclass(frozen=True)
+class Flag(Expr):
+    """A yes or no that guards rules."""
+
+    name: str
+    starts: bool = False
+    source: str = ""
+
+    def as_ref(self) -> Ref:
+        return Ref("flag", self.name)
+
+
+@dataclass(frozen=True)
+class Count(Quantity):
+    """A bounded count that guards rules; it stays at its bound."""
+
+    name: str
+    up_to: int
+    starts: int = 0
+    source: str = ""
+
+    def as_ref(self) -> Ref:
+        return Ref("count", self.name)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A count that guards nothing and may grow."""
+
+    name: str
+    starts: int = 0
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class LastDay:
+    """The last calendar day on which a stopwatch ran; before there is one, another moment."""
+
+    stopwatch: str
+    or_else: str | None = None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A named day of a participant's journey, marked by a rule or derived from a stopwatch."""
+
+    name: str
+    derived: LastDay | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Stopwatch:
+    """Counts whole calendar days, in some phases only."""
+
+    name: str
+    runs: tuple[str, ...]
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Measure(Quantity):
+    """A recorded value: its type, unit, plausible range and code list; `cdash` is its CDASH name where there is one."""
+
+    name: str
+    type: str = "number"
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    codes: tuple[str, ...] = ()
+    label: str = ""
+    cdash: str = ""
+    role: str = ""
+    source: str = ""
+
+    def as_ref(self) -> Ref:
+        return Ref("measure", self.name)
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that can happen. Nature: fact (nature), act (a person does it), decision (a person decides it).
+
+    `otherwise` says what is written where no rule speaks of it.
+    """
+
+    name: str
+    nature: str
+    source: str
+    otherwise: str = ""
+    ends_loss: bool = True
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One simultaneous effect on one variable. Kinds: put, add, less, mark, reset."""
+
+    kind: str
+    name: str
+    value: int = 0
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One sentence: at .., on .., given .., go to .., do .., with its source and words. A breach says what follows an act done anyway."""
+
+    source: str
+    words: str
+    at: tuple[str, ...]
+    on: tuple[str, ...]
+    given: Expr | None = None
+    to: str | None = None
+    do: tuple[Effect, ...] = ()
+    breach: str = ""
+    clocks: tuple[Clock, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dose:
+    """A planned dose: the amount due on a day in a phase, or a premedication before an event."""
+
+    amount: float | None
+    unit: str
+    drug: str
+    source: str
+    at: tuple[str, ...] = ()
+    given: Expr | None = None
+    before: tuple[str, ...] = ()
+    words: str = ""
+    confirmed: bool = True
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """How a dose is prepared: bag hours, volumes in mL, vials, pump rate in mL/h."""
+
+    amount: float
+    unit: str
+    hours: int
+    stabiliser_ml: float
+    drug_ml: float
+    vials: int
+    rate_ml_per_h: float
+    source: str
+    confirmed: bool = True
+
+
+@dataclass(frozen=True)
+class Yield:
+    """A protocol event that an entry gives when its values meet a condition."""
+
+    event: str
+    given: Expr | None = None
+
+
+@dataclass(frozen=True)
+class Class:
+    """One class of a classification computed from values, for example a response."""
+
+    name: str
+    given: Expr
+    source: str
+    confirmed: bool = True
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is recorded in one entry: items, which are required, and the protocol events that follow from the values."""
+
+    entry: str
+    label: str
+    source: str
+    items: tuple[Measure, ...] = ()
+    required: tuple[str, ...] = ()
+    yields: tuple[Yield, ...] = ()
+    classes: tuple[Class, ...] = ()
+    classified: str = ""
+    overrides: str = ""
+    keeps_screening: bool = False
+    domain: str = ""
+
+
+@dataclass(frozen=True)
+class After:
+    """n units after a moment (or, where `visit` is true, after the target of another visit)."""
+
+    n: int
+    unit: str
+    of: str
+    visit: bool = False
+
+
+@dataclass(frozen=True)
+class LaterOf:
+    """The latest of some dates."""
+
+    parts: tuple[After, ...]
+
+
+@dataclass(frozen=True)
+class Window:
+    """Days before and after the target; `not_before` limits the earliest day to so many days before the target."""
+
+    before: int
+    after: int
+    source: str
+    confirmed: bool = True
+    not_before: int | None = None
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A planned visit: its target, window, what makes it, when it is owed.
+
+    `each`: one occasion whenever this count is raised. `opens`: one occasion whenever these phases are entered from outside.
+    `excused`: not owed while outside these phases nor before the target of `until_visit`. `every`: repeats after the last one made,
+    until one falls on or after `ends`.
+    """
+
+    name: str
+    source: str
+    target: After | LaterOf | Clock
+    window: Window
+    made_by: str
+    known_as: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+    each: str = ""
+    opens: tuple[str, ...] = ()
+    excused: tuple[str, ...] = ()
+    until_visit: str = ""
+    every: Span | None = None
+    ends: After | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """An eligibility or other named criterion as an expression on values. Kinds: inclusion, exclusion."""
+
+    name: str
+    kind: str
+    given: Expr
+    source: str
+    confirmed: bool = True
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Not being reachable: begins with one entry and ends with the next fact about the participant."""
+
+    entry: str
+    shown: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A value of the standing: a tally, a count or a stopwatch's day under the name that readers expect."""
+
+    key: str
+    of: str
+    plus: int = 0
+    at: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """A whole study as one value."""
+
+    name: str
+    version: int
+    title: str
+    begins: str
+    statements: tuple[Statement, ...]
+    readings: tuple[Reading, ...]
+    phases: tuple[Phase, ...]
+    events: tuple[Event, ...]
+    rules: tuple[Rule, ...]
+    breaches: tuple[Rule, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    counts: tuple[Count, ...] = ()
+    tallies: tuple[Tally, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    stopwatches: tuple[Stopwatch, ...] = ()
+    doses: tuple[Dose, ...] = ()
+    preparations: tuple[Preparation, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    forms: tuple[Form, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    arms: tuple[str, ...] = ()
+    absence: Absence | None = None
+    standing: tuple[Shown, ...] = ()
+    populations: tuple[Population, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
+    invariants: tuple[Invariant, ...] = ()
+    published: tuple[Figure, ...] = ()
+    designs: tuple[TwoStage, ...] = ()
+    analyses: tuple[Analysis, ...] = ()
+    notice: str = field(default="Not medical advice. Check every dose and date against the approved protocol.")
+
+
+def statement(id: str, words: str, *, background: bool = False, confirmed: bool = True) -> Statement:
+    """A numbered statement of the study's text."""
+    return Statement(id, words, background, confirmed)
+
+
+def reading(id: str, question: str, answer: str) -> Reading:
+    """A place where the text leaves room, and our reading."""
+    return Reading(id, question, answer)
+
+
+def phase(
+    name: str, *, shown: str = "", end: bool = False, reason: str | None = None, waits: str | None = None, source: str = "", course: str = ""
+) -> Phase:
+    """A place where a participant can be."""
+    return Phase(name, shown or name, end, reason, waits, source, course)
+
+
+def flag(name: str, *, starts: bool = False, source: str = "") -> Flag:
+    """A yes or no that guards rules."""
+    return Flag(name, starts, source)
+
+
+def count(name: str, *, up_to: int | None = None, starts: int = 0, source: str = "") -> Count:
+    """A bounded count. Raises ValueError without a bound: what guards a rule must be finite (use `tally` for what only counts)."""
+    if up_to is None:
+        raise ValueError(f"count({name!r}) has no bound: write count({name!r}, up_to=8), or tally({name!r}) if no rule asks for it")
+    return Count(name, up_to, starts, source)
+
+
+def tally(name: str, *, starts: int = 0, source: str = "") -> Tally:
+    """A count that guards nothing and may grow."""
+    return Tally(name, starts, source)
+
+
+def moment(name: str, *, source: str = "") -> Moment:
+    """A named day, marked by a rule."""
+    return Moment(name, None, source)
+
+
+def last_day(name: str, stopwatch: Stopwatch, *, or_else: Moment | None = None, source: str = "") -> Moment:
+    """The last calendar day on which a stopwatch ran."""
+    return Moment(name, LastDay(stopwatch.name, or_else.name if or_else else None), source)
+
+
+def stopwatch(name: str, *, runs: Any, source: str = "") -> Stopwatch:
+    """Counts whole days in the phases `runs`."""
+    return Stopwatch(name, _phases(runs), source)
+
+
+def measure(
+    name: str,
+    *,
+    type: str = "number",
+    unit: str = "",
+    range: tuple[float | None, float | None] = (None, None),
+    codes: tuple[str, ...] = (),
+    label: str = "",
+    cdash: str = "",
+    role: str = "",
+    source: str = "",
+) -> Measure:
+    """A recorded value. Types: number, integer, yes/no, text, code, date. Role `dose` compares with the planned dose."""
+    if type not in ("number", "integer", "yes/no", "text", "code", "date"):
+        raise ValueError(f"measure({name!r}): type {type!r} is unknown; use number, integer, yes/no, text, code or date")
+    return Measure(name, "code" if codes else type, unit, range[0], range[1], codes, label or name, cdash, role, source)
+
+
+def screening(m: Measure) -> Ref:
+    """The value of a measure at screening."""
+    return Ref("screening", m.name)
+
+
+def fact(name: str, source: str, *, otherwise: str = "", ends_loss: bool = True) -> Event:
+    """Something that nature or an observation brings."""
+    return Event(name, "fact", source, otherwise, ends_loss)
+
+
+def act(name: str, source: str, *, otherwise: str = "") -> Event:
+    """Something that a person does to a participant; done against the rules it is a breach."""
+    return Event(name, "act", source, otherwise)
+
+
+def decision(name: str, source: str, *, otherwise: str = "") -> Event:
+    """Something that a person decides; ordering it is refused where no rule allows it."""
+    return Event(name, "decision", source, otherwise)
+
+
+def past(span: Span, of: Moment) -> Clock:
+    """Strictly later than `span` after a moment."""
+    return Clock("past", span.n, span.unit, of.name)
+
+
+def reached(span: Span, of: Moment) -> Clock:
+    """On the day `span` after a moment, or later."""
+    return Clock("reached", span.n, span.unit, of.name)
+
+
+def full(span: Span, watch: Stopwatch) -> Clock:
+    """A stopwatch has counted that many whole days: true from the day after its last one."""
+    if span.unit not in ("days", "weeks"):
+        raise ValueError(f"a stopwatch counts days: write full({span.n} * days, ..) or weeks, not {span.unit}")
+    return Clock("full", span.n * (7 if span.unit == "weeks" else 1), "days", watch.name)
+
+
+def put(variable: Flag | Count | Tally, value: bool | int) -> Effect:
+    """Give a variable a value."""
+    return Effect("put", variable.name, int(value))
+
+
+def add_one(variable: Count | Tally) -> Effect:
+    """One more."""
+    return Effect("add", variable.name, 1)
+
+
+def less_one(variable: Count | Tally) -> Effect:
+    """One less, never below nought."""
+    return Effect("less", variable.name, 1)
+
+
+def mark(m: Moment) -> Effect:
+    """Remember this day."""
+    return Effect("mark", m.name)
+
+
+def reset(watch: Stopwatch) -> Effect:
+    """Begin counting anew."""
+    return Effect("reset", watch.name)
+
+
+def _phases(at: Any) -> tuple[str, ...]:
+    if isinstance(at, Phase):
+        return (at.name,)
+    if isinstance(at, str):
+        return (at,)
+    return tuple(dict.fromkeys(name for part in at for name in _phases(part)))
+
+
+def _ons(on: Any) -> tuple[tuple[str, ...], tuple[Clock, ...]]:
+    parts = on if isinstance(on, tuple) else (on,)
+    return tuple(p.name for p in parts), tuple(p for p in parts if isinstance(p, Clock))
+
+
+def rule(source: str, words: str, *, at: Any, on: Any, given: Any = None, to: Phase | None = None, do: Any = ()) -> Rule:
+    """One sentence of the study: at these phases, on this event or clock, given a condition, go to a phase and do effects."""
+    names, clocks = _ons(on)
+    effects = do if isinstance(do, tuple) else (do,)
+    return Rule(source, words, _phases(at), names, None if given is None else leaf(given), to.name if to else None, effects, "", clocks)
+
+
+def breach(
+    source: str, words: str, *, at: Any, on: Any, given: Any = None, to: Phase | None = None, do: Any = (), kind: str = "not allowed"
+) -> Rule:
+    """What follows when an act is done against the rules; `kind` names the deviation."""
+    names, clocks = _ons(on)
+    effects = do if isinstance(do, tuple) else (do,)
+    return Rule(source, words, _phases(at), names, None if given is None else leaf(given), to.name if to else None, effects, kind, clocks)
+
+
+def dose(
+    amount: float | None,
+    unit: str,
+    drug: str,
+    *,
+    source: str,
+    at: Any = (),
+    given: Any = None,
+    before: Any = (),
+    words: str = "",
+    confirmed: bool = True,
+) -> Dose:
+    """A planned dose on the days of some phases, or a premedication before some events. Amount None: no planned dose there."""
+    names, _ = _ons(before)
+    return Dose(amount, unit, drug, source, _phases(at), None if given is None else leaf(given), names, words, confirmed)
+
+
+def preparation(
+    amount: float,
+    unit: str,
+    *,
+    hours: int,
+    stabiliser_ml: float,
+    drug_ml: float,
+    vials: int,
+    rate_ml_per_h: float,
+    source: str,
+    confirmed: bool = True,
+) -> Preparation:
+    """How one bag is prepared."""
+    return Preparation(amount, unit, hours, stabiliser_ml, drug_ml, vials, rate_ml_per_h, source, confirmed)
+
+
+def gives(event: Event | str, given: Any = None) -> Yield:
+    """An entry gives a protocol event, when its values meet the condition."""
+    return Yield(event if isinstance(event, str) else event.name, None if given is None else leaf(given))
+
+
+def classed(name: str, given: Any, source: str, *, confirmed: bool = True, label: str = "") -> Class:
+    """One class of a classification; classes of one form exclude each other."""
+    return Class(name, leaf(given), source, confirmed, label or name)
+
+
+def form(
+    entry: str,
+    *,
+    label: str = "",
+    source: str,
+    items: tuple[Measure, ...] = (),
+    required: tuple[Measure, ...] = (),
+    yields: Any = (),
+    classes: tuple[Class, ...] = (),
+    classified: Measure | None = None,
+    overrides: str = "",
+    keeps_screening: bool = False,
+    domain: str = "",
+) -> Form:
+    """What one entry records. `overrides`: an assessment of the same day that guards the rules in place of that entry's values."""
+    return Form(
+        entry,
+        label or entry,
+        source,
+        tuple(dict.fromkeys((*items, *required))),
+        tuple(m.name for m in required),
+        yields if isinstance(yields, tuple) else (yields,),
+        classes,
+        classified.name if classified is not None else "",
+        overrides,
+        keeps_screening,
+        domain,
+    )
+
+
+def after(span: Span | int, of: Moment | Visit) -> After:
+    """The day `span` after a moment (or after the target of a visit); 0 for the day itself."""
+    n, unit = (span, "days") if isinstance(span, int) else (span.n, span.unit)
+    return After(n, unit, of.name, isinstance(of, Visit))
+
+
+def target_of(v: Visit) -> After:
+    """The target day of another visit."""
+    return After(0, "days", v.name, True)
+
+
+def later_of(*parts: After) -> LaterOf:
+    """The latest of some dates."""
+    return LaterOf(parts)
+
+
+def window(before: int, after: int, *, source: str, confirmed: bool = True, not_before: int | None = None) -> Window:
+    """Days before (as a negative number) and after the target."""
+    return Window(before, after, source, confirmed, not_before)
+
+
+def visit(
+    name: str,
+    *,
+    source: str,
+    target: After | LaterOf | Clock,
+    window: Window,
+    made_by: Form,
+    known_as: tuple[str, ...] = (),
+    forms: tuple[Form, ...] = (),
+    each: Count | None = None,
+    opens: Any = (),
+    excused: Any = (),
+    until_visit: Visit | None = None,
+    every: Span | None = None,
+    ends: After | None = None,
+    words: str = "",
+) -> Visit:
+    """A planned visit."""
+    return Visit(
+        name,
+        source,
+        target,
+        window,
+        made_by.entry,
+        known_as,
+        tuple(f.entry for f in forms),
+        each.name if each is not None else "",
+        _phases(opens),
+        _phases(excused),
+        until_visit.name if until_visit else "",
+        every,
+        ends,
+        words,
+    )
+
+
+def criterion(name: str, kind: str, given: Any, source: str, *, confirmed: bool = True) -> Criterion:
+    """An eligibility criterion: an inclusion must hold, an exclusion must not."""
+    if kind not in ("inclusion", "exclusion"):
+        raise ValueError(f"criterion({name!r}): kind {kind!r} is unknown; use 'inclusion' or 'exclusion'")
+    return Criterion(name, kind, leaf(given), source, confirmed)
+
+
+def violated(*criteria: Criterion) -> AnyOf:
+    """Some inclusion criterion does not hold, or some exclusion criterion does."""
+    return any_of(*[no(c.given) if c.kind == "inclusion" else c.given for c in criteria])
+
+
+def absence(entry: str, shown: str, source: str) -> Absence:
+    """Being lost, until the next fact."""
+    return Absence(entry, shown, source)
+
+
+def shown(key: str, of: Tally | Count | Stopwatch, *, plus: int = 0, at: Any = ()) -> Shown:
+    """A value of the standing."""
+    return Shown(key, of.name, plus, _phases(at))
+
+
+def study(name: str, *, version: int, title: str, begins: Phase, **parts: Any) -> Protocol:
+    """The whole study; every part is a tuple of the values above. Raises ValueError naming a part that does not exist."""
+    known_parts = Protocol.__dataclass_fields__
+    for part in parts:
+        if part not in known_parts:
+            raise ValueError(f"study(...) has no part {part!r}; it has {', '.join(sorted(known_parts))}")
+    return Protocol(name=name, version=version, title=title, begins=begins.name, **parts)
+
+
+_ = Unit

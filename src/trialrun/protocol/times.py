@@ -1,0 +1,79 @@
+"""Calendar spans: the one place where days, weeks and calendar months are added to a date.
+
+Dates inside the product are proleptic ordinals (``date.toordinal()``): whole days, no clock, no zone.
+Months are calendar months; a month end rounds down to the last day of a shorter month (31 January + 1 month
+= 28 or 29 February). Source: U8 of the study that ships with the product; the same rule holds for every study.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+UNITS = ("days", "weeks", "months", "years")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A calendar unit; ``28 * days`` is a span."""
+
+    name: str
+
+    def __rmul__(self, n: int) -> Span:
+        if not isinstance(n, int) or isinstance(n, bool):
+            raise TypeError(f"a span is a whole number of {self.name}: write 28 * days, not {n!r} * {self.name}")
+        return Span(n, self.name)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A whole number of days, weeks, calendar months or years."""
+
+    n: int
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.n} {self.unit[:-1] if self.n == 1 else self.unit}"
+
+
+days, weeks, months, years = (Unit(name) for name in UNITS)
+
+
+@lru_cache(maxsize=65536)
+def add(day: int, n: int, unit: str) -> int:
+    """The ordinal ``n`` units after ``day``.
+
+    Raises ValueError for a unit that is not one of days, weeks, months, years.
+    """
+    if unit == "days":
+        return day + n
+    if unit == "weeks":
+        return day + 7 * n
+    if unit not in ("months", "years"):
+        raise ValueError(f"unknown unit {unit!r}: use one of {', '.join(UNITS)}")
+    start = date.fromordinal(day)
+    month = start.year * 12 + start.month - 1 + n * (12 if unit == "years" else 1)
+    year, month = divmod(month, 12)
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1])).toordinal()
+
+
+def later(day: int, span: Span) -> int:
+    """The ordinal one span after ``day``."""
+    return add(day, span.n, span.unit)
+
+
+@lru_cache(maxsize=65536)
+def iso(day: int | None) -> str | None:
+    """An ordinal as YYYY-MM-DD, None as None."""
+    return None if day is None else date.fromordinal(day).isoformat()
+
+
+@lru_cache(maxsize=65536)
+def ordinal(text: str) -> int:
+    """YYYY-MM-DD as an ordinal. Raises ValueError with the cure for anything else."""
+    try:
+        return date.fromisoformat(text).toordinal()
+    except (ValueError, TypeError):
+        raise ValueError(f"{text!r} is no date: write a day that exists as YYYY-MM-DD, for example 2012-04-09") from None

@@ -1,0 +1,5 @@
+"""Endpoints, analysis sets and designs of the study, as data."""
+
+designs = ()
+populations = ()
+endpoints = ()

@@ -1,0 +1,165 @@
+"""MT103-211 on one page: rules, doses and visits as sentences, each with the statement it comes from."""
+
+from trialrun.protocol.language import (
+    absence, add_one, after, all_of, any_of, breach, dose, full, later_of, less_one, mark, months, needs, no, otherwise, past, preparation,
+    put, reached, reset, rule, shown, study, target_of, visit, window, days,
+)  # fmt: skip
+
+from .criteria import criteria
+from .endpoints import designs, endpoints, populations
+from .forms import (
+    adverse_event, death, forms, infusion_restart, infusion_start, infusion_stop, new_therapy, relapse_report, response_assessment,
+    screening_result, survival_contact, visit_made,
+)  # fmt: skip
+from .invariants import invariants
+from .published import published
+from .statements import readings, statements
+from .terms import (
+    all_cycles, beyond, changes_dose, chosen, completed, completes, consented, consents, contact, counts, course_cycles, courses, cycle_began,
+    cycles, dead, dies, disease_seen, efficacy, eligible, end_treatment, enrols, events, failed, fails_screening, first_infusion,
+    flags, follow_up, found_eligible, found_ineligible, free, held, hold_began, in_study, infused, infusion, last_drug, leaves, left, moments,
+    neurologic_3, neurologic_before, next_cycle, no_remission_seen, off_drug, paused, phases, progressed, progresses, relapse_open, relapse_reported,
+    relapsed, remission, remission_began, remission_seen, restarts, retreat, retreated, retreatments, safety, screening, seizure,
+    seizure_before, severe_toxicity, starts, stepped, stops_for_toxicity, stops_technically, stopwatches, survival, to_transplant,
+    transplant_day, transplanted, transplants, treated, treatment, treatment_ended, unasked, withdrawn,
+)  # fmt: skip
+
+# Conditions that more than one sentence asks -----------------------------------------------------------------------------------------
+a_cycle_is_left = needs("S9", "a cycle is left: two to reach remission, three more in it, three per retreatment, eight in all", all_of(left > 0, cycles < 8))
+fourteen_free_days = needs("R1, U12", "14 treatment-free days have passed", past(14 * days, last_drug))
+one_may_follow = all_of(cycles < 8, any_of(left > 0, no(any_of(remission, retreated))))
+held_over_7 = past(7 * days, hold_began)
+in_time = needs("U17", "consent is not more than 21 days old", no(past(21 * days, consented)))
+found_fit = needs("R2", "the participant was found eligible", eligible)
+counted = (add_one(cycles), add_one(all_cycles), add_one(course_cycles), mark(cycle_began), reset(infused))
+begun_first = (*counted, put(left, 1), add_one(courses), mark(first_infusion), reset(stepped))
+begun_next = (*counted, less_one(left))
+begun_again = (
+    add_one(cycles), add_one(all_cycles), put(course_cycles, 1), mark(cycle_began), reset(infused), put(left, 2), put(retreated, True),
+    put(relapse_open, False), add_one(courses), add_one(retreatments), reset(stepped),
+)  # fmt: skip
+no_remission_more = (put(remission, False), put(transplanted, False), mark(relapsed))
+relapse = (disease_seen, relapse_reported)
+
+rules = (
+    # Screening
+    rule("S6", "consent opens screening", at=unasked, on=consents, to=screening, do=mark(consented)),
+    rule("U17", "a new consent begins 21 new days", at=screening, on=consents, do=mark(consented)),
+    rule("R2", "eligible", at=screening, on=found_eligible, do=put(eligible, True)),
+    rule("R2", "not eligible", at=screening, on=found_ineligible, do=put(eligible, False)),
+    rule("R2", "an eligible participant is enrolled", at=screening, on=enrols, given=found_fit),
+    rule("U17", "a new consent after a screen failure opens screening anew", at=failed, on=consents, to=screening, do=(mark(consented), put(eligible, False))),
+    rule("S6", "a screen failure ends the study", at=screening, on=fails_screening, to=failed),
+    # Cycles
+    rule("S7, S8", "the first cycle begins", at=screening, on=starts, given=all_of(found_fit, in_time), to=infusion, do=begun_first),
+    rule("S8", "after seven infusion days at 9 ug/day the dose is 28 ug/day", at=infusion, on=full(7 * days, stepped)),
+    rule("R1", "28 days of infusion; then treatment-free while a further cycle is possible", at=infusion, on=full(28 * days, infused), given=one_may_follow, to=free),
+    rule("U12", "28 days of infusion; safety follow-up when no further cycle is possible", at=infusion, on=full(28 * days, infused), given=otherwise, to=safety, do=mark(treatment_ended)),
+    rule("S9", "the next cycle begins", at=free, on=starts, given=all_of(a_cycle_is_left, fourteen_free_days), to=infusion, do=begun_next),
+    rule("S9", "the next cycle may be decided", at=free, on=next_cycle, given=a_cycle_is_left),
+    rule("R1", "the end of the infusion is recorded", at=(free, follow_up), on=completes),
+    rule("S8", "a dose change during the infusion is recorded", at=infusion, on=changes_dose),
+    # Response
+    rule("S9, U2", "remission within two cycles opens three more", at=treated[:4], on=remission_seen, given=all_of(no(remission), no(retreated)), do=(put(remission, True), put(transplanted, False), put(left, 3), mark(remission_began))),
+    rule("U11", "remission in a retreatment", at=treated[:4], on=remission_seen, given=all_of(no(remission), retreated), do=(put(remission, True), put(transplanted, False), mark(remission_began))),
+    rule("U12", "a remission seen to 14 days after the last dose counts", at=follow_up, on=remission_seen, given=all_of(no(remission), no(past(14 * days, last_drug))), do=(put(remission, True), put(transplanted, False), mark(remission_began))),
+    rule("U1", "two cycles without remission end treatment", at=free, on=no_remission_seen, given=all_of(no(remission), no(retreated), left < 1), to=safety, do=mark(treatment_ended)),
+    rule("S10", "relapse within treatment ends it", at=treated, on=relapse, given=remission, to=safety, do=(*no_remission_more, mark(treatment_ended))),
+    rule("S10", "progression within treatment ends it", at=treated, on=progresses, to=safety, do=(put(remission, False), put(transplanted, False), mark(progressed), mark(treatment_ended))),
+    # Holds
+    rule("R6", "toxicity holds the infusion", at=infusion, on=stops_for_toxicity, to=held, do=mark(hold_began)),
+    rule("U15", "a technical break keeps dose and cycle", at=infusion, on=stops_technically, to=paused, do=mark(hold_began)),
+    rule("U15", "after a technical break the cycle goes on", at=paused, on=restarts, to=infusion),
+    rule("R6, U15", "a hold of 7 days or less continues the cycle at 9 ug/day", at=held, on=restarts, given=no(held_over_7), to=infusion, do=reset(stepped)),
+    rule("R6, U15", "a hold of more than 7 days begins a new cycle at 9 ug/day", at=held, on=(restarts, starts), given=all_of(held_over_7, left > 0, cycles < 8), to=infusion, do=(*begun_next, reset(stepped))),
+    rule("U15", "a hold of more than 14 days ends treatment", at=held, on=past(14 * days, hold_began), to=safety, do=mark(treatment_ended)),
+    rule("U15", "CRS or a neurologic event of grade 4 ends treatment", at=treated, on=severe_toxicity, to=safety, do=mark(treatment_ended)),
+    rule("U15", "a second seizure ends treatment", at=treated, on=seizure, given=seizure_before, to=safety, do=mark(treatment_ended)),
+    rule("U15", "a first seizure is remembered", at=in_study, on=seizure, given=no(seizure_before), do=put(seizure_before, True)),
+    rule("U15", "a neurologic grade 3 that recurs ends treatment", at=treated, on=neurologic_3, given=neurologic_before, to=safety, do=mark(treatment_ended)),
+    rule("U15", "a first neurologic grade 3 is remembered", at=in_study, on=neurologic_3, given=no(neurologic_before), do=put(neurologic_before, True)),
+    rule("U4", "the investigator or the participant ends treatment", at=treatment, on=end_treatment, to=safety, do=mark(treatment_ended)),
+    rule("U15", "the stop of an infusion that has ended is recorded", at=follow_up, on=(stops_for_toxicity, stops_technically)),
+    # Transplant
+    rule("S9, S4", "a transplant in remission takes the place of further cycles", at=(free, held, paused), on=transplants, given=needs("S4, U13", "a remission holds", remission), to=safety, do=(put(transplanted, True), mark(transplant_day), mark(treatment_ended))),
+    rule("U13", "a transplant in remission, in follow-up", at=follow_up, on=transplants, given=all_of(needs("S4, U13", "a remission holds", remission), needs("U18", "no transplant in this remission yet", no(transplanted))), do=(put(transplanted, True), mark(transplant_day))),
+    rule("S9, S4", "a transplant may be decided while a remission holds, with a suitable donor and a clinical status that allows it", at=(held, paused, off_drug), on=to_transplant, given=all_of(needs("S4, U13", "a remission holds", remission), needs("U18", "no transplant in this remission yet", no(transplanted)))),
+    # Follow-up
+    rule("S12, S13", "efficacy follow-up after the end-of-core-study visit's day", at=safety, on=past(30 * days, last_drug), given=no(past(24 * months, first_infusion)), to=efficacy),
+    rule("S14", "survival follow-up where month 24 has passed before", at=safety, on=past(30 * days, last_drug), given=past(24 * months, first_infusion), to=survival),
+    rule("S14, U20", "survival follow-up after month 24", at=efficacy, on=past(24 * months, first_infusion), to=survival),
+    rule("S14, U21", "a contact on or after year three completes the study", at=survival, on=contact, given=reached(36 * months, first_infusion), to=completed),
+    # Retreatment
+    rule("S11", "a relapse in safety or efficacy follow-up opens retreatment", at=(safety, efficacy), on=relapse, given=remission, do=(*no_remission_more, put(relapse_open, True))),
+    rule("U4", "a relapse in survival follow-up is recorded", at=survival, on=relapse, given=remission, do=no_remission_more),
+    rule("S11", "the investigator may retreat", at=follow_up, on=retreat, given=all_of(needs("S11, U4", "a haematological relapse fell in safety or efficacy follow-up", relapse_open), needs("S11", "fewer than eight cycles were begun", cycles < 8)), to=chosen),
+    rule("S11, U5", "a retreatment begins, at 9 ug/day again", at=chosen, on=starts, to=infusion, do=begun_again),
+    # Ends
+    rule("U22", "withdrawal ends the study", at=in_study, on=leaves, to=withdrawn),
+    rule("S14", "death ends the study", at=in_study, on=dies, to=dead),
+)  # fmt: skip
+
+early, unentitled = "cycle outside its time", "cycle beyond entitlement"
+breaches = (
+    breach("U18", "treatment before eligibility, enrolment or valid consent", at=(unasked, screening), on=starts, given=otherwise, to=infusion, do=begun_first, kind="treatment before eligibility"),
+    breach("U18", "enrolment of a participant who is not eligible", at=screening, on=enrols, given=otherwise, kind="enrolment before eligibility"),
+    breach("U18", "a cycle before 14 free days have passed", at=free, on=starts, given=all_of(left > 0, cycles < 8), to=infusion, do=begun_next, kind=early),
+    breach("U18", "a new cycle in a toxicity hold of 7 days or less, at 9 ug/day as after each such hold", at=held, on=starts, given=all_of(left > 0, cycles < 8), to=infusion, do=(*begun_next, reset(stepped)), kind=early),
+    breach("U18", "a new cycle in a technical break", at=paused, on=starts, given=all_of(left > 0, cycles < 8), to=infusion, do=begun_next, kind=early),
+    breach("U15", "a restart after more than 7 days ends treatment where no cycle is left", at=held, on=restarts, given=otherwise, to=safety, do=mark(treatment_ended), kind="restart not allowed"),
+    breach("U15", "a restart after treatment has ended: no planned dose, no cycle", at=follow_up, on=restarts, to=beyond, kind="restart after the end of treatment"),
+    breach("U18", "a cycle beyond what the participant was entitled to", at=(free, held, paused), on=starts, given=any_of(left < 1, cycles >= 8), to=beyond, do=begun_next, kind=unentitled),
+    breach("U18", "a cycle after treatment has ended", at=follow_up, on=starts, to=beyond, do=begun_next, kind=unentitled),
+    breach("U18", "28 days of infusion beyond entitlement end treatment", at=beyond, on=full(28 * days, infused), to=safety, do=mark(treatment_ended), kind=""),
+    breach("U18", "a stop of an infusion beyond entitlement ends treatment", at=beyond, on=(completes, stops_for_toxicity, stops_technically), to=safety, do=mark(treatment_ended), kind=""),
+    breach("U18", "a remission after a cycle beyond entitlement opens no more", at=beyond, on=remission_seen, given=no(remission), do=(put(remission, True), put(transplanted, False), mark(remission_began)), kind=""),
+    breach("O1", "an infusion stopped as complete before its 28th day", at=infusion, on=completes, given=one_may_follow, to=free, kind="cycle stopped early"),
+    breach("O1", "an infusion stopped as complete before its 28th day, and no further cycle possible", at=infusion, on=completes, given=no(one_may_follow), to=safety, do=mark(treatment_ended), kind="cycle stopped early"),
+    breach("U18", "a hold recorded as a complete cycle", at=(held, paused), on=completes, given=one_may_follow, to=free, kind="cycle stopped early"),
+    breach("U18", "a hold recorded as a complete cycle, and no further one possible", at=(held, paused), on=completes, given=no(one_may_follow), to=safety, do=mark(treatment_ended), kind="cycle stopped early"),
+)  # fmt: skip
+
+# Doses ------------------------------------------------------------------------------------------------------------------------------
+in_step = no(full(7 * days, stepped))
+doses = (
+    dose(9, "ug/day", "blinatumomab", at=infusion, given=in_step, source="S8, U5, U15", words="the first seven infusion days of a first cycle, of a retreatment, and after each toxicity hold"),
+    dose(28, "ug/day", "blinatumomab", at=infusion, given=otherwise, source="S7", words="the target dose"),
+    dose(None, "ug/day", "blinatumomab", at=beyond, source="U18", words="no planned dose in a cycle beyond entitlement"),
+    dose(20, "mg", "dexamethasone", before=(starts, full(7 * days, stepped), restarts), source="R5", words="1 h before the first dose of a cycle, before a dose step, and on restart after a break of 4 h or more"),
+)  # fmt: skip
+preparations = (
+    preparation(9, "ug/day", hours=24, stabiliser_ml=5.5, drug_ml=0.83, vials=1, rate_ml_per_h=10, source="R7", confirmed=False),
+    preparation(28, "ug/day", hours=24, stabiliser_ml=5.5, drug_ml=2.6, vials=1, rate_ml_per_h=10, source="R7", confirmed=False),
+    preparation(9, "ug/day", hours=48, stabiliser_ml=5.5, drug_ml=1.7, vials=1, rate_ml_per_h=5, source="R7", confirmed=False),
+    preparation(28, "ug/day", hours=48, stabiliser_ml=5.5, drug_ml=5.2, vials=2, rate_ml_per_h=5, source="R7", confirmed=False),
+    preparation(28, "ug/day", hours=168, stabiliser_ml=2.2, drug_ml=16.8, vials=6, rate_ml_per_h=0.6, source="R7", confirmed=False),
+)
+
+# Visits -----------------------------------------------------------------------------------------------------------------------------
+in_screening = visit("Screening", source="R2, U17", target=after(21 * days, consented), window=window(-21, 0, source="U17"), made_by=screening_result, forms=(screening_result,))
+response_visit = visit("Response assessment", source="R3", target=full(28 * days, infused), window=window(-2, 14, source="U9", confirmed=False, not_before=1), made_by=response_assessment, forms=(response_assessment,), each=cycles)
+end_of_core = visit("End of core study", source="S12", target=after(30 * days, last_drug), window=window(-3, 7, source="U9", confirmed=False), made_by=visit_made, known_as=("end of core", "core study", "eoc"), forms=(visit_made, adverse_event), opens=(follow_up, chosen))
+around = window(-14, 14, source="U9", confirmed=False)
+month_3 = visit("Month 3", source="S13", target=after(3 * months, first_infusion), window=around, made_by=visit_made, known_as=("month 3", "3 months", "m3"), forms=(visit_made, response_assessment), excused=follow_up, until_visit=end_of_core)
+month_6 = visit("Month 6", source="S13", target=after(6 * months, first_infusion), window=around, made_by=visit_made, known_as=("month 6", "6 months", "m6"), forms=(visit_made, response_assessment), excused=follow_up, until_visit=end_of_core)
+month_9 = visit("Month 9", source="S13", target=after(9 * months, first_infusion), window=around, made_by=visit_made, known_as=("month 9", "9 months", "m9"), forms=(visit_made, response_assessment), excused=follow_up, until_visit=end_of_core)
+month_12 = visit("Month 12", source="S13", target=after(12 * months, first_infusion), window=around, made_by=visit_made, known_as=("month 12", "12 months", "m12"), forms=(visit_made, response_assessment), excused=follow_up, until_visit=end_of_core)
+month_18 = visit("Month 18", source="S13", target=after(18 * months, first_infusion), window=around, made_by=visit_made, known_as=("month 18", "18 months", "m18"), forms=(visit_made, response_assessment), excused=follow_up, until_visit=end_of_core)
+month_24 = visit("Month 24", source="S13", target=after(24 * months, first_infusion), window=around, made_by=visit_made, known_as=("month 24", "24 months", "m24"), forms=(visit_made, response_assessment), excused=follow_up, until_visit=end_of_core)
+contacts = visit("Survival contact", source="S14, U21", target=later_of(after(24 * months, first_infusion), target_of(end_of_core)), window=window(-28, 28, source="U9", confirmed=False), made_by=survival_contact, forms=(survival_contact,), every=6 * months, ends=after(36 * months, first_infusion))
+visits = (in_screening, response_visit, end_of_core, month_3, month_6, month_9, month_12, month_18, month_24, contacts)
+
+MT103_211 = study(
+    "mt103-211",
+    version=1,
+    title="Blinatumomab in adults with relapsed or refractory B-precursor ALL, phase 2 (MT103-211, NCT01466179)",
+    begins=unasked,
+    statements=statements, readings=readings, phases=phases, events=events, rules=rules, breaches=breaches, flags=flags, counts=counts,
+    tallies=(all_cycles, course_cycles, courses, retreatments), moments=moments, stopwatches=stopwatches, doses=doses,
+    preparations=preparations, visits=visits, forms=forms, criteria=criteria, absence=absence("lost to follow-up", "lost", "U22"),
+    standing=(
+        shown("course", courses), shown("cycle", all_cycles), shown("cycle_in_course", course_cycles), shown("cycles_in_all", all_cycles),
+        shown("retreatments", retreatments), shown("infusion_day", infused, plus=1, at=(infusion, beyond)), shown("infusion_days_given", infused),
+    ),
+    populations=populations, endpoints=endpoints, invariants=invariants, published=published, designs=designs,
+)  # fmt: skip
