@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from trialrun.analysis.event_table import tabulate
-from trialrun.analysis.inputs import as_times, as_weights
+from trialrun.analysis.inputs import Numbers, as_times, as_weights
 from trialrun.analysis.survival_curve import TRANSFORMS, limits
 
 VARIANCES = ("jackknife", "delta")
@@ -43,11 +43,11 @@ class Incidence:
 
 
 def cumulative_incidence(
-    time: ArrayLike,
-    cause: ArrayLike,
+    time: Numbers,
+    cause: Numbers,
     *,
     causes: int | None = None,
-    weights: ArrayLike | None = None,
+    weights: Numbers | None = None,
     variance: str = "jackknife",
     transform: str = "log",
     confidence: float = 0.95,

@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.special import chdtrc, ndtr, ndtri
 
 from trialrun.analysis.cox_kernels import newton
 from trialrun.analysis.cox_residuals import cluster_sums, score_residuals
-from trialrun.analysis.risk_sets import RiskSets, arrange
+from trialrun.analysis.inputs import Numbers
+from trialrun.analysis.risk_sets import RiskSets, arrange, quadratic, unscale
 
 RANK_TOLERANCE = float(np.finfo(float).eps ** 0.75)  # coxph.control(toler.chol)
 
@@ -75,19 +76,19 @@ class HazardRatios:
 
 
 def fit_cox(
-    time: ArrayLike,
-    status: ArrayLike,
-    covariates: ArrayLike | Mapping[str, ArrayLike],
+    time: Numbers,
+    status: Numbers,
+    covariates: Numbers | Mapping[str, Numbers],
     *,
-    entry: ArrayLike | None = None,
-    strata: ArrayLike | None = None,
-    weights: ArrayLike | None = None,
-    offset: ArrayLike | None = None,
-    cluster: ArrayLike | None = None,
+    entry: Numbers | None = None,
+    strata: Numbers | None = None,
+    weights: Numbers | None = None,
+    offset: Numbers | None = None,
+    cluster: Numbers | None = None,
     robust: bool | None = None,
     ties: str = "efron",
     names: Sequence[str] | None = None,
-    initial: ArrayLike | None = None,
+    initial: Numbers | None = None,
     tolerance: float = 1e-9,
     iterations: int = 20,
     merge_ties: bool = True,
@@ -101,7 +102,7 @@ def fit_cox(
     """
     if ties not in ("efron", "breslow"):
         raise ValueError(f"no such handling of ties, {ties!r}: choose efron or breslow")
-    names, matrix = _columns(covariates, names)
+    labels, matrix = _columns(covariates, names)
     sets = arrange(time, status, matrix, entry=entry, strata=strata, weights=weights, offset=offset, merge_ties=merge_ties)
     n, p = sets.x.shape
     events = int(sets.status.sum())
@@ -112,29 +113,24 @@ def fit_cox(
     scaled, inverse, score, pivot, (null, fitted, test), steps = newton(
         *sets.arrays(), efron, begin * sets.scales, tolerance, iterations, RANK_TOLERANCE
     )
-    used = pivot > 0.0
-    df = int(used.sum())
-    beta = scaled / sets.scales
-    naive = inverse / np.outer(sets.scales, sets.scales)
-    warnings = _doubts(names, used, beta, naive @ (score / sets.scales), steps, iterations, tolerance)
+    beta, naive, std_errors, step, wald = unscale(scaled, inverse, score, pivot, sets.scales, begin * sets.scales)
+    df = int(np.count_nonzero(pivot))
+    warnings = _doubts(labels, pivot, beta, step, steps, iterations, tolerance)
     if robust is None:
         robust = cluster is not None or (weights is not None and bool((sets.weight != np.floor(sets.weight)).any()))
     covariance, robust_score = naive, None
     if robust:
         members = np.arange(n) if cluster is None else np.unique(np.asarray(cluster), return_inverse=True)[1]
         members = members[sets.order]
+        used = pivot > 0.0
         influence = cluster_sums(score_residuals(sets, scaled, efron) * sets.weight[:, None], members) @ inverse / sets.scales
         covariance = influence.T @ influence
-        at_start = cluster_sums(score_residuals(sets, begin * sets.scales, efron) * sets.weight[:, None], members)[:, used]
-        total = at_start.sum(axis=0)
-        robust_score = ChiSquare.of(float(total @ np.linalg.lstsq(at_start.T @ at_start, total, rcond=None)[0]), df)
-    moved = (beta - begin)[used]
-    wald = float(moved @ np.linalg.solve(covariance[np.ix_(used, used)], moved)) if df else 0.0
-    beta[~used] = np.nan
-    std_errors = np.sqrt(np.diag(covariance))
-    std_errors[~used] = np.nan
+        std_errors = np.where(used, np.sqrt(np.diag(covariance)), np.nan)
+        wald = quadratic(covariance, np.where(used, beta - begin, 0.0))
+        at_start = cluster_sums(score_residuals(sets, begin * sets.scales, efron) * sets.weight[:, None], members) * used
+        robust_score = ChiSquare.of(quadratic(at_start.T @ at_start, at_start.sum(axis=0)), df)
     return CoxFit(
-        names, beta, std_errors, covariance, naive, (null, fitted), ChiSquare.of(2.0 * (fitted - null), df), ChiSquare.of(test, df),
+        labels, beta, std_errors, covariance, naive, (null, fitted), ChiSquare.of(2.0 * (fitted - null), df), ChiSquare.of(test, df),
         ChiSquare.of(wald, df), robust_score, abs(steps), n, events, ties, robust, warnings, sets,
     )  # fmt: skip
 
@@ -160,14 +156,13 @@ def _columns(covariates, names):
     return names, matrix
 
 
-def _doubts(names, used, beta, step, steps, iterations, tolerance):
+def _doubts(names, pivot, beta, step, steps, iterations, tolerance):
     doubts = []
-    for name in (name for name, kept in zip(names, used, strict=True) if not kept):
-        doubts.append(f"{name} is constant or a combination of other covariates: it has no coefficient")
+    for name, size, left, value in zip(names, pivot.tolist(), step.tolist(), beta.tolist(), strict=True):
+        if size <= 0.0:
+            doubts.append(f"{name} is constant or a combination of other covariates: it has no coefficient")
+        elif steps > 0 and iterations > 1 and abs(left) > tolerance and abs(left) > tolerance**0.5 * abs(value):
+            doubts.append(f"the coefficient of {name} may be infinite: the likelihood converged before it did")
     if steps < 0:
         doubts.append(f"not converged after {iterations} iterations")
-    elif iterations > 1:
-        away = (np.abs(step) > tolerance) & (np.abs(step) > np.sqrt(tolerance) * np.abs(beta)) & used
-        for k in np.flatnonzero(away):
-            doubts.append(f"the coefficient of {names[k]} may be infinite: the likelihood converged before it did")
     return tuple(doubts)

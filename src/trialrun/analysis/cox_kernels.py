@@ -254,30 +254,3 @@ def newton(x, stop, status, weight, offset, stratum, start, start_order, efron, 
     last = score_and_information(trial, x, stop, status, weight, offset, stratum, start, start_order, efron, score, information, none)
     factor(information, rank_tolerance, pivot)
     return trial, invert(information, pivot), score, pivot, (first, last, test), -iterations
-
-
-@njit(cache=True, nogil=True)
-def standardise(x, weight):
-    """Columns centred at their weighted mean and divided by their mean absolute deviation: (x, means, scales)."""
-    n, p = x.shape
-    means = np.zeros(p)
-    deviations = np.zeros(p)
-    total = 0.0
-    for i in range(n):
-        total += weight[i]
-        for a in range(p):
-            means[a] += weight[i] * x[i, a]
-    means /= total
-    z = np.empty((n, p))
-    for i in range(n):
-        for a in range(p):
-            z[i, a] = x[i, a] - means[a]
-            deviations[a] += weight[i] * abs(z[i, a])
-    scales = np.ones(p)
-    for a in range(p):
-        if deviations[a] > 0.0:
-            scales[a] = deviations[a] / total
-    for i in range(n):
-        for a in range(p):
-            z[i, a] /= scales[a]
-    return z, means, scales

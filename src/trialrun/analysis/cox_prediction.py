@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from trialrun.analysis.cox import CoxFit
 from trialrun.analysis.cox_kernels import BLOCK_HAZARD, BLOCK_SQUARE, BLOCK_STRATUM, BLOCK_TIME, BLOCK_VECTORS
+from trialrun.analysis.inputs import Numbers
 from trialrun.analysis.risk_sets import event_blocks
 
 
@@ -42,7 +43,7 @@ class Concordance:
     tied: float
 
 
-def predict_survival(fit: CoxFit, covariates: ArrayLike, stratum=None, confidence: float = 0.95) -> Prediction:
+def predict_survival(fit: CoxFit, covariates: Numbers, stratum=None, confidence: float = 0.95) -> Prediction:
     """The survival of a participant with `covariates` (p,), as R's `survfit(fit, newdata)`.
 
     stratum names the layer of a stratified fit.  The variance is the model's own, not the robust one.

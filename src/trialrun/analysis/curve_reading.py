@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from trialrun.analysis.inputs import Numbers
 from trialrun.analysis.survival_curve import Curve
 
 TOLERANCE = float(np.sqrt(np.finfo(float).eps))
@@ -66,13 +67,13 @@ def quantile(curve: Curve, probability: float) -> Estimate:
     return Estimate(*(_find(time, failed, probability) for failed in reads))
 
 
-def survival_at(curve: Curve, times: ArrayLike, extend: bool = False) -> Landmark:
+def survival_at(curve: Curve, times: Numbers, extend: bool = False) -> Landmark:
     """Survival at `times` (k,), as R's `summary(fit, times=)`; after the last follow-up NaN, or with extend its last value."""
     at = np.atleast_1d(np.asarray(times, dtype=np.float64))
     row = np.searchsorted(curve.time, at, side="right")
     beyond = at > curve.time[-1]
     at_risk = np.append(curve.at_risk, 0.0)[np.searchsorted(curve.time, at, side="left")]
-    start = (1.0, 0.0) + ((1.0, 1.0) if curve.transform in ("log", "plain") else (np.nan, np.nan))
+    start = (1.0, 0.0, 1.0, 1.0)
     columns = []
     for first, values in zip(start, (curve.survival, curve.std_error, curve.lower, curve.upper), strict=True):
         column = np.append(first, values)[row]

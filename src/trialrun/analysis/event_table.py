@@ -168,9 +168,9 @@ def _sort_words(words, spare, n_bits):
             tally[k, digit] = total
             total += here
         for word in words:
-            digit = np.int64((word >> shift) & mask)
-            spare[tally[k, digit]] = word
-            tally[k, digit] += 1
+            place = np.int64((word >> shift) & mask)
+            spare[tally[k, place]] = word
+            tally[k, place] += 1
         words, spare = spare, words
     return words, spare
 

@@ -1,7 +1,8 @@
 """The Fine-Gray model of a subdistribution hazard: participants with a competing event stay at risk with falling weight.
 
-Rows and weights are those of R's `survival::finegray` 3.5-3, fitted as a weighted Cox model; with Breslow ties the
-coefficients are those of `cmprsk::crr`.  Source: Fine and Gray 1999; Geskus 2011.
+Rows and weights are those of R's `survival::finegray` 3.5-3, fitted as a weighted Cox model.  `cmprsk::crr` differs from
+it in the fourth figure or so when days are tied: it counts an event and a censoring on one day otherwise, and its
+variance adds that of the weights.  Source: Fine and Gray 1999; Geskus 2011.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from trialrun.analysis.competing_risks import as_causes
 from trialrun.analysis.cox import CoxFit, fit_cox
-from trialrun.analysis.inputs import as_times
+from trialrun.analysis.inputs import Numbers, as_times
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,7 +28,7 @@ class Expansion:
     weight: NDArray
 
 
-def expand_subdistribution(time: ArrayLike, cause: ArrayLike, *, of: int = 1) -> Expansion:
+def expand_subdistribution(time: Numbers, cause: Numbers, *, of: int = 1) -> Expansion:
     """Rows for cause `of` from time (n,), all positive, and cause (n,): 0 censored, 1..k.
 
     After a competing event a row goes on, weighted by the chance G(t-) of not being censored, relative to that at the event.
@@ -63,7 +64,7 @@ def expand_subdistribution(time: ArrayLike, cause: ArrayLike, *, of: int = 1) ->
     return Expansion(participant, np.concatenate(start), np.concatenate(stop), status, np.concatenate(weight))
 
 
-def fit_fine_gray(time: ArrayLike, cause: ArrayLike, covariates: ArrayLike, *, of: int = 1, ties: str = "efron", names=None) -> CoxFit:
+def fit_fine_gray(time: Numbers, cause: Numbers, covariates: Numbers, *, of: int = 1, ties: str = "efron", names=None) -> CoxFit:
     """Fit subdistribution hazard ratios to covariates (n, p), with robust variance over participants."""
     rows = expand_subdistribution(time, cause, of=of)
     x = np.asarray(covariates, dtype=np.float64)

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.special import chdtrc
 
 from trialrun.analysis.competing_risks import as_causes
 from trialrun.analysis.event_table import tabulate
-from trialrun.analysis.inputs import as_times, number_groups
+from trialrun.analysis.inputs import Numbers, as_times, number_groups
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,12 +31,12 @@ class GrayTest:
 
 
 def compare_incidence(
-    time: ArrayLike,
-    cause: ArrayLike,
-    group: ArrayLike,
+    time: Numbers,
+    cause: Numbers,
+    group: Numbers,
     *,
     of: int = 1,
-    strata: ArrayLike | None = None,
+    strata: Numbers | None = None,
     rho: float = 0.0,
     merge_ties: bool = True,
 ) -> GrayTest:

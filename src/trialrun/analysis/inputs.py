@@ -1,7 +1,11 @@
 """What the estimators accept: times, status, weights, entries and groups as arrays, checked once, with the cure in the message."""
 
+from typing import Any, TypeAlias
+
 import numpy as np
 from numba import njit
+
+Numbers: TypeAlias = Any  # one number per participant: a list, an array, a column of a table
 
 
 def as_times(time):

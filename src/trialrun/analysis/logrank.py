@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.special import chdtrc
 
 from trialrun.analysis.event_table import tabulate
-from trialrun.analysis.inputs import as_status, as_times, as_weights, number_groups
+from trialrun.analysis.inputs import Numbers, as_status, as_times, as_weights, number_groups
 
 FAMILIES = {"log-rank": 0, "fleming-harrington": 1, "gehan-breslow": 2, "tarone-ware": 3, "peto-peto": 4}
 
@@ -38,12 +38,12 @@ class LogRank:
 
 
 def compare_survival(
-    time: ArrayLike,
-    status: ArrayLike,
-    group: ArrayLike,
+    time: Numbers,
+    status: Numbers,
+    group: Numbers,
     *,
-    strata: ArrayLike | None = None,
-    weights: ArrayLike | None = None,
+    strata: Numbers | None = None,
+    weights: Numbers | None = None,
     family: str = "log-rank",
     rho: float = 0.0,
     gamma: float = 0.0,

@@ -86,7 +86,7 @@ def score(r1, n1, r2, n2, delta):
     gap = p1 - p2 - delta
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = gap / np.sqrt(variance)
-    return np.where(np.abs(gap) < 1e-14, 0.0, np.where(variance > 1e-300, ratio, np.sign(gap) * np.inf))
+    return np.where(np.abs(gap) < 1e-14, 0.0, np.where(variance > 1e-300, ratio, np.sign(gap) * 1e150))  # 1e150: beyond all others
 
 
 def restricted_shares(p1, n1, p2, n2, delta):

@@ -121,9 +121,7 @@ def exact_design(participants: int, null: float, alternative: float, *, alpha: f
     if enough.size == 0:
         return SingleArmDesign(participants, null, alternative, None, 0.0, 0.0)
     critical = int(enough[0])
-    return SingleArmDesign(
-        participants, null, alternative, critical, float(tails[critical]), at_least(critical, participants, alternative)
-    )
+    return SingleArmDesign(participants, null, alternative, critical, float(tails[critical]), at_least(critical, participants, alternative))
 
 
 def binomial_chance(responders, participants, share):

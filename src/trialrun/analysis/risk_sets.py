@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
-from trialrun.analysis.cox_kernels import BLOCK_VECTORS, score_and_information, standardise
+from trialrun.analysis.cox_kernels import BLOCK_VECTORS, factor, score_and_information, solve
 from trialrun.analysis.event_table import snap_ties, sort_times
 from trialrun.analysis.inputs import as_entries, as_status, as_times, as_weights, number_groups
 
@@ -35,7 +36,7 @@ class RiskSets:
     order: NDArray
     layers: tuple
 
-    def arrays(self):
+    def arrays(self) -> tuple[NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray]:
         """What the kernels take after beta, in their order."""
         return self.x, self.stop, self.status, self.weight, self.offset, self.stratum, self.start, self.start_order
 
@@ -99,3 +100,68 @@ def _snap_together(time, entry):
     if not (both[n:] < both[:n]).all():
         raise ValueError("an interval is so short that it vanishes when rounding ties are merged: use whole days, or merge_ties=False")
     return both[:n], both[n:]
+
+
+@njit(cache=True, nogil=True)
+def standardise(x, weight):
+    """Columns centred at their weighted mean and divided by their mean absolute deviation: (x, means, scales)."""
+    n, p = x.shape
+    means = np.zeros(p)
+    deviations = np.zeros(p)
+    total = 0.0
+    for i in range(n):
+        total += weight[i]
+        for a in range(p):
+            means[a] += weight[i] * x[i, a]
+    means /= total
+    z = np.empty((n, p))
+    for i in range(n):
+        for a in range(p):
+            z[i, a] = x[i, a] - means[a]
+            deviations[a] += weight[i] * abs(z[i, a])
+    scales = np.ones(p)
+    for a in range(p):
+        if deviations[a] > 0.0:
+            scales[a] = deviations[a] / total
+    for i in range(n):
+        for a in range(p):
+            z[i, a] /= scales[a]
+    return z, means, scales
+
+
+@njit(cache=True, nogil=True)
+def unscale(scaled, inverse, score, pivot, scales, begin):
+    """What Newton found, on the scale of the covariates: beta, covariance, standard errors, the step left, Wald's statistic."""
+    p = scales.size
+    beta = scaled / scales
+    covariance = np.empty((p, p))
+    std_errors = np.full(p, np.nan)
+    step = np.zeros(p)
+    for a in range(p):
+        for b in range(p):
+            covariance[a, b] = inverse[a, b] / (scales[a] * scales[b])
+            step[a] += covariance[a, b] * score[b] / scales[b]
+        if pivot[a] > 0.0:
+            std_errors[a] = np.sqrt(covariance[a, a])
+    moved = np.empty(p)
+    for a in range(p):
+        moved[a] = beta[a] * scales[a] - begin[a] if pivot[a] > 0.0 else 0.0
+    wald = quadratic(inverse, moved)
+    for a in range(p):
+        if pivot[a] <= 0.0:
+            beta[a] = np.nan
+    return beta, covariance, std_errors, step, wald
+
+
+@njit(cache=True, nogil=True)
+def quadratic(matrix, vector):
+    """vector' matrix^-1 vector, leaving out dependent columns."""
+    lower = matrix.copy()
+    pivot = np.empty(vector.size)
+    factor(lower, 1e-12, pivot)
+    solved = vector.copy()
+    solve(lower, pivot, solved)
+    total = 0.0
+    for a in range(vector.size):
+        total += vector[a] * solved[a]
+    return total

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from trialrun.analysis.event_table import tabulate
-from trialrun.analysis.inputs import as_entries, as_status, as_times, as_weights, number_groups
+from trialrun.analysis.inputs import Numbers, as_entries, as_status, as_times, as_weights, number_groups
 
 TRANSFORMS = {"log": 0, "log-log": 1, "plain": 2, "logit": 3, "arcsin": 4}
 _NO_ENTRIES = np.empty(0)
@@ -44,11 +44,11 @@ class Curve:
 
 
 def kaplan_meier(
-    time: ArrayLike,
-    status: ArrayLike,
+    time: Numbers,
+    status: Numbers,
     *,
-    entry: ArrayLike | None = None,
-    weights: ArrayLike | None = None,
+    entry: Numbers | None = None,
+    weights: Numbers | None = None,
     transform: str = "log",
     confidence: float = 0.95,
     robust: bool | None = None,
@@ -68,9 +68,7 @@ def kaplan_meier(
     if weights is None and entry is None and not robust:
         distinct, exits = tabulate(exit_time, event, 2, None, merge_ties)
         at_risk, survival, std_error, lower, upper = estimate_curve(exits, _NO_ENTRIES, z, kind)
-        return Curve(
-            distinct, at_risk, exits[:, 1], exits[:, 0], survival, std_error, lower, upper, n, confidence, transform, False
-        )
+        return Curve(distinct, at_risk, exits[:, 1], exits[:, 0], survival, std_error, lower, upper, n, confidence, transform, False)
     weight = as_weights(weights, n)
     if robust is None:
         robust = weight is not None and bool((weight != np.floor(weight)).any())
@@ -84,11 +82,23 @@ def kaplan_meier(
     else:
         at_risk, survival, std_error, lower, upper = estimate_curve(exits, entered, z, kind)
     rows = slice(None) if entry is None else exits.sum(axis=1) > 0
-    columns = (distinct, at_risk, exits[:, 1], exits[:, 0], survival, std_error, lower, upper)
-    return Curve(*(column[rows] for column in columns), n, confidence, transform, bool(robust))
+    return Curve(
+        distinct[rows],
+        at_risk[rows],
+        exits[rows, 1],
+        exits[rows, 0],
+        survival[rows],
+        std_error[rows],
+        lower[rows],
+        upper[rows],
+        n,
+        confidence,
+        transform,
+        bool(robust),
+    )
 
 
-def kaplan_meier_by(time: ArrayLike, status: ArrayLike, group: ArrayLike, levels=None, **how) -> dict:
+def kaplan_meier_by(time: Numbers, status: Numbers, group: Numbers, levels=None, **how) -> dict:
     """One curve per group, as {label: Curve}; levels names the groups expected, and an empty one raises ValueError."""
     time, status = np.asarray(time), np.asarray(status)
     present, codes = number_groups(group, time.size)

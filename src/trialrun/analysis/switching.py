@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from trialrun.analysis.inputs import as_status, as_times
+from trialrun.analysis.inputs import Numbers, as_status, as_times
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +35,7 @@ class LandmarkGroup:
     switched: NDArray
 
 
-def split_at(time: ArrayLike, status: ArrayLike, switch_time: ArrayLike) -> Episodes:
+def split_at(time: Numbers, status: Numbers, switch_time: Numbers) -> Episodes:
     """Split each participant's follow-up (0, time] at switch_time (n,), NaN for those who never switched.
 
     A switch on the day of the event or later changes nothing; at or before zero, the whole follow-up is switched.
@@ -56,7 +56,7 @@ def split_at(time: ArrayLike, status: ArrayLike, switch_time: ArrayLike) -> Epis
     return Episodes(participant[order], start[order], stop[order], ended[order], switched[order])
 
 
-def select_at_landmark(time: ArrayLike, status: ArrayLike, landmark: float, switch_time: ArrayLike) -> LandmarkGroup:
+def select_at_landmark(time: Numbers, status: Numbers, landmark: float, switch_time: Numbers) -> LandmarkGroup:
     """Those whose follow-up goes beyond the landmark, on a clock that starts there; switched if by then they had.
 
     ValueError when nobody is left.

@@ -1,0 +1,162 @@
+"""Computes with TrialRun, under the same names, the numbers that survival.R computes with R."""
+
+import csv
+
+import numpy as np
+
+from trialrun.analysis.competing_risks import cumulative_incidence
+from trialrun.analysis.cox import fit_cox
+from trialrun.analysis.cox_prediction import baseline_hazard, concordance, predict_survival
+from trialrun.analysis.cox_residuals import dfbeta
+from trialrun.analysis.curve_reading import median, quantile, restricted_mean, survival_at
+from trialrun.analysis.fine_gray import fit_fine_gray
+from trialrun.analysis.gray import compare_incidence
+from trialrun.analysis.logrank import compare_survival
+from trialrun.analysis.proportional_hazards import SCALES, check_proportionality
+from trialrun.analysis.survival_curve import TRANSFORMS, cumulative_hazard, kaplan_meier
+
+
+def read_table(path):
+    with open(path, newline="") as file:
+        rows = list(csv.reader(file))
+    return {name: np.array([float(row[k]) for row in rows[1:]]) for k, name in enumerate(rows[0])}
+
+
+def assert_same(ours, theirs, where, rtol=1e-9, atol=1e-11):
+    """Numbers equal to 1e-9 relative (or 1e-11 absolute, near zero); R's null is our NaN."""
+    theirs = np.array([np.nan if value is None else value for value in np.ravel(theirs)], dtype=float)
+    ours = np.ravel(np.asarray(ours, dtype=float))
+    assert ours.shape == theirs.shape, f"{where}: {ours.shape[0]} numbers, R has {theirs.shape[0]}"
+    np.testing.assert_allclose(ours, theirs, rtol=rtol, atol=atol, err_msg=str(where))
+
+
+def show_curve(curve):
+    names = ("time", "at_risk", "events", "censored", "survival", "std_error", "lower", "upper")
+    return {name: getattr(curve, name) for name in names}
+
+
+def three(estimate):
+    return [estimate.value, estimate.lower, estimate.upper]
+
+
+def show_readings(curve, horizon):
+    at = survival_at(curve, np.array([0, 0.3, 0.5, 0.9]) * curve.time[-1], extend=True)
+    means = [restricted_mean(curve, horizon), restricted_mean(curve)]
+    return {
+        "median": three(median(curve)),
+        "quantile": np.transpose([three(quantile(curve, p)) for p in (0.1, 0.25, 0.5, 0.75)]),
+        "at_risk_at": at.at_risk,
+        "survival_at": at.survival,
+        "std_error_at": at.std_error,
+        "lower_at": at.lower,
+        "upper_at": at.upper,
+        "restricted_mean": [number for mean in means for number in (mean.value, mean.std_error)],
+    }
+
+
+def show_cox(fit):
+    assert fit.warnings == ()
+    return {
+        "coefficients": fit.coefficients,
+        "covariance": fit.covariance,
+        "naive": fit.naive_covariance,
+        "log_likelihood": fit.log_likelihood,
+        "score": fit.score.statistic,
+        "wald": fit.wald.statistic,
+        "robust_score": fit.robust_score.statistic if fit.robust_score else np.nan,
+        "iterations": fit.iterations,
+    }
+
+
+def show_zph(fit):
+    checks = {scale: check_proportionality(fit, scale) for scale in SCALES}
+    return {scale: [(t.statistic, t.p_value) for t in (*check.tests, check.overall)] for scale, check in checks.items()}
+
+
+def show_test(test, with_p=True):
+    shown = {"observed": test.observed, "expected": test.expected, "variance": test.variance, "chisq": test.statistic}
+    return shown | ({"p": test.p_value} if with_p else {})
+
+
+def survival_numbers(d):
+    time, status, x = d["time"], d["status"], np.column_stack([d["x1"], d["x2"], d["x3"]])
+    entry = d.get("entry")
+    out = {}
+    for transform in TRANSFORMS:
+        curve = kaplan_meier(time, status, entry=entry, transform=transform)
+        out[f"curve {transform}"] = show_curve(curve)
+        out[f"readings {transform}"] = show_readings(curve, 0.8 * time.max())
+    hazard = cumulative_hazard(curve)
+    out["hazard"] = {"value": hazard[0], "std_error": hazard[1]}
+    fit = fit_cox(time, status, x, entry=entry)
+    out |= {"efron": show_cox(fit), "zph": show_zph(fit), "dfbeta": {"value": dfbeta(fit)}}
+    new = predict_survival(fit, [1.0, x[:, 1].mean(), x[:, 2].mean()])
+    out["prediction"] = {name: getattr(new, name) for name in ("time", "survival", "std_error", "lower", "upper")}
+    out["prediction"]["baseline"] = baseline_hazard(fit).hazard
+    breslow = fit_cox(time, status, x, entry=entry, ties="breslow")
+    out |= {"breslow": show_cox(breslow), "breslow_zph": show_zph(breslow)}
+    if entry is None:
+        pairs = concordance(fit)
+        out["concordance"] = {"value": pairs.value, "counts": [pairs.concordant, pairs.discordant, pairs.tied]}
+    if "stratum" in d:
+        fit = fit_cox(time, status, x, entry=entry, strata=d["stratum"])
+        out |= {"stratified": show_cox(fit), "stratified_zph": show_zph(fit)}
+        if entry is None:
+            out["stratified_concordance"] = {"value": concordance(fit).value}
+    if "weight" in d:
+        out |= weighted_numbers(time, status, x, entry, d["weight"])
+    if "cluster" in d:
+        out["clustered"] = show_cox(fit_cox(time, status, x, entry=entry, cluster=d["cluster"]))
+    if "group" in d and entry is None:
+        out |= comparisons(time, status, d["group"], d.get("stratum"))
+    if "cause" in d:
+        out |= competing_numbers(d, x)
+    return out
+
+
+def weighted_numbers(time, status, x, entry, weight):
+    fit = fit_cox(time, status, x, entry=entry, weights=weight)
+    out = {
+        "weighted_curve": show_curve(kaplan_meier(time, status, entry=entry, weights=np.ceil(2 * weight))),
+        "weighted": show_cox(fit),
+        "weighted_breslow": show_cox(fit_cox(time, status, x, entry=entry, weights=weight, ties="breslow")),
+        "weighted_zph": show_zph(fit),
+    }
+    if entry is None:
+        curve = show_curve(kaplan_meier(time, status, weights=weight))
+        curve["std_error"] = np.where(np.isnan(curve["std_error"]), 0.0, curve["std_error"])
+        out["robust_curve"] = {name: curve[name] for name in ("survival", "std_error", "lower", "upper")}
+        pairs = concordance(fit)
+        out["weighted_concordance"] = {"counts": [pairs.concordant, pairs.discordant, pairs.tied]}
+    return out
+
+
+def comparisons(time, status, group, stratum):
+    out = {f"logrank {rho:g}": show_test(compare_survival(time, status, group, rho=rho)) for rho in (0, 0.5, 1)}
+    if stratum is not None:
+        out["logrank stratified"] = show_test(compare_survival(time, status, group, strata=stratum))
+    for family in ("gehan-breslow", "tarone-ware", "peto-peto"):
+        out[f"logrank {family}"] = show_test(compare_survival(time, status, group, family=family), with_p=False)
+    out["logrank late"] = show_test(compare_survival(time, status, group, rho=0.5, gamma=2.0), with_p=False)
+    return out
+
+
+def competing_numbers(d, x):
+    time, cause, out = d["time"], d["cause"].astype(int), {}
+    for transform in ("log", "plain", "log-log"):
+        found = cumulative_incidence(time, cause, transform=transform)
+        names = ("survival", "incidence", "std_error", "lower", "upper")
+        out[f"incidence {transform}"] = {name: getattr(found, name) for name in names}
+    delta = cumulative_incidence(time, cause, variance="delta")
+    out["incidence_delta"] = {"incidence": delta.incidence, "std_error": delta.std_error}
+    if "weight" in d:
+        found = cumulative_incidence(time, cause, weights=d["weight"])
+        out["incidence_weighted"] = {"incidence": found.incidence, "std_error": found.std_error}
+    layers = {"plain": {}, "rho": {"rho": 1.0}} | ({"stratified": {"strata": d["stratum"]}} if "stratum" in d else {})
+    out["gray"] = {}
+    for name, how in layers.items():
+        tests = [compare_incidence(time, cause, d["group"], of=k, **how) for k in range(1, cause.max() + 1)]
+        out["gray"][name] = [(test.statistic, test.p_value, test.df) for test in tests]
+    if time.min() > 0:
+        out["fine_gray"] = show_cox(fit_fine_gray(time, cause, x))
+    return out
