@@ -43,7 +43,8 @@ class Where:
     def as_json(self) -> dict[str, Any]:
         """The standing in the published format (`trialrun schema standing`)."""
         p, road, ready = self.ready.protocol, self.road, self.ready
-        dose = ready.dose_at(road.status)
+        here = self.phase == ready.shown[road.phase]
+        dose = ready.dose_at(road.status) if here else None
         data: dict[str, Any] = {
             "participant": self.participant,
             "on": iso(self.on),
@@ -56,7 +57,7 @@ class Where:
             "detail": road.phase,
         }
         for s in p.standing:
-            if s.at and road.phase not in s.at:
+            if s.at and (road.phase not in s.at or not here):
                 data[s.key] = None
             elif s.of in road.counters:
                 data[s.key] = road.counters[s.of] + s.plus

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from ..protocol.expressions import Clock
 from ..protocol.language import After, LaterOf, Visit
 from ..protocol.times import add
-from .fold import FAR, Road
+from .fold import FAR, Road, due_day
 from .journal import Standing
 from .ready import Ready
 
@@ -240,10 +240,11 @@ def _planned(
     latest = target + w.after
     plan = Planned(v.name, target, earliest, latest, "due", v.source, number, projected=projected)
     by_name = _named(ready, v)
-    low = occasion.opened if by_name else earliest
+    low = earliest
+    if by_name:
+        low = min(occasion.opened, target - v.target.n) if isinstance(v.target, After) and v.target.unit == "days" else occasion.opened
     for s in entries:
-        in_time = low <= s.day < occasion.closed if occasion.closed < FAR else low <= s.day
-        if in_time and (by_name or s.day <= latest or _still(ready, road, v, s.day)):
+        if _within(road, occasion, s, low):
             return replace(plan, state="done", made=s.day, entry=s.entry.sequence)
     excuse = _excuse(ready, road, v, target, targets, gone, end)
     if excuse:
@@ -259,16 +260,14 @@ def _planned(
     return replace(plan, state="owed" if road.on <= latest else "late")
 
 
-def _still(ready: Ready, road: Road, v: Visit, day: int) -> bool:
-    """Whether a visit of a cycle can still be made on a day after its window: while the phase of that day is a treatment phase."""
-    if not v.each:
+def _within(road: Road, occasion: Occasion, s: Standing, low: int) -> bool:
+    """Whether an entry falls into an occasion; on the day it closes, only what was recorded before what closed it."""
+    if s.day < low or s.day > occasion.closed:
+        return False
+    if s.day < occasion.closed:
         return True
-    phase = ready.protocol.begins
-    for t in road.turns:
-        if t.day > day:
-            break
-        phase = t.after
-    return ready.table.meaning.phases[phase].course == "treatment"
+    closing = road.turns[occasion.last_turn - 1].entry if 0 < occasion.last_turn <= len(road.turns) else None
+    return any(c.entry.sequence == closing and s.place < c.place for c in road.entries)
 
 
 def _excuse(
@@ -295,20 +294,37 @@ def _excuse(
 def _spans(ready: Ready, road: Road, v: Visit, targets: dict[str, list[tuple[Occasion, int]]]) -> list[tuple[int, int, str]]:
     """Stretches outside the phases in which a visit is owed, each drawn out to the target of the visit that ends it."""
     spans: list[tuple[int, int, str]] = []
-    out = 0
-    inside = ready.protocol.begins in v.excused
+    phases = ready.table.meaning.phases
+    out, inside = 0, ready.protocol.begins in v.excused
     ends = targets.get(v.until_visit, [])
-    for t in road.turns:
-        now = t.after in v.excused
-        if now and not inside:
-            until = max((target for occasion, target in ends if occasion.opened <= t.day), default=0)
-            spans.append((out, max(t.day, until), f"it falls before the {v.until_visit} visit" if out == 0 else "it falls within a retreatment"))
-        elif inside and not now and not ready.table.meaning.phases[t.after].end:
+    for number, t in enumerate(road.turns):
+        now, ended = t.after in v.excused, phases[t.after].end
+        why = "it falls within a retreatment" if out else f"it falls before the {v.until_visit} visit"
+        if not inside and now:
+            spans.append((out, max((target for occasion, target in ends if occasion.first_turn == number), default=t.day), why))
+        elif not inside and ended:
+            spans.append((out, t.day + 1, "it fell within treatment"))
+        elif inside and not now and not ended:
             out = t.day
-        inside = now or ready.table.meaning.phases[t.after].end
+        inside = now or ended
     if not inside:
-        spans.append((out, road.on, "it fell within treatment"))
+        spans.append((out, max(road.on, _expected(ready, road, v.until_visit)), "it falls within treatment, or before the visit that ends it"))
     return spans
+
+
+def _expected(ready: Ready, road: Road, name: str) -> int:
+    """The target that a visit after treatment would have if this stretch of drug were the last one; 0 where that is not known."""
+    after = next((v.target for v in ready.protocol.visits if v.name == name), None)
+    if not isinstance(after, After) or after.visit:
+        return 0
+    anchor = road.moment(ready, after.of)
+    derived = ready.derived.get(after.of)
+    if derived is not None:
+        for clock in ready.table.pending(road.status):
+            c = ready.table.meaning.clocks[clock]
+            if c.kind == "full" and c.of == derived[0] and (due := due_day(ready, road, c)) is not None:
+                anchor = max(anchor or 0, due - 1)
+    return 0 if anchor is None else add(anchor, after.n, after.unit)
 
 
 def _repeated(

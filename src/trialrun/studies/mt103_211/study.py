@@ -115,6 +115,7 @@ breaches = (
     breach("U18", "a remission after a cycle beyond entitlement opens no more", at=beyond, on=remission_seen, given=no(remission), do=(put(remission, True), put(transplanted, False), mark(remission_began)), kind=""),
     breach("O1", "an infusion stopped as complete before its 28th day", at=infusion, on=completes, given=one_may_follow, to=free, kind="cycle stopped early"),
     breach("O1", "an infusion stopped as complete before its 28th day, and no further cycle possible", at=infusion, on=completes, given=no(one_may_follow), to=safety, do=mark(treatment_ended), kind="cycle stopped early"),
+    breach("O1", "a restart after a stop that was recorded as complete before the 28th day", at=free, on=restarts, given=no(full(28 * days, infused)), to=infusion, kind="cycle stopped early"),
     breach("U18", "a hold recorded as a complete cycle", at=(held, paused), on=completes, given=one_may_follow, to=free, kind="cycle stopped early"),
     breach("U18", "a hold recorded as a complete cycle, and no further one possible", at=(held, paused), on=completes, given=no(one_may_follow), to=safety, do=mark(treatment_ended), kind="cycle stopped early"),
 )  # fmt: skip
