@@ -161,8 +161,8 @@ def _doubts(names, pivot, beta, step, steps, iterations, tolerance):
     for name, size, left, value in zip(names, pivot.tolist(), step.tolist(), beta.tolist(), strict=True):
         if size <= 0.0:
             doubts.append(f"{name} is constant or a combination of other covariates: it has no coefficient")
-        elif steps > 0 and iterations > 1 and abs(left) > tolerance and abs(left) > tolerance**0.5 * abs(value):
-            doubts.append(f"the coefficient of {name} may be infinite: the likelihood converged before it did")
+        elif iterations > 1 and abs(left) > tolerance and abs(left) > tolerance**0.5 * abs(value):
+            doubts.append(f"the coefficient of {name} may be infinite: it was still moving at the last iteration")
     if steps < 0:
         doubts.append(f"not converged after {iterations} iterations")
     return tuple(doubts)

@@ -155,7 +155,7 @@ def log_rank(counts, m, row):
 
 @njit(cache=True, nogil=True)
 def cox_two_arms(counts, m):
-    """The log hazard ratio of the second arm and its standard error (Efron's ties, Newton); NaN when an arm has no event."""
+    """The log hazard ratio of the second arm and its standard error (Efron's ties, Newton); NaN when it is infinite."""
     beta = 0.0
     information = 0.0
     for _ in range(30):

@@ -1,0 +1,104 @@
+"""Proportions, their differences, rates and episodes against R, published examples, and the design of the study."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.against.survival_numbers import assert_same, read_table
+
+from trialrun.analysis.proportion_differences import exact_difference, fisher_test, miettinen_nurminen, newcombe
+from trialrun.analysis.proportions import binomial_test, clopper_pearson, exact_design, mid_p, wilson
+from trialrun.analysis.rates import incidence_rate, incidence_rate_of, rate_ratio
+from trialrun.analysis.switching import split_at
+
+pytestmark = pytest.mark.against
+FOLDER = Path(__file__).parent
+R = json.loads((FOLDER / "reference" / "proportions.json").read_text())
+ALTERNATIVES = ("two-sided", "greater", "less")
+
+
+def table(name, columns):
+    return np.reshape(R[name], (-1, columns))
+
+
+def limits(interval):
+    return interval.lower, interval.upper
+
+
+@pytest.mark.parametrize(
+    ("name", "method"),
+    [("clopper_pearson", clopper_pearson), ("wilson", wilson), ("yates", lambda r, n: wilson(r, n, correct=True)), ("mid_p", mid_p)],
+)
+def test_interval_of_one_proportion(name, method):
+    assert_same([limits(method(int(r), int(n))) for r, n in table("one", 2)], R[name], name)
+
+
+def test_exact_binomial_test():
+    found = [[binomial_test(int(r), int(n), 0.3, alternative=a) for a in ALTERNATIVES] for r, n in table("one", 2)]
+    assert_same(found, R["tests"], "binom.test")
+
+
+def test_design_of_a_single_arm():
+    designs = [exact_design(int(n), 0.3, p) for n, p in table("designs", 2)]
+    assert_same([(d.critical, d.alpha, d.power) for d in designs], R["design"], "design")
+
+
+def test_published_design_of_the_study():
+    assert (exact_design(140, 0.30, 0.45).critical, exact_design(189, 0.30, 0.45).critical) == (54, 70)
+    assert round(exact_design(140, 0.30, 0.45).alpha, 4) == 0.0185
+    assert round(exact_design(140, 0.30, 0.45).power, 3) == 0.947
+    assert round(exact_design(189, 0.30, 0.45).power, 3) == 0.989
+
+
+@pytest.mark.parametrize(("name", "method"), [("newcombe", newcombe), ("miettinen_nurminen", miettinen_nurminen)])
+def test_interval_of_a_difference(name, method):
+    found = [limits(method(*(int(v) for v in row))) for row in table("two", 4)]
+    assert_same(found, R[name], name, rtol=1e-8, atol=1e-9)  # R's restricted estimate is itself a root sought to 1e-15
+
+
+def test_difference_published_by_newcombe_1998():
+    # Statistics in Medicine 17:873, table II, 56/70 against 48/80: method 10, and Miettinen and Nurminen's
+    assert [round(limit, 4) for limit in limits(newcombe(56, 70, 48, 80))] == [0.0524, 0.3339]
+    assert [round(limit, 4) for limit in limits(miettinen_nurminen(56, 70, 48, 80))] == [0.0528, 0.3382]
+
+
+def test_exact_difference_against_brute_force():
+    found = [limits(exact_difference(*(int(v) for v in row))) for row in table("small", 4)]
+    assert_same(found, R["chan_zhang"], "Chan and Zhang", rtol=0, atol=2e-7)  # R's bisection stops at 1e-8
+
+
+def test_fisher_exact_test():
+    found = [[fisher_test(*(int(v) for v in row), alternative=a) for a in ALTERNATIVES] for row in table("two", 4)]
+    assert_same(found, R["fisher"], "fisher.test")
+
+
+def test_incidence_rate():
+    rates = [incidence_rate(int(events), exposure) for events, exposure in table("rates", 2)]
+    assert_same([(rate.value, rate.lower, rate.upper) for rate in rates], R["rate"], "poisson.test")
+    per_hundred = incidence_rate_of([1, 0, 10], [2000.0, 1800.0, 1000.0], per=100.0)
+    assert_same([per_hundred.value, per_hundred.lower, per_hundred.upper], 100 * np.array(R["rate"][6:9]), "per 100")
+
+
+def test_rate_ratio():
+    ratios = [rate_ratio(int(a), u, int(b), v) for a, u, b, v in table("pairs", 4)]
+    found = [(ratio.value, ratio.lower, ratio.upper, ratio.p_value) for ratio in ratios]
+    assert_same(found, [np.inf if value == 1e999 else value for value in R["ratio"]], "poisson.test")
+
+
+def test_transplant_as_a_time_dependent_covariate_like_tmerge(rscript, tmp_path):
+    subprocess.run([rscript, "--vanilla", FOLDER / "proportions.R", tmp_path], check=True, capture_output=True, timeout=120)
+    people = read_missing(tmp_path / "people.csv")
+    merged = read_missing(tmp_path / "merged.csv")
+    rows = split_at(people["days"], people["dead"], people["switch"])
+    assert_same(rows.participant + 1, merged["id"], "id")
+    assert_same(rows.start, merged["start"], "start")
+    assert_same(rows.stop, merged["stop"], "stop")
+    assert_same(rows.status, merged["event"], "event")
+    assert_same(rows.switched, merged["transplant"], "transplant")
+
+
+def read_missing(path):
+    path.write_text(path.read_text().replace("NA", "nan").replace('"', ""))
+    return read_table(path)
