@@ -41,15 +41,19 @@ def may(ready: Ready, road: Road, event: str) -> Allowed:
         words, source = min(failing, key=lambda f: len(f[0])) if len(failing) > 1 else failing[0]
         return Allowed(name, False, words, source or here[0].source, event)
     where = {phase for r in rules[: ready.legal] if event in r.on for phase in r.at}
+    declared = next(e for e in ready.protocol.events if e.name == event)
+    own = next((r for r in rules[: ready.legal] if event in r.on), None)
+    phases = ready.table.meaning.phases
+    now = f"now {ready.shown[road.phase]}" + (f" since {iso(road.since)}" if road.since else "")
     for t in reversed(road.turns):
         if t.before in where and t.after not in where and t.rule is not None:
+            if phases[t.before].course == phases[road.phase].course:
+                break
             rule = rules[t.rule]
-            return Allowed(name, False, f"since {iso(t.day)}: {rule.words}", rule.source, event)
-    declared = next(e for e in ready.protocol.events if e.name == event)
-    rules_on = [r for r in rules[: ready.legal] if event in r.on]
+            return Allowed(name, False, f"{now}; {iso(t.day)}: {rule.words}", rule.source, event)
     shown = ", ".join(dict.fromkeys(ready.shown[p] for p in ready.table.phases if p in where))
-    source = rules_on[0].source if rules_on else declared.source
-    return Allowed(name, False, f"{declared.otherwise or rules_on[0].words} (in {shown}; now {ready.shown[road.phase]})", source, event)
+    source = own.source if own else declared.source
+    return Allowed(name, False, f"{declared.otherwise or (own.words if own else name)}; possible in {shown}; {now}", source, event)
 
 
 def _failing(ready: Ready, road: Road, given: Expr | None) -> tuple[str, str]:

@@ -50,6 +50,9 @@ def deviations(ready: Ready, road: Road, planned: Sequence[Planned], entries: Se
         if plan is not None and plan.amount != given:
             amount = "none" if plan.amount is None else f"{plan.amount:g} {plan.unit}"
             found.append(Deviation(day, "wrong dose", f"given {given:g}, planned {amount}", plan.source, "breach", entry))
+    for day, computed, own, entry in road.differ:
+        says = f"computed {computed}, the investigator's own assessment {own} guards the rules"
+        found.append(Deviation(day, "assessments differ", says, source_of_form(ready), "shown", entry))
     for p in planned:
         if p.state == "done" and p.made is not None and not p.earliest <= p.made <= p.latest:
             says = f"{p.name} made on {iso(p.made)}, window {iso(p.earliest)} to {iso(p.latest)}"
@@ -63,6 +66,11 @@ def deviations(ready: Ready, road: Road, planned: Sequence[Planned], entries: Se
             found.append(Deviation(s.day, "unknown event", f"no form of this study is called {s.entry.event!r}", "", "shown", s.entry.sequence))
     found.sort(key=lambda d: (d.on, d.entry or 0))
     return found
+
+
+def source_of_form(ready: Ready) -> str:
+    """The source of the form that overrides another."""
+    return next((f.source for f in ready.protocol.forms if f.overrides), "")
 
 
 def _known_then(ready: Ready, entry: int | None, entries: Sequence[Entry]) -> str | None:

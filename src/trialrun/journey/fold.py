@@ -13,9 +13,10 @@ from typing import Any
 from ..protocol.expressions import Clock
 from ..protocol.times import add
 from .journal import Standing
-from .ready import Ready
+from .ready import Enactment, Ready
 
 FAR = 1 << 30
+NOTHING = Enactment(None, (), (), ())
 
 
 @dataclass(slots=True)
@@ -49,6 +50,7 @@ class Road:
     fired: list[tuple[str, int, int]] = field(default_factory=list)
     classes: list[tuple[int, str, int, dict[str, Any]]] = field(default_factory=list)
     doses: list[tuple[int, Any, int, int]] = field(default_factory=list)
+    differ: list[tuple[int, str, str, int]] = field(default_factory=list)
     entries: Sequence[Standing] = ()
     on: int = 0
     day: int = 0
@@ -106,6 +108,7 @@ def fold(ready: Ready, standing: Sequence[Standing], on: int) -> Road:
                 values[form.form.classified] = found
         judge = judged.get((s.day, e.event))
         if judge is not None:
+            _note_own(ready, road, judge, s.day)
             if (s.day, judge[0]) in spoken:
                 continue
             spoken.add((s.day, judge[0]))
@@ -125,6 +128,20 @@ def fold(ready: Ready, standing: Sequence[Standing], on: int) -> Road:
     return road
 
 
+def _note_own(ready: Ready, road: Road, judge: tuple[str, Standing], day: int) -> None:
+    """Keep the investigator's class after the computed one of the day, and note where they differ."""
+    subject, own = judge
+    said = (own.entry.values or {}).get(ready.forms[subject].form.classified)
+    if said is None:
+        return
+    row = (day, str(said), own.entry.sequence, dict(own.entry.values or {}))
+    road.classes = [c for c in road.classes if c[:3] != row[:3]]
+    computed = next((c[1] for c in reversed(road.classes) if c[0] == day), None)
+    if computed is not None and computed != said:
+        road.differ.append((day, computed, str(said), own.entry.sequence))
+    road.classes.append(row)
+
+
 def _judged(ready: Ready, standing: Sequence[Standing]) -> dict[tuple[int, str], tuple[str, Standing]]:
     """Assessments that an investigator's own of the same day guards: (day, entry event) -> (assessment, the investigator's)."""
     found: dict[tuple[int, str], tuple[str, Standing]] = {}
@@ -139,10 +156,11 @@ def _judged(ready: Ready, standing: Sequence[Standing]) -> dict[tuple[int, str],
 
 def _fire(ready: Ready, road: Road) -> None:
     due, clock = road._due
+    was_past = due < road.day
     road.day = max(due, road.day)
     road.fired.append((clock, road.day, len(road.turns)))
     nxt, rule = ready.table.row(road.status)[clock]
-    if rule < 0:
+    if rule < 0 or (was_past and ready.enactments[rule] == NOTHING):
         road.status = nxt
         _wait(ready, road)
     else:

@@ -6,7 +6,7 @@ definition is a plain tree that prints, compares, hashes and freezes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .endpoints import Analysis, Endpoint, Figure, Population, TwoStage
@@ -38,7 +38,7 @@ __all__ = [
     "days", "weeks", "months", "years", "statement", "reading", "phase", "flag", "count", "tally", "moment", "last_day", "after",
     "later_of", "stopwatch", "measure", "screening", "fact", "act", "decision", "past", "reached", "full", "put", "add_one", "less_one",
     "mark", "reset", "rule", "breach", "dose", "preparation", "form", "gives", "classed", "window", "visit", "target_of", "criterion", "violated",
-    "absence", "shown", "study",
+    "absence", "shown", "nominal", "study", "arm", "of_arm",
 ]  # fmt: skip
 
 
@@ -136,7 +136,10 @@ class Stopwatch:
 
 @dataclass(frozen=True)
 class Measure(Quantity):
-    """A recorded value: its type, unit, plausible range and code list; `cdash` is its CDASH name where there is one."""
+    """A recorded value: its type, unit, plausible range and code list; `cdash` is its CDASH name where there is one.
+
+    `blinded`: hidden from those who are kept blind. Role `arm`: the allocation; `dose`: the dose given; `visit`: the visit's name.
+    """
 
     name: str
     type: str = "number"
@@ -148,6 +151,7 @@ class Measure(Quantity):
     cdash: str = ""
     role: str = ""
     source: str = ""
+    blinded: bool = False
 
     def as_ref(self) -> Ref:
         return Ref("measure", self.name)
@@ -165,6 +169,16 @@ class Event:
     source: str
     otherwise: str = ""
     ends_loss: bool = True
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One arm of a randomised study; `share` is its part of the allocation (1 and 1: equal arms)."""
+
+    name: str
+    source: str
+    label: str = ""
+    share: int = 1
 
 
 @dataclass(frozen=True)
@@ -189,13 +203,17 @@ class Rule:
     do: tuple[Effect, ...] = ()
     breach: str = ""
     clocks: tuple[Clock, ...] = ()
+    arms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Dose:
-    """A planned dose: the amount due on a day in a phase, or a premedication before an event."""
+    """A planned dose: the amount due on a day in a phase, or a premedication before an event.
 
-    amount: float | None
+    An amount that is a tree (`75 * body_surface`) is worked out from the latest recorded values and rounded to a multiple of `rounded`.
+    """
+
+    amount: float | Expr | None
     unit: str
     drug: str
     source: str
@@ -204,6 +222,8 @@ class Dose:
     before: tuple[str, ...] = ()
     words: str = ""
     confirmed: bool = True
+    rounded: float | None = None
+    arms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -308,6 +328,7 @@ class Visit:
     every: Span | None = None
     ends: After | None = None
     words: str = ""
+    arms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -341,6 +362,15 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Nominal:
+    """One entry of the journey that goes by the plan: days from the start (0: day 1), the entry, its values."""
+
+    day: int
+    entry: str
+    values: tuple[tuple[str, bool | int | float | str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Protocol:
     """A whole study as one value."""
 
@@ -364,9 +394,10 @@ class Protocol:
     visits: tuple[Visit, ...] = ()
     forms: tuple[Form, ...] = ()
     criteria: tuple[Criterion, ...] = ()
-    arms: tuple[str, ...] = ()
+    arms: tuple[Arm, ...] = ()
     absence: Absence | None = None
     standing: tuple[Shown, ...] = ()
+    nominal: tuple[Nominal, ...] = ()
     populations: tuple[Population, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
     invariants: tuple[Invariant, ...] = ()
@@ -387,7 +418,14 @@ def reading(id: str, question: str, answer: str) -> Reading:
 
 
 def phase(
-    name: str, *, shown: str = "", end: bool = False, reason: str | None = None, waits: str | None = None, source: str = "", course: str = ""
+    name: str,
+    *,
+    shown: str = "",
+    end: bool = False,
+    reason: str | None = None,
+    waits: str | None = None,
+    source: str = "",
+    course: str = "",
 ) -> Phase:
     """A place where a participant can be."""
     return Phase(name, shown or name, end, reason, waits, source, course)
@@ -436,11 +474,22 @@ def measure(
     cdash: str = "",
     role: str = "",
     source: str = "",
+    blinded: bool = False,
 ) -> Measure:
-    """A recorded value. Types: number, integer, yes/no, text, code, date. Role `dose` compares with the planned dose."""
+    """A recorded value. Types: number, integer, yes/no, text, code, date.
+
+    Role `dose` compares with the planned dose, `visit` names the visit made, `arm` is the allocation. `blinded`: hidden from those kept blind.
+    """
     if type not in ("number", "integer", "yes/no", "text", "code", "date"):
         raise ValueError(f"measure({name!r}): type {type!r} is unknown; use number, integer, yes/no, text, code or date")
-    return Measure(name, "code" if codes else type, unit, range[0], range[1], codes, label or name, cdash, role, source)
+    return Measure(name, "code" if codes else type, unit, range[0], range[1], codes, label or name, cdash, role, source, blinded)
+
+
+def arm(name: str, *, source: str, label: str = "", share: int = 1) -> Arm:
+    """An arm; rules, doses, visits and invariants that say `arm=` are for it alone. `share`: its part of the allocation, 1 or more."""
+    if share < 1:
+        raise ValueError(f"arm({name!r}): share {share} is no part of an allocation: write 1 for equal arms, 2 for two to one")
+    return Arm(name, source, label or name, share)
 
 
 def screening(m: Measure) -> Ref:
@@ -513,29 +562,41 @@ def _phases(at: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for part in at for name in _phases(part)))
 
 
+def _arms(arm: Any) -> tuple[str, ...]:
+    return (arm.name,) if isinstance(arm, Arm) else tuple(a.name for a in arm)
+
+
 def _ons(on: Any) -> tuple[tuple[str, ...], tuple[Clock, ...]]:
     parts = on if isinstance(on, tuple) else (on,)
     return tuple(p.name for p in parts), tuple(p for p in parts if isinstance(p, Clock))
 
 
-def rule(source: str, words: str, *, at: Any, on: Any, given: Any = None, to: Phase | None = None, do: Any = ()) -> Rule:
+def rule(source: str, words: str, *, at: Any, on: Any, given: Any = None, to: Phase | None = None, do: Any = (), arm: Any = ()) -> Rule:
     """One sentence of the study: at these phases, on this event or clock, given a condition, go to a phase and do effects."""
-    names, clocks = _ons(on)
-    effects = do if isinstance(do, tuple) else (do,)
-    return Rule(source, words, _phases(at), names, None if given is None else leaf(given), to.name if to else None, effects, "", clocks)
+    return breach(source, words, at=at, on=on, given=given, to=to, do=do, kind="", arm=arm)
 
 
 def breach(
-    source: str, words: str, *, at: Any, on: Any, given: Any = None, to: Phase | None = None, do: Any = (), kind: str = "not allowed"
+    source: str,
+    words: str,
+    *,
+    at: Any,
+    on: Any,
+    given: Any = None,
+    to: Phase | None = None,
+    do: Any = (),
+    kind: str = "not allowed",
+    arm: Any = (),
 ) -> Rule:
     """What follows when an act is done against the rules; `kind` names the deviation."""
     names, clocks = _ons(on)
     effects = do if isinstance(do, tuple) else (do,)
-    return Rule(source, words, _phases(at), names, None if given is None else leaf(given), to.name if to else None, effects, kind, clocks)
+    condition = None if given is None else leaf(given)
+    return Rule(source, words, _phases(at), names, condition, to.name if to else None, effects, kind, clocks, _arms(arm))
 
 
 def dose(
-    amount: float | None,
+    amount: float | Expr | None,
     unit: str,
     drug: str,
     *,
@@ -545,10 +606,17 @@ def dose(
     before: Any = (),
     words: str = "",
     confirmed: bool = True,
+    rounded: float | None = None,
+    arm: Any = (),
 ) -> Dose:
-    """A planned dose on the days of some phases, or a premedication before some events. Amount None: no planned dose there."""
+    """A planned dose on the days of some phases, or a premedication before some events. Amount None: no planned dose there.
+
+    An amount may be a tree over measures (`75 * body_surface`); `rounded=5` then gives it to the nearest 5 of its unit, halves upwards.
+    """
     names, _ = _ons(before)
-    return Dose(amount, unit, drug, source, _phases(at), None if given is None else leaf(given), names, words, confirmed)
+    how_much = leaf(amount) if isinstance(amount, Expr) else amount
+    condition = None if given is None else leaf(given)
+    return Dose(how_much, unit, drug, source, _phases(at), condition, names, words, confirmed, rounded, _arms(arm))
 
 
 def preparation(
@@ -644,6 +712,7 @@ def visit(
     every: Span | None = None,
     ends: After | None = None,
     words: str = "",
+    arm: Any = (),
 ) -> Visit:
     """A planned visit."""
     return Visit(
@@ -661,6 +730,7 @@ def visit(
         every,
         ends,
         words,
+        _arms(arm),
     )
 
 
@@ -686,6 +756,11 @@ def shown(key: str, of: Tally | Count | Stopwatch, *, plus: int = 0, at: Any = (
     return Shown(key, of.name, plus, _phases(at))
 
 
+def nominal(day: int, entry: Form, **values: bool | int | float | str) -> Nominal:
+    """An entry of the journey that goes by the plan, so many days from the start."""
+    return Nominal(day, entry.entry, tuple(values.items()))
+
+
 def study(name: str, *, version: int, title: str, begins: Phase, **parts: Any) -> Protocol:
     """The whole study; every part is a tuple of the values above. Raises ValueError naming a part that does not exist."""
     known_parts = Protocol.__dataclass_fields__
@@ -693,6 +768,19 @@ def study(name: str, *, version: int, title: str, begins: Phase, **parts: Any) -
         if part not in known_parts:
             raise ValueError(f"study(...) has no part {part!r}; it has {', '.join(sorted(known_parts))}")
     return Protocol(name=name, version=version, title=title, begins=begins.name, **parts)
+
+
+def of_arm(protocol: Protocol, arm: str) -> Protocol:
+    """One arm's own protocol: the common sentences and its own. The arm `""` gives the common ones, which hold before the allocation.
+
+    Raises ValueError for an arm that the study does not have.
+    """
+    names = tuple(a.name for a in protocol.arms)
+    if arm and arm not in names:
+        raise ValueError(f"the study {protocol.name} has no arm {arm!r}; it has {', '.join(names) or 'none'}")
+    parts = ("rules", "breaches", "doses", "visits", "invariants")
+    kept = {part: tuple(x for x in getattr(protocol, part) if not x.arms or arm in x.arms) for part in parts}
+    return replace(protocol, arms=tuple(a for a in protocol.arms if a.name == arm), **kept)
 
 
 _ = Unit

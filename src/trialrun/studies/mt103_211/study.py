@@ -1,15 +1,14 @@
 """MT103-211 on one page: rules, doses and visits as sentences, each with the statement it comes from."""
 
 from trialrun.protocol.language import (
-    absence, add_one, after, all_of, any_of, breach, dose, full, later_of, less_one, mark, months, needs, no, otherwise, past, preparation,
+    absence, add_one, after, all_of, any_of, breach, dose, full, later_of, less_one, mark, months, needs, no, nominal, otherwise, past, preparation,
     put, reached, reset, rule, shown, study, target_of, visit, window, days,
 )  # fmt: skip
 
 from .criteria import criteria
 from .endpoints import designs, endpoints, populations
 from .forms import (
-    adverse_event, death, forms, infusion_restart, infusion_start, infusion_stop, new_therapy, relapse_report, response_assessment,
-    screening_result, survival_contact, visit_made,
+    adverse_event, consent, enrolment, forms, infusion_start, response_assessment, screening_result, survival_contact, visit_made,
 )  # fmt: skip
 from .invariants import invariants
 from .published import published
@@ -83,7 +82,7 @@ rules = (
     # Transplant
     rule("S9, S4", "a transplant in remission takes the place of further cycles", at=(free, held, paused), on=transplants, given=needs("S4, U13", "a remission holds", remission), to=safety, do=(put(transplanted, True), mark(transplant_day), mark(treatment_ended))),
     rule("U13", "a transplant in remission, in follow-up", at=follow_up, on=transplants, given=all_of(needs("S4, U13", "a remission holds", remission), needs("U18", "no transplant in this remission yet", no(transplanted))), do=(put(transplanted, True), mark(transplant_day))),
-    rule("S9, S4", "a transplant may be decided while a remission holds, with a suitable donor and a clinical status that allows it", at=(held, paused, off_drug), on=to_transplant, given=all_of(needs("S4, U13", "a remission holds", remission), needs("U18", "no transplant in this remission yet", no(transplanted)))),
+    rule("S9, U13, S4", "a transplant may be decided while a remission holds, with a suitable donor and a clinical status that allows it", at=(held, paused, off_drug), on=to_transplant, given=all_of(needs("S4, U13", "a remission holds", remission), needs("U18", "no transplant in this remission yet", no(transplanted)))),
     # Follow-up
     rule("S12, S13", "efficacy follow-up after the end-of-core-study visit's day", at=safety, on=past(30 * days, last_drug), given=no(past(24 * months, first_infusion)), to=efficacy),
     rule("S14", "survival follow-up where month 24 has passed before", at=safety, on=past(30 * days, last_drug), given=past(24 * months, first_infusion), to=survival),
@@ -150,6 +149,15 @@ month_24 = visit("Month 24", source="S13", target=after(24 * months, first_infus
 contacts = visit("Survival contact", source="S14, U21", target=later_of(after(24 * months, first_infusion), target_of(end_of_core)), window=window(-28, 28, source="U9", confirmed=False), made_by=survival_contact, forms=(survival_contact,), every=6 * months, ends=after(36 * months, first_infusion))
 visits = (in_screening, response_visit, end_of_core, month_3, month_6, month_9, month_12, month_18, month_24, contacts)
 
+# The journey that goes by the plan, for the calendar: remission in cycle 1, three more cycles ------------------------------------------
+by_the_plan = (
+    nominal(-14, consent), nominal(-7, screening_result, eligible=True), nominal(-1, enrolment), nominal(0, infusion_start),
+    nominal(28, response_assessment, blasts=2, platelets=120, neutrophils=1.5, extramedullary=False), nominal(42, infusion_start),
+    nominal(70, response_assessment, blasts=2, platelets=120, neutrophils=1.5, extramedullary=False), nominal(84, infusion_start),
+    nominal(112, response_assessment, blasts=2, platelets=120, neutrophils=1.5, extramedullary=False), nominal(126, infusion_start),
+    nominal(154, response_assessment, blasts=2, platelets=120, neutrophils=1.5, extramedullary=False),
+)  # fmt: skip
+
 MT103_211 = study(
     "mt103-211",
     version=1,
@@ -162,5 +170,5 @@ MT103_211 = study(
         shown("course", courses), shown("cycle", all_cycles), shown("cycle_in_course", course_cycles), shown("cycles_in_all", all_cycles),
         shown("retreatments", retreatments), shown("infusion_day", infused, plus=1, at=(infusion, beyond)), shown("infusion_days_given", infused),
     ),
-    populations=populations, endpoints=endpoints, invariants=invariants, published=published, designs=designs,
+    nominal=by_the_plan, populations=populations, endpoints=endpoints, invariants=invariants, published=published, designs=designs,
 )  # fmt: skip

@@ -1,0 +1,5 @@
+"""`python -m trialrun` is `trialrun`."""
+
+from .cli import main
+
+raise SystemExit(main())

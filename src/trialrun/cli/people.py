@@ -1,0 +1,95 @@
+"""Verbs on one participant: walk, calendar, schema."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from . import CALL, DONE, INPUT, Problem, sources
+
+Answer = tuple[int, dict[str, Any], str]
+
+
+def walk(options: Namespace) -> Answer:
+    """Show where a participant stands, and the road."""
+    from ..journey.reading import as_text
+    from ..journey.standing import where
+
+    if options.virtual:
+        ready = sources.ready(options.things[0] if options.things else "mt103-211")
+        entries = _virtual(ready, options)
+    else:
+        name, rest = sources.apart(options.things, 1, "a journal: trialrun walk [STUDY] JOURNAL.jsonl --on DATE")
+        ready = sources.ready(name)
+        people, _ = sources.journals(rest[0])
+        entries = _one(people, options.participant)
+    on = sources.day(options.on) if options.on else _last_day(entries)
+    here = where(ready, entries, on, options.known_at)
+    if options.plot:
+        from ..analysis.figures import road_figure
+
+        place = Path(options.out or f"{here.participant}-road.svg")
+        sources.write(place, road_figure(here))
+    data = here.as_json()
+    return DONE, data, as_text(here)
+
+
+def _virtual(ready: Any, options: Namespace) -> Any:
+    from ..simulation.walk import simulate_by_name
+
+    return simulate_by_name(ready, options.virtual, seed=options.seed)
+
+
+def _one(people: dict[str, Any], participant: str | None) -> Any:
+    if participant:
+        if participant not in people:
+            raise Problem(f"the journal has no participant {participant!r}; it has {', '.join(list(people)[:5])}", INPUT)
+        return people[participant]
+    if len(people) != 1:
+        raise Problem(f"the journal holds {len(people)} participants: name one with --participant", CALL if people else INPUT)
+    return next(iter(people.values()))
+
+
+def _last_day(entries: Any) -> int:
+    from ..journey.journal import what_stands
+
+    return max((s.day for s in what_stands(entries)), default=1)
+
+
+def calendar(options: Namespace) -> Answer:
+    """Every date of a participant from a start date."""
+    from ..journey.calendar import calendar as dates
+    from ..protocol.times import iso
+
+    ready = sources.ready(options.study)
+    start = sources.day(options.start)
+    rows = dates(ready, start)
+    data = {
+        "study": ready.protocol.name,
+        "version": ready.protocol.version,
+        "fingerprint": ready.fingerprint,
+        "start": iso(start),
+        "dates": [
+            {"on": iso(r.on), "what": r.what, "earliest": iso(r.earliest), "latest": iso(r.latest), "source": r.source, "day": r.on - start + 1}
+            for r in rows
+        ],
+        "notice": ready.protocol.notice,
+    }
+    lines = [f"{ready.protocol.title}: from {iso(start)}, day 1, if everything goes by the plan"]
+    for r in rows:
+        window = f"  {iso(r.earliest)} .. {iso(r.latest)}" if r.earliest is not None else " " * 26
+        lines.append(f"{iso(r.on)}  day {r.on - start + 1:>5}{window}  {r.what}  [{r.source}]")
+    return DONE, data, "\n".join([*lines, ready.protocol.notice])
+
+
+def schema(options: Namespace) -> Answer:
+    """The JSON Schema of a format."""
+    import json
+
+    from ..journey.schema import SCHEMAS, schema_of
+
+    if options.name not in SCHEMAS:
+        raise Problem(f"there is no format {options.name!r}: name one of {', '.join(SCHEMAS)}", CALL)
+    data = schema_of(options.name, sources.study(options.study)[0])
+    return DONE, data, json.dumps(data, indent=2, ensure_ascii=False)

@@ -1,0 +1,91 @@
+"""Verbs on many participants: simulate, analyse, explain, verify."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from . import CALL, DONE, INPUT, WRONG, Problem, sources
+
+Answer = tuple[int, dict[str, Any], str]
+
+
+def simulate(options: Namespace) -> Answer:
+    """Simulate participants or trials into Parquet."""
+    from ..simulation.output import run_simulation
+
+    if options.nature == "mechanistic":
+        raise Problem("the mechanistic nature is not part of this version: use --nature empirical")
+    if options.n < 1 or options.trials < 1 or options.threads < 1:
+        raise Problem("-n, --trials and --threads are whole numbers from 1")
+    ready = sources.ready(options.study)
+    out = sources.folder(options.out)
+    run = run_simulation(
+        ready, n=options.n, trials=options.trials, seed=options.seed, nature=options.nature, out=out, shard=_shard(options.shard),
+        threads=options.threads, start=sources.day(options.start), progress=sources.say,
+    )  # fmt: skip
+    return DONE, run, f"{run['participants']:,} participants, {run['events']:,} events in {out} ({run['seconds']:.1f} s)"
+
+
+def _shard(text: str) -> tuple[int, int]:
+    i, _, n = text.partition("/")
+    if not (i.isdigit() and n.isdigit() and 1 <= int(i) <= int(n)):
+        raise Problem(f"--shard {text!r} is no part of a whole: write --shard 2/8 for the second of eight")
+    return int(i), int(n)
+
+
+def _source(things: list[str]) -> tuple[Any, dict[str, Any], str]:
+    """The study and journals: a study named first, else the one that came with the journals, else the default."""
+    from ..journey.ready import make_ready
+    from ..protocol.freeze import thaw
+
+    name = things[0] if len(things) == 2 else None
+    if len(things) not in (1, 2):
+        raise Problem("this needs a source: a journal.sqlite, a .jsonl file, or a folder of one")
+    people, frozen = sources.journals(things[-1])
+    if not people:
+        raise Problem(f"{things[-1]} holds no entries", INPUT)
+    if name or frozen is None:
+        return sources.ready(name or "mt103-211"), people, things[-1]
+    return make_ready(*thaw(frozen, things[-1])), people, things[-1]
+
+
+def analyse(options: Namespace) -> Answer:
+    """Analyse journals into tables, figures and a report."""
+    from ..analysis.datasets import datasets, last_day_of
+    from ..analysis.output import write_analysis
+
+    ready, people, _ = _source(options.things)
+    cutoff = sources.day(options.cutoff) if options.cutoff else last_day_of(people)
+    data = datasets(ready, people, cutoff=cutoff, known_at=options.known_at)
+    out = sources.folder(options.out)
+    answer = write_analysis(out, data, ready, progress=sources.say)
+    return DONE, answer.as_json(), answer.as_text()
+
+
+def explain(options: Namespace) -> Answer:
+    """Where a derived value comes from."""
+    from ..analysis.datasets import last_day_of
+    from ..analysis.explain import explain as explained
+
+    if len(options.things) not in (3, 4):
+        raise Problem("this needs: trialrun explain [STUDY] SOURCE PARTICIPANT VALUE", CALL)
+    ready, people, _ = _source(options.things[:-2])
+    participant, value = options.things[-2:]
+    if participant not in people:
+        raise Problem(f"the source has no participant {participant!r}; it has {', '.join(list(people)[:5])}", INPUT)
+    cutoff = sources.day(options.cutoff) if options.cutoff else last_day_of(people)
+    chain = explained(ready, people[participant], value, cutoff=cutoff, known_at=options.known_at)
+    return DONE, chain.as_json(), chain.as_text()
+
+
+def verify(options: Namespace) -> Answer:
+    """The chain of a journal file."""
+    from ..records.sqlite_journal import open_journal
+
+    store = open_journal(Path(options.journal))
+    broken = store.broken()
+    entries = sum(1 for _ in store.entries()) if not broken else None
+    text = "\n".join(broken) if broken else f"{options.journal}: {entries:,} entries, the chain holds"
+    return (WRONG if broken else DONE), {"journal": options.journal, "whole": not broken, "broken": broken, "entries": entries}, text

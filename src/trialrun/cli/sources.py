@@ -1,0 +1,108 @@
+"""What the verbs are given: a study by name, folder or file; a day; journals from a file or a store; a place to write."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import CALL, INPUT, PLACE, Problem
+
+if TYPE_CHECKING:
+    from ..journey.journal import Entry
+    from ..journey.ready import Ready
+    from ..protocol.language import Protocol
+
+
+def study(name: str) -> tuple[Protocol, str]:
+    """A study and its fingerprint: a shipped one from its latest frozen version, else a folder, a .py file or a frozen .json."""
+    from ..protocol.freeze import thaw
+    from ..protocol.load import load
+    from ..protocol.shipped import latest_version, shipped
+
+    folders = shipped()
+    if name in folders:
+        frozen = latest_version(folders[name])
+        return thaw(frozen.read_text(encoding="utf-8"), frozen.name) if frozen else load(folders[name])
+    path = Path(name)
+    if not path.exists():
+        raise Problem(f"there is no study {name!r}: name one of {', '.join(folders)}, a study folder, a .py file or a frozen .json", INPUT)
+    return load(path)
+
+
+def ready(name: str) -> Ready:
+    """A study ready to run."""
+    from ..journey.ready import make_ready
+    from ..protocol.wellformed import wellformed
+
+    protocol, mark = study(name)
+    wrong = wellformed(protocol)
+    if wrong:
+        raise Problem("\n".join(wrong), INPUT)
+    return make_ready(protocol, mark)
+
+
+def day(text: str) -> int:
+    """A day as an ordinal."""
+    from ..protocol.times import ordinal
+
+    return ordinal(text)
+
+
+def apart(things: list[str], last: int, usage: str) -> tuple[str, list[str]]:
+    """The study (the default where it is left out) and the other things."""
+    if len(things) == last:
+        return "mt103-211", things
+    if len(things) == last + 1:
+        return things[0], things[1:]
+    raise Problem(f"this needs {usage}", CALL)
+
+
+def journals(source: str) -> tuple[dict[str, list[Entry]], str | None]:
+    """The journals of a source by participant, and the frozen study that came with them where there is one.
+
+    A source is a .jsonl file, a journal.sqlite, or a folder that holds one of them.
+    """
+    from ..journey.journal import by_participant, read_journal
+
+    path = Path(source)
+    if path.is_dir():
+        inside = [p for p in (path / "journal.sqlite", path / "journals.jsonl", path / "journal.jsonl") if p.is_file()]
+        if not inside:
+            raise Problem(f"{source} holds no journal.sqlite and no journals.jsonl", INPUT)
+        path = inside[0]
+    if not path.is_file():
+        raise Problem(f"there is no journal at {source}", INPUT)
+    if path.suffix in (".sqlite", ".db"):
+        from ..records.sqlite_journal import open_journal
+
+        store = open_journal(path)
+        return by_participant(store.entries()), store.frozen_study()
+    return by_participant(read_journal(path)), None
+
+
+def write(path: Path, text: str) -> None:
+    """Write a text file whole, or say why not."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        raise Problem(f"{path} cannot be written ({problem.strerror}): name another place with --out", PLACE) from None
+
+
+def folder(path: str) -> Path:
+    """A folder that can be written into."""
+    place = Path(path)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        probe = place / ".trialrun"
+        probe.write_text("")
+        probe.unlink()
+    except OSError as problem:
+        raise Problem(f"{place} cannot be written into ({problem.strerror}): name another folder with --out", PLACE) from None
+    return place
+
+
+def say(text: str) -> None:
+    """A line of progress, on standard error."""
+    print(text, file=sys.stderr, flush=True)

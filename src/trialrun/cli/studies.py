@@ -1,0 +1,65 @@
+"""Verbs on a study itself: check, page, freeze, new, play."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from . import DONE, WRONG, sources
+
+Answer = tuple[int, dict[str, Any], str]
+
+
+def check(options: Namespace) -> Answer:
+    """Check a study exhaustively."""
+    from ..protocol.check import check as checked
+
+    protocol, _ = sources.study(options.study)
+    found = checked(protocol)
+    data = found.as_json()
+    return (DONE if data["ok"] else WRONG), data, found.as_text()
+
+
+def page(options: Namespace) -> Answer:
+    """Render the page a clinician signs."""
+    from ..protocol.page import page_markdown
+    from ..protocol.page_html import page_html
+
+    protocol, mark = sources.study(options.study)
+    text = page_html(protocol, mark) if options.format == "html" else page_markdown(protocol, mark)
+    return _written(options, text, {"study": protocol.name, "version": protocol.version, "fingerprint": mark, "format": options.format})
+
+
+def freeze(options: Namespace) -> Answer:
+    """Freeze a study."""
+    from ..protocol.freeze import freeze as frozen
+
+    protocol, mark = sources.study(options.study)
+    return _written(options, frozen(protocol), {"study": protocol.name, "version": protocol.version, "fingerprint": mark})
+
+
+def play(options: Namespace) -> Answer:
+    """Write the page to play with."""
+    from ..web.play import play_html
+
+    ready = sources.ready(options.study)
+    options.out = options.out or f"{ready.protocol.name}-play.html"
+    return _written(options, play_html(ready), {"study": ready.protocol.name, "fingerprint": ready.fingerprint})
+
+
+def new(options: Namespace) -> Answer:
+    """Copy the commented template."""
+    from ..protocol.shipped import copy_template
+
+    place = copy_template(options.name, Path(options.folder))
+    text = f"{place} is a study that checks clean. Read study.py, then:\n  trialrun check {place}\n  trialrun page {place} --format html --out page.html"
+    return DONE, {"folder": str(place)}, text
+
+
+def _written(options: Namespace, text: str, data: dict[str, Any]) -> Answer:
+    if not options.out:
+        return DONE, {**data, "text": text}, text
+    sources.write(Path(options.out), text)
+    mark = data["fingerprint"]
+    return DONE, {**data, "out": options.out}, f"{options.out} ({len(text.encode()):,} bytes; study {data['study']}, fingerprint {mark[:12]}…)"

@@ -1,0 +1,72 @@
+"""The calendar of a participant for whom everything goes by the plan: every date from a start, with windows and sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..protocol.times import add, iso
+from .fold import fold
+from .journal import Entry, what_stands
+from .ready import Ready
+from .visits import visits
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """One line of a calendar. Days are ordinals; windows are None for what has none."""
+
+    on: int
+    what: str
+    source: str
+    earliest: int | None = None
+    latest: int | None = None
+
+
+def calendar(ready: Ready, start: int) -> list[Dated]:
+    """Every date from a start (day 1): what is done, what the clocks bring, and the visits with their windows.
+
+    The study's own `nominal` entries say what is done. Raises ValueError where the study declares none.
+    """
+    protocol = ready.protocol
+    if not protocol.nominal:
+        raise ValueError(f"the study {protocol.name} declares no nominal journey: add nominal=(nominal(0, first_form), ..) to study(..)")
+    entries = [
+        Entry("nominal", number, iso(start + n.day) or "", n.entry, dict(n.values)) for number, n in enumerate(protocol.nominal, 1)
+    ]
+    forms = {f.entry: f for f in protocol.forms}
+    planned = {v.made_by for v in protocol.visits}
+    rows = [Dated(start + n.day, forms[n.entry].label, forms[n.entry].source) for n in protocol.nominal if n.entry not in planned]
+    horizon = add(start, 15, "years")
+    standing = what_stands(entries)
+    road = fold(ready, standing, horizon)
+    rules = ready.table.meaning.rules
+    for t in road.turns:
+        if t.entry is None and t.rule is not None:
+            rows.append(Dated(t.day, rules[t.rule].words, rules[t.rule].source))
+    for v in visits(ready, road):
+        if v.state != "not owed" and v.target <= horizon:
+            rows.append(Dated(v.target, v.name, v.source, v.earliest, v.latest))
+    for v in protocol.visits:
+        rows += _repeats(ready, v, rows)
+    unique = {(r.on, r.what): r for r in rows}
+    return sorted(unique.values(), key=lambda r: (r.on, r.earliest is None, r.what))
+
+
+def _repeats(ready: Ready, v: object, rows: list[Dated]) -> list[Dated]:
+    """The later occasions of a repeated visit, each so long after the last, to the one that ends it."""
+    from ..protocol.language import Visit
+
+    if not isinstance(v, Visit) or v.every is None or v.ends is None:
+        return []
+    first = max((r.on for r in rows if r.what == v.name), default=None)
+    if first is None:
+        return []
+    anchor = next((r.on for r in rows if r.what == v.name), first)
+    start = next((n.day for n in ready.protocol.nominal if n.day == 0), 0)
+    zero = min(r.on for r in rows) - min(n.day for n in ready.protocol.nominal) + start
+    limit = add(zero, v.ends.n, v.ends.unit)
+    found = []
+    while anchor < limit:
+        anchor = add(anchor, v.every.n, v.every.unit)
+        found.append(Dated(anchor, v.name, v.source, anchor + v.window.before, anchor + v.window.after))
+    return found

@@ -1,0 +1,58 @@
+"""A standing as plain text for a terminal: where, dose, next, visits, what is allowed, deviations, and the road."""
+
+from __future__ import annotations
+
+from ..protocol.times import iso
+from .standing import Where
+
+
+def as_text(here: Where) -> str:
+    """A standing as a person reads it."""
+    data = here.as_json()
+    lines = [
+        f"{data['participant']} on {data['on']}" + (f", as known at {data['known_at']}" if data["known_at"] else ""),
+        f"{data['study']} version {data['version']}, fingerprint {data['fingerprint'][:12]}…",
+        "",
+        f"Phase      {data['phase']}" + (f" ({data['reason']})" if data["reason"] else "") + (f" since {data['since']}" if data["since"] else ""),
+    ]
+    counts = [f"{s.key.replace('_', ' ')} {data[s.key]}" for s in here.ready.protocol.standing if data[s.key] is not None]
+    if counts:
+        lines.append(f"Counts     {', '.join(counts)}")
+    dose = data["dose"]
+    lines.append(f"Dose today {dose['amount']:g} {dose['unit']} ({dose['words']}) [{', '.join(dose['sources'])}]" if dose else "Dose today none")
+    lines.append(f"Remission  {'yes' if data['remission'] else 'no'}" + (f"; last response {data['response']}" if data["response"] else ""))
+    lines += _section("Next", [f"{n['on']}  {n['what']}  [{n['source']}]" for n in data["next"]])
+    lines += _section(
+        "Visits",
+        [
+            f"{v['target']}  {v['name']:<22} {v['state']:<9} window {v['earliest']} .. {v['latest']}"
+            + (f", made {v['made']}" if v["made"] else "")
+            + (f" ({v['reason']})" if v["reason"] else "")
+            + f"  [{v['source']}]"
+            for v in data["visits"]
+        ],
+    )
+    lines += _section(
+        "Allowed", [f"{'yes' if a['allowed'] else 'no ':<3}  {a['decision']}: {a['because']}  [{a['source']}]" for a in data["allowed"]]
+    )
+    lines += _section(
+        "Deviations",
+        [f"{d['on']}  {d['kind']}: {d['says']}  [{d['source']}]" + (f" ({d['known_then']})" if d["known_then"] else "") for d in data["deviations"]],
+    )
+    rules = here.ready.table.meaning.rules
+    shown = here.ready.shown
+    road = [
+        f"{iso(t.day)}  {t.event}: {rules[t.rule].words}"
+        + (f" -> {shown[t.after]}" if t.after != t.before and shown[t.after] != shown[t.before] else "")
+        + f"  [{rules[t.rule].source}]"
+        for t in here.road.turns
+        if t.rule is not None
+    ]
+    lines += _section("Road", road)
+    if data["undecided"]:
+        lines += ["", f"Our readings touched here: {', '.join(data['undecided'])} (see `trialrun page`)"]
+    return "\n".join([*lines, "", data["notice"]])
+
+
+def _section(name: str, rows: list[str]) -> list[str]:
+    return ["", name, *(f"  {row}" for row in rows)] if rows else []
