@@ -71,7 +71,14 @@ def calendar(options: Namespace) -> Answer:
         "fingerprint": ready.fingerprint,
         "start": iso(start),
         "dates": [
-            {"on": iso(r.on), "what": r.what, "earliest": iso(r.earliest), "latest": iso(r.latest), "source": r.source, "day": r.on - start + 1}
+            {
+                "on": iso(r.on),
+                "what": r.what,
+                "earliest": iso(r.earliest),
+                "latest": iso(r.latest),
+                "source": r.source,
+                "day": r.on - start + 1,
+            }
             for r in rows
         ],
         "notice": ready.protocol.notice,

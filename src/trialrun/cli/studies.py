@@ -62,4 +62,8 @@ def _written(options: Namespace, text: str, data: dict[str, Any]) -> Answer:
         return DONE, {**data, "text": text}, text
     sources.write(Path(options.out), text)
     mark = data["fingerprint"]
-    return DONE, {**data, "out": options.out}, f"{options.out} ({len(text.encode()):,} bytes; study {data['study']}, fingerprint {mark[:12]}…)"
+    return (
+        DONE,
+        {**data, "out": options.out},
+        f"{options.out} ({len(text.encode()):,} bytes; study {data['study']}, fingerprint {mark[:12]}…)",
+    )

@@ -30,9 +30,7 @@ def calendar(ready: Ready, start: int) -> list[Dated]:
     protocol = ready.protocol
     if not protocol.nominal:
         raise ValueError(f"the study {protocol.name} declares no nominal journey: add nominal=(nominal(0, first_form), ..) to study(..)")
-    entries = [
-        Entry("nominal", number, iso(start + n.day) or "", n.entry, dict(n.values)) for number, n in enumerate(protocol.nominal, 1)
-    ]
+    entries = [Entry("nominal", number, iso(start + n.day) or "", n.entry, dict(n.values)) for number, n in enumerate(protocol.nominal, 1)]
     forms = {f.entry: f for f in protocol.forms}
     planned = {v.made_by for v in protocol.visits}
     rows = [Dated(start + n.day, forms[n.entry].label, forms[n.entry].source) for n in protocol.nominal if n.entry not in planned]
@@ -43,9 +41,7 @@ def calendar(ready: Ready, start: int) -> list[Dated]:
     for t in road.turns:
         if t.entry is None and t.rule is not None:
             rows.append(Dated(t.day, rules[t.rule].words, rules[t.rule].source))
-    for v in visits(ready, road):
-        if v.state != "not owed" and v.target <= horizon:
-            rows.append(Dated(v.target, v.name, v.source, v.earliest, v.latest))
+    rows += [Dated(v.target, v.name, v.source, v.earliest, v.latest) for v in visits(ready, road) if v.state != "not owed"]
     for v in protocol.visits:
         rows += _repeats(ready, v, rows)
     unique = {(r.on, r.what): r for r in rows}

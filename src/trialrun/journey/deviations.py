@@ -32,7 +32,9 @@ def deviations(ready: Ready, road: Road, planned: Sequence[Planned], entries: Se
     """
     rules = ready.table.meaning.rules
     found = [
-        Deviation(t.day, rules[t.rule].breach, rules[t.rule].words, rules[t.rule].source, "breach", t.entry, _known_then(ready, t.entry, entries))
+        Deviation(
+            t.day, rules[t.rule].breach, rules[t.rule].words, rules[t.rule].source, "breach", t.entry, _known_then(ready, t.entry, entries)
+        )
         for t in road.turns
         if t.rule is not None and t.rule >= ready.legal and rules[t.rule].breach
     ]
@@ -63,7 +65,9 @@ def deviations(ready: Ready, road: Road, planned: Sequence[Planned], entries: Se
             found.append(Deviation(p.latest, "visit overdue", f"{p.name} due on {iso(p.target)} is still to be made", p.source, "visit"))
     for s in road.entries:
         if s.entry.event not in ready.forms:
-            found.append(Deviation(s.day, "unknown event", f"no form of this study is called {s.entry.event!r}", "", "shown", s.entry.sequence))
+            found.append(
+                Deviation(s.day, "unknown event", f"no form of this study is called {s.entry.event!r}", "", "shown", s.entry.sequence)
+            )
     found.sort(key=lambda d: (d.on, d.entry or 0))
     return found
 

@@ -13,13 +13,17 @@ def as_text(here: Where) -> str:
         f"{data['participant']} on {data['on']}" + (f", as known at {data['known_at']}" if data["known_at"] else ""),
         f"{data['study']} version {data['version']}, fingerprint {data['fingerprint'][:12]}…",
         "",
-        f"Phase      {data['phase']}" + (f" ({data['reason']})" if data["reason"] else "") + (f" since {data['since']}" if data["since"] else ""),
+        f"Phase      {data['phase']}"
+        + (f" ({data['reason']})" if data["reason"] else "")
+        + (f" since {data['since']}" if data["since"] else ""),
     ]
     counts = [f"{s.key.replace('_', ' ')} {data[s.key]}" for s in here.ready.protocol.standing if data[s.key] is not None]
     if counts:
         lines.append(f"Counts     {', '.join(counts)}")
     dose = data["dose"]
-    lines.append(f"Dose today {dose['amount']:g} {dose['unit']} ({dose['words']}) [{', '.join(dose['sources'])}]" if dose else "Dose today none")
+    lines.append(
+        f"Dose today {dose['amount']:g} {dose['unit']} ({dose['words']}) [{', '.join(dose['sources'])}]" if dose else "Dose today none"
+    )
     lines.append(f"Remission  {'yes' if data['remission'] else 'no'}" + (f"; last response {data['response']}" if data["response"] else ""))
     lines += _section("Next", [f"{n['on']}  {n['what']}  [{n['source']}]" for n in data["next"]])
     lines += _section(
@@ -37,7 +41,10 @@ def as_text(here: Where) -> str:
     )
     lines += _section(
         "Deviations",
-        [f"{d['on']}  {d['kind']}: {d['says']}  [{d['source']}]" + (f" ({d['known_then']})" if d["known_then"] else "") for d in data["deviations"]],
+        [
+            f"{d['on']}  {d['kind']}: {d['says']}  [{d['source']}]" + (f" ({d['known_then']})" if d["known_then"] else "")
+            for d in data["deviations"]
+        ],
     )
     rules = here.ready.table.meaning.rules
     shown = here.ready.shown

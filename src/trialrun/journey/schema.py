@@ -62,7 +62,9 @@ def _item(m: Measure) -> dict[str, Any]:
     if m.codes:
         item = {"enum": [*m.codes, None], "title": m.label}
     if m.low is not None or m.high is not None:
-        item["description"] = f"{item.get('description', '')} plausible {m.low:g} to {m.high:g}; a value outside is taken and queried".strip()
+        item["description"] = (
+            f"{item.get('description', '')} plausible {m.low:g} to {m.high:g}; a value outside is taken and queried".strip()
+        )
     return item
 
 
@@ -90,7 +92,21 @@ def standing(protocol: Protocol) -> dict[str, Any]:
         "deviations": _rows({"on": DATE, "kind": TEXT, "says": TEXT, "source": TEXT, "weight": TEXT, "entry": WHOLE, "known_then": MAYBE}),
         "undecided": {"type": "array", "items": TEXT}, "moments": {"type": "object"}, "flags": {"type": "object"}, "notice": TEXT,
     }  # fmt: skip
-    needed = ["participant", "on", "known_at", "study", "version", "fingerprint", "phase", "dose", "next", "visits", "allowed", "deviations", "undecided"]
+    needed = [
+        "participant",
+        "on",
+        "known_at",
+        "study",
+        "version",
+        "fingerprint",
+        "phase",
+        "dose",
+        "next",
+        "visits",
+        "allowed",
+        "deviations",
+        "undecided",
+    ]
     return {"type": "object", "required": needed, "properties": properties}
 
 
@@ -100,7 +116,11 @@ def _rows(properties: dict[str, Any]) -> dict[str, Any]:
 
 def frozen(_: Protocol) -> dict[str, Any]:
     """A frozen study."""
-    value = {"type": "object", "required": ["is", "name", "version", "phases", "events", "rules"], "properties": {"is": {"const": "Protocol"}}}
+    value = {
+        "type": "object",
+        "required": ["is", "name", "version", "phases", "events", "rules"],
+        "properties": {"is": {"const": "Protocol"}},
+    }
     return {
         "type": "object",
         "required": ["format", "fingerprint", "study"],

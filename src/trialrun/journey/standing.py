@@ -66,7 +66,13 @@ class Where:
         data["dose"] = (
             None
             if dose is None or dose.amount is None
-            else {"amount": dose.amount, "unit": dose.unit, "source": dose.source.split(",")[0], "sources": dose.source.split(", "), "words": dose.words}
+            else {
+                "amount": dose.amount,
+                "unit": dose.unit,
+                "source": dose.source.split(",")[0],
+                "sources": dose.source.split(", "),
+                "words": dose.words,
+            }
         )
         for f in p.flags:
             data.setdefault("flags", {})[f.name] = bool(road.counters[f.name])

@@ -308,7 +308,9 @@ def _spans(ready: Ready, road: Road, v: Visit, targets: dict[str, list[tuple[Occ
             out = t.day
         inside = now or ended
     if not inside:
-        spans.append((out, max(road.on, _expected(ready, road, v.until_visit)), "it falls within treatment, or before the visit that ends it"))
+        spans.append(
+            (out, max(road.on, _expected(ready, road, v.until_visit)), "it falls within treatment, or before the visit that ends it")
+        )
     return spans
 
 
@@ -347,7 +349,15 @@ def _repeated(
         target = add(anchor, v.every.n, v.every.unit)
         found.append(
             Planned(
-                v.name, target, target + v.window.before, target + v.window.after, "done", v.source, number, made=s.day, entry=s.entry.sequence
+                v.name,
+                target,
+                target + v.window.before,
+                target + v.window.after,
+                "done",
+                v.source,
+                number,
+                made=s.day,
+                entry=s.entry.sequence,
             )
         )
         anchor = s.day

@@ -53,6 +53,9 @@ class Quantity(Expr):
     def __truediv__(self, other: Any) -> Arithmetic:
         return Arithmetic("/", leaf(self), leaf(other))
 
+    def __pow__(self, other: Any) -> Arithmetic:
+        return Arithmetic("^", leaf(self), leaf(other))
+
 
 @dataclass(frozen=True)
 class Ref(Quantity):
@@ -71,7 +74,7 @@ class Number(Quantity):
 
 @dataclass(frozen=True)
 class Arithmetic(Quantity):
-    """Sum, difference, product or quotient; unknown where a part is, or where it divides by zero."""
+    """Sum, difference, product, quotient or power; unknown where a part is, where it divides by zero or roots what is not positive."""
 
     op: str
     left: Expr
@@ -275,7 +278,7 @@ class OneValue:
     @staticmethod
     def calculate(op: str) -> Callable[[Any, Any], Any]:
         act = _ARITHMETIC[op]
-        return lambda a, b: None if a is None or b is None or (op == "/" and b == 0) else act(a, b)
+        return lambda a, b: None if a is None or b is None or (op == "/" and b == 0) or (op == "^" and a <= 0) else act(a, b)
 
     @staticmethod
     def among(a: Any, values: tuple[Any, ...]) -> float:
@@ -337,6 +340,8 @@ class ManyValues:
             a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
             if op == "/":
                 return np.where(b == 0, np.nan, a / np.where(b == 0, 1.0, b))
+            if op == "^":
+                return np.where(a <= 0, np.nan, np.where(a <= 0, 1.0, a) ** b)
             return _ARITHMETIC[op](a, b)
 
         return calculated
@@ -389,6 +394,7 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "-": lambda a, b: a - b,
     "*": lambda a, b: a * b,
     "/": lambda a, b: a / b,
+    "^": lambda a, b: a**b,
 }
 
 

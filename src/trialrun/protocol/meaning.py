@@ -80,7 +80,7 @@ class Meaning:
         found: dict[tuple[str, str], list[tuple[int, Callable[[Status], float] | None]]] = {}
         bound: dict[int, Callable[[Status], float] | None] = {}
         spoken: dict[tuple[str, str], list[Expr | None]] = {}
-        for i, r in enumerate(self.rules[:legal]):
+        for r in self.rules[:legal]:
             for phase in r.at:
                 for event in r.on:
                     spoken.setdefault((phase, event), []).append(r.given)

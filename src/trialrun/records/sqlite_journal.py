@@ -56,7 +56,9 @@ class SqliteJournal:
             try:
                 db.executemany("insert into entry values (?,?,?,?,?,?,?,?)", rows)
             except sqlite3.IntegrityError:
-                raise StoreError("an entry with this participant and sequence is in the journal already: a correction takes a new sequence") from None
+                raise StoreError(
+                    "an entry with this participant and sequence is in the journal already: a correction takes a new sequence"
+                ) from None
             return len(rows)
 
     def participants(self) -> list[str]:
