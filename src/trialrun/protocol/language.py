@@ -478,7 +478,7 @@ def measure(
 ) -> Measure:
     """A recorded value. Types: number, integer, yes/no, text, code, date.
 
-    Role `dose` compares with the planned dose, `visit` names the visit made, `arm` is the allocation. `blinded`: hidden from those kept blind.
+    Role `dose` compares with the planned dose, `visit` names the visit made, `arm` is the allocation. `blinded`: hidden from the blind.
     """
     if type not in ("number", "integer", "yes/no", "text", "code", "date"):
         raise ValueError(f"measure({name!r}): type {type!r} is unknown; use number, integer, yes/no, text, code or date")
@@ -779,7 +779,7 @@ def of_arm(protocol: Protocol, arm: str) -> Protocol:
     if arm and arm not in names:
         raise ValueError(f"the study {protocol.name} has no arm {arm!r}; it has {', '.join(names) or 'none'}")
     parts = ("rules", "breaches", "doses", "visits", "invariants")
-    kept = {part: tuple(x for x in getattr(protocol, part) if not x.arms or arm in x.arms) for part in parts}
+    kept: Any = {part: tuple(x for x in getattr(protocol, part) if not x.arms or arm in x.arms) for part in parts}
     return replace(protocol, arms=tuple(a for a in protocol.arms if a.name == arm), **kept)
 
 
