@@ -105,7 +105,7 @@ def fit_cox(
     labels, matrix = _columns(covariates, names)
     sets = arrange(time, status, matrix, entry=entry, strata=strata, weights=weights, offset=offset, merge_ties=merge_ties)
     n, p = sets.x.shape
-    events = int(sets.status.sum())
+    events = int(np.count_nonzero(sets.status))
     if events == 0:
         raise ValueError("no events: there is no hazard to compare")
     efron = ties == "efron"

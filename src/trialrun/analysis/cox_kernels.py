@@ -23,14 +23,12 @@ def score_and_information(beta, x, stop, status, weight, offset, stratum, start,
     (in the order of the rows), which is filled in with what the BLOCK_ places say.
     """
     n, p = x.shape
+    size = 1 + p + (p * (p + 1)) // 2
+    alive = np.zeros(size)  # sums of risk x (1, x, lower triangle of x x') over those at risk
+    dead = np.zeros(size)  # and over those who die at the time at hand
+    curvature = np.zeros(size)
     score[:] = 0.0
-    information[:, :] = 0.0
-    s1 = np.zeros(p)
-    s2 = np.zeros((p, p))
-    dx = np.zeros(p)
-    d1 = np.zeros(p)
-    d2 = np.zeros((p, p))
-    s0 = 0.0
+    pull = np.zeros(p)
     loglik = 0.0
     present = 0
     counting = start.size > 0
@@ -41,61 +39,35 @@ def score_and_information(beta, x, stop, status, weight, offset, stratum, start,
     while i >= 0:
         if stratum[i] != layer:
             layer = stratum[i]
-            s0 = 0.0
-            s1[:] = 0.0
-            s2[:, :] = 0.0
+            alive[:] = 0.0
             present = 0
             while counting and leaver >= 0 and stratum[start_order[leaver]] != layer:
                 leaver -= 1
         now = stop[i]
         deaths = 0
         dead_weight = 0.0
-        d0 = 0.0
         while i >= 0 and stop[i] == now and stratum[i] == layer:
-            eta = offset[i]
-            for a in range(p):
-                eta += beta[a] * x[i, a]
+            eta = _predict(beta, x, offset, i)
             risk = weight[i] * np.exp(eta)
             present += 1
             if status[i] == 0:
-                s0 += risk
-                for a in range(p):
-                    part = risk * x[i, a]
-                    s1[a] += part
-                    for b in range(a + 1):
-                        s2[a, b] += part * x[i, b]
+                _add(alive, risk, x, i)
             else:
                 deaths += 1
                 dead_weight += weight[i]
-                d0 += risk
                 loglik += weight[i] * eta
                 for a in range(p):
-                    part = risk * x[i, a]
-                    dx[a] += weight[i] * x[i, a]
-                    d1[a] += part
-                    for b in range(a + 1):
-                        d2[a, b] += part * x[i, b]
+                    pull[a] += weight[i] * x[i, a]
+                _add(dead, risk, x, i)
             i -= 1
-        if counting:
-            while leaver >= 0 and stratum[start_order[leaver]] == layer and start[start_order[leaver]] >= now:
-                k = start_order[leaver]
-                leaver -= 1
-                present -= 1
-                if present == deaths:  # nobody else is left: start again from exact zeros
-                    s0 = 0.0
-                    s1[:] = 0.0
-                    s2[:, :] = 0.0
-                    continue
-                eta = offset[k]
-                for a in range(p):
-                    eta += beta[a] * x[k, a]
-                risk = weight[k] * np.exp(eta)
-                s0 -= risk
-                for a in range(p):
-                    part = risk * x[k, a]
-                    s1[a] -= part
-                    for b in range(a + 1):
-                        s2[a, b] -= part * x[k, b]
+        while counting and leaver >= 0 and stratum[start_order[leaver]] == layer and start[start_order[leaver]] >= now:
+            k = start_order[leaver]
+            leaver -= 1
+            present -= 1
+            if present == deaths:  # nobody else is left: start again from exact zeros
+                alive[:] = 0.0
+            else:
+                _add(alive, -weight[k] * np.exp(_predict(beta, x, offset, k)), x, k)
         if deaths == 0:
             continue
         steps = deaths if efron else 1
@@ -107,52 +79,75 @@ def score_and_information(beta, x, stop, status, weight, offset, stratum, start,
             blocks[block, BLOCK_TIME] = now
             blocks[block, BLOCK_STRATUM] = layer
             blocks[block, BLOCK_DEATHS] = dead_weight
+            blocks[block, BLOCK_VECTORS + 3 * p : BLOCK_VECTORS + 4 * p] = pull
         for a in range(p):
-            score[a] += dx[a]
+            score[a] += pull[a]
+            pull[a] = 0.0
         for k in range(steps):
-            s0 += d0 * part
-            loglik -= share * np.log(s0)
-            rate = share / s0
+            for c in range(size):
+                alive[c] += dead[c] * part
+            loglik -= share * np.log(alive[0])
+            rate = share / alive[0]
+            inverse = 1.0 / alive[0]
+            c = 1 + p
             for a in range(p):
-                s1[a] += d1[a] * part
-                mean = s1[a] / s0
+                mean = alive[1 + a] * inverse
                 score[a] -= share * mean
                 for b in range(a + 1):
-                    s2[a, b] += d2[a, b] * part
-                    information[a, b] += rate * (s2[a, b] - mean * s1[b])
+                    curvature[c] += rate * (alive[c] - mean * alive[1 + b])
+                    c += 1
             if block >= 0:
-                _record(blocks[block], share, s0, s1, s2, (k + 1.0) * part, part)
-        if block >= 0:
-            for a in range(p):
-                blocks[block, BLOCK_VECTORS + 3 * p + a] += dx[a]
-        for a in range(p):
-            dx[a] = 0.0
-            d1[a] = 0.0
-            for b in range(a + 1):
-                d2[a, b] = 0.0
+                _record(blocks[block], p, share, alive, (k + 1.0) * part, part)
+        for c in range(size):
+            dead[c] = 0.0
+    c = 1 + p
     for a in range(p):
-        for b in range(a):
-            information[b, a] = information[a, b]
+        for b in range(a + 1):
+            information[a, b] = information[b, a] = curvature[c]
+            c += 1
     return loglik
 
 
-@njit(cache=True, nogil=True)
-def _record(row, share, s0, s1, s2, fraction, part):
-    p = s1.size
-    row[BLOCK_HAZARD] += share / s0
-    row[BLOCK_DEAD_HAZARD] += fraction * share / s0
-    row[BLOCK_SQUARE] += share / s0**2
+@njit(cache=True, nogil=True, inline="always")
+def _predict(beta, x, offset, i):
+    eta = offset[i]
+    for a in range(beta.size):
+        eta += beta[a] * x[i, a]
+    return eta
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _add(sums, risk, x, i):
+    sums[0] += risk
+    p = x.shape[1]
+    c = 1 + p
     for a in range(p):
-        mean = s1[a] / s0
-        row[BLOCK_VECTORS + a] += mean * share / s0
-        row[BLOCK_VECTORS + p + a] += fraction * mean * share / s0
+        piece = risk * x[i, a]
+        sums[1 + a] += piece
+        for b in range(a + 1):
+            sums[c] += piece * x[i, b]
+            c += 1
+
+
+@njit(cache=True, nogil=True)
+def _record(row, p, share, alive, fraction, part):
+    rate = share / alive[0]
+    row[BLOCK_HAZARD] += rate
+    row[BLOCK_DEAD_HAZARD] += fraction * rate
+    row[BLOCK_SQUARE] += rate / alive[0]
+    c = 1 + p
+    for a in range(p):
+        mean = alive[1 + a] / alive[0]
+        row[BLOCK_VECTORS + a] += mean * rate
+        row[BLOCK_VECTORS + p + a] += fraction * mean * rate
         row[BLOCK_VECTORS + 2 * p + a] += mean * part
         row[BLOCK_VECTORS + 3 * p + a] -= share * mean
         for b in range(a + 1):
-            value = share * (s2[a, b] - mean * s1[b]) / s0
+            value = rate * (alive[c] - mean * alive[1 + b])
             row[BLOCK_VECTORS + 4 * p + a * p + b] += value
             if b < a:
                 row[BLOCK_VECTORS + 4 * p + b * p + a] += value
+            c += 1
 
 
 @njit(cache=True, nogil=True)

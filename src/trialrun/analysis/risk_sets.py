@@ -73,8 +73,8 @@ def arrange(time, status, covariates, *, entry=None, strata=None, weights=None, 
     if begin is not None:
         start = begin[order]
         start_order = np.lexsort((start, stratum))
-    z, means, scales = standardise(x[order], weight)
-    return RiskSets(z, means, scales, stop, event[order], weight, shift, stratum, start, start_order, order, layers)
+    z, sorted_event, means, scales = standardise(x, event, order, weight)
+    return RiskSets(z, means, scales, stop, sorted_event, weight, shift, stratum, start, start_order, order, layers)
 
 
 def event_blocks(sets: RiskSets, beta: NDArray, efron: bool) -> NDArray:
@@ -103,21 +103,28 @@ def _snap_together(time, entry):
 
 
 @njit(cache=True, nogil=True)
-def standardise(x, weight):
-    """Columns centred at their weighted mean and divided by their mean absolute deviation: (x, means, scales)."""
+def standardise(x, event, order, weight):
+    """Rows in order: columns centred at their weighted mean and divided by their mean absolute deviation, and events.
+
+    weight is already in order.  Returns x, events, means, scales.
+    """
     n, p = x.shape
     means = np.zeros(p)
     deviations = np.zeros(p)
     total = 0.0
+    z = np.empty((n, p))
+    events = np.empty(n, np.int32)
     for i in range(n):
+        k = order[i]
+        events[i] = event[k]
         total += weight[i]
         for a in range(p):
-            means[a] += weight[i] * x[i, a]
+            z[i, a] = x[k, a]
+            means[a] += weight[i] * z[i, a]
     means /= total
-    z = np.empty((n, p))
     for i in range(n):
         for a in range(p):
-            z[i, a] = x[i, a] - means[a]
+            z[i, a] -= means[a]
             deviations[a] += weight[i] * abs(z[i, a])
     scales = np.ones(p)
     for a in range(p):
@@ -126,7 +133,7 @@ def standardise(x, weight):
     for i in range(n):
         for a in range(p):
             z[i, a] /= scales[a]
-    return z, means, scales
+    return z, events, means, scales
 
 
 @njit(cache=True, nogil=True)
