@@ -37,12 +37,13 @@ def calendar(ready: Ready, start: int) -> list[Dated]:
     horizon = add(start, 15, "years")
     standing = what_stands(entries)
     road = fold(ready, standing, horizon)
+    ready = ready.of(road.arm)
     rules = ready.table.meaning.rules
     for t in road.turns:
         if t.entry is None and t.rule is not None:
             rows.append(Dated(t.day, rules[t.rule].words, rules[t.rule].source))
     rows += [Dated(v.target, v.name, v.source, v.earliest, v.latest) for v in visits(ready, road) if v.state != "not owed"]
-    for v in protocol.visits:
+    for v in ready.table.protocol.visits:
         rows += _repeats(ready, v, rows)
     unique = {(r.on, r.what): r for r in rows}
     return sorted(unique.values(), key=lambda r: (r.on, r.earliest is None, r.what))

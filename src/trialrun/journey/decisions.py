@@ -29,6 +29,7 @@ def allowed(ready: Ready, road: Road) -> list[Allowed]:
 
 def may(ready: Ready, road: Road, event: str) -> Allowed:
     """Whether one decision or act is allowed as things stand, and why."""
+    ready = ready.of(road.arm)
     name = event.removeprefix("decision: ")
     found = ready.table.row(road.status).get(event)
     rules = ready.table.meaning.rules

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..protocol.times import iso
+from .dosing import amount
 from .fold import Road, fold
 from .journal import Entry, instant, what_stands
 from .ready import Ready
@@ -30,6 +31,7 @@ def deviations(ready: Ready, road: Road, planned: Sequence[Planned], entries: Se
 
     With the participant's entries, a breach also says whether what was recorded at that time had allowed it.
     """
+    ready = ready.of(road.arm)
     rules = ready.table.meaning.rules
     found = [
         Deviation(
@@ -45,13 +47,13 @@ def deviations(ready: Ready, road: Road, planned: Sequence[Planned], entries: Se
             found.append(Deviation(t.day, "act without a rule", f"{t.event}: {e.otherwise}", e.source, "shown", t.entry))
         elif e.nature == "decision":
             found.append(Deviation(t.day, "decision not allowed", f"{t.event}: {e.otherwise}", e.source, "shown", t.entry))
-        elif "is shown" in e.otherwise or "U18" in e.otherwise:
+        elif "is shown" in e.otherwise:
             found.append(Deviation(t.day, "observation without a rule", f"{t.event}: {e.otherwise}", e.source, "shown", t.entry))
     for day, given, entry, status in road.doses:
         plan = ready.dose_at(status)
-        if plan is not None and plan.amount != given:
-            amount = "none" if plan.amount is None else f"{plan.amount:g} {plan.unit}"
-            found.append(Deviation(day, "wrong dose", f"given {given:g}, planned {amount}", plan.source, "breach", entry))
+        due = None if plan is None else amount(ready, road, plan, entry)
+        if plan is not None and due is not None and due.value != given:
+            found.append(Deviation(day, "wrong dose", f"given {given:g}, planned {due}", plan.source, "breach", entry))
     for day, computed, own, entry in road.differ:
         says = f"computed {computed}, the investigator's own assessment {own} guards the rules"
         found.append(Deviation(day, "assessments differ", says, source_of_form(ready), "shown", entry))

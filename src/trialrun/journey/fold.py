@@ -54,6 +54,7 @@ class Road:
     entries: Sequence[Standing] = ()
     on: int = 0
     day: int = 0
+    arm: str = ""
     _due: tuple[int, str] = (FAR, "")
 
     def elapsed(self, watch: str, day: int) -> int:
@@ -81,9 +82,11 @@ class Road:
 
 def fold(ready: Ready, standing: Sequence[Standing], on: int) -> Road:
     """The road of one participant up to and including a day. `standing` is in the order of the walk."""
+    arm = allocated(ready, standing, on)
+    ready = ready.of(arm)
     table = ready.table
     status = 0
-    road = Road(status, table.status(0)[0], 0, 0, dict(ready.starts), on=on)
+    road = Road(status, table.status(0)[0], 0, 0, dict(ready.starts), on=on, arm=arm)
     judged = _judged(ready, standing)
     spoken: set[tuple[int, str]] = set()
     baseline: dict[str, Any] = {}
@@ -140,6 +143,19 @@ def _note_own(ready: Ready, road: Road, judge: tuple[str, Standing], day: int) -
     if computed is not None and computed != said:
         road.differ.append((day, computed, str(said), own.entry.sequence))
     road.classes.append(row)
+
+
+def allocated(ready: Ready, standing: Sequence[Standing], on: int) -> str:
+    """The arm of the first allocation that stands on a day; nothing before one, and in a study without arms."""
+    if ready.arms:
+        for s in standing:
+            if s.day > on:
+                break
+            form = ready.forms.get(s.entry.event)
+            arm = (s.entry.values or {}).get(form.arm_item) if form is not None and form.arm_item else None
+            if arm in ready.arms:
+                return str(arm)
+    return ""
 
 
 def _judged(ready: Ready, standing: Sequence[Standing]) -> dict[tuple[int, str], tuple[str, Standing]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..protocol.times import iso
 from .standing import Where
 
@@ -17,14 +19,14 @@ def as_text(here: Where) -> str:
         + (f" ({data['reason']})" if data["reason"] else "")
         + (f" since {data['since']}" if data["since"] else ""),
     ]
-    counts = [f"{s.key.replace('_', ' ')} {data[s.key]}" for s in here.ready.protocol.standing if data[s.key] is not None]
+    if here.ready.protocol.arms:
+        lines.append(f"Arm        {data['arm'] or 'not allocated yet'}")
+    counts = [f"{s.key.replace('_', ' ')} {_plain(data[s.key])}" for s in here.ready.protocol.standing if data[s.key] is not None]
     if counts:
         lines.append(f"Counts     {', '.join(counts)}")
-    dose = data["dose"]
-    lines.append(
-        f"Dose today {dose['amount']:g} {dose['unit']} ({dose['words']}) [{', '.join(dose['sources'])}]" if dose else "Dose today none"
-    )
-    lines.append(f"Remission  {'yes' if data['remission'] else 'no'}" + (f"; last response {data['response']}" if data["response"] else ""))
+    lines.append(f"Dose today {_dose(data['dose'])}")
+    if data["response"]:
+        lines.append(f"Response   {data['response']}")
     lines += _section("Next", [f"{n['on']}  {n['what']}  [{n['source']}]" for n in data["next"]])
     lines += _section(
         "Visits",
@@ -59,6 +61,19 @@ def as_text(here: Where) -> str:
     if data["undecided"]:
         lines += ["", f"Our readings touched here: {', '.join(data['undecided'])} (see `trialrun page`)"]
     return "\n".join([*lines, "", data["notice"]])
+
+
+def _plain(value: object) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def _dose(dose: dict[str, Any] | None) -> str:
+    if dose is None:
+        return "none"
+    how_much = (
+        f"{dose['amount']:g} {dose['unit']}" if dose["amount"] is not None else f"not known: {', '.join(dose['missing'])} not recorded"
+    )
+    return f"{how_much} ({dose['words'] or dose.get('formula', '')}) [{', '.join(dose['sources'])}]"
 
 
 def _section(name: str, rows: list[str]) -> list[str]:

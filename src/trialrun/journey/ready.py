@@ -9,7 +9,7 @@ from typing import Any
 
 from ..protocol.expressions import UNKNOWN, on_values
 from ..protocol.freeze import fingerprint
-from ..protocol.language import Dose, Form, Protocol
+from ..protocol.language import Dose, Form, Protocol, of_arm
 from ..protocol.table import Table, load_table
 
 Test = Callable[[Mapping[str, Any]], float]
@@ -24,6 +24,7 @@ class ReadForm:
     classes: tuple[tuple[str, Test], ...]
     dose_item: str | None
     visit_item: str | None
+    arm_item: str | None
 
     def class_of(self, values: Mapping[str, Any]) -> str | None:
         """The class of a recorded set of values, None where the form has no classes or none holds."""
@@ -49,11 +50,16 @@ class Enactment:
 
 @dataclass
 class Ready:
-    """A study ready to run with participants."""
+    """A study ready to run with participants.
+
+    `protocol` is the study as it was written, `table.protocol` what of it holds here: in a study with arms the common sentences, until the
+    allocation is known, and then those of the arm (`of`).
+    """
 
     protocol: Protocol
     fingerprint: str
     table: Table
+    arms: dict[str, Ready] = field(default_factory=dict)
     forms: dict[str, ReadForm] = field(init=False)
     overriding: dict[str, str] = field(init=False)
     enactments: tuple[Enactment, ...] = field(init=False)
@@ -82,17 +88,21 @@ class Ready:
         self.derived = {m.name: (m.derived.stopwatch, m.derived.or_else) for m in p.moments if m.derived}
         self.natures = {e.name: e.nature for e in p.events}
         self.shown = {ph.name: ph.shown for ph in p.phases}
-        self.legal = len(p.rules)
+        self.legal = len(self.table.protocol.rules)
         self.starts = (
             {f.name: int(f.starts) for f in p.flags} | {c.name: c.starts for c in p.counts} | {t.name: t.starts for t in p.tallies}
         )
+
+    def of(self, arm: str) -> Ready:
+        """The study as one arm runs it; this one where the study has no arms, where none is allocated yet, or where it is the arm's already."""
+        return self.arms.get(arm, self)
 
     def dose_at(self, s: int) -> Dose | None:
         """The planned dose in a status (None where no dose is planned or the phase has none)."""
         if s not in self._doses:
             status = self.table.status(s)
             condition = self.table.meaning.condition
-            here = [d for d in self.protocol.doses if status[0] in d.at]
+            here = [d for d in self.table.protocol.doses if status[0] in d.at]
             speak = [d for d in here if not _is_otherwise(d) and condition(d.given)(status) > UNKNOWN]
             speak = speak or [d for d in here if _is_otherwise(d)]
             self._doses[s] = speak[0] if speak else None
@@ -110,10 +120,18 @@ def _read(form: Form) -> ReadForm:
         tuple((c.name, on_values(c.given)) for c in form.classes),
         next((m.name for m in form.items if m.role == "dose"), None),
         next((m.name for m in form.items if m.role == "visit"), None),
+        next((m.name for m in form.items if m.role == "arm"), None),
     )
 
 
 def make_ready(protocol: Protocol, mark: str | None = None, cache: Path | None = None) -> Ready:
-    """A study ready to run; its table comes from the cache where the same definition was compiled before."""
+    """A study ready to run; its tables come from the cache where the same definition was compiled before."""
     mark = mark or fingerprint(protocol)
-    return Ready(protocol, mark, load_table(protocol, mark, breaches=True, cache=cache))
+
+    def table(arm: str) -> Table:
+        own = of_arm(protocol, arm)
+        return load_table(own, fingerprint(own), breaches=True, cache=cache)
+
+    if not protocol.arms:
+        return Ready(protocol, mark, load_table(protocol, mark, breaches=True, cache=cache))
+    return Ready(protocol, mark, table(""), {a.name: Ready(protocol, mark, table(a.name)) for a in protocol.arms})

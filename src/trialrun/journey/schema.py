@@ -75,7 +75,8 @@ def journal(protocol: Protocol) -> dict[str, Any]:
 
 def standing(protocol: Protocol) -> dict[str, Any]:
     """A participant's standing (`walk --json`)."""
-    counts = {s.key: WHOLE for s in protocol.standing}
+    flags = {f.name for f in protocol.flags}
+    counts: dict[str, Any] = {s.key: {"type": "boolean"} if s.of in flags else WHOLE for s in protocol.standing}
     visit = {
         "name": TEXT, "target": DATE, "earliest": DATE, "latest": DATE, "source": TEXT, "occasion": {"type": "integer"}, "made": MAYBE_DATE,
         "reason": MAYBE, "projected": {"type": "boolean"}, "state": {"enum": ["done", "due", "owed", "late", "missed", "not owed"]},
@@ -85,7 +86,7 @@ def standing(protocol: Protocol) -> dict[str, Any]:
         "phase": {"enum": sorted({p.shown for p in protocol.phases} | ({protocol.absence.shown} if protocol.absence else set()))},
         "since": MAYBE_DATE, "detail": TEXT, **counts,
         "dose": {"type": ["object", "null"], "required": ["amount", "unit", "source"]},
-        "remission": {"type": "boolean"}, "response": MAYBE, "reason": MAYBE,
+        "arm": MAYBE, "response": MAYBE, "reason": MAYBE,
         "next": _rows({"what": TEXT, "on": DATE, "source": TEXT, "says": TEXT}),
         "visits": _rows(visit),
         "allowed": _rows({"decision": TEXT, "allowed": {"type": "boolean"}, "because": TEXT, "source": TEXT, "event": TEXT}),

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ..protocol.expressions import Expr
+from ..protocol.language import Dose
 from ..protocol.times import iso
 from ..protocol.words import say
 from .decisions import Allowed, allowed
 from .deviations import Deviation, deviations
+from .dosing import amount
 from .fold import Road, due_day, fold
 from .journal import Entry, what_stands
 from .ready import Ready
@@ -56,27 +59,21 @@ class Where:
             "since": self._since(),
             "detail": road.phase,
         }
+        if p.arms:
+            data["arm"] = road.arm or None
+        flags = {f.name for f in p.flags}
         for s in p.standing:
             if s.at and (road.phase not in s.at or not here):
                 data[s.key] = None
+            elif s.of in flags:
+                data[s.key] = bool(road.counters[s.of])
             elif s.of in road.counters:
                 data[s.key] = road.counters[s.of] + s.plus
             else:
                 data[s.key] = road.elapsed(s.of, self.on) + s.plus
-        data["dose"] = (
-            None
-            if dose is None or dose.amount is None
-            else {
-                "amount": dose.amount,
-                "unit": dose.unit,
-                "source": dose.source.split(",")[0],
-                "sources": dose.source.split(", "),
-                "words": dose.words,
-            }
-        )
+        data["dose"] = None if dose is None or dose.amount is None else _dose(ready, road, dose)
         for f in p.flags:
             data.setdefault("flags", {})[f.name] = bool(road.counters[f.name])
-        data["remission"] = bool(road.counters.get("in remission", 0))
         data["response"] = road.classes[-1][1] if road.classes else None
         data["reason"] = ready.table.meaning.phases[road.phase].reason
         data["next"] = coming(ready, road)
@@ -101,11 +98,13 @@ class Where:
         rules = self.ready.table.meaning.rules
         used = [i for t in self.road.turns if t.rule is not None for i in rules[t.rule].source.split(", ") if i in ids]
         used += [i for a in self.allowed for i in a.source.split(", ") if i in ids]
-        return sorted(set(used), key=lambda i: (i[0], int(i[1:])))
+        order = {r.id: place for place, r in enumerate(self.ready.protocol.readings)}
+        return sorted(set(used), key=order.__getitem__)
 
 
 def coming(ready: Ready, road: Road) -> list[dict[str, Any]]:
     """The clocks ahead: what happens when, with the statement. Each also has its own sentence."""
+    ready = ready.of(road.arm)
     found = []
     meaning = ready.table.meaning
     for name in ready.table.pending(road.status):
@@ -130,6 +129,20 @@ def _clocks(rule: Any) -> set[str]:
     from ..protocol.expressions import names
 
     return names(rule.given, "clock")
+
+
+def _dose(ready: Ready, road: Road, dose: Dose) -> dict[str, Any]:
+    due = amount(ready, road, dose)
+    data = {
+        "amount": due.value,
+        "unit": dose.unit,
+        "source": dose.source.split(",")[0],
+        "sources": dose.source.split(", "),
+        "words": dose.words,
+    }
+    if isinstance(dose.amount, Expr):
+        data |= {"formula": say(dose.amount), "rounded": dose.rounded, "missing": list(due.missing)}
+    return data
 
 
 def _visit(v: Planned) -> dict[str, Any]:
@@ -166,6 +179,7 @@ def where(ready: Ready, entries: Sequence[Entry], on: date | int, known_at: str 
         raise ValueError(f"the journal holds {len(people)} participants ({', '.join(sorted(people)[:3])}): name one")
     day = on if isinstance(on, int) else on.toordinal()
     road = fold(ready, what_stands(entries, known_at), day)
+    ready = ready.of(road.arm)
     planned = visits(ready, road)
     known = entries if known_at is None else [e for e in entries if any(s.entry is e for s in road.entries)]
     return Where(

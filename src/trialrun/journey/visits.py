@@ -46,6 +46,7 @@ class Occasion:
 
 def visits(ready: Ready, road: Road) -> list[Planned]:
     """Every visit of a participant, in the order of their targets."""
+    ready = ready.of(road.arm)
     planned: list[Planned] = []
     targets: dict[str, list[tuple[Occasion, int]]] = {}
     gone = absences(ready, road)
@@ -54,7 +55,7 @@ def visits(ready: Ready, road: Road) -> list[Planned]:
     for s in road.entries:
         by_event.setdefault(s.entry.event, []).append(s)
     claims = _claims(ready, by_event)
-    for v in ready.protocol.visits:
+    for v in ready.table.protocol.visits:
         occasions = _occasions(ready, road, v)
         made = claims.get(v.name, by_event.get(v.made_by, [])) if not _named(ready, v) else claims.get(v.name, [])
         if v.every is not None:
@@ -92,11 +93,11 @@ def _claims(ready: Ready, by_event: dict[str, list[Standing]]) -> dict[str, list
 def visit_named(ready: Ready, text: str) -> str | None:
     """The planned visit that a recorded visit name means, None for an unscheduled one."""
     plain = " ".join(re.findall(r"[a-z]+|\d+", text.casefold()))
-    for v in ready.protocol.visits:
+    for v in ready.table.protocol.visits:
         if plain == " ".join(re.findall(r"[a-z]+|\d+", v.name.casefold())):
             return v.name
     padded = f" {plain} "
-    for v in ready.protocol.visits:
+    for v in ready.table.protocol.visits:
         for name in v.known_as:
             if f" {' '.join(re.findall('[a-z]+|[0-9]+', name.casefold()))} " in padded:
                 return v.name
@@ -216,7 +217,7 @@ def _may_run(ready: Ready, watch: str) -> set[str]:
     """Phases in which a stopwatch runs, or from which it can go on without being reset."""
     runs = ready.table.meaning.running[watch]
     found = set(runs)
-    for r in ready.protocol.rules:
+    for r in ready.table.protocol.rules:
         if r.to in runs and not any(e.kind == "reset" and e.name == watch for e in r.do):
             found |= set(r.at)
     return found
@@ -316,7 +317,7 @@ def _spans(ready: Ready, road: Road, v: Visit, targets: dict[str, list[tuple[Occ
 
 def _expected(ready: Ready, road: Road, name: str) -> int:
     """The target that a visit after treatment would have if this stretch of drug were the last one; 0 where that is not known."""
-    after = next((v.target for v in ready.protocol.visits if v.name == name), None)
+    after = next((v.target for v in ready.table.protocol.visits if v.name == name), None)
     if not isinstance(after, After) or after.visit:
         return 0
     anchor = road.moment(ready, after.of)

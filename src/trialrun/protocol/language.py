@@ -353,7 +353,7 @@ class Absence:
 
 @dataclass(frozen=True)
 class Shown:
-    """A value of the standing: a tally, a count or a stopwatch's day under the name that readers expect."""
+    """A value of the standing: a tally, a count, a flag or a stopwatch's day under the name that readers expect."""
 
     key: str
     of: str
@@ -751,7 +751,7 @@ def absence(entry: str, shown: str, source: str) -> Absence:
     return Absence(entry, shown, source)
 
 
-def shown(key: str, of: Tally | Count | Stopwatch, *, plus: int = 0, at: Any = ()) -> Shown:
+def shown(key: str, of: Tally | Count | Flag | Stopwatch, *, plus: int = 0, at: Any = ()) -> Shown:
     """A value of the standing."""
     return Shown(key, of.name, plus, _phases(at))
 

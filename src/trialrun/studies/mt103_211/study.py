@@ -273,7 +273,7 @@ MT103_211 = study(
     preparations=preparations, visits=visits, forms=forms, criteria=criteria, absence=absence("lost to follow-up", "lost", "U22"),
     standing=(
         shown("course", courses), shown("cycle", all_cycles), shown("cycle_in_course", course_cycles), shown("cycles_in_all", all_cycles),
-        shown("retreatments", retreatments), shown("infusion_day", infused, plus=1, at=(infusion, beyond)), shown("infusion_days_given", infused),
+        shown("retreatments", retreatments), shown("remission", remission), shown("infusion_day", infused, plus=1, at=(infusion, beyond)), shown("infusion_days_given", infused),
     ),
     nominal=by_the_plan, populations=populations, endpoints=endpoints, invariants=invariants, published=published, designs=designs,
 )  # fmt: skip

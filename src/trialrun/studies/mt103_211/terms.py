@@ -79,7 +79,7 @@ remission_seen = fact("remission seen", "U11", otherwise="a CR or CRh* changes n
 no_remission_seen = fact("no remission seen", "U1", otherwise="an evaluable marrow without CR or CRh* changes nothing here")
 disease_seen = fact("disease seen", "U16", otherwise="blasts or extramedullary disease without a remission before are no relapse (U16)")
 relapse_reported = fact("haematological relapse", "S10", otherwise="a relapse reported without a remission that holds changes nothing and is shown (U18)")  # fmt: skip
-progresses = fact("progression", "S10", otherwise="progression outside treatment is recorded and opens nothing (U18)")
+progresses = fact("progression", "S10", otherwise="progression outside treatment opens nothing and is shown (U18)")
 severe_toxicity = fact("CRS or neurologic event of grade 4", "U15", otherwise="after treatment it is recorded")
 seizure = fact("seizure", "U15", otherwise="it is recorded")
 neurologic_3 = fact("neurologic event of grade 3", "U15", otherwise="it is recorded")
