@@ -62,11 +62,25 @@ def test_a_journal_that_cannot_be_read_is_sent_back_with_line_and_cure(tmp_path,
     assert says in run.stderr and "line " in run.stderr and "Traceback" not in run.stderr
 
 
-def test_an_unknown_event_is_kept_and_shown(tmp_path):
-    rows = [*GOOD, {"participant": "001-004", "happened_on": "2012-04-10", "event": "infuson stop"}]
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ({"event": "infuson stop"}, "did you mean 'infusion stop'"),
+        ({"event": "response assessment", "values": {"blasts": "three"}}, "blasts is a number in %"),
+        ({"event": "screening result", "values": {"eligible": "perhaps"}}, "write true or false"),
+    ],
+)
+def test_what_cannot_be_read_is_sent_back_with_its_sequence_and_the_cure(tmp_path, row, says):
+    rows = [*GOOD, {"participant": "001-004", "happened_on": "2012-04-10", **row}]
+    run = trialrun("walk", journal(tmp_path, rows), "--on", "2012-04-20")
+    assert run.returncode == 3 and says in run.stderr and "sequence 4" in run.stderr and "Traceback" not in run.stderr
+
+
+def test_an_implausible_value_is_taken_and_queried(tmp_path):
+    rows = [*GOOD, {"participant": "001-004", "happened_on": "2012-04-10", "event": "response assessment", "values": {"blasts": 340}}]
     run = trialrun("walk", journal(tmp_path, rows), "--on", "2012-04-20", "--json")
-    shown = [d for d in json.loads(run.stdout)["deviations"] if d["kind"] == "unknown event"]
-    assert run.returncode == 0 and len(shown) == 1 and "infuson stop" in shown[0]["says"]
+    kinds = {(q["item"], q["kind"]) for q in json.loads(run.stdout)["queries"]}
+    assert run.returncode == 0 and kinds == {("blasts", "implausible"), ("platelets", "missing"), ("neutrophils", "missing")}
 
 
 @pytest.mark.parametrize(

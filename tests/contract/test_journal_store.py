@@ -34,7 +34,9 @@ def test_a_sequence_is_written_once_and_nothing_of_a_refused_batch_stays(store):
     assert list(store.entries()) == ROWS and store.broken() == []
 
 
-@pytest.mark.parametrize("change", ["update entry set body = replace(body, 'consent', 'Consent') where number = 2", "delete from entry where number = 1"])
+@pytest.mark.parametrize(
+    "change", ["update entry set body = replace(body, 'consent', 'Consent') where number = 2", "delete from entry where number = 1"]
+)
 def test_entries_can_be_neither_changed_nor_removed(store, change):
     with sqlite3.connect(store.path) as db, pytest.raises(sqlite3.IntegrityError, match="append-only"):
         db.execute(change)

@@ -24,6 +24,7 @@ def walk(options: Namespace) -> Answer:
         ready = sources.ready(name)
         people, _ = sources.journals(rest[0])
         entries = _one(people, options.participant)
+    _sent_back(ready, entries)
     on = sources.day(options.on) if options.on else _last_day(entries)
     here = where(ready, entries, on, options.known_at)
     if options.plot:
@@ -33,6 +34,15 @@ def walk(options: Namespace) -> Answer:
         sources.write(place, road_figure(here))
     data = here.as_json()
     return DONE, data, as_text(here)
+
+
+def _sent_back(ready: Any, entries: Any) -> None:
+    """What cannot be read goes back to whoever wrote it, all of it at once."""
+    from ..journey.values import unreadable
+
+    wrong = unreadable(ready, entries)
+    if wrong:
+        raise Problem("\n".join(f"sequence {q.entry}, {q.event}: {q.says}" for q in wrong), INPUT)
 
 
 def _virtual(ready: Any, options: Namespace) -> Any:

@@ -103,11 +103,12 @@ def fold(ready: Ready, standing: Sequence[Standing], on: int) -> Road:
         form = forms.get(e.event)
         if form is None:
             continue
-        values: dict[str, Any] = {**baseline, **(e.values or {})}
+        recorded = form.read(e.values)
+        values: dict[str, Any] = {**baseline, **recorded}
         if form.classes:
             found = form.class_of(values)
             if found is not None:
-                road.classes.append((s.day, found, e.sequence, dict(e.values or {})))
+                road.classes.append((s.day, found, e.sequence, recorded))
                 values[form.form.classified] = found
         judge = judged.get((s.day, e.event))
         if judge is not None:
@@ -115,11 +116,12 @@ def fold(ready: Ready, standing: Sequence[Standing], on: int) -> Road:
             if (s.day, judge[0]) in spoken:
                 continue
             spoken.add((s.day, judge[0]))
-            form, values = forms[judge[1].entry.event], {**baseline, **(judge[1].entry.values or {})}
+            form = forms[judge[1].entry.event]
+            values = {**baseline, **form.read(judge[1].entry.values)}
         for event in form.events(values):
             _meet(ready, road, event, s.day, e.sequence)
         if form.form.keeps_screening:
-            baseline.update({f"screening {name}": value for name, value in (e.values or {}).items()})
+            baseline.update({f"screening {name}": value for name, value in recorded.items()})
         if form.dose_item is not None and values.get(form.dose_item) is not None:
             road.doses.append((s.day, values[form.dose_item], e.sequence, road.status))
         while road._due[0] <= s.day:
@@ -134,10 +136,11 @@ def fold(ready: Ready, standing: Sequence[Standing], on: int) -> Road:
 def _note_own(ready: Ready, road: Road, judge: tuple[str, Standing], day: int) -> None:
     """Keep the investigator's class after the computed one of the day, and note where they differ."""
     subject, own = judge
-    said = (own.entry.values or {}).get(ready.forms[subject].form.classified)
+    values = ready.forms[own.entry.event].read(own.entry.values)
+    said = values.get(ready.forms[subject].form.classified)
     if said is None:
         return
-    row = (day, str(said), own.entry.sequence, dict(own.entry.values or {}))
+    row = (day, str(said), own.entry.sequence, values)
     road.classes = [c for c in road.classes if c[:3] != row[:3]]
     computed = next((c[1] for c in reversed(road.classes) if c[0] == day), None)
     if computed is not None and computed != said:

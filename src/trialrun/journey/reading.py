@@ -48,6 +48,7 @@ def as_text(here: Where) -> str:
             for d in data["deviations"]
         ],
     )
+    lines += _section("Queries", [f"sequence {q['entry']}, {q['event']}: {q['says']}" for q in data["queries"]])
     rules = here.ready.table.meaning.rules
     shown = here.ready.shown
     road = [

@@ -9,8 +9,9 @@ from typing import Any
 
 from ..protocol.expressions import UNKNOWN, on_values
 from ..protocol.freeze import fingerprint
-from ..protocol.language import Dose, Form, Protocol, of_arm
+from ..protocol.language import Dose, Form, Measure, Protocol, of_arm
 from ..protocol.table import Table, load_table
+from .values import read_values
 
 Test = Callable[[Mapping[str, Any]], float]
 
@@ -25,6 +26,11 @@ class ReadForm:
     dose_item: str | None
     visit_item: str | None
     arm_item: str | None
+    items: dict[str, Measure]
+
+    def read(self, values: Mapping[str, Any] | None) -> dict[str, Any]:
+        """An entry's values, each of its measure's type; what cannot be read is left out."""
+        return read_values(self.items, values)
 
     def class_of(self, values: Mapping[str, Any]) -> str | None:
         """The class of a recorded set of values, None where the form has no classes or none holds."""
@@ -121,6 +127,7 @@ def _read(form: Form) -> ReadForm:
         next((m.name for m in form.items if m.role == "dose"), None),
         next((m.name for m in form.items if m.role == "visit"), None),
         next((m.name for m in form.items if m.role == "arm"), None),
+        {m.name: m for m in form.items},
     )
 
 

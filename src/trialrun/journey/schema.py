@@ -91,6 +91,7 @@ def standing(protocol: Protocol) -> dict[str, Any]:
         "visits": _rows(visit),
         "allowed": _rows({"decision": TEXT, "allowed": {"type": "boolean"}, "because": TEXT, "source": TEXT, "event": TEXT}),
         "deviations": _rows({"on": DATE, "kind": TEXT, "says": TEXT, "source": TEXT, "weight": TEXT, "entry": WHOLE, "known_then": MAYBE}),
+        "queries": _rows({"entry": {"type": "integer"}, "event": TEXT, "item": TEXT, "kind": TEXT, "says": TEXT}),
         "undecided": {"type": "array", "items": TEXT}, "moments": {"type": "object"}, "flags": {"type": "object"}, "notice": TEXT,
     }  # fmt: skip
     needed = [

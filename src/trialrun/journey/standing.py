@@ -17,6 +17,7 @@ from .dosing import amount
 from .fold import Road, due_day, fold
 from .journal import Entry, what_stands
 from .ready import Ready
+from .values import queries
 from .visits import Planned, absences, visits
 
 
@@ -82,6 +83,9 @@ class Where:
             {"decision": a.decision, "allowed": a.allowed, "because": a.because, "source": a.source, "event": a.event} for a in self.allowed
         ]
         data["deviations"] = [_deviation(d) for d in self.deviations]
+        data["queries"] = [
+            {"entry": q.entry, "event": q.event, "item": q.item, "kind": q.kind, "says": q.says} for q in queries(ready, road.entries)
+        ]
         data["moments"] = {m.name: iso(day) for m in p.moments if (day := road.moment(ready, m.name)) is not None}
         data["undecided"] = self._undecided()
         data["notice"] = p.notice

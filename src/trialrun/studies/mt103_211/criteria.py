@@ -131,7 +131,7 @@ is_crs = any_of(
 is_neurologic = any_of(
     is_seizure,
     surely(one_of(category, "neurologic", "neurological", "neurologic event", "nervous system disorders", "neurotoxicity", "ICANS")),
-    surely(mentions(term, "neurolog", "neurotox", "encephalopathy", "aphasia", "confusion", "tremor", "ataxia", "paraesthesia", "dizziness", "somnolence", "stroke", "speech disorder", "delirium", "disorientation", "coma", "paresis")),
+    surely(mentions(term, "neurolog", "neurotox", "encephal", "cerebell", "nervous", "aphasia", "dysphasia", "dysarthria", "cognitive", "confusion", "tremor", "ataxia", "paraesthesia", "dizziness", "somnolence", "stroke", "speech disorder", "delirium", "disorientation", "coma", "paresis")),
 )  # fmt: skip
 grade_4 = all_of(any_of(is_crs, is_neurologic), grade >= 4)
 neurologic_grade_3 = all_of(is_neurologic, grade >= 3, grade < 4)

@@ -1,0 +1,165 @@
+"""Reading recorded values: each as its measure's type, what cannot be read left out and named, what is implausible taken and queried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from ..protocol.language import Measure
+from .journal import Entry, Standing
+
+if TYPE_CHECKING:
+    from .ready import Ready
+
+YES_NO = {"yes": True, "no": False, "true": True, "false": False, "y": True, "n": False}
+
+
+class Unreadable(ValueError):
+    """A value that is not of its measure's type, with the cure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question to the site about one entry. Kinds: unreadable, implausible, missing, unknown item, unknown event."""
+
+    entry: int
+    event: str
+    item: str
+    kind: str
+    says: str
+
+
+def as_measured(measure: Measure, value: Any) -> Any:
+    """A recorded value as its measure's type. Raises Unreadable with the cure."""
+    kind = measure.type
+    if value is None:
+        return None
+    if kind == "yes/no":
+        if isinstance(value, bool):
+            return value
+        if value in (0, 1):
+            return bool(value)
+        plain = YES_NO.get(value.strip().casefold()) if isinstance(value, str) else None
+        if plain is None:
+            raise Unreadable(f"{measure.name} is yes or no, and {value!r} is neither: write true or false")
+        return plain
+    if kind in ("number", "integer"):
+        if isinstance(value, str):
+            try:
+                value = float(value.replace(",", ".")) if value.count(",") == 1 and "." not in value else float(value)
+            except ValueError:
+                raise Unreadable(f"{measure.name} is a number{_in(measure)}, and {value!r} is none: write it like 1.4") from None
+        if isinstance(value, bool):
+            if measure.low == 0:
+                return int(value)
+            raise Unreadable(f"{measure.name} is a number{_in(measure)}, and {value!r} is none")
+        if not isinstance(value, int | float) or value != value:
+            raise Unreadable(f"{measure.name} is a number{_in(measure)}, and {value!r} is none")
+        return value
+    if isinstance(value, str):
+        return value
+    if kind in ("text", "code") and isinstance(value, bool | int | float):
+        return str(value)
+    raise Unreadable(f"{measure.name} is text, and {value!r} is none")
+
+
+def _in(measure: Measure) -> str:
+    return f" in {measure.unit}" if measure.unit else ""
+
+
+def read_values(items: Mapping[str, Measure], values: Mapping[str, Any] | None) -> dict[str, Any]:
+    """An entry's values by measure name; spaces in names are as underscores; what cannot be read is left out, what is unknown stays."""
+    found: dict[str, Any] = {}
+    if values:
+        for name, value in values.items():
+            measure = items.get(name)
+            if measure is None:
+                name = name.replace(" ", "_")
+                measure = items.get(name)
+            if measure is not None:
+                kind = value.__class__
+                if not (
+                    kind is float or kind is int and measure.type in ("number", "integer") or kind is bool and measure.type == "yes/no"
+                ):
+                    try:
+                        value = as_measured(measure, value)
+                    except Unreadable:
+                        continue
+                elif kind is float and measure.type not in ("number", "integer"):
+                    try:
+                        value = as_measured(measure, value)
+                    except Unreadable:
+                        continue
+            found[name] = value
+    return found
+
+
+def unreadable(ready: Ready, entries: Iterable[Entry]) -> list[Query]:
+    """What no executor can use: events that the study does not know, and values that are not of their measure's type."""
+    found = []
+    for e in entries:
+        form = ready.forms.get(e.event)
+        if form is None:
+            near = get_close_matches(e.event, list(ready.forms), 1)
+            cure = f"did you mean {near[0]!r}?" if near else f"the study has {', '.join(ready.forms)}"
+            found.append(
+                Query(e.sequence, e.event, "", "unknown event", f"the study {ready.protocol.name} has no entry {e.event!r}: {cure}")
+            )
+            continue
+        for name, value in (e.values or {}).items():
+            measure = form.items.get(name, form.items.get(name.replace(" ", "_")))
+            if measure is not None:
+                try:
+                    as_measured(measure, value)
+                except Unreadable as problem:
+                    found.append(Query(e.sequence, e.event, name, "unreadable", str(problem)))
+    return found
+
+
+def queries(ready: Ready, standing: Sequence[Standing]) -> list[Query]:
+    """Every question to the site about the entries that stand."""
+    found = unreadable(ready, [s.entry for s in standing])
+    for s in standing:
+        e = s.entry
+        form = ready.forms.get(e.event)
+        if form is None:
+            continue
+        values = read_values(form.items, e.values)
+        for name in form.form.required:
+            if values.get(name) is None and not (
+                e.values and name in e.values and any(q.entry == e.sequence and q.item == name for q in found)
+            ):
+                found.append(Query(e.sequence, e.event, name, "missing", f"{form.items[name].label} is required and not recorded"))
+        for name, value in values.items():
+            measure = form.items.get(name)
+            if measure is None:
+                found.append(
+                    Query(
+                        e.sequence,
+                        e.event,
+                        name,
+                        "unknown item",
+                        f"the form {form.form.label!r} has no item {name!r}: it is kept and not used",
+                    )
+                )
+            elif measure.codes and value is not None and str(value) not in measure.codes:
+                found.append(
+                    Query(
+                        e.sequence,
+                        e.event,
+                        name,
+                        "implausible",
+                        f"{measure.label} {value!r} is none of {', '.join(measure.codes)}: confirm it",
+                    )
+                )
+            elif isinstance(value, int | float) and not isinstance(value, bool) and _outside(measure, value):
+                bounds = f"{measure.low:g} to {measure.high:g} {measure.unit}".strip()
+                found.append(Query(e.sequence, e.event, name, "implausible", f"{measure.label} {value:g} is outside {bounds}: confirm it"))
+    found.sort(key=lambda q: q.entry)
+    return found
+
+
+def _outside(measure: Measure, value: float) -> bool:
+    return (measure.low is not None and value < measure.low) or (measure.high is not None and value > measure.high)
