@@ -34,8 +34,8 @@ class Query:
 def as_measured(measure: Measure, value: Any) -> Any:
     """A recorded value as its measure's type. Raises Unreadable with the cure."""
     kind = measure.type
-    if value is None:
-        return None
+    if value is None or (value.__class__ is float and kind == "number"):
+        return value
     if kind == "yes/no":
         if isinstance(value, bool):
             return value
@@ -55,7 +55,7 @@ def as_measured(measure: Measure, value: Any) -> Any:
             if measure.low == 0:
                 return int(value)
             raise Unreadable(f"{measure.name} is a number{_in(measure)}, and {value!r} is none")
-        if not isinstance(value, int | float) or value != value:
+        if not isinstance(value, int | float):
             raise Unreadable(f"{measure.name} is a number{_in(measure)}, and {value!r} is none")
         return value
     if isinstance(value, str):
@@ -79,19 +79,10 @@ def read_values(items: Mapping[str, Measure], values: Mapping[str, Any] | None) 
                 name = name.replace(" ", "_")
                 measure = items.get(name)
             if measure is not None:
-                kind = value.__class__
-                if not (
-                    kind is float or kind is int and measure.type in ("number", "integer") or kind is bool and measure.type == "yes/no"
-                ):
-                    try:
-                        value = as_measured(measure, value)
-                    except Unreadable:
-                        continue
-                elif kind is float and measure.type not in ("number", "integer"):
-                    try:
-                        value = as_measured(measure, value)
-                    except Unreadable:
-                        continue
+                try:
+                    value = as_measured(measure, value)
+                except Unreadable:
+                    continue
             found[name] = value
     return found
 
