@@ -6,7 +6,7 @@ event is looked up in the table; the rule found there moves days, stopwatches an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from .journal import Standing
 from .ready import Enactment, Ready
 
 FAR = 1 << 30
+Judged = Mapping[tuple[int, str], tuple[str, Standing]]
 NOTHING = Enactment(None, (), (), ())
 
 
@@ -55,6 +56,8 @@ class Road:
     on: int = 0
     day: int = 0
     arm: str = ""
+    screened: dict[str, Any] = field(default_factory=dict)
+    spoken: set[tuple[int, str]] = field(default_factory=set)
     _due: tuple[int, str] = (FAR, "")
 
     def elapsed(self, watch: str, day: int) -> int:
@@ -84,53 +87,65 @@ def fold(ready: Ready, standing: Sequence[Standing], on: int) -> Road:
     """The road of one participant up to and including a day. `standing` is in the order of the walk."""
     arm = allocated(ready, standing, on)
     ready = ready.of(arm)
-    table = ready.table
-    status = 0
-    road = Road(status, table.status(0)[0], 0, 0, dict(ready.starts), on=on, arm=arm)
+    road = begin(ready, arm)
+    road.on = on
     judged = _judged(ready, standing)
-    spoken: set[tuple[int, str]] = set()
-    baseline: dict[str, Any] = {}
-    forms = ready.forms
     taken = 0
     for s in standing:
         if s.day > on:
             break
         taken += 1
-        while road._due[0] <= s.day:
-            _fire(ready, road)
-        road.day = s.day
-        e = s.entry
-        form = forms.get(e.event)
-        if form is None:
-            continue
-        recorded = form.read(e.values)
-        values: dict[str, Any] = {**baseline, **recorded}
-        if form.classes:
-            found = form.class_of(values)
-            if found is not None:
-                road.classes.append((s.day, found, e.sequence, recorded))
-                values[form.form.classified] = found
-        judge = judged.get((s.day, e.event))
-        if judge is not None:
-            _note_own(ready, road, judge, s.day)
-            if (s.day, judge[0]) in spoken:
-                continue
-            spoken.add((s.day, judge[0]))
-            form = forms[judge[1].entry.event]
-            values = {**baseline, **form.read(judge[1].entry.values)}
-        for event in form.events(values):
-            _meet(ready, road, event, s.day, e.sequence)
-        if form.form.keeps_screening:
-            baseline.update({f"screening {name}": value for name, value in recorded.items()})
-        if form.dose_item is not None and values.get(form.dose_item) is not None:
-            road.doses.append((s.day, values[form.dose_item], e.sequence, road.status))
-        while road._due[0] <= s.day:
-            _fire(ready, road)
-    while road._due[0] <= on:
-        _fire(ready, road)
+        record(ready, road, s, judged)
+    advance(ready, road, on)
     road.day = max(road.day, on)
     road.entries = standing[:taken] if taken < len(standing) else standing
     return road
+
+
+def begin(ready: Ready, arm: str = "") -> Road:
+    """A road on which nothing has happened yet. `ready` is the study as this arm runs it."""
+    return Road(0, ready.table.status(0)[0], 0, 0, dict(ready.starts), arm=arm)
+
+
+def advance(ready: Ready, road: Road, day: int) -> None:
+    """Fire the clocks that are due up to and including a day, in the order of their dates."""
+    while road._due[0] <= day:
+        _fire(ready, road)
+
+
+def record(ready: Ready, road: Road, s: Standing, judged: Judged | None = None) -> None:
+    """Take the next entry in the order of the walk: the clocks before it, the events its values give, the clocks that these make due.
+
+    `judged` has the assessments of that day which an investigator's own guards. `road.entries` is the caller's to keep.
+    """
+    advance(ready, road, s.day)
+    road.day = s.day
+    e = s.entry
+    form = ready.forms.get(e.event)
+    if form is None:
+        return
+    recorded = form.read(e.values)
+    values: dict[str, Any] = {**road.screened, **recorded}
+    if form.classes:
+        found = form.class_of(values)
+        if found is not None:
+            road.classes.append((s.day, found, e.sequence, recorded))
+            values[form.form.classified] = found
+    judge = judged.get((s.day, e.event)) if judged else None
+    if judge is not None:
+        _note_own(ready, road, judge, s.day)
+        if (s.day, judge[0]) in road.spoken:
+            return
+        road.spoken.add((s.day, judge[0]))
+        form = ready.forms[judge[1].entry.event]
+        values = {**road.screened, **form.read(judge[1].entry.values)}
+    for event in form.events(values):
+        _meet(ready, road, event, s.day, e.sequence)
+    if form.form.keeps_screening:
+        road.screened.update({f"screening {name}": value for name, value in recorded.items()})
+    if form.dose_item is not None and values.get(form.dose_item) is not None:
+        road.doses.append((s.day, values[form.dose_item], e.sequence, road.status))
+    advance(ready, road, s.day)
 
 
 def _note_own(ready: Ready, road: Road, judge: tuple[str, Standing], day: int) -> None:
