@@ -12,6 +12,7 @@ import os
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -221,7 +222,7 @@ def load_table(protocol: Protocol, fingerprint: str, *, breaches: bool = True, c
             if str(kept["fingerprint"]) == fingerprint:
                 meaning = Meaning(protocol, breaches=breaches)
                 return Table(meaning, meaning.events + tuple(meaning.clocks), kept["values"], kept["next"], kept["rule"], kept["came"])
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         pass
     table = compile_table(protocol, breaches=breaches)
     if table.overlaps:
