@@ -52,6 +52,7 @@ class Road:
     classes: list[tuple[int, str, int, dict[str, Any]]] = field(default_factory=list)
     doses: list[tuple[int, Any, int, int]] = field(default_factory=list)
     differ: list[tuple[int, str, str, int]] = field(default_factory=list)
+    met: list[tuple[int, int]] = field(default_factory=list)
     entries: Sequence[Standing] = ()
     on: int = 0
     day: int = 0
@@ -121,6 +122,7 @@ def record(ready: Ready, road: Road, s: Standing, judged: Judged | None = None) 
     advance(ready, road, s.day)
     road.day = s.day
     e = s.entry
+    road.met.append((e.sequence, len(road.turns)))
     form = ready.forms.get(e.event)
     if form is None:
         return

@@ -1,46 +1,73 @@
-"""Endpoints, populations, published figures and designs, declared as data: what starts, what counts, what censors."""
+"""Endpoints, analysis sets, published figures and designs, declared as data: what starts, what counts, what censors.
+
+A *source* is a way to find a day in a participant's journey, and the entry it came from. An endpoint names sources; the analysis that
+finds them is one and the same for every study. An intercurrent event and its handling stand beside each endpoint (ICH E9(R1)).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .expressions import Expr, leaf
+from .times import Span
+
+KINDS = ("moment", "event", "class", "entry")
+STRATEGIES = ("treatment policy", "hypothetical", "composite", "while on treatment", "principal stratum")
 
 
 @dataclass(frozen=True)
 class Source:
     """Where a day of a participant's journey comes from.
 
-    Kinds: `moment` (a day that a rule marked), `event` (a protocol event), `evidence` (the last day the participant was known alive),
-    `assessment` (the last response assessment that was evaluable). `which`: first or last. `given`: a condition on the values known
-    at that day; `since` / `before`: only after / before the day of another source's name.
+    Kinds: `moment` (a day that a rule marked), `event` (a protocol event, whether a rule spoke of it or not), `class` (an evaluated
+    assessment that guards the rules: the investigator's own where there is one), `entry` (an entry as recorded). `of`: its names, empty
+    for every one of the kind. `given`: a condition on flags, counts and clocks as they stood, and on the values recorded with it.
+    `at`: only while the participant stood in these phases. `after`, `before`: only past, or up to, the first of these sources.
+    `unless`: not where one of these lies between the latest `since` and it.
     """
 
     kind: str
-    of: str
-    which: str = "first"
+    of: tuple[str, ...] = ()
     given: Expr | None = None
-    since: str = ""
-    before: str = ""
-    plus: int = 0
+    at: tuple[str, ...] = ()
+    after: tuple[Source, ...] = ()
+    before: tuple[Source, ...] = ()
+    unless: tuple[Source, ...] = ()
+    since: tuple[Source, ...] = ()
+    words: str = ""
 
 
 @dataclass(frozen=True)
 class Population:
-    """An analysis set: participants who have a day of this source."""
+    """An analysis set: those of another set (or everyone in the journals) who have a day of one of these sources, or whose screening fits."""
 
     name: str
     label: str
-    has: Source
+    has: tuple[Source, ...]
     source: str
+    within: str = ""
+    given: Expr | None = None
+
+
+@dataclass(frozen=True)
+class Handling:
+    """What an intercurrent event does to an endpoint: a strategy of ICH E9(R1), and what that means here in words."""
+
+    event: str
+    strategy: str
+    words: str
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One endpoint. Kinds: `proportion` (has an event), `time` (start to the first event, else censored), `competing` (time with causes).
+    """One endpoint of an analysis set.
 
-    `handling` writes for each intercurrent event how it is handled (ICH E9(R1)): (event, strategy, words).
+    Kinds: `proportion` (has one of the events), `time` (first of `starts` to first of `events`), `competing` (the same, and the first of
+    `competing` is another cause). Where no event comes, the time ends with the last of `censors`;
+    `cut` ends it at the first of these days before an event. `fails_without`: who has none of these, once one of `settled` has come, has
+    the event on the day of the start; until then the question is open and the time is censored. Times are differences in days.
+    `landmarks`: spans at which the estimate is read. `ours`: what of the definition is our reading.
     """
 
     name: str
@@ -48,19 +75,28 @@ class Endpoint:
     kind: str
     population: str
     source: str
-    starts: Source | None = None
+    starts: tuple[Source, ...] = ()
     events: tuple[Source, ...] = ()
     competing: tuple[Source, ...] = ()
     censors: tuple[Source, ...] = ()
-    within_days: int | None = None
-    handling: tuple[tuple[str, str, str], ...] = ()
+    cut: tuple[Source, ...] = ()
+    fails_without: tuple[Source, ...] = ()
+    settled: tuple[Source, ...] = ()
+    handling: tuple[Handling, ...] = ()
+    landmarks: tuple[Span, ...] = ()
+    variable: str = ""
+    summary: str = ""
     primary: bool = False
     ours: str = ""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A published figure: value, interval, its source, whether it is confirmed, and what of ours stands beside it."""
+    """A published figure: value, interval, its source, whether it is confirmed, and what of ours stands beside it.
+
+    `counterpart`: an endpoint's name, `exposure`, `adverse event` or `subject`; `statistic`: what is read there (`rate`, `median`,
+    `at 12 months`, `median cycles`, `share`). `given`: only participants (or adverse events) whose values fit.
+    """
 
     name: str
     value: float
@@ -71,11 +107,13 @@ class Figure:
     source: str
     confirmed: bool = True
     n: int | None = None
+    statistic: str = ""
+    given: Expr | None = None
 
 
 @dataclass(frozen=True)
 class TwoStage:
-    """A design's figures: rate under the null and the alternative, one-sided alpha, size."""
+    """A design's figures: rate under the null and the alternative, one-sided alpha, size, and the endpoint it speaks of."""
 
     name: str
     null: float
@@ -84,45 +122,95 @@ class TwoStage:
     n: int
     source: str
     confirmed: bool = True
+    endpoint: str = ""
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of a grouping: its label and the condition on the values at screening."""
+
+    label: str
+    given: Expr
 
 
 @dataclass(frozen=True)
 class Analysis:
-    """An analysis that the report makes of an endpoint."""
+    """An analysis that the report makes of an endpoint. Kind `subgroup`: the endpoint in each of the levels of `by`."""
 
     endpoint: str
     kind: str
     by: str = ""
+    levels: tuple[Level, ...] = ()
+    source: str = ""
+    confirmed: bool = True
 
 
-def first(of: Any, *, given: Any = None, since: str = "", before: str = "") -> Source:
-    """The first day of a moment or event."""
-    return Source(_kind(of), of.name, "first", None if given is None else leaf(given), since, before)
+def _tuple(value: Any) -> tuple[Any, ...]:
+    return () if value is None else (value,) if not isinstance(value, tuple | list) else tuple(value)
 
 
-def last(of: Any, *, given: Any = None, since: str = "", before: str = "") -> Source:
-    """The last day of a moment or event."""
-    return Source(_kind(of), of.name, "last", None if given is None else leaf(given), since, before)
+def _names(of: Any) -> tuple[str, ...]:
+    found: list[str] = []
+    for x in _tuple(of):
+        found += _names(x) if isinstance(x, tuple | list) else [x if isinstance(x, str) else getattr(x, "entry", None) or x.name]
+    return tuple(found)
 
 
-def _kind(of: Any) -> str:
-    return "event" if hasattr(of, "nature") else "moment"
+def _source(kind: str, of: Any, given: Any, at: Any, words: str) -> Source:
+    return Source(kind, _names(of), None if given is None else leaf(given), _names(at), words=words)
 
 
-last_known_alive = Source("evidence", "last day known alive", "last")
-last_assessment = Source("assessment", "last assessment free of relapse", "last")
+def marked(*of: Any, given: Any = None, at: Any = (), words: str = "") -> Source:
+    """The days that rules marked with these moments; `given` is read after the rule's effects."""
+    return _source("moment", of, given, at, words)
 
 
-def population(name: str, *, label: str, has: Source, source: str) -> Population:
+def happens(*of: Any, given: Any = None, at: Any = (), words: str = "") -> Source:
+    """The days of these protocol events; `given` is read as things stood before."""
+    return _source("event", of, given, at, words)
+
+
+def assessed(*, given: Any = None, at: Any = (), words: str = "") -> Source:
+    """The days of assessments that guard the rules; `given` may ask for their class and their values."""
+    return _source("class", (), given, at, words)
+
+
+def recorded(*of: Any, given: Any = None, at: Any = (), words: str = "") -> Source:
+    """The days of entries of these forms; `given` may ask for their values."""
+    return _source("entry", of, given, at, words)
+
+
+def after(source: Source, *others: Source) -> Source:
+    """A source, only past the first of the others."""
+    return replace(source, after=tuple(others))
+
+
+def unless(source: Source, *others: Source, since: Any) -> Source:
+    """A source, not where one of the others lies between the latest `since` and it."""
+    return replace(source, unless=tuple(others), since=_tuple(since))
+
+
+def population(name: str, *, label: str, source: str, has: Any = (), within: Population | None = None, given: Any = None) -> Population:
     """An analysis set."""
-    return Population(name, label, has, source)
+    return Population(name, label, _tuple(has), source, within.name if within else "", None if given is None else leaf(given))
+
+
+def handled(event: str, strategy: str, words: str) -> Handling:
+    """An intercurrent event and its handling. Raises ValueError for a strategy that ICH E9(R1) does not name."""
+    if strategy not in STRATEGIES:
+        raise ValueError(f"handled({event!r}): strategy {strategy!r} is unknown; use one of {', '.join(STRATEGIES)}")
+    return Handling(event, strategy, words)
 
 
 def endpoint(name: str, *, label: str, kind: str, population: Population, source: str, **parts: Any) -> Endpoint:
     """An endpoint as data. Raises ValueError for a kind that is not known."""
     if kind not in ("proportion", "time", "competing"):
         raise ValueError(f"endpoint({name!r}): kind {kind!r} is unknown; use 'proportion', 'time' or 'competing'")
-    return Endpoint(name, label, kind, population.name, source, **parts)
+    listed = {k: _tuple(v) if k in _LISTS else v for k, v in parts.items()}
+    return Endpoint(name, label, kind, population.name, source, **listed)
+
+
+_LISTS = ("starts", "events", "competing", "censors", "cut", "fails_without", "settled", "handling", "landmarks")
 
 
 def figure(
@@ -132,15 +220,30 @@ def figure(
     high: float | None = None,
     *,
     unit: str = "",
-    counterpart: str,
+    of: Any,
+    read: str,
     source: str,
     confirmed: bool = True,
     n: int | None = None,
+    given: Any = None,
 ) -> Figure:
-    """A published figure."""
-    return Figure(name, value, low, high, unit, counterpart, source, confirmed, n)
+    """A published figure; `of` is the endpoint it stands beside (or `exposure`, `adverse event`, `subject`), `read` what is read there."""
+    counterpart = of if isinstance(of, str) else of.name
+    return Figure(name, value, low, high, unit, counterpart, source, confirmed, n, read, None if given is None else leaf(given))
 
 
-def design(name: str, *, null: float, alternative: float, alpha: float, n: int, source: str, confirmed: bool = True) -> TwoStage:
+def design(
+    name: str, *, null: float, alternative: float, alpha: float, n: int, source: str, confirmed: bool = True, of: Any = None
+) -> TwoStage:
     """A design's figures."""
-    return TwoStage(name, null, alternative, alpha, n, source, confirmed)
+    return TwoStage(name, null, alternative, alpha, n, source, confirmed, of.name if of is not None else "")
+
+
+def level(label: str, given: Any) -> Level:
+    """One level of a grouping."""
+    return Level(label, leaf(given))
+
+
+def subgroups(by: str, *levels: Level, of: Endpoint, source: str, confirmed: bool = True) -> Analysis:
+    """An endpoint in each level of a grouping."""
+    return Analysis(of.name, "subgroup", by, tuple(levels), source, confirmed)
