@@ -145,9 +145,9 @@ def record(ready: Ready, road: Road, s: Standing, judged: Judged | None = None) 
         _meet(ready, road, event, s.day, e.sequence)
     if form.form.keeps_screening:
         road.screened.update({f"screening {name}": value for name, value in recorded.items()})
+    advance(ready, road, s.day)
     if form.dose_item is not None and values.get(form.dose_item) is not None:
         road.doses.append((s.day, values[form.dose_item], e.sequence, road.status))
-    advance(ready, road, s.day)
 
 
 def _note_own(ready: Ready, road: Road, judge: tuple[str, Standing], day: int) -> None:
