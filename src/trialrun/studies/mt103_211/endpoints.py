@@ -1,5 +1,163 @@
-"""Endpoints, analysis sets and designs of the study, as data."""
+"""Endpoints, analysis sets, subgroups and designs of the study, as data; each with its handling of intercurrent events (ICH E9(R1))."""
 
-designs = ()
-populations = ()
-endpoints = ()
+from trialrun.protocol.endpoints import (
+    after, assessed, design, endpoint, happens, handled, level, marked, population, recorded, subgroups, unless,
+)  # fmt: skip
+from trialrun.protocol.language import all_of, any_of, days, known, months, no, one_of, past, surely
+from trialrun.protocol.language import screening as at_screening
+
+from .criteria import age, blasts, mrd, mrd_amplification, prior_hsct, prior_salvages, response
+from .forms import (
+    adverse_event, alive, consent, dose_change, enrolment, infusion_restart, infusion_start, infusion_stop, investigator_assessment, lost, new_therapy,
+    new_therapy_given, relapse_report, response_assessment, screening_result, survival_contact, transplant, visit_made, withdrawal,
+)  # fmt: skip
+from .terms import (
+    consents, cycle_began, cycles, dies, enrols, first_infusion, follow_up, last_drug, leaves, progressed, relapsed, remission, remission_began,
+    retreated, transplants, treated, treatment_ended,
+)  # fmt: skip
+
+# What a marrow shows, and when it counts for the first two cycles (U12) -----------------------------------------------------------------
+within_two = all_of(cycles <= 2, no(retreated))
+in_time = no(past(14 * days, last_drug))
+is_CR = one_of(response, "CR", "complete remission")
+is_CRh = one_of(response, "CRh*", "CRh")
+is_remission = one_of(response, "CR", "CRh*", "CRh", "complete remission")
+is_free_of_relapse = one_of(response, "CR", "CRh*", "CRh", "complete remission", "CRi", "hypoplastic", "blast-free hypoplastic or aplastic marrow")
+no_amplification = surely(no(mrd_amplification))
+mrd_low = any_of(surely(mrd < 0.0001), no_amplification)
+mrd_known = any_of(known(mrd), known(mrd_amplification))
+
+responds = (
+    assessed(given=all_of(is_remission, within_two), at=treated, words="CR or CRh* in the first two cycles"),
+    assessed(given=all_of(is_remission, within_two, in_time), at=follow_up, words="CR or CRh* to 14 days after the last dose of the first two cycles"),
+)
+reaches_CR = (
+    assessed(given=all_of(is_CR, within_two), at=treated, words="CR in the first two cycles"),
+    assessed(given=all_of(is_CR, within_two, in_time), at=follow_up, words="CR to 14 days after the last dose of the first two cycles"),
+)
+reaches_CRh = (
+    assessed(given=all_of(is_CRh, within_two), at=treated, words="CRh* in the first two cycles"),
+    assessed(given=all_of(is_CRh, within_two, in_time), at=follow_up, words="CRh* to 14 days after the last dose of the first two cycles"),
+)
+mrd_response = (
+    recorded(response_assessment, given=all_of(mrd_low, within_two), at=treated, words="MRD below 1e-4 in the first two cycles"),
+    recorded(response_assessment, given=all_of(mrd_low, within_two, in_time), at=follow_up, words="MRD below 1e-4 to 14 days after the last dose"),
+)
+complete_mrd = (
+    recorded(response_assessment, given=all_of(no_amplification, within_two), at=treated, words="no amplification in the first two cycles"),
+    recorded(response_assessment, given=all_of(no_amplification, within_two, in_time), at=follow_up, words="no amplification to 14 days after the last dose"),
+)
+mrd_measured = (
+    recorded(response_assessment, given=all_of(mrd_known, within_two), at=treated, words="MRD measured in the first two cycles"),
+    recorded(response_assessment, given=all_of(mrd_known, within_two, in_time), at=follow_up, words="MRD measured to 14 days after the last dose"),
+)
+
+# Days that endpoints are made of --------------------------------------------------------------------------------------------------------
+begins = marked(first_infusion, words="first infusion")
+dies_then = happens(dies, words="death")
+relapses = after(marked(relapsed, words="haematological relapse"), *responds)
+progresses_then = after(marked(progressed, words="progression declared by the investigator"), *responds)
+any_transplant = after(happens(transplants, words="allogeneic HSCT"), *responds)
+seen_alive = (
+    recorded(
+        consent, screening_result, enrolment, infusion_start, infusion_stop, infusion_restart, dose_change, response_assessment,
+        investigator_assessment, relapse_report, adverse_event, transplant, visit_made, new_therapy, withdrawal, words="last fact recorded in life",
+    ),
+    recorded(survival_contact, given=no(surely(no(alive))), words="survival contact, alive"),
+)  # fmt: skip
+seen_free = assessed(given=is_free_of_relapse, words="last assessment free of relapse")
+therapy_between = (recorded(new_therapy, words="new anti-leukaemia therapy"), recorded(survival_contact, given=surely(new_therapy_given), words="new therapy reported at a contact"))
+hsct_in_remission = unless(happens(transplants, given=remission, words="allogeneic HSCT while CR or CRh* holds"), *therapy_between, since=marked(remission_began))
+question_settled = (
+    marked(treatment_ended, words="treatment ended"), marked(cycle_began, given=cycles >= 3, words="a third cycle began"),
+    dies_then, happens(leaves, words="withdrawal"), recorded(lost, words="lost to follow-up"),
+)  # fmt: skip
+
+# Analysis sets --------------------------------------------------------------------------------------------------------------------------
+screened_set = population("screened", label="Screened", has=happens(consents), source="S6")
+enrolled_set = population("enrolled", label="Enrolled", has=happens(enrols), source="R2")
+treated_set = population("treated", label="All treated participants", has=begins, source="R4")
+responder_set = population("responders", label="Responders (CR or CRh* within two cycles)", has=responds, within=treated_set, source="R4, U11")
+mrd_set = population("MRD evaluable responders", label="Responders with a measured MRD", has=mrd_measured, within=responder_set, source="R4")
+hsct_set = population("transplanted in remission", label="Transplanted in remission", has=hsct_in_remission, within=treated_set, source="U10, R4")
+populations = (screened_set, enrolled_set, treated_set, responder_set, mrd_set, hsct_set)
+
+# Intercurrent events --------------------------------------------------------------------------------------------------------------------
+hsct_ignored = handled("allogeneic HSCT", "treatment policy", "follow-up goes on after it (U23)")
+hsct_cut = handled("allogeneic HSCT", "hypothetical", "the time ends on the day of HSCT, as if none were given")
+therapy_ignored = handled("new anti-leukaemia therapy", "treatment policy", "follow-up goes on after it")
+retreatment_ignored = handled("retreatment", "treatment policy", "follow-up goes on after it (U23)")
+death_is_event = handled("death", "composite", "death is an event")
+early_stop = handled("end of treatment before two cycles", "treatment policy", "what was seen to 14 days after the last dose counts; nothing seen is no response")
+other_before = handled("new anti-leukaemia therapy before HSCT", "composite", "a transplant after it is not counted (U10)")
+usual = (hsct_ignored, therapy_ignored, retreatment_ignored)
+assessments = (early_stop, handled("death before an assessment", "composite", "no response"), handled("missing or not evaluable assessment", "composite", "no response"))
+
+# Endpoints ------------------------------------------------------------------------------------------------------------------------------
+primary = endpoint("CR/CRh*", label="CR or CRh* within two cycles", kind="proportion", population=treated_set, source="R4", events=responds, settled=question_settled, primary=True,
+    variable="CR or CRh* as best response within the first two cycles", summary="proportion of all treated, exact 95 % interval", handling=assessments,
+    ours="a marrow counts to 14 days after the last dose of the second cycle (U12)")  # fmt: skip
+cr = endpoint("CR", label="CR within two cycles", kind="proportion", population=treated_set, source="R4", events=reaches_CR, settled=question_settled,
+    variable="CR as best response within the first two cycles", summary="proportion of all treated, exact 95 % interval", handling=assessments)  # fmt: skip
+crh = endpoint("CRh*", label="CRh* as best response within two cycles", kind="proportion", population=treated_set, source="R4", events=reaches_CRh, competing=reaches_CR, settled=question_settled,
+    variable="CRh*, and never CR, within the first two cycles", summary="proportion of all treated, exact 95 % interval", handling=assessments)  # fmt: skip
+mrd_all = endpoint("MRD response", label="MRD response within two cycles", kind="proportion", population=treated_set, source="R4", events=mrd_response, settled=question_settled,
+    variable="MRD below 1e-4 within the first two cycles", summary="proportion of all treated; not measured is no response", handling=assessments)  # fmt: skip
+mrd_complete_all = endpoint("complete MRD response", label="Complete MRD response within two cycles", kind="proportion", population=treated_set, source="R4", events=complete_mrd, settled=question_settled,
+    variable="no amplification at a sensitivity of 1e-4 within the first two cycles", summary="proportion of all treated; not measured is no response", handling=assessments)  # fmt: skip
+mrd_responders = endpoint("MRD response of responders", label="MRD response, responders with a measured MRD", kind="proportion", population=mrd_set, source="R4", events=mrd_response,
+    variable="MRD below 1e-4 within the first two cycles", summary="proportion of responders with a measured MRD", handling=assessments[:1])  # fmt: skip
+mrd_complete_responders = endpoint("complete MRD response of responders", label="Complete MRD response, responders with a measured MRD", kind="proportion", population=mrd_set, source="R4", events=complete_mrd,
+    variable="no amplification at a sensitivity of 1e-4 within the first two cycles", summary="proportion of responders with a measured MRD", handling=assessments[:1])  # fmt: skip
+os = endpoint("OS", label="Overall survival", kind="time", population=treated_set, source="R4, U23", starts=begins, events=dies_then, censors=seen_alive, landmarks=(6 * months, 12 * months, 24 * months, 36 * months),
+    variable="first infusion to death of any cause; censored at the last date known alive", summary="Kaplan-Meier median and curve", handling=usual,
+    ours="a death recorded after withdrawal or after the end of the study counts; decisions and a loss to follow-up are no evidence of life")  # fmt: skip
+rfs = endpoint("RFS", label="Relapse-free survival", kind="time", population=responder_set, source="R4, U23", starts=responds, events=(relapses, progresses_then, dies_then), censors=seen_free, landmarks=(6 * months, 12 * months, 24 * months),
+    variable="first CR or CRh* to relapse or death; censored at the last assessment free of relapse", summary="Kaplan-Meier median and curve", handling=(*usual, death_is_event),
+    ours="progression that the investigator declares in remission is a relapse; CRi and hypoplastic marrow are free of relapse")  # fmt: skip
+rfs_hsct = endpoint("RFS censored at HSCT", label="Relapse-free survival, censored at HSCT", kind="time", population=responder_set, source="R4, U23", starts=responds, events=(relapses, progresses_then, dies_then), censors=seen_free, cut=any_transplant, landmarks=(6 * months, 12 * months),
+    variable="as RFS; censored on the day of an allogeneic HSCT", summary="Kaplan-Meier median and curve", handling=(hsct_cut, therapy_ignored, retreatment_ignored, death_is_event))  # fmt: skip
+efs = endpoint("EFS", label="Event-free survival", kind="time", population=treated_set, source="R4, U23", starts=begins, events=(relapses, progresses_then, dies_then), censors=seen_free, fails_without=responds, settled=question_settled, landmarks=(6 * months, 12 * months),
+    variable="first infusion to relapse or death; day 1 for those without CR or CRh* in two cycles", summary="Kaplan-Meier median and curve", handling=(*usual, death_is_event),
+    ours="day 1 is the day of the first infusion (time 0); those still within their two cycles at the cut-off are censored there")  # fmt: skip
+dor = endpoint("DOR", label="Duration of response", kind="time", population=responder_set, source="R4", starts=responds, events=(relapses, progresses_then), censors=seen_free, cut=dies_then, landmarks=(6 * months, 12 * months),
+    variable="first CR or CRh* to relapse; a death without relapse ends the time", summary="Kaplan-Meier median", handling=(*usual, handled("death without relapse", "hypothetical", "the time ends on the day of death; the cumulative incidence beside it treats death as what it is")),
+    ours="to relapse only; RFS has relapse or death")  # fmt: skip
+ttr = endpoint("TTR", label="Time to response", kind="time", population=responder_set, source="R4", starts=begins, events=responds,
+    variable="first infusion to first CR or CRh*", summary="median and range of the responders")  # fmt: skip
+relapse_or_death = endpoint("relapse or death", label="Relapse, and death without relapse", kind="competing", population=responder_set, source="R4, U23", starts=responds, events=(relapses, progresses_then), competing=dies_then, censors=seen_free, landmarks=(6 * months, 12 * months, 24 * months),
+    variable="first CR or CRh* to relapse, or to death without relapse", summary="cumulative incidence of each cause (Aalen-Johansen)", handling=usual)  # fmt: skip
+hsct = endpoint("HSCT in remission", label="Allogeneic HSCT in remission", kind="proportion", population=treated_set, source="R4, U10, U13", events=hsct_in_remission,
+    variable="HSCT while CR or CRh* holds, no new anti-leukaemia therapy between", summary="proportion of all treated, exact 95 % interval", handling=(other_before,),
+    ours="also in a remission from retreatment (U13)")  # fmt: skip
+hsct_responders = endpoint("HSCT of responders", label="Allogeneic HSCT in remission, responders", kind="proportion", population=responder_set, source="R4, U10, U13", events=hsct_in_remission,
+    variable="HSCT while CR or CRh* holds, no new anti-leukaemia therapy between", summary="proportion of responders, exact 95 % interval", handling=(other_before,))  # fmt: skip
+death_after_hsct = endpoint("death after HSCT", label="Death after HSCT in remission", kind="time", population=hsct_set, source="R4, U23", starts=hsct_in_remission, events=dies_then, censors=seen_alive, landmarks=(100 * days,),
+    variable="HSCT in remission to death; day 100 is in", summary="Kaplan-Meier mortality at day 100", handling=(therapy_ignored,))  # fmt: skip
+time_on_treatment = endpoint("time on treatment", label="Time on treatment", kind="time", population=treated_set, source="S7", starts=begins, events=(marked(treatment_ended, words="treatment ended"), dies_then, happens(leaves, words="withdrawal")), censors=seen_alive,
+    variable="first infusion to the end of treatment, of whatever cause", summary="Kaplan-Meier median", ours="the end of the first course; a retreatment is not added")  # fmt: skip
+
+endpoints = (
+    primary, cr, crh, mrd_all, mrd_complete_all, mrd_responders, mrd_complete_responders, os, rfs, rfs_hsct, efs, dor, ttr, relapse_or_death, hsct,
+    hsct_responders, death_after_hsct, time_on_treatment,
+)  # fmt: skip
+
+designs = (
+    design("planned size", null=0.30, alternative=0.45, alpha=0.025, n=140, of=primary, source="recalled; exact binomial: 54 responders of 140", confirmed=False),
+)
+
+# Groups at screening --------------------------------------------------------------------------------------------------------------------
+blast_groups = (level("below 50 %", at_screening(blasts) < 50), level("50 % or more", at_screening(blasts) >= 50))
+age_groups = (
+    level("18 to 34", at_screening(age) < 35), level("35 to 54", all_of(at_screening(age) >= 35, at_screening(age) < 55)),
+    level("55 to 64", all_of(at_screening(age) >= 55, at_screening(age) < 65)), level("65 or older", at_screening(age) >= 65),
+)  # fmt: skip
+salvage_groups = (
+    level("none", at_screening(prior_salvages) < 1), level("1", all_of(at_screening(prior_salvages) >= 1, at_screening(prior_salvages) < 2)),
+    level("2", all_of(at_screening(prior_salvages) >= 2, at_screening(prior_salvages) < 3)), level("more than 2", at_screening(prior_salvages) >= 3),
+)  # fmt: skip
+hsct_groups = (level("yes", at_screening(prior_hsct)), level("no", no(at_screening(prior_hsct))))
+analyses = (
+    subgroups("Marrow blasts", *blast_groups, of=primary, source="R8"), subgroups("Age, years", *age_groups, of=primary, source="S2, R8"),
+    subgroups("Prior salvage therapies", *salvage_groups, of=primary, source="S3, R8"), subgroups("Prior allogeneic HSCT", *hsct_groups, of=primary, source="R8"),
+)  # fmt: skip

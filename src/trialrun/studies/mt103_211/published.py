@@ -1,3 +1,72 @@
-"""Published figures of the study, each with its source; recalled and unconfirmed ones say so."""
+"""Published figures of the study, each with its source and what of ours stands beside it; recalled and unconfirmed ones say so."""
 
-published = ()
+from trialrun.protocol.endpoints import figure
+from trialrun.protocol.language import all_of, mentions, no, one_of
+from trialrun.protocol.language import screening as at_screening
+
+from .criteria import age, blasts, grade, is_crs, is_neurologic, prior_hsct, prior_salvages, serious, sex, term
+from .endpoints import (
+    cr, crh, death_after_hsct, dor, hsct, hsct_responders, mrd_complete_responders, mrd_responders, os, primary, rfs,
+)  # fmt: skip
+
+nccpl = "summary of the pivotal study: https://pmc.ncbi.nlm.nih.gov/articles/PMC7481145/table/Tab2"
+dsaf3 = "Drug Safety 2019;42:587, Table 3: https://pmc.ncbi.nlm.nih.gov/articles/PMC6475509/table/Tab3"
+dsaf4 = "Drug Safety 2019;42:587, Table 4 (pooled, N = 225): https://pmc.ncbi.nlm.nih.gov/articles/PMC6475509/table/Tab4"
+hsctabs = "ASH abstract, HSCT after blinatumomab in this trial"
+advth = "Barlev 2017: https://link.springer.com/article/10.1007/s12325-016-0447-x"
+fda15 = "FDA approval summary 2015 (n = 185): https://aacrjournals.org/clincancerres/article/21/18/4035/118026"
+ema = "European Medicines Agency, 2015, via medthority.com"
+ne19 = "neurologic events, 2019 (n = 189): https://www.springermedizin.de/16139504"
+posthsct = "blinatumomab for relapse after allogeneic HSCT (64 of this trial): mayoclinic.elsevierpure.com"
+recalled = "recalled, not confirmed"
+derived = "derived from the published median"
+
+published = (
+    # Baseline
+    figure("Age, median", 39, unit="years", of="subject", read="median screening age", n=189, source=hsctabs),
+    figure("Two or more prior salvages", 39, unit="%", of="subject", read="share", given=at_screening(prior_salvages) >= 2, n=189, source=hsctabs),
+    figure("Prior allogeneic HSCT", 34, unit="%", of="subject", read="share", given=at_screening(prior_hsct), n=189, source=hsctabs),
+    figure("Marrow blasts 75 % or more", 56, unit="%", of="subject", read="share", given=at_screening(blasts) >= 75, n=189, source=hsctabs),
+    figure("Marrow blasts below 50 %", 31, unit="%", of="subject", read="share", given=at_screening(blasts) < 50, n=189, source=recalled, confirmed=False),
+    figure("Male", 63, unit="%", of="subject", read="share", given=one_of(at_screening(sex), "M"), n=189, source=recalled, confirmed=False),
+    figure("Cycles, median", 2, unit="cycles", of="exposure", read="median cycles", n=189, source=hsctabs),
+    # Response
+    figure("CR or CRh* within two cycles", 43, 36, 50, unit="%", of=primary, read="rate", n=189, source=nccpl),
+    figure("CR", 33, 27, 41, unit="%", of=cr, read="rate", n=189, source=dsaf3),
+    figure("CRh*", 10, 6, 15, unit="%", of=crh, read="rate", n=189, source=dsaf3),
+    figure("CR, FDA set", 32, 26, 40, unit="%", of=cr, read="rate", n=185, source=fda15),
+    figure("MRD response of evaluable responders", 82, 72, 90, unit="%", of=mrd_responders, read="rate", n=73, source=nccpl),
+    figure("Complete MRD response of evaluable responders", 70, unit="%", of=mrd_complete_responders, read="rate", n=73, source=recalled, confirmed=False),
+    figure("CR or CRh*, blasts below 50 %", 73, 59.7, 83.6, unit="%", of=primary, read="rate", given=at_screening(blasts) < 50, n=59, source=recalled, confirmed=False),
+    figure("CR or CRh*, blasts 50 % or more", 29, 21.6, 37.8, unit="%", of=primary, read="rate", given=at_screening(blasts) >= 50, n=130, source=recalled, confirmed=False),
+    figure("CR or CRh*, prior allogeneic HSCT", 45, unit="%", of=primary, read="rate", given=at_screening(prior_hsct), n=64, source=hsctabs),
+    figure("CR or CRh*, no prior HSCT", 42, unit="%", of=primary, read="rate", given=no(at_screening(prior_hsct)), n=125, source=hsctabs),
+    figure("CR or CRh*, no prior salvage", 50, unit="%", of=primary, read="rate", given=at_screening(prior_salvages) < 1, n=38, source=recalled, confirmed=False),
+    figure("CR or CRh*, one prior salvage", 47, unit="%", of=primary, read="rate", given=all_of(at_screening(prior_salvages) >= 1, at_screening(prior_salvages) < 2), n=77, source=recalled, confirmed=False),
+    figure("CR or CRh*, two prior salvages", 36, unit="%", of=primary, read="rate", given=all_of(at_screening(prior_salvages) >= 2, at_screening(prior_salvages) < 3), n=42, source=recalled, confirmed=False),
+    figure("CR or CRh*, more than two prior salvages", 34, unit="%", of=primary, read="rate", given=at_screening(prior_salvages) >= 3, n=32, source=recalled, confirmed=False),
+    figure("CR or CRh*, age 18 to 34", 43, unit="%", of=primary, read="rate", given=at_screening(age) < 35, n=90, source=recalled, confirmed=False),
+    figure("CR or CRh*, age 65 or older", 44, unit="%", of=primary, read="rate", given=at_screening(age) >= 65, n=25, source=recalled, confirmed=False),
+    # Survival
+    figure("Overall survival, median", 6.1, 4.2, 7.5, unit="months", of=os, read="median", n=189, source=nccpl),
+    figure("Overall survival at 6 months", 50, unit="%", of=os, read="at 6 months", n=189, source=derived),
+    figure("Overall survival at 1 year", 32.0, unit="%", of=os, read="at 12 months", n=189, source=advth),
+    figure("Overall survival at 2 years (about)", 20, unit="%", of=os, read="at 24 months", n=189, source=advth),
+    figure("Overall survival at 3 years", 13.8, unit="%", of=os, read="at 36 months", n=189, source=advth),
+    figure("Overall survival, median, prior HSCT", 8.5, unit="months", of=os, read="median", given=at_screening(prior_hsct), n=64, source=posthsct),
+    figure("Relapse-free survival, median", 5.9, 4.8, 8.3, unit="months", of=rfs, read="median", n=81, source=nccpl),
+    figure("Relapse-free survival, median, prior HSCT", 7.4, unit="months", of=rfs, read="median", given=at_screening(prior_hsct), n=29, source=posthsct),
+    figure("Duration of response, median", 6.7, unit="months", of=dor, read="median", source=fda15),
+    # Transplant
+    figure("HSCT in remission, of all", 17, unit="%", of=hsct, read="rate", n=189, source=ema),
+    figure("HSCT in remission, of responders", 40, unit="%", of=hsct_responders, read="rate", n=81, source=nccpl),
+    figure("Death within 100 days of HSCT", 11, 0, 23, unit="%", of=death_after_hsct, read="by 100 days", n=32, source=nccpl),
+    # Safety
+    figure("Any adverse event of grade 3 or more", 81, unit="%", of="adverse event", read="share", given=grade >= 3, n=225, source=dsaf4),
+    figure("Any serious adverse event", 65, unit="%", of="adverse event", read="share", given=serious, n=225, source=dsaf4),
+    figure("Neurologic event, any grade", 52, unit="%", of="adverse event", read="share", given=is_neurologic, n=189, source=ne19),
+    figure("Neurologic event of grade 3", 11, unit="%", of="adverse event", read="share", given=all_of(is_neurologic, grade >= 3, grade < 4), n=189, source=recalled, confirmed=False),
+    figure("Neurologic event of grade 4", 2, unit="%", of="adverse event", read="share", given=all_of(is_neurologic, grade >= 4, grade < 5), n=189, source=recalled, confirmed=False),
+    figure("Cytokine release syndrome of grade 3", 2, unit="%", of="adverse event", read="share", given=all_of(is_crs, grade >= 3), n=189, source=recalled, confirmed=False),
+    figure("Febrile neutropenia of grade 3 or more", 25, unit="%", of="adverse event", read="share", given=all_of(mentions(term, "febrile neutropenia"), grade >= 3), n=189, source=recalled, confirmed=False),
+)  # fmt: skip

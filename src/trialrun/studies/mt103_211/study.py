@@ -32,7 +32,7 @@ from trialrun.protocol.language import (
 )  # fmt: skip
 
 from .criteria import criteria
-from .endpoints import designs, endpoints, populations
+from .endpoints import analyses, designs, endpoints, populations
 from .forms import (
     adverse_event,
     consent,
@@ -149,11 +149,11 @@ rules = (
     # Screening
     rule("S6", "consent opens screening", at=unasked, on=consents, to=screening, do=mark(consented)),
     rule("U17", "a new consent begins 21 new days", at=screening, on=consents, do=mark(consented)),
-    rule("R2", "eligible", at=screening, on=found_eligible, do=put(eligible, True)),
-    rule("R2", "not eligible", at=screening, on=found_ineligible, do=put(eligible, False)),
+    rule("R2", "eligible", at=(unasked, screening), on=found_eligible, do=put(eligible, True)),
+    rule("R2", "not eligible", at=(unasked, screening), on=found_ineligible, do=put(eligible, False)),
     rule("R2", "an eligible participant is enrolled", at=screening, on=enrols, given=found_fit),
     rule("U17", "a new consent after a screen failure opens screening anew", at=failed, on=consents, to=screening, do=(mark(consented), put(eligible, False))),
-    rule("S6", "a screen failure ends the study", at=screening, on=fails_screening, to=failed),
+    rule("S6", "a screen failure ends the study", at=(unasked, screening), on=fails_screening, to=failed),
     # Cycles
     rule("S7, S8", "the first cycle begins", at=screening, on=starts, given=all_of(found_fit, in_time), to=infusion, do=begun_first),
     rule("S8", "after seven infusion days at 9 ug/day the dose is 28 ug/day", at=infusion, on=full(7 * days, stepped)),
@@ -186,8 +186,8 @@ rules = (
     rule("U15", "the stop of an infusion that has ended is recorded", at=follow_up, on=(stops_for_toxicity, stops_technically)),
     # Transplant
     rule("S9, S4", "a transplant in remission takes the place of further cycles", at=(free, held, paused), on=transplants, given=needs("S4, U13", "a remission holds", remission), to=safety, do=(put(transplanted, True), mark(transplant_day), mark(treatment_ended))),
-    rule("U13", "a transplant in remission, in follow-up", at=follow_up, on=transplants, given=all_of(needs("S4, U13", "a remission holds", remission), needs("U18", "no transplant in this remission yet", no(transplanted))), do=(put(transplanted, True), mark(transplant_day))),
-    rule("S9, U13, S4", "a transplant may be decided while a remission holds, with a suitable donor and a clinical status that allows it", at=(held, paused, off_drug), on=to_transplant, given=all_of(needs("S4, U13", "a remission holds", remission), needs("U18", "no transplant in this remission yet", no(transplanted)))),
+    rule("U13", "a transplant in remission, in follow-up or before a retreatment begins", at=(follow_up, chosen), on=transplants, given=all_of(needs("S4, U13", "a remission holds", remission), needs("U18", "no transplant in this remission yet", no(transplanted))), do=(put(transplanted, True), mark(transplant_day))),
+    rule("S9, U13, S4", "a transplant may be decided while a remission holds, with a suitable donor and a clinical status that allows it", at=(held, paused, off_drug, chosen), on=to_transplant, given=all_of(needs("S4, U13", "a remission holds", remission), needs("U18", "no transplant in this remission yet", no(transplanted)))),
     # Follow-up
     rule("S12, S13", "efficacy follow-up after the end-of-core-study visit's day", at=safety, on=past(30 * days, last_drug), given=no(past(24 * months, first_infusion)), to=efficacy),
     rule("S14", "survival follow-up where month 24 has passed before", at=safety, on=past(30 * days, last_drug), given=past(24 * months, first_infusion), to=survival),
@@ -196,6 +196,7 @@ rules = (
     # Retreatment
     rule("S11", "a relapse in safety or efficacy follow-up opens retreatment", at=(safety, efficacy), on=relapse, given=remission, do=(*no_remission_more, put(relapse_open, True))),
     rule("U4", "a relapse in survival follow-up is recorded", at=survival, on=relapse, given=remission, do=no_remission_more),
+    rule("U14", "a relapse between a retreatment decision and its infusion is recorded", at=chosen, on=relapse, given=remission, do=no_remission_more),
     rule("S11", "the investigator may retreat", at=follow_up, on=retreat, given=all_of(needs("S11, U4", "a haematological relapse fell in safety or efficacy follow-up", relapse_open), needs("S11", "fewer than eight cycles were begun", cycles < 8)), to=chosen),
     rule("S11, U5", "a retreatment begins, at 9 ug/day again", at=chosen, on=starts, to=infusion, do=begun_again),
     # Ends
@@ -211,7 +212,7 @@ breaches = (
     breach("U18", "a new cycle in a toxicity hold of 7 days or less, at 9 ug/day as after each such hold", at=held, on=starts, given=all_of(left > 0, cycles < 8), to=infusion, do=(*begun_next, reset(stepped)), kind=early),
     breach("U18", "a new cycle in a technical break", at=paused, on=starts, given=all_of(left > 0, cycles < 8), to=infusion, do=begun_next, kind=early),
     breach("U15", "a restart after more than 7 days ends treatment where no cycle is left", at=held, on=restarts, given=otherwise, to=safety, do=mark(treatment_ended), kind="restart not allowed"),
-    breach("U15", "a restart after treatment has ended: no planned dose, no cycle", at=follow_up, on=restarts, to=beyond, kind="restart after the end of treatment"),
+    breach("U15", "a restart after treatment has ended: no planned dose, no cycle", at=follow_up, on=restarts, given=no(full(28 * days, infused)), to=beyond, kind="restart after the end of treatment"),
     breach("U18", "a cycle beyond what the participant was entitled to", at=(free, held, paused), on=starts, given=any_of(left < 1, cycles >= 8), to=beyond, do=begun_next, kind=unentitled),
     breach("U18", "a cycle after treatment has ended", at=follow_up, on=starts, to=beyond, do=begun_next, kind=unentitled),
     breach("U18", "28 days of infusion beyond entitlement end treatment", at=beyond, on=full(28 * days, infused), to=safety, do=mark(treatment_ended), kind=""),
@@ -251,7 +252,7 @@ month_9 = visit("Month 9", source="S13", target=after(9 * months, first_infusion
 month_12 = visit("Month 12", source="S13", target=after(12 * months, first_infusion), window=around, made_by=visit_made, known_as=("month 12", "12 months", "m12"), forms=(visit_made, response_assessment), excused=follow_up, until_visit=end_of_core)
 month_18 = visit("Month 18", source="S13", target=after(18 * months, first_infusion), window=around, made_by=visit_made, known_as=("month 18", "18 months", "m18"), forms=(visit_made, response_assessment), excused=follow_up, until_visit=end_of_core)
 month_24 = visit("Month 24", source="S13", target=after(24 * months, first_infusion), window=around, made_by=visit_made, known_as=("month 24", "24 months", "m24"), forms=(visit_made, response_assessment), excused=follow_up, until_visit=end_of_core)
-contacts = visit("Survival contact", source="S14, U21", target=later_of(after(24 * months, first_infusion), target_of(end_of_core)), window=window(-28, 28, source="U9", confirmed=False), made_by=survival_contact, forms=(survival_contact,), every=6 * months, ends=after(36 * months, first_infusion))
+contacts = visit("Survival contact", source="S14, U21", target=later_of(after(24 * months, first_infusion), target_of(end_of_core)), window=window(-28, 28, source="U9", confirmed=False), made_by=survival_contact, forms=(survival_contact,), excused=survival, until_visit=end_of_core, every=6 * months, ends=after(36 * months, first_infusion))
 visits = (in_screening, response_visit, end_of_core, month_3, month_6, month_9, month_12, month_18, month_24, contacts)
 
 # The journey that goes by the plan, for the calendar: remission in cycle 1, three more cycles ------------------------------------------
@@ -275,5 +276,5 @@ MT103_211 = study(
         shown("course", courses), shown("cycle", all_cycles), shown("cycle_in_course", course_cycles), shown("cycles_in_all", all_cycles),
         shown("retreatments", retreatments), shown("remission", remission), shown("infusion_day", infused, plus=1, at=(infusion, beyond)), shown("infusion_days_given", infused),
     ),
-    nominal=by_the_plan, populations=populations, endpoints=endpoints, invariants=invariants, published=published, designs=designs,
+    nominal=by_the_plan, populations=populations, endpoints=endpoints, invariants=invariants, published=published, designs=designs, analyses=analyses,
 )  # fmt: skip
