@@ -1,19 +1,62 @@
 """Endpoints, analysis sets, subgroups and designs of the study, as data; each with its handling of intercurrent events (ICH E9(R1))."""
 
 from trialrun.protocol.endpoints import (
-    after, assessed, design, endpoint, happens, handled, level, marked, population, recorded, subgroups, unless,
+    after,
+    assessed,
+    design,
+    endpoint,
+    handled,
+    happens,
+    level,
+    marked,
+    population,
+    recorded,
+    subgroups,
+    unless,
 )  # fmt: skip
 from trialrun.protocol.language import all_of, any_of, days, known, months, no, one_of, past, surely
 from trialrun.protocol.language import screening as at_screening
 
 from .criteria import age, blasts, mrd, mrd_amplification, prior_hsct, prior_salvages, response
 from .forms import (
-    adverse_event, alive, consent, dose_change, enrolment, infusion_restart, infusion_start, infusion_stop, investigator_assessment, lost, new_therapy,
-    new_therapy_given, relapse_report, response_assessment, screening_result, survival_contact, transplant, visit_made, withdrawal,
+    adverse_event,
+    alive,
+    consent,
+    dose_change,
+    enrolment,
+    infusion_restart,
+    infusion_start,
+    infusion_stop,
+    investigator_assessment,
+    lost,
+    new_therapy,
+    new_therapy_given,
+    relapse_report,
+    response_assessment,
+    screening_result,
+    survival_contact,
+    transplant,
+    visit_made,
+    withdrawal,
 )  # fmt: skip
 from .terms import (
-    consents, cycle_began, cycles, dies, enrols, first_infusion, follow_up, last_drug, leaves, progressed, relapsed, remission, remission_began,
-    retreated, transplants, treated, treatment_ended,
+    consents,
+    cycle_began,
+    cycles,
+    dies,
+    enrols,
+    first_infusion,
+    follow_up,
+    last_drug,
+    leaves,
+    progressed,
+    relapsed,
+    remission,
+    remission_began,
+    retreated,
+    transplants,
+    treated,
+    treatment_ended,
 )  # fmt: skip
 
 # What a marrow shows, and when it counts for the first two cycles (U12) -----------------------------------------------------------------

@@ -6,7 +6,17 @@ from trialrun.protocol.language import screening as at_screening
 
 from .criteria import age, blasts, grade, is_crs, is_neurologic, prior_hsct, prior_salvages, serious, sex, term
 from .endpoints import (
-    cr, crh, death_after_hsct, dor, hsct, hsct_responders, mrd_complete_responders, mrd_responders, os, primary, rfs,
+    cr,
+    crh,
+    death_after_hsct,
+    dor,
+    hsct,
+    hsct_responders,
+    mrd_complete_responders,
+    mrd_responders,
+    os,
+    primary,
+    rfs,
 )  # fmt: skip
 
 nccpl = "summary of the pivotal study: https://pmc.ncbi.nlm.nih.gov/articles/PMC7481145/table/Tab2"
