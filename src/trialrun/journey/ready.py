@@ -76,6 +76,7 @@ class Ready:
     legal: int = field(init=False)
     starts: dict[str, int] = field(init=False)
     _doses: dict[int, Dose | None] = field(default_factory=dict)
+    _leads: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         p = self.protocol
@@ -102,6 +103,18 @@ class Ready:
     def of(self, arm: str) -> Ready:
         """The study as one arm runs it; this one where the study has no arms, where none is allocated yet, or where it is the arm's already."""
         return self.arms.get(arm, self)
+
+    def leads_to(self, phase: str) -> frozenset[str]:
+        """The phases that rules can lead to from a phase, itself included."""
+        if phase not in self._leads:
+            seen, ahead = {phase}, [phase]
+            while ahead:
+                here = ahead.pop()
+                fresh = {r.to for r in self.table.meaning.rules if here in r.at and r.to} - seen
+                seen |= fresh
+                ahead += fresh
+            self._leads[phase] = frozenset(seen)
+        return self._leads[phase]
 
     def dose_at(self, s: int) -> Dose | None:
         """The planned dose in a status (None where no dose is planned or the phase has none)."""

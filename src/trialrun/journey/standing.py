@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ..protocol.expressions import Expr
+from ..protocol.expressions import Expr, names
 from ..protocol.language import Dose
 from ..protocol.times import iso
 from ..protocol.words import say
@@ -121,18 +121,12 @@ def coming(ready: Ready, road: Road) -> list[dict[str, Any]]:
             what, source = (f"end of {ready.shown[road.phase]}" if r.to else r.words), r.source
             says = r.words
         else:
-            r = next((r for r in meaning.rules if road.phase in r.at and name in _clocks(r)), None)  # type: ignore[assignment]
+            readers: tuple[Any, ...] = (*meaning.rules, *ready.table.protocol.doses)
             what = says = say(meaning.clocks[name])
-            source = r.source if r else ""
+            source = next((r.source for r in readers if road.phase in r.at and name in names(r.given, "clock")), "")
         found.append((day, {"what": what, "on": iso(day), "source": source.split(",")[0], "says": says}))
     found.sort(key=lambda f: f[0])
     return [data for _, data in found]
-
-
-def _clocks(rule: Any) -> set[str]:
-    from ..protocol.expressions import names
-
-    return names(rule.given, "clock")
 
 
 def _dose(ready: Ready, road: Road, dose: Dose) -> dict[str, Any]:

@@ -7,6 +7,7 @@ missed (can no longer be made); not owed (with the reason).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..protocol.expressions import Clock
@@ -52,7 +53,7 @@ def visits(ready: Ready, road: Road) -> list[Planned]:
     gone = absences(ready, road)
     end = _end(ready, road)
     by_event: dict[str, list[Standing]] = {}
-    for s in road.entries:
+    for s in _while_in_study(ready, road):
         by_event.setdefault(s.entry.event, []).append(s)
     claims = _claims(ready, by_event)
     for v in ready.table.protocol.visits:
@@ -129,6 +130,15 @@ def _is_fact(ready: Ready, event: str) -> bool:
     return not form.yields or any(ready.natures.get(name) != "decision" for name, _ in form.yields)
 
 
+def _while_in_study(ready: Ready, road: Road) -> Sequence[Standing]:
+    """The entries up to the one that ended the study, where it has ended: what is dated later makes no visit."""
+    if not ready.table.meaning.phases[road.phase].end:
+        return road.entries
+    last = next((t.entry for t in reversed(road.turns) if t.after == road.phase and t.before != road.phase), None)
+    place = next((n for n, s in enumerate(road.entries, 1) if s.entry.sequence == last), len(road.entries))
+    return road.entries[:place]
+
+
 def _end(ready: Ready, road: Road) -> tuple[int, str] | None:
     phase = ready.table.meaning.phases[road.phase]
     return (road.since, phase.reason or "the study has ended") if phase.end else None
@@ -180,18 +190,19 @@ def _target(
             return None, False
         return _projected(ready, road, target)
     if isinstance(target, LaterOf):
-        days = [_date(ready, road, part, targets) for part in target.parts]
-        return (None if any(d is None for d in days) else max(d for d in days if d is not None)), False
+        bases = _bases(ready, road, target, targets)
+        return (bases[-1][1] if bases else None), False
     if occasion.closed < FAR and not target.visit:
         return _past_moment(ready, road, target, occasion), False
     return _date(ready, road, target, targets), False
 
 
 def _past_moment(ready: Ready, road: Road, target: After, occasion: Occasion) -> int | None:
-    """The target of an occasion that is over: the derived day as it was when the occasion opened."""
+    """The target of an occasion that is over: the day as it was when the occasion opened."""
     derived = ready.derived.get(target.of)
     if derived is None:
-        return add(road.moments[target.of], target.n, target.unit) if target.of in road.moments else None
+        days = [day for name, day, _, _ in road.marked if name == target.of and day <= occasion.opened]
+        return add(days[-1], target.n, target.unit) if days else None
     runs = ready.table.meaning.running[derived[0]]
     last, since = 0, -1
     for t in road.turns[: occasion.first_turn + 1]:
@@ -240,25 +251,33 @@ def _planned(
     earliest = target + (max(w.before, -w.not_before) if w.not_before is not None else w.before)
     latest = target + w.after
     plan = Planned(v.name, target, earliest, latest, "due", v.source, number, projected=projected)
-    by_name = _named(ready, v)
-    low = earliest
-    if by_name:
-        low = min(occasion.opened, target - v.target.n) if isinstance(v.target, After) and v.target.unit == "days" else occasion.opened
-    for s in entries:
+    low = _first_day(ready, road, v, occasion, target, earliest) if _named(ready, v) else earliest
+    stands_still = projected and isinstance(v.target, Clock) and road.ran[v.target.of][1] < 0
+    for s in () if stands_still else entries:
         if _within(road, occasion, s, low):
             return replace(plan, state="done", made=s.day, entry=s.entry.sequence)
     excuse = _excuse(ready, road, v, target, targets, gone, end)
     if excuse:
         return replace(plan, state="not owed", reason=excuse)
+    if occasion.closed < FAR and v.opens:
+        return replace(plan, state="not owed", reason="treatment that began first replaced it")
     if end is not None:
         return replace(plan, state="missed", reason=end[1])
-    if occasion.closed <= road.on:
-        if v.opens:
-            return replace(plan, state="not owed", reason="treatment that began first replaced it")
+    if occasion.closed < FAR:
         return replace(plan, state="missed", reason="the next one began before it was made")
     if road.on <= target:
         return plan
     return replace(plan, state="owed" if road.on <= latest else "late")
+
+
+def _first_day(ready: Ready, road: Road, v: Visit, occasion: Occasion, target: int, earliest: int) -> int:
+    """The first day on which a visit recorded by its name can have been made: the day it counts from, or the day after that last day."""
+    after = v.target
+    if not isinstance(after, After) or after.visit:
+        return min(occasion.opened, earliest)
+    anchor = target - after.n if after.unit == "days" else road.moment(ready, after.of) or 0
+    anchor += after.of in ready.derived
+    return min(anchor, earliest, occasion.opened or anchor)
 
 
 def _within(road: Road, occasion: Occasion, s: Standing, low: int) -> bool:
@@ -297,21 +316,20 @@ def _spans(ready: Ready, road: Road, v: Visit, targets: dict[str, list[tuple[Occ
     spans: list[tuple[int, int, str]] = []
     phases = ready.table.meaning.phases
     out, inside = 0, ready.protocol.begins in v.excused
+    why = f"it falls before the {v.until_visit} visit" if v.until_visit else "it falls in a phase in which it is not owed"
     ends = targets.get(v.until_visit, [])
     for number, t in enumerate(road.turns):
         now, ended = t.after in v.excused, phases[t.after].end
-        why = "it falls within a retreatment" if out else f"it falls before the {v.until_visit} visit"
         if not inside and now:
             spans.append((out, max((target for occasion, target in ends if occasion.first_turn == number), default=t.day), why))
         elif not inside and ended:
-            spans.append((out, t.day + 1, "it fell within treatment"))
+            spans.append((out, t.day + 1, why))
         elif inside and not now and not ended:
             out = t.day
         inside = now or ended
     if not inside:
-        spans.append(
-            (out, max(road.on, _expected(ready, road, v.until_visit)), "it falls within treatment, or before the visit that ends it")
-        )
+        back = not ready.leads_to(road.phase).isdisjoint(v.excused)
+        spans.append((out, max(road.on, _expected(ready, road, v.until_visit)) if back else FAR, why))
     return spans
 
 
@@ -330,6 +348,12 @@ def _expected(ready: Ready, road: Road, name: str) -> int:
     return 0 if anchor is None else add(anchor, after.n, after.unit)
 
 
+def _made_in(road: Road, entries: list[Standing], phases: tuple[str, ...]) -> list[Standing]:
+    """The entries that were met in some phases."""
+    met = {t.entry for t in (*road.turns, *road.unheard) if t.before in phases}
+    return [s for s in entries if s.entry.sequence in met]
+
+
 def _repeated(
     ready: Ready,
     road: Road,
@@ -339,37 +363,46 @@ def _repeated(
     gone: list[tuple[int, int]],
     end: tuple[int, str] | None,
 ) -> list[Planned]:
-    occasion = Occasion(0, FAR, 0, len(road.turns))
-    base, _ = _target(ready, road, v, occasion, targets)
-    if base is None or v.every is None:
+    bases = _bases(ready, road, v.target, targets)
+    if not bases or v.every is None:
         return []
     last_of_all = _date(ready, road, v.ends, targets) if v.ends else None
     found: list[Planned] = []
-    anchor = base
-    for number, s in enumerate([e for e in entries if e.day >= base], 1):
-        target = add(anchor, v.every.n, v.every.unit)
-        found.append(
-            Planned(
-                v.name,
-                target,
-                target + v.window.before,
-                target + v.window.after,
-                "done",
-                v.source,
-                number,
-                made=s.day,
-                entry=s.entry.sequence,
-            )
-        )
+    anchor = 0
+    for s in _made_in(road, entries, v.excused) if v.excused else entries:
+        base = max((day for opened, day in bases if opened <= s.day), default=FAR)
+        if s.day <= base:
+            continue
+        plan = _next(v, max(base, anchor), len(found) + 1)
+        found.append(replace(plan, state="done", made=s.day, entry=s.entry.sequence))
         anchor = s.day
         if last_of_all is not None and anchor >= last_of_all:
             return found
-    target = add(anchor, v.every.n, v.every.unit)
-    plan = Planned(v.name, target, target + v.window.before, target + v.window.after, "due", v.source, len(found) + 1)
-    excuse = _excuse(ready, road, v, target, targets, gone, end)
+    plan = _next(v, max(bases[-1][1], anchor), len(found) + 1)
+    excuse = _excuse(ready, road, v, plan.target, targets, gone, end)
     if excuse:
         return [*found, replace(plan, state="not owed", reason=excuse)]
     if end is not None:
         return [*found, replace(plan, state="missed", reason=end[1])]
-    state = "due" if road.on <= target else "owed" if road.on <= plan.latest else "late"
+    state = "due" if road.on <= plan.target else "owed" if road.on <= plan.latest else "late"
     return [*found, replace(plan, state=state)]
+
+
+def _next(v: Visit, anchor: int, number: int) -> Planned:
+    target = add(anchor, v.every.n, v.every.unit) if v.every is not None else anchor
+    return Planned(v.name, target, target + v.window.before, target + v.window.after, "due", v.source, number)
+
+
+def _bases(
+    ready: Ready, road: Road, target: After | LaterOf | Clock, targets: dict[str, list[tuple[Occasion, int]]]
+) -> list[tuple[int, int]]:
+    """The days from which a repeated visit counts, each with the day since which it does: a new target of another visit moves it."""
+    parts = target.parts if isinstance(target, LaterOf) else (target,) if isinstance(target, After) else ()
+    days = [_date(ready, road, part, targets) for part in parts if not part.visit]
+    others = [(part, targets.get(part.of, [])) for part in parts if part.visit]
+    if not parts or None in days or any(not known for _, known in others):
+        return []
+    fixed = max((d for d in days if d is not None), default=0)
+    if not others:
+        return [(0, fixed)]
+    return sorted((o.opened, max(fixed, add(day, part.n, part.unit))) for part, known in others for o, day in known)

@@ -41,6 +41,11 @@ class Meaning:
     """A protocol made ready for `step`: its rules found by phase and event, its conditions bound to positions in a status."""
 
     def __init__(self, protocol: Protocol, *, breaches: bool = False) -> None:
+        if len(protocol.arms) > 1:
+            names = ", ".join(a.name for a in protocol.arms)
+            raise ValueError(
+                f"the study {protocol.name} has the arms {names}, each with its own table: take of_arm(protocol, {protocol.arms[0].name!r})"
+            )
         self.protocol = protocol
         self.rules: tuple[Rule, ...] = protocol.rules + (protocol.breaches if breaches else ())
         every = protocol.rules + protocol.breaches

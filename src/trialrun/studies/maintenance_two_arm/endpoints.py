@@ -1,0 +1,29 @@
+"""Endpoints, analysis sets and design of the invented study, as data. Every number is assumed."""
+
+from trialrun.protocol.endpoints import assessed, endpoint, handled, happens, marked, population, recorded
+from trialrun.protocol.language import months
+
+from .criteria import is_response
+from .terms import dies, progressed_on, randomised_on
+
+everyone = population("randomised", label="All randomised participants, as allocated", has=marked(randomised_on), source="E13")
+treated = population("assessed", label="Randomised, with an assessment", has=assessed(), within=everyone, source="E13")
+populations = (everyone, treated)
+
+free_of_progression = endpoint(
+    "progression-free survival", label="Progression-free survival", kind="time", population=everyone, source="E13", primary=True,
+    starts=marked(randomised_on), events=(marked(progressed_on), happens(dies)), censors=(marked(randomised_on), assessed()),
+    landmarks=(6 * months, 12 * months), ours="censored at the last assessment; treatment that ended early does not censor",
+    handling=(
+        handled("end of treatment without progression", "treatment policy", "followed until progression or death"),
+        handled("withdrawal or loss", "hypothetical", "censored at the last assessment"),
+    ),
+)  # fmt: skip
+survival = endpoint(
+    "overall survival", label="Overall survival", kind="time", population=everyone, source="E13", starts=marked(randomised_on),
+    events=happens(dies), censors=recorded(), landmarks=(12 * months, 24 * months),
+    handling=(handled("end of treatment", "treatment policy", "followed until death or month 36"),),
+)  # fmt: skip
+best_response = endpoint("response", label="Response", kind="proportion", population=treated, source="E13", events=assessed(given=is_response))
+endpoints = (free_of_progression, survival, best_response)
+
