@@ -1,132 +1,14 @@
 """MT103-211 on one page: rules, doses and visits as sentences, each with the statement it comes from."""
 
-from trialrun.protocol.language import (
-    absence,
-    add_one,
-    after,
-    all_of,
-    any_of,
-    breach,
-    days,
-    dose,
-    full,
-    later_of,
-    less_one,
-    mark,
-    months,
-    needs,
-    no,
-    nominal,
-    otherwise,
-    past,
-    preparation,
-    put,
-    reached,
-    reset,
-    rule,
-    shown,
-    study,
-    target_of,
-    visit,
-    window,
-)  # fmt: skip
+from trialrun.protocol.language import *
 
-from .criteria import criteria
+from .criteria import *
 from .endpoints import analyses, designs, endpoints, populations
-from .forms import (
-    adverse_event,
-    consent,
-    enrolment,
-    forms,
-    infusion_start,
-    response_assessment,
-    screening_result,
-    survival_contact,
-    visit_made,
-)  # fmt: skip
+from .forms import *
 from .invariants import invariants
 from .published import published
 from .statements import readings, statements
-from .terms import (
-    all_cycles,
-    beyond,
-    changes_dose,
-    chosen,
-    completed,
-    completes,
-    consented,
-    consents,
-    contact,
-    counts,
-    course_cycles,
-    courses,
-    cycle_began,
-    cycles,
-    dead,
-    dies,
-    disease_seen,
-    efficacy,
-    eligible,
-    end_treatment,
-    enrols,
-    events,
-    failed,
-    fails_screening,
-    first_infusion,
-    flags,
-    follow_up,
-    found_eligible,
-    found_ineligible,
-    free,
-    held,
-    hold_began,
-    in_study,
-    infused,
-    infusion,
-    last_drug,
-    leaves,
-    left,
-    moments,
-    neurologic_3,
-    neurologic_before,
-    next_cycle,
-    no_remission_seen,
-    off_drug,
-    paused,
-    phases,
-    progressed,
-    progresses,
-    relapse_open,
-    relapse_reported,
-    relapsed,
-    remission,
-    remission_began,
-    remission_seen,
-    restarts,
-    retreat,
-    retreated,
-    retreatments,
-    safety,
-    screening,
-    seizure,
-    seizure_before,
-    severe_toxicity,
-    starts,
-    stepped,
-    stops_for_toxicity,
-    stops_technically,
-    stopwatches,
-    survival,
-    to_transplant,
-    transplant_day,
-    transplanted,
-    transplants,
-    treated,
-    treatment,
-    treatment_ended,
-    unasked,
-    withdrawn,
-)  # fmt: skip
+from .terms import *
 
 # Conditions that more than one sentence asks -----------------------------------------------------------------------------------------
 a_cycle_is_left = needs("S9", "a cycle is left: two to reach remission, three more in it, three per retreatment, eight in all", all_of(left > 0, cycles < 8))
@@ -252,7 +134,7 @@ month_9 = visit("Month 9", source="S13", target=after(9 * months, first_infusion
 month_12 = visit("Month 12", source="S13", target=after(12 * months, first_infusion), window=around, made_by=visit_made, known_as=("month 12", "12 months", "m12"), forms=(visit_made, response_assessment), excused=follow_up, until_visit=end_of_core)
 month_18 = visit("Month 18", source="S13", target=after(18 * months, first_infusion), window=around, made_by=visit_made, known_as=("month 18", "18 months", "m18"), forms=(visit_made, response_assessment), excused=follow_up, until_visit=end_of_core)
 month_24 = visit("Month 24", source="S13", target=after(24 * months, first_infusion), window=around, made_by=visit_made, known_as=("month 24", "24 months", "m24"), forms=(visit_made, response_assessment), excused=follow_up, until_visit=end_of_core)
-contacts = visit("Survival contact", source="S14, U21", target=later_of(after(24 * months, first_infusion), target_of(end_of_core)), window=window(-28, 28, source="U9", confirmed=False), made_by=survival_contact, forms=(survival_contact,), excused=survival, until_visit=end_of_core, every=6 * months, ends=after(36 * months, first_infusion))
+contacts = visit("Survival contact", source="S14, U21", target=later_of(after(24 * months, first_infusion), target_of(end_of_core)), window=window(-28, 28, source="U9", confirmed=False), made_by=survival_contact, forms=(survival_contact,), excused=follow_up, until_visit=end_of_core, every=6 * months, ends=after(36 * months, first_infusion))
 visits = (in_screening, response_visit, end_of_core, month_3, month_6, month_9, month_12, month_18, month_24, contacts)
 
 # The journey that goes by the plan, for the calendar: remission in cycle 1, three more cycles ------------------------------------------
