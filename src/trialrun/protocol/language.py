@@ -36,7 +36,7 @@ from .times import Span, Unit, days, months, weeks, years
 __all__ = [
     "Among", "AnyOf", "Cited", "Compare", "Quantity", "all_of", "any_of", "known", "mentions", "needs", "no", "one_of", "otherwise", "surely",
     "days", "weeks", "months", "years", "statement", "reading", "phase", "flag", "count", "tally", "moment", "last_day", "after",
-    "later_of", "stopwatch", "measure", "screening", "fact", "act", "decision", "past", "reached", "full", "put", "add_one", "less_one",
+    "later_of", "stopwatch", "measure", "at_screening", "fact", "act", "decision", "past", "reached", "full", "put", "add_one", "less_one",
     "mark", "reset", "rule", "breach", "dose", "preparation", "form", "gives", "classed", "window", "visit", "target_of", "criterion", "violated",
     "absence", "shown", "nominal", "study", "arm", "of_arm",
 ]  # fmt: skip
@@ -492,7 +492,7 @@ def arm(name: str, *, source: str, label: str = "", share: int = 1) -> Arm:
     return Arm(name, source, label or name, share)
 
 
-def screening(m: Measure) -> Ref:
+def at_screening(m: Measure) -> Ref:
     """The value of a measure at screening."""
     return Ref("screening", m.name)
 

@@ -1,6 +1,6 @@
 """Measures, eligibility and response criteria as expressions. Figures: the published definitions; recalled ones say so."""
 
-from trialrun.protocol.language import all_of, any_of, classed, criterion, known, measure, mentions, no, one_of, screening, surely, violated
+from trialrun.protocol.language import all_of, any_of, classed, criterion, known, measure, mentions, no, one_of, at_screening, surely, violated
 
 # Disease --------------------------------------------------------------------------------------------------------------------------
 blasts = measure("blasts", unit="%", range=(0, 100), label="Blasts in marrow", cdash="LBORRES (BLASTLE)", source="R3")
@@ -93,7 +93,7 @@ CR = all_of(clear, platelets > 100, neutrophils > 1.0)
 CRh = all_of(clear, platelets > 50, neutrophils > 0.5, no(CR))
 empty = all_of(clear, surely(hypocellular), any_of(platelets <= 50, neutrophils <= 0.5))
 CRi = all_of(clear, no(CR), no(CRh), no(empty))
-PR = all_of(evaluable, blasts >= 6, blasts <= 25, known(screening(blasts)), blasts <= 0.5 * screening(blasts))
+PR = all_of(evaluable, blasts >= 6, blasts <= 25, known(at_screening(blasts)), blasts <= 0.5 * at_screening(blasts))
 none = all_of(evaluable, no(clear), no(PR))
 
 classes = (

@@ -15,7 +15,7 @@ from trialrun.protocol.endpoints import (
     unless,
 )  # fmt: skip
 from trialrun.protocol.language import all_of, any_of, days, known, months, no, one_of, past, surely
-from trialrun.protocol.language import screening as at_screening
+from trialrun.protocol.language import at_screening
 
 from .criteria import age, blasts, mrd, mrd_amplification, prior_hsct, prior_salvages, response
 from .forms import (

@@ -2,7 +2,7 @@
 
 from trialrun.protocol.endpoints import figure
 from trialrun.protocol.language import all_of, mentions, no, one_of
-from trialrun.protocol.language import screening as at_screening
+from trialrun.protocol.language import at_screening
 
 from .criteria import age, blasts, grade, is_crs, is_neurologic, prior_hsct, prior_salvages, serious, sex, term
 from .endpoints import (

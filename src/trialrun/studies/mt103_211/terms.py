@@ -24,7 +24,7 @@ treated = (infusion, held, paused, free, beyond)
 treatment = (treated, chosen)
 follow_up = (safety, efficacy, survival)
 off_drug = (free, follow_up)
-in_study = (screening, treatment, follow_up)
+in_study = (unasked, screening, treatment, follow_up)
 
 # What guards rules ------------------------------------------------------------------------------------------------------------------
 eligible = flag("eligible", source="R2")
