@@ -38,7 +38,7 @@ __all__ = [
     "days", "weeks", "months", "years", "statement", "reading", "phase", "flag", "count", "tally", "moment", "last_day", "after",
     "later_of", "stopwatch", "measure", "at_screening", "fact", "act", "decision", "past", "reached", "full", "put", "add_one", "less_one",
     "mark", "reset", "rule", "breach", "dose", "preparation", "form", "gives", "classed", "window", "visit", "target_of", "criterion", "violated",
-    "absence", "shown", "nominal", "study", "arm", "of_arm",
+    "absence", "shown", "nominal", "study", "arm",
 ]  # fmt: skip
 
 
@@ -559,7 +559,15 @@ def _phases(at: Any) -> tuple[str, ...]:
         return (at.name,)
     if isinstance(at, str):
         return (at,)
+    if not isinstance(at, tuple | list):
+        raise TypeError(f"{_said(at)} is no phase: name a phase, or a tuple of phases and groups of them")
     return tuple(dict.fromkeys(name for part in at for name in _phases(part)))
+
+
+def _said(value: Any) -> str:
+    """A wrong value as a message names it."""
+    name = getattr(value, "name", None) or getattr(value, "entry", None)
+    return f"the {type(value).__name__.lower()} {name!r}" if name else repr(value)
 
 
 def _arms(arm: Any) -> tuple[str, ...]:
@@ -568,6 +576,11 @@ def _arms(arm: Any) -> tuple[str, ...]:
 
 def _ons(on: Any) -> tuple[tuple[str, ...], tuple[Clock, ...]]:
     parts = on if isinstance(on, tuple) else (on,)
+    for p in parts:
+        if not isinstance(p, Event | Clock):
+            raise TypeError(
+                f"{_said(p)} cannot happen: name an event (fact, act, decision) or a clock (past, reached, full), or a tuple of them"
+            )
     return tuple(p.name for p in parts), tuple(p for p in parts if isinstance(p, Clock))
 
 
@@ -591,6 +604,11 @@ def breach(
     """What follows when an act is done against the rules; `kind` names the deviation."""
     names, clocks = _ons(on)
     effects = do if isinstance(do, tuple) else (do,)
+    for e in effects:
+        if not isinstance(e, Effect):
+            raise TypeError(f"{_said(e)} is no effect: write put(..), add_one(..), less_one(..), mark(..) or reset(..), or a tuple of them")
+    if to is not None and not isinstance(to, Phase):
+        raise TypeError(f"{_said(to)} is no phase to go to: name one phase, or leave `to` out to stay")
     condition = None if given is None else leaf(given)
     return Rule(source, words, _phases(at), names, condition, to.name if to else None, effects, kind, clocks, _arms(arm))
 
@@ -767,6 +785,10 @@ def study(name: str, *, version: int, title: str, begins: Phase, **parts: Any) -
     for part in parts:
         if part not in known_parts:
             raise ValueError(f"study(...) has no part {part!r}; it has {', '.join(sorted(known_parts))}")
+        if part not in ("absence", "notice") and not isinstance(parts[part], tuple):
+            raise ValueError(
+                f"study(...): {part} is a tuple of values: write ({part[:1]}1, {part[:1]}2), and ({part[:1]}1,) with a comma for a single one"
+            )
     return Protocol(name=name, version=version, title=title, begins=begins.name, **parts)
 
 

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import re
 import sys
+from difflib import get_close_matches
 from hashlib import sha256
+from inspect import signature
 from pathlib import Path
 from types import ModuleType
 
+from . import language
 from .freeze import fingerprint, thaw
 from .language import Protocol
 
@@ -94,8 +98,31 @@ def _execute(path: Path, package: Path | None) -> ModuleType:
         raise
     except Exception as problem:
         place = _line_of(problem, path.parent)
-        raise StudyError(f"{place}: {problem}") from None
+        raise StudyError(f"{place}: {_plainly(problem)}") from None
     return module
+
+
+def _plainly(problem: BaseException) -> str:
+    """A Python error as a sentence for someone who writes a study, with the cure."""
+    text = str(problem)
+    if isinstance(problem, NameError) and problem.name:
+        return f"{problem.name!r} is used here and was not declared or imported above: declare it, or add it to the imports of this file"
+    if isinstance(problem, ModuleNotFoundError):
+        return f"there is no file {str(problem.name).rpartition('.')[2]}.py beside study.py"
+    if isinstance(problem, ImportError) and (found := re.search(r"cannot import name '(\w+)' from '([\w.]+)'", text)):
+        word, module = found.groups()
+        ours = module.startswith("trialrun.")
+        where = module if ours else f"{module.rpartition('.')[2]}.py"
+        near = get_close_matches(word, vars(sys.modules[module]), 1) if module in sys.modules else []
+        return f"{where} has no {word!r}" + (
+            f": did you mean {near[0]!r}?" if near else ": declare it there, or take it out of the imports"
+        )
+    if isinstance(problem, TypeError) and (found := re.match(r"(\w+)\(\) got an unexpected keyword argument '(\w+)'", text)):
+        takes = [n for n in signature(getattr(language, found[1])).parameters] if hasattr(language, found[1]) else []
+        return f"{found[1]}(..) does not take {found[2]}=" + (f"; it takes {', '.join(takes)}" if takes else "")
+    if isinstance(problem, TypeError) and (found := re.match(r"(\w+)\(\) missing \d+ required .*?arguments?: (.*)", text)):
+        return f"{found[1]}(..) still needs {found[2].replace(chr(39), '')}"
+    return text
 
 
 def _line_of(problem: BaseException, folder: Path) -> str:

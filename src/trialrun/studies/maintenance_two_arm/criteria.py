@@ -1,6 +1,6 @@
 """Measures, eligibility, body surface, blood counts and response of the invented study. Every number is assumed."""
 
-from trialrun.protocol.language import all_of, any_of, classed, criterion, known, measure, no, one_of, screening, surely, violated
+from trialrun.protocol.language import all_of, any_of, classed, criterion, known, measure, no, one_of, at_screening, surely, violated
 
 from .terms import control, maintained
 
@@ -32,9 +32,9 @@ not_as_asked = violated(*criteria)
 counts_allow = all_of(neutrophils >= 1.5, platelets >= 100)
 
 # Response ---------------------------------------------------------------------------------------------------------------------------
-measured = all_of(known(diameters), known(screening(diameters)))
-worse = any_of(surely(new_lesion), surely(diameters >= 1.2 * screening(diameters)))
-better = all_of(measured, no(worse), diameters <= 0.7 * screening(diameters))
+measured = all_of(known(diameters), known(at_screening(diameters)))
+worse = any_of(surely(new_lesion), surely(diameters >= 1.2 * at_screening(diameters)))
+better = all_of(measured, no(worse), diameters <= 0.7 * at_screening(diameters))
 stable = all_of(measured, no(worse), no(better))
 
 classes = (

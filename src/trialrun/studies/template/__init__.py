@@ -1,0 +1,1 @@
+"""A small, complete study to begin from. `trialrun new NAME` copies this folder."""
