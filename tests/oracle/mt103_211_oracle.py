@@ -13,14 +13,14 @@ Statement ids (S7, R1, U15 ...) are those of the study text.
 # Screening
 # D1  "21 days from consent ... beyond it no first infusion without a new consent" (U17): after day 21 no sentence
 #     ends screening.  Here the phase stays screening; only the infusion start is refused.
-# D2  Same sentence: does a new consent keep the earlier screening result?  Here every consent opens a new screening,
-#     which needs its own result (the phase goes on, `since` stays); a consent after the first infusion changes nothing.
+# D2  Same sentence: does a new consent keep the earlier screening result?  As the product reads, listed there as our reading: it
+#     does (the phase goes on, `since` stays), except after a screen failure; a consent after the first infusion changes nothing.
 # D3  R2 "eligibility": a result of not eligible ends nothing by itself; only `screen failure` ends.  The latest result
 #     of the screening decides.  Enrolment is asked for by no sentence and changes nothing.
 # D4  After `screen failure` a new consent opens screening again (nothing forbids it).
-# D5  U18 "begun early or late, planned doses; beyond what the participant was entitled to, none": for a first infusion,
-#     after day 21 is late, with no consent or no result yet is early (both with planned doses); not eligible, or after
-#     screen failure, is beyond entitlement (no dose).
+# D5  U18 "begun early or late, planned doses; beyond what the participant was entitled to, none": a first infusion.  As the
+#     product reads, listed there as our reading: after day 21, with no consent or result, or not eligible, it has its planned
+#     doses.  After a screen failure nothing but a new consent counts: a start is shown, a withdrawal or death changes nothing.
 # D6  Before any consent the phase is given as screening, since None.  Course is 0 until the first infusion.
 #
 # Counting
@@ -36,7 +36,9 @@ Statement ids (S7, R1, U15 ...) are those of the study text.
 # Infusion, holds, dose
 # D11 R1: does an infusion end after 28 infusion days if nobody records a stop?  Here yes, by the clock, on the day after
 #     the 28th infusion day; a later stop changes nothing (an over-long infusion cannot be recorded).
-# D12 Stop "cycle complete" before the 28th infusion day: "other breaks count as technical" (U15), so interrupted.
+# D12 Stop "cycle complete" before the 28th infusion day, or in an interruption: as the product reads, listed there as our reading,
+#     the cycle's infusion ends there (treatment-free, or follow-up where no further cycle is possible) and it is a deviation;
+#     a restart from that treatment-free goes on with the same cycle, and is one too.
 # D13 U15 "over 14 ends treatment": by the clock, on held + 15, whether or not there is a restart.
 #     "and 14 days end it in any case" contradicts "over 14": read as over 14.
 # D14 U15 "a restart after more than 7 days ends treatment instead": on the day of the restart; no drug is counted for it;
@@ -49,17 +51,16 @@ Statement ids (S7, R1, U15 ...) are those of the study text.
 #     infusion: no sentence; changes nothing and is shown.
 # D17 An infusion start during an interruption: after an AE hold of 8-14 days with a cycle left it is what U15 calls the new
 #     cycle, so allowed; in any other interruption it is a cycle begun early (or beyond, with no cycle left).  A start after
-#     any AE hold is at 9 for seven infusion days (it is "a restart after an AE hold"); after a technical break it has the
-#     doses of its cycle, even where the first cycle never got its seven days at 9.
+#     any AE hold is at 9 for seven infusion days (it is "a restart after an AE hold").  As the product reads, listed there as
+#     our reading: a step that was cut short carries over into the next cycle, until seven infusion days since it are counted.
 # D18 U15 "technical breaks keep dose and cycle" has no end: a technical break can last for ever.
 # D19 S8/S7 `dose change` and the dose of `infusion start`: the standing shows the planned dose; a recorded dose that differs
 #     from the plan of that day is a deviation and changes nothing.
-# D20 A cycle beyond entitlement that is stopped before its 28th day: interrupted as any other, may restart, still without
-#     a dose; "its last infusion day" is then not known before 28 days, a decision or a hold over 14 days.
+# D20 A cycle beyond entitlement that is stopped before its 28th day: as the product reads, listed there as our reading, any
+#     stop of it ends treatment.
 # D21 "ends treatment" (S10, U15, decision) during an infusion: is that day a day with drug?  Read as a stop on that day
 #     (U19: the day of a stop has none), even if the recorded stop comes a day or more later.
-# D22 Death during an infusion: the day of death counts as a day with drug (death comes last that day, and is no stop).
-#     Withdrawal is like a stop: no drug that day.
+# D22 Death or withdrawal during an infusion: as the product reads, listed there as our reading, like a stop: that day has no drug.
 # D23 U19 "last calendar day with drug" where a course has none (stopped on its first day): the last day with drug of the
 #     study; if there is none at all, the day of the first infusion start.
 # D24 U12 "the 14 free days are a minimum": a start is allowed from the last day with drug + 15; no latest day.  The
@@ -67,8 +68,9 @@ Statement ids (S7, R1, U15 ...) are those of the study text.
 # D25 S9 after cycle 2 with no evaluable marrow: next cycle not allowed, phase treatment-free for as long as it takes.
 #
 # Adverse events
-# D26 U15 "CRS or neurologic grade 4": the recorded category decides; a seizure (own category) of grade 3 or 4 counts as a
-#     seizure only, though facts 1.4 treats seizures among neurologic events.  Grade 5 is taken as grade 4.
+# D26 U15 "CRS or neurologic grade 4": the recorded category decides (the product reads the term too).  As the product reads,
+#     listed there as our reading: a seizure is a neurologic event as well, so of grade 4 it ends treatment and of grade 3 it
+#     counts for recurrence.  Grade 5 is taken as grade 4.
 # D27 U15 "a second seizure in the study": every recorded seizure counts, screening and follow-up included; the third and
 #     later ones end a retreatment too.
 # D28 U15 "a neurologic grade 3 that recurs": any second neurologic event of grade 3 in the study, whatever its term.
@@ -103,8 +105,8 @@ Statement ids (S7, R1, U15 ...) are those of the study text.
 #     reports a new therapy counts on its own day.  New therapy changes nothing else, also during treatment.
 #
 # Retreatment
-# D44 U3 "offered at each relapse in those periods": one decision per relapse; the decision uses it up, also if called off before
-#     the infusion.  A marrow back in CR before the decision (D37) does not take the offer back.  An infusion start without
+# D44 U3 "offered at each relapse in those periods": as the product reads, listed there as our reading, the offer stands until a
+#     retreatment's first infusion, also after a decision that was called off.  A marrow back in CR before the decision (D37) does not take the offer back.  An infusion start without
 #     the decision is beyond entitlement.
 # D45 `decision: end treatment` between decision and infusion calls the retreatment off; follow-up goes on by its dates.
 # D46 Decisions that are allowed: next cycle only in the treatment-free weeks of a running course with a cycle left; end
@@ -120,7 +122,7 @@ Statement ids (S7, R1, U15 ...) are those of the study text.
 #     is shown and does not count.
 # D51 U21 "until one falls on or after year three": only contacts made in survival follow-up count, as last contact and as the
 #     final one.  "At most six months" is the target; U9 still adds 28 days to it (a conflict).
-# D52 A survival contact with alive = false is a contact; death is only what `death` says.
+# D52 A survival contact with alive = false: as the product reads, listed there as our reading, a death on that day.
 # D53 On-going treatment: the end-of-core visit is listed once treatment has ended; month visits whose target lies before
 #     today's expected end-of-core target, or has passed while treatment goes on, are not owed.
 # D54 U7 "between a retreatment decision and the new one ... on the same day they are": both ends excluded from the span.
@@ -267,8 +269,7 @@ class Participant:
         self.course = 0
         self.cycle_in_course = 0
         self.cycles_in_all = 0
-        self.cycles = []                  # one dict a cycle: number course start full_on marrow
-        self.courses = []                 # one dict a course: decided first last_drug
+        self.cycles = []                  # one dict a cycle: number course start full_on marrows
         self.beyond = False               # the course holds a cycle beyond entitlement: nothing more is due
         self.unplanned = False            # drug is running without a planned dose
         self.restarted_after_end = False
@@ -293,9 +294,14 @@ class Participant:
         self.seizures = 0
         self.neurologic_3 = 0
         # follow-up
-        self.called_off = []              # (decided, called off)
         self.pending_since = None
-        self.visits_made = []             # (name, day)
+        self.off_treatment = []           # one dict a time from the end of treatment to the next drug: last_drug closed closed_place
+        self.away = [[date.min, None]]    # times outside follow-up: [day left, core target that follows, or day called off]
+        self.losses = []                  # [lost, back]
+        self.place = 0                    # entries judged so far
+        self.screened = []                # days of screening results
+        self.screened_before_failure = 0
+        self.visits_made = []             # (name, day, place)
         self.contacts = []                # (day, target) made in survival follow-up
         self.withdrawn = None
         self.completed = None
@@ -304,10 +310,9 @@ class Participant:
 
     # ---- dates that follow from the others -------------------------------------------------------------------
 
-    def end_of_core(self, course=None):
-        """U19: target of the end-of-core-study visit of a course (the latest by default)."""
-        record = self.courses[-1 if course is None else course - 1]
-        return (record["last_drug"] or self.first_infusion) + days(30)
+    def end_of_core(self):
+        """U19: target of the end-of-core-study visit of the latest course."""
+        return (self.last_drug or self.first_infusion) + days(30)
 
     def month(self, n):
         return add_months(self.first_infusion, n)
@@ -365,7 +370,6 @@ class Participant:
 
     def note_drug(self, day):
         self.last_drug = day
-        self.courses[-1]["last_drug"] = day
 
     def stop_drug(self, day):
         """Drug stops on `day`, which has none (U19)."""
@@ -377,38 +381,46 @@ class Participant:
         self.run_start = None
 
     def run_drug(self, day):
+        if self.phase in ("after", "pending"):
+            self.off_treatment[-1].update(closed=day, closed_place=self.place)
+        if self.phase == "after":
+            self.leave_follow_up(day)
         self.run_start = day
         self.phase, self.since = "infusion", day
         self.held_on = None
+
+    def leave_follow_up(self, day):
+        self.away.append([day, None])
 
     def begin_cycle(self, day, low_days, beyond=False):
         if self.phase == "infusion":
             self.stop_drug(day)
         self.cycle_in_course += 1
         self.cycles_in_all += 1
-        self.cycles.append({"number": self.cycles_in_all, "course": self.course, "start": day, "full_on": None, "marrow": None})
+        self.cycles.append({"number": self.cycles_in_all, "course": self.course, "start": day, "full_on": None, "marrows": []})
         self.infused = 0
-        self.low_days = low_days
+        self.low_days = low_days or self.low_days
         self.unplanned = beyond
         self.restarted_after_end = False
         if beyond:
             self.beyond = True
         self.run_drug(day)
 
-    def begin_course(self, day, decided):
+    def begin_course(self):
         self.course += 1
         self.cycle_in_course = 0
         self.beyond = False
         self.remission_in_course = None
-        # a course with no day of drug of its own keeps the study's last one (D23)
-        self.courses.append({"decided": decided, "first": day, "last_drug": self.last_drug})
 
     def end_treatment(self, day):
         if self.run_start is not None:
             self.stop_drug(day)
         if self.phase == "pending":
-            self.called_off.append((self.pending_since, day))
             self.pending_since = None
+            self.away[-1][1] = day
+        else:
+            self.off_treatment.append({"last_drug": self.last_drug or self.first_infusion, "closed": None, "closed_place": None})
+            self.away[-1][1] = self.end_of_core()
         self.phase, self.since = "after", day
         self.held_on = None
         self.unplanned = False
@@ -421,12 +433,17 @@ class Participant:
             full = self.full_on()
             self.stop_drug(full)
             self.cycles[-1]["full_on"] = full
-            if self.further_cycle_possible() and not self.restarted_after_end:
-                self.phase, self.since = "treatment-free", full
-            else:
-                self.end_treatment(full)
+            self.after_infusion(full)
         if self.phase == "interrupted" and self.held_for_toxicity and self.held_on + days(15) <= day:
             self.end_treatment(self.held_on + days(15))
+
+    def after_infusion(self, day):
+        """U12: what follows the end of a cycle's infusion."""
+        self.held_on = None
+        if self.further_cycle_possible() and not self.restarted_after_end:
+            self.phase, self.since = "treatment-free", day
+        else:
+            self.end_treatment(day)
 
     # ---- what is allowed -------------------------------------------------------------------------------------
 
@@ -511,18 +528,29 @@ class Participant:
 
     def take(self, entry):
         day, event, values = entry["on"], entry["event"], entry["values"]
+        self.place += 1
         if self.phase == "ended" and self.ended_reason in ("death", "withdrawal", "completed"):
             if self.ended_reason == "completed" and event == "death":
                 self.death = day
             elif event != "protocol version":
                 self.show(day, f"{event} after the end of the study", "U22" if self.ended_reason == "withdrawal" else "S14")
             return
+        if event == "screening result":
+            self.screened.append(day)
         if event not in NOT_FACTS and not event.startswith("decision"):
+            if self.lost_since is not None:
+                self.losses[-1][1] = day
             self.lost_since = None
+        if self.phase == "ended" and event != "consent":
+            if event != "protocol version":
+                self.show(day, f"{event} after a screen failure", "R2")
+            return
 
         if event == "consent":
             if self.first_infusion is None:
-                self.consent, self.eligible = day, None
+                self.consent = day
+                if self.phase == "ended":
+                    self.eligible = None
                 if self.phase == "ended" or self.since is None:
                     self.phase, self.since, self.ended_reason = "screening", day, None
         elif event == "screening result":
@@ -533,6 +561,7 @@ class Participant:
         elif event == "screen failure":
             if self.phase == "screening":
                 self.phase, self.since, self.ended_reason = "ended", day, "screen failure"
+                self.screened_before_failure = len(self.screened)
         elif event == "infusion start":
             self.start(day, values)
         elif event == "infusion stop":
@@ -543,7 +572,8 @@ class Participant:
             if self.phase == "infusion":
                 self.compare_dose(day, values)
         elif event == "response assessment":
-            self.mark_marrow(day)
+            if self.cycles:
+                self.cycles[-1]["marrows"].append(day)
             if day not in self.investigator_days:
                 self.assess(day, values, response_of(values, self.screening_blasts))
         elif event == "investigator assessment":
@@ -558,7 +588,11 @@ class Participant:
         elif event == "new therapy":
             self.other_therapy = True
         elif event == "visit":
-            self.visits_made.append((values.get("name"), day))
+            self.visits_made.append((values.get("name"), day, self.place))
+        elif event == "survival contact" and values.get("alive") is False:
+            if self.phase == "after" and self.follow_up_on(day)[0] == "survival follow-up":
+                self.contacts.append((day, self.next_contact()))
+            self.die(day)
         elif event == "survival contact":
             self.contact(day, values)
         elif event == "withdrawal":
@@ -569,13 +603,17 @@ class Participant:
         elif event == "lost to follow-up":
             if self.phase != "ended" and self.lost_since is None:
                 self.lost_since = day
+                self.losses.append([day, None])
         elif event == "death":
-            if self.phase == "infusion":
-                self.stop_drug(day + days(1))
-            self.death = day
-            self.phase, self.since, self.ended_reason = "ended", day, "death"
+            self.die(day)
         elif event.startswith("decision: "):
             self.decide(day, event[len("decision: "):])
+
+    def die(self, day):
+        if self.phase == "infusion":
+            self.stop_drug(day)
+        self.death = day
+        self.phase, self.since, self.ended_reason = "ended", day, "death"
 
     def decide(self, day, what):
         refused = self.refusal(what, day)
@@ -583,8 +621,8 @@ class Participant:
             self.show(day, f"decision not allowed: {what}", refused)
             return
         if what == "retreatment":
-            self.relapse_open = False
             self.pending_since = day
+            self.leave_follow_up(day)
             self.phase, self.since = "pending", day
         elif what == "end treatment":
             self.end_treatment(day)
@@ -595,18 +633,16 @@ class Participant:
         if self.phase == "infusion":
             self.show(day, "infusion start while infusing")
             return
-        if self.phase == "screening" or self.phase == "ended":
-            beyond = self.phase == "ended" or self.eligible is False
+        if self.phase == "screening":
             if refused:
                 self.breach(day, "first infusion against the rules of screening", refused)
-            self.phase = "screening"
-            self.ended_reason = None
             self.first_infusion = day
-            self.begin_course(day, None)
-            self.begin_cycle(day, 7, beyond)
+            self.begin_course()
+            self.begin_cycle(day, 7)
         elif self.phase == "pending":
-            decided, self.pending_since = self.pending_since, None
-            self.begin_course(day, decided)
+            self.pending_since = None
+            self.relapse_open = False
+            self.begin_course()
             self.begin_cycle(day, 7)
         elif self.phase == "interrupted" or self.phase == "treatment-free":
             beyond = self.cycles_left() == 0
@@ -625,11 +661,20 @@ class Participant:
             self.breach(day, f"dose {given} where {planned} was planned", "S8" if planned == 9 else "S7")
 
     def stop(self, day, values):
+        complete = values.get("reason") == "cycle complete"
+        if self.phase == "interrupted" and complete:
+            self.breach(day, "a hold recorded as a complete cycle", "U18")
+            self.after_infusion(day)
+            return
         if self.phase != "infusion":
             return
         self.stop_drug(day)
-        if self.restarted_after_end:
+        if self.restarted_after_end or self.beyond:
             self.end_treatment(day)
+            return
+        if complete:
+            self.breach(day, "an infusion stopped as complete before its 28th day", "U18")
+            self.after_infusion(day)
             return
         self.phase, self.since = "interrupted", day
         self.held_on = day
@@ -648,6 +693,9 @@ class Participant:
             else:
                 self.breach(day, "restart after more than 7 days with no cycle left", "U15")
                 self.end_treatment(day)
+        elif self.phase == "treatment-free" and self.cycles[-1]["full_on"] is None:
+            self.breach(day, "restart after a stop that was recorded as complete", "U18")
+            self.run_drug(day)
         elif self.phase == "after":
             self.breach(day, "restart after treatment has ended", "U15")
             if self.infused < 28:
@@ -656,14 +704,6 @@ class Participant:
                 self.run_drug(day)
         else:
             self.show(day, "restart where nothing was interrupted")
-
-    def mark_marrow(self, day):
-        if not self.cycles or self.cycles[-1]["marrow"] is not None:
-            return
-        cycle = self.cycles[-1]
-        on_28th = self.phase == "infusion" and self.infusion_day(day) >= 28
-        if cycle["full_on"] is not None or on_28th:
-            cycle["marrow"] = day
 
     def assess(self, day, values, response):
         """One assessment that guards the rules: computed (with values) or the investigator's (without)."""
@@ -718,12 +758,12 @@ class Participant:
     def adverse(self, day, values):
         category, grade = values.get("category"), values.get("grade") or 0
         ends = False
-        if category in ("CRS", "neurologic") and grade >= 4:
+        if category in ("CRS", "neurologic", "seizure") and grade >= 4:
             ends = True
         if category == "seizure":
             self.seizures += 1
             ends = ends or self.seizures >= 2
-        if category == "neurologic" and grade == 3:
+        if category in ("neurologic", "seizure") and grade == 3:
             self.neurologic_3 += 1
             ends = ends or self.neurologic_3 >= 2
         if ends and self.treated():
@@ -751,36 +791,31 @@ class Participant:
 
     def next_contact(self):
         """U21: six months after the last contact; the first counts from month 24, or the end-of-core target if later."""
-        base = max(self.month(24), self.end_of_core())
+        base = max(self.month(24), self.off_treatment[-1]["last_drug"] + days(30))
         made = [day for day, _ in self.contacts if day > base]
         return add_months(max(made) if made else base, 6)
 
     # ---- visits ----------------------------------------------------------------------------------------------
 
     def visits(self, on):
-        if self.first_infusion is None:
-            return []
-        found = []
-        found += self.response_visits(on)
-        found += self.core_visits(on)
-        found += self.month_visits(on)
-        found += self.contact_visits(on)
-        return found
+        return [visit for visit in (*self.screening_visits(on), *self.response_visits(on), *self.core_visits(on),
+                                    *self.month_visits(on), *self.contact_visits(on)) if visit is not None]
 
     def one_visit(self, on, name, target, before, after, done, gone=None, **more):
         """`gone`: (state, reason) where the visit is no longer to be made for a reason of its own."""
         earliest, latest = target - days(before), target + days(after)
         visit = {"name": name, "target": target.isoformat(), "earliest": earliest.isoformat(),
-                 "latest": latest.isoformat(), "state": None, "reason": None, **more}
+                 "latest": latest.isoformat(), "state": None, "reason": None, "made": None, **more}
         if done is not None:
             visit["state"], visit["made"] = "done", done.isoformat()
+        elif self.phase == "ended" and target > self.since:
+            visit["state"], visit["reason"] = "not owed", self.ended_reason
+        elif any(began < target < (back or date.max) for began, back in self.losses):
+            visit["state"], visit["reason"] = "not owed", "lost to follow-up"
         elif gone is not None:
             visit["state"], visit["reason"] = gone
         elif self.phase == "ended":
-            visit["state"] = "missed" if target <= self.since else "not owed"
-            visit["reason"] = self.ended_reason
-        elif self.lost_since is not None:
-            visit["state"], visit["reason"] = "not owed", "lost to follow-up"
+            visit["state"], visit["reason"] = "missed", self.ended_reason
         elif on <= target:
             visit["state"] = "due"
         elif on <= latest:
@@ -789,6 +824,13 @@ class Participant:
             visit["state"] = "late"
         return visit
 
+    def screening_visits(self, on):
+        if self.consent is None:
+            return []
+        screened = self.screened[:self.screened_before_failure] if self.ended_reason == "screen failure" else self.screened
+        done = next((day for day in screened if day >= self.consent), None)
+        return [self.one_visit(on, "Screening", self.consent + days(21), 21, 0, done)]
+
     def response_visits(self, on):
         found = []
         for cycle in self.cycles:
@@ -796,82 +838,65 @@ class Participant:
             target = cycle["full_on"]
             if target is None and latest_cycle and self.phase == "infusion":
                 target = self.full_on()
-            if target is None:
-                waiting = latest_cycle and self.phase == "interrupted"
-                found.append({"name": "Response assessment", "target": None, "earliest": None, "latest": None, "cycle": cycle["number"],
-                              "state": "due" if waiting else "not owed",
-                              "reason": "interrupted" if waiting else "the cycle never reached its 28th infusion day"})
-                continue
-            gone = None if latest_cycle else ("missed", "the next cycle has begun")
-            # U9: -2 / +14, but not before the 28th infusion day, which is the day before the target
-            found.append(self.one_visit(on, "Response assessment", target, 1, 14, cycle["marrow"], gone, cycle=cycle["number"]))
+            done = None if target is None else next((day for day in cycle["marrows"] if day >= target - days(1)), None)
+            if target is None and latest_cycle and self.phase == "interrupted":
+                target = on + days(28 - self.infused)
+            if target is not None:
+                gone = None if latest_cycle else ("missed", "the next cycle has begun")
+                # U9: -2 / +14, but not before the 28th infusion day, which is the day before the target
+                found.append(self.one_visit(on, "Response assessment", target, 1, 14, done, gone, cycle=cycle["number"]))
         return found
 
     def core_visits(self, on):
+        """One an occasion: from the end of treatment to the next day with drug."""
         found = []
-        for number, record in enumerate(self.courses, start=1):
-            current = number == len(self.courses)
-            if current and self.treated():
-                continue
-            if current and self.phase == "ended" and self.last_phase_was_treatment:
-                continue
-            target = self.end_of_core(number)
-            next_first = None if current else self.courses[number]["first"]
-            last_drug = record["last_drug"] or self.first_infusion
+        for number, one in enumerate(self.off_treatment, start=1):
+            current = one["closed"] is None
+            target = one["last_drug"] + days(30)
             done = None
-            for name, day in self.visits_made:
-                if name == "End of core study" and day > last_drug and day >= record["first"] and (next_first is None or day <= next_first):
+            for name, day, place in self.visits_made:
+                if name == "End of core study" and day > one["last_drug"] and (current or place < one["closed_place"]):
                     done = day
                     break
-            gone = None if current else ("missed", "a retreatment has begun")
+            gone = None if current else ("not owed", "treatment that began first replaced it")
             found.append(self.one_visit(on, "End of core study", target, 3, 7, done, gone, course=number))
         return found
 
     def month_visits(self, on):
+        if self.first_infusion is None:
+            return []
         found = []
-        running = self.treated() or (self.phase == "ended" and self.last_phase_was_treatment)
         for n in MONTHS:
             name, target = f"Month {n}", self.month(n)
-            done = None
-            for made, day in self.visits_made:
-                if made == name and day >= self.first_infusion:
-                    done = day
-                    break
-            gone = None
-            for number, record in enumerate(self.courses, start=1):
-                current = number == len(self.courses)
-                after_decision = record["decided"] is None or target > record["decided"]
-                if current and running:
-                    core = self.expected_core(on)
-                    if after_decision and target < core:
-                        gone = ("not owed", "before the end-of-core-study visit")
-                    elif after_decision and target <= (self.since if self.phase == "ended" else on):
-                        gone = ("not owed", "treatment has not ended")
-                elif after_decision and target < self.end_of_core(number):
-                    gone = ("not owed", "before the end-of-core-study visit")
-            for decided, off in self.called_off:
-                if decided < target < off:
-                    gone = ("not owed", "between a retreatment decision and its being called off")
-            if self.pending_since is not None and self.pending_since < target <= on:
-                gone = ("not owed", "a retreatment has been decided")
+            done = next((day for made, day, _ in self.visits_made if made == name and day >= self.first_infusion), None)
+            gone = next(((("not owed", why)) for low, high, why in self.excused(on) if low < target < high), None)
             found.append(self.one_visit(on, name, target, 14, 14, done, gone))
         return found
 
-    def expected_core(self, on):
-        if self.phase == "infusion":
-            return self.full_on() + days(29)
-        return self.end_of_core()
+    def excused(self, on):
+        """U7: (first day, last day, why), both excluded: from the start, or a retreatment decision, to the core target after it."""
+        spans = [(low, high, "before the end-of-core-study visit") for low, high in self.away if high is not None]
+        return spans + [(low, self.still_away(on), "treatment") for low, high in self.away if high is None]
+
+    def still_away(self, on):
+        """The day before which a visit is not owed, where treatment, or a retreatment decided, goes on."""
+        if self.phase == "ended":
+            return self.since + days(1)
+        if self.first_infusion is None:
+            return on
+        return max(on, self.full_on() + days(29) if self.phase == "infusion" else self.end_of_core())
 
     def contact_visits(self, on):
         found = []
         for day, target in self.contacts:
             found.append(self.one_visit(on, "Survival contact", target, 28, 28, day))
-        if self.phase == "after" and self.follow_up_on(on)[0] == "survival follow-up":
-            found.append(self.one_visit(on, "Survival contact", self.next_contact(), 28, 28, None))
+        if self.off_treatment and self.ended_reason != "completed":
+            gone, target = None, self.next_contact()
+            low, high = self.away[-1]
+            if high is None and low < target < self.still_away(on):
+                gone = ("not owed", "a retreatment")
+            found.append(self.one_visit(on, "Survival contact", target, 28, 28, None, gone))
         return found
-
-    last_phase_was_treatment = False
-
 
 def walk(entries, on, known_at=None):
     kept = [entry for entry in effective(entries, known_at) if entry["on"] <= on]
@@ -882,11 +907,7 @@ def walk(entries, on, known_at=None):
     person = Participant(investigator_days)
     for entry in kept:
         person.advance(entry["on"])
-        treated_before = person.treated()
-        was_ended = person.phase == "ended"
         person.take(entry)
-        if person.phase == "ended" and not was_ended:
-            person.last_phase_was_treatment = treated_before
     person.advance(on)
     return person
 
