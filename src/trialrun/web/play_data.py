@@ -1,0 +1,194 @@
+"""What the page to play with carries: a study's tables, rules, visits, forms and words as compact JSON data, with nothing to look up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..journey.ready import Ready
+from ..protocol.expressions import AllOf, Cited, Clock, Expr, Otherwise, names
+from ..protocol.freeze import plain
+from ..protocol.language import After, Dose, Form, LaterOf, Rule, Visit
+from ..protocol.table import Table
+from ..protocol.words import say
+from .play_choices import choices
+from .play_stories import Story
+
+FORMAT = "trialrun play 1"
+
+
+def page_data(ready: Ready, stories: Sequence[Story], start: str) -> dict[str, Any]:
+    """A study as the page reads it. `arms` holds what each arm runs; the arm "" is the common part, or the whole of a study without arms."""
+    p = ready.protocol
+    return {
+        "format": FORMAT,
+        "name": p.name,
+        "version": p.version,
+        "title": p.title,
+        "notice": p.notice,
+        "fingerprint": ready.fingerprint,
+        "begins": p.begins,
+        "start": start,
+        "statements": {s.id: {"words": s.words, "confirmed": s.confirmed} for s in p.statements},
+        "reading_order": [r.id for r in p.readings],
+        "readings": {r.id: {"question": r.question, "answer": r.answer} for r in p.readings},
+        "phases": [
+            {"name": f.name, "shown": f.shown, "end": f.end, "reason": f.reason, "course": f.course, "source": f.source, "waits": f.waits}
+            for f in p.phases
+        ],
+        "events": [{"name": e.name, "nature": e.nature, "source": e.source, "otherwise": e.otherwise} for e in p.events],
+        "flags": [f.name for f in p.flags],
+        "bounds": ready.bounds,
+        "starts": ready.starts,
+        "moments": [
+            {"name": m.name, "watch": m.derived.stopwatch if m.derived else None, "or_else": m.derived.or_else if m.derived else None}
+            for m in p.moments
+        ],
+        "watches": {w.name: list(w.runs) for w in p.stopwatches},
+        "forms": [_form(ready, f) for f in p.forms],
+        "absence": None if p.absence is None else {"entry": p.absence.entry, "shown": p.absence.shown},
+        "standing": [{"key": s.key, "of": s.of, "plus": s.plus, "at": list(s.at)} for s in p.standing],
+        "has_arms": bool(p.arms),
+        "arms": {"": _arm(ready), **{name: _arm(own) for name, own in ready.arms.items()}},
+        "stories": [{"title": s.title, "says": s.says, "until": s.until, "entries": [dict(e) for e in s.entries]} for s in stories],
+    }
+
+
+def _arm(ready: Ready) -> dict[str, Any]:
+    """What one arm runs: its clocks, rules, doses, visits and table."""
+    table, p = ready.table, ready.table.protocol
+    meaning = table.meaning
+    unmarked = (0,) * (len(meaning.start) - 1)
+    waited = {f.name: list(meaning.pending((f.name, *unmarked))) for f in p.phases}
+    planned = [ready.dose_at(s) for s in range(len(table.values))]
+    return {
+        "events": list(table.events),
+        "clocks": [{"name": c.name, "kind": c.kind, "n": c.n, "unit": c.unit, "of": c.of, "says": say(c)} for c in meaning.clocks.values()],
+        "waited": waited,
+        "variables": list(meaning.variables),
+        "rules": [_rule(r) for r in meaning.rules],
+        "legal": ready.legal,
+        "doses": [_dose(d) for d in p.doses],
+        "planned": [-1 if d is None else p.doses.index(d) for d in planned],
+        "visits": [_visit(v) for v in p.visits],
+        "table": table_data(table),
+    }
+
+
+def table_data(table: Table) -> dict[str, Any]:
+    """A table by rows. `shapes`: event, rule, event, rule, ..; `rows`: each status's shape; `next`: the next statuses, row after row."""
+    shapes: dict[tuple[int, ...], int] = {}
+    rows: list[int] = []
+    following: list[int] = []
+    place = {name: i for i, name in enumerate(table.events)}
+    for s in range(len(table.values)):
+        row = sorted((place[event], there, rule) for event, (there, rule) in table.row(s).items())
+        shape = tuple(x for event, _, rule in row for x in (event, rule))
+        rows.append(shapes.setdefault(shape, len(shapes)))
+        following += [there for _, there, _ in row]
+    return {
+        "shapes": [list(s) for s in shapes],
+        "rows": rows,
+        "next": following,
+        "width": int(table.values.shape[1]),
+        "values": table.values.ravel().tolist(),
+    }
+
+
+def _rule(r: Rule) -> dict[str, Any]:
+    given = r.given.parts if isinstance(r.given, AllOf) else () if r.given is None else (r.given,)
+    return {
+        "source": r.source,
+        "words": r.words,
+        "at": list(r.at),
+        "on": list(r.on),
+        "to": r.to,
+        "breach": r.breach,
+        "marks": [e.name for e in r.do if e.kind == "mark"],
+        "resets": [e.name for e in r.do if e.kind == "reset"],
+        "changes": [[e.kind, e.name, e.value] for e in r.do if e.kind in ("put", "add", "less")],
+        "clocks": sorted(names(r.given, "clock")),
+        "given": [_part(part) for part in given if not isinstance(part, Otherwise)],
+    }
+
+
+def _part(part: Expr) -> dict[str, Any]:
+    """One part of a condition with its words, as a refusal quotes them."""
+    return {
+        "if": plain(part),
+        "says": part.words if isinstance(part, Cited) else say(part),
+        "source": part.source if isinstance(part, Cited) else None,
+        "clocks": sorted(names(part, "clock")),
+    }
+
+
+def _dose(d: Dose) -> dict[str, Any]:
+    return {
+        "amount": plain(d.amount),
+        "formula": say(d.amount) if isinstance(d.amount, Expr) else None,
+        "rounded": d.rounded,
+        "unit": d.unit,
+        "drug": d.drug,
+        "source": d.source,
+        "words": d.words,
+        "before": list(d.before),
+    }
+
+
+def _visit(v: Visit) -> dict[str, Any]:
+    w = v.window
+    return {
+        "name": v.name,
+        "source": v.source,
+        "target": _target(v.target),
+        "window": {"before": w.before, "after": w.after, "not_before": w.not_before, "source": w.source, "confirmed": w.confirmed},
+        "made_by": v.made_by,
+        "known_as": list(v.known_as),
+        "each": v.each,
+        "opens": list(v.opens),
+        "excused": list(v.excused),
+        "until_visit": v.until_visit,
+        "every": None if v.every is None else {"n": v.every.n, "unit": v.every.unit},
+        "ends": None if v.ends is None else _target(v.ends),
+    }
+
+
+def _target(t: After | LaterOf | Clock) -> dict[str, Any]:
+    if isinstance(t, Clock):
+        return {"is": "clock", "name": t.name, "n": t.n, "of": t.of}
+    if isinstance(t, LaterOf):
+        return {"is": "later", "parts": [_target(part) for part in t.parts]}
+    return {"is": "after", "n": t.n, "unit": t.unit, "of": t.of, "visit": t.visit}
+
+
+def _form(ready: Ready, f: Form) -> dict[str, Any]:
+    read = ready.forms[f.entry]
+    return {
+        "entry": f.entry,
+        "label": f.label,
+        "source": f.source,
+        "items": [
+            {
+                "name": m.name,
+                "type": m.type,
+                "unit": m.unit,
+                "low": m.low,
+                "high": m.high,
+                "codes": list(m.codes),
+                "label": m.label,
+                "blinded": m.blinded,
+            }
+            for m in f.items
+        ],
+        "required": list(f.required),
+        "yields": [{"event": y.event, "if": None if y.given is None else plain(y.given)} for y in f.yields],
+        "classes": [{"name": c.name, "if": plain(c.given), "label": c.label, "source": c.source, "confirmed": c.confirmed} for c in f.classes],
+        "classified": f.classified,
+        "overrides": f.overrides,
+        "keeps_screening": f.keeps_screening,
+        "dose_item": read.dose_item,
+        "visit_item": read.visit_item,
+        "arm_item": read.arm_item,
+        "choices": choices(ready, read),
+    }
+

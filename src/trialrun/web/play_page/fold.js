@@ -1,0 +1,282 @@
+// The fold: a participant's journal walked through the study's table, day by day, to the road travelled and the status reached.
+// Clocks fire in the order of their dates, before and after the entries of a day. Nothing is stored: walk again to know.
+
+// A study's data made ready: what is found by name or by number, once.
+function makeReady(data) {
+  const study = { ...data };
+  study.phase = Object.fromEntries(data.phases.map((p) => [p.name, p]));
+  study.event = Object.fromEntries(data.events.map((e) => [e.name, e]));
+  study.form = Object.fromEntries(data.forms.map((f) => [f.entry, f]));
+  study.moment = Object.fromEntries(data.moments.map((m) => [m.name, m]));
+  study.runs = Object.fromEntries(Object.entries(data.watches).map(([name, phases]) => [name, new Set(phases)]));
+  study.overriding = Object.fromEntries(data.forms.filter((f) => f.overrides).map((f) => [f.entry, f.overrides]));
+  study.arm = Object.fromEntries(Object.entries(data.arms).map(([name, arm]) => [name, makeArm(data, arm)]));
+  return study;
+}
+
+function makeArm(data, arm) {
+  const { shapes, rows, width, values } = arm.table;
+  const starts = new Int32Array(rows.length + 1);
+  rows.forEach((shape, s) => { starts[s + 1] = starts[s] + shapes[shape].length / 2; });
+  const place = Object.fromEntries([...arm.variables, ...arm.clocks.map((c) => c.name)].map((name, i) => [name, i + 1]));
+  const clock = Object.fromEntries(arm.clocks.map((c) => [c.name, c]));
+  const kept = new Map();
+  const at = (s, i) => values[s * width + i];
+  // What each event does in a status: event -> [next status, rule].
+  const row = (s) => {
+    let found = kept.get(s);
+    if (!found) {
+      found = new Map();
+      const shape = shapes[rows[s]];
+      for (let i = 0; i < shape.length; i += 2) found.set(arm.events[shape[i]], [arm.table.next[starts[s] + i / 2], shape[i + 1]]);
+      kept.set(s, found);
+    }
+    return found;
+  };
+  const phaseOf = (s) => data.phases[at(s, 0)].name;
+  // The clocks a status waits for: read in its phase, running, and not yet fired.
+  const pending = (s) => arm.waited[phaseOf(s)].filter((name) => !at(s, place[name]));
+  // A flag, count or clock of a status, for the conditions of rules.
+  const look = (s) => (leaf) => (leaf.is === "Clock" ? at(s, place[`${leaf.kind} ${leaf.n} ${leaf.unit}: ${leaf.of}`]) : at(s, place[leaf.name]));
+  return { ...arm, clock, row, phaseOf, pending, look };
+}
+
+const YES_NO = { yes: true, no: false, true: true, false: false, y: true, n: false };
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+// An entry's values, each of its item's type; what cannot be read is left out, what the form does not know stays.
+function readValues(form, values) {
+  const found = {};
+  for (let [name, value] of Object.entries(values ?? {})) {
+    let item = form.items.find((m) => m.name === name);
+    if (!item) {
+      name = name.replaceAll(" ", "_");
+      item = form.items.find((m) => m.name === name);
+    }
+    const read = item ? asItem(item, value) : value;
+    if (read !== undefined) found[name] = read;
+  }
+  return found;
+}
+
+// A value as its item's type, undefined where it cannot be read as one.
+function asItem(item, value) {
+  if (value === null) return null;
+  if (item.type === "yes/no") {
+    if (typeof value === "boolean") return value;
+    if (value === 0 || value === 1) return Boolean(value);
+    return typeof value === "string" ? YES_NO[folded(value.trim())] : undefined;
+  }
+  if (item.type === "number" || item.type === "integer") {
+    if (typeof value === "string") {
+      const text = (value.split(",").length === 2 && !value.includes(".") ? value.replace(",", ".") : value).trim();
+      return NUMBER.test(text) ? Number(text) : undefined;
+    }
+    if (typeof value === "boolean") return item.low === 0 ? Number(value) : undefined;
+    return typeof value === "number" ? value : undefined;
+  }
+  if (typeof value === "string") return value;
+  if (item.type === "date" || typeof value === "object") return undefined;
+  return typeof value === "boolean" ? (value ? "True" : "False") : String(value);
+}
+
+function classOf(form, values) {
+  const found = form.classes.find((c) => holdsOn(c.if, values));
+  return found ? found.name : null;
+}
+
+function eventsOf(form, values) {
+  return form.yields.filter((y) => y.if === null || holdsOn(y.if, values)).map((y) => y.event);
+}
+
+// Entries in the order of the walk: by day, death last, then as recorded. Each is { day, place, entry }.
+function inOrder(entries) {
+  const late = (s) => Number(s.entry.event === "death");
+  return entries
+    .map((entry, place) => ({ day: ordinal(entry.happened_on), place, entry }))
+    .sort((a, b) => a.day - b.day || late(a) - late(b) || a.place - b.place);
+}
+
+// The arm of the first allocation that stands on a day; none before one, and in a study without arms.
+function allocated(study, standing, on) {
+  if (!study.has_arms) return "";
+  for (const s of standing) {
+    if (s.day > on) break;
+    const item = study.form[s.entry.event]?.arm_item;
+    const arm = item ? (s.entry.values ?? {})[item] : null;
+    if (arm && study.arm[arm]) return arm;
+  }
+  return "";
+}
+
+function fold(study, standing, on) {
+  const armName = allocated(study, standing, on), arm = study.arm[armName];
+  const road = {
+    arm: armName, status: 0, phase: arm.phaseOf(0), since: 0, shownSince: 0, counters: { ...study.starts }, moments: {}, ran: {}, turns: [],
+    unheard: [], raised: [], fired: [], classes: [], doses: [], differ: [], log: [], entries: [], screened: {}, spoken: new Set(), on, day: 0,
+    due: [FAR, ""],
+  };
+  const walk = { study, arm, road };
+  const judged = judgedDays(study, standing);
+  for (const s of standing) {
+    if (s.day > on) break;
+    record(walk, s, judged);
+  }
+  advance(walk, on);
+  road.day = Math.max(road.day, on);
+  return road;
+}
+
+function advance(walk, day) {
+  while (walk.road.due[0] <= day) fire(walk);
+}
+
+// Take the next entry: the clocks before it, the events its values give, the clocks that these make due.
+function record(walk, s, judged) {
+  const { study, road } = walk, entry = s.entry;
+  advance(walk, s.day);
+  road.day = s.day;
+  road.entries.push(s);
+  road.log.push({ entry: s });
+  let form = study.form[entry.event];
+  if (!form) return;
+  const own = readValues(form, entry.values);
+  let values = { ...road.screened, ...own };
+  if (form.classes.length) {
+    const found = classOf(form, values);
+    if (found !== null) {
+      road.classes.push({ day: s.day, name: found, entry: entry.sequence });
+      values[form.classified] = found;
+    }
+  }
+  const judge = judged.get(`${s.day} ${entry.event}`);
+  if (judge) {
+    noteOwn(walk, judge, s.day);
+    if (road.spoken.has(`${s.day} ${judge.subject}`)) return;
+    road.spoken.add(`${s.day} ${judge.subject}`);
+    form = study.form[judge.own.entry.event];
+    values = { ...road.screened, ...readValues(form, judge.own.entry.values) };
+  }
+  for (const event of eventsOf(form, values)) meet(walk, event, s.day, entry.sequence);
+  if (form.keeps_screening) for (const [name, value] of Object.entries(own)) road.screened[`screening ${name}`] = value;
+  advance(walk, s.day);
+  if (form.dose_item && (values[form.dose_item] ?? null) !== null) {
+    road.doses.push({ day: s.day, given: values[form.dose_item], entry: entry.sequence, status: road.status });
+  }
+}
+
+// Assessments that an investigator's own of the same day guards.
+function judgedDays(study, standing) {
+  const found = new Map();
+  for (const s of standing) {
+    const subject = study.overriding[s.entry.event];
+    if (!subject) continue;
+    for (const event of [subject, s.entry.event]) found.set(`${s.day} ${event}`, { subject, own: s });
+  }
+  return found;
+}
+
+// Keep the investigator's class after the computed one of the day, and note where they differ.
+function noteOwn({ study, road }, judge, day) {
+  const said = readValues(study.form[judge.own.entry.event], judge.own.entry.values)[study.form[judge.subject].classified] ?? null;
+  if (said === null) return;
+  const entry = judge.own.entry.sequence, name = String(said);
+  road.classes = road.classes.filter((c) => !(c.day === day && c.name === name && c.entry === entry));
+  const computed = road.classes.filter((c) => c.day === day).at(-1);
+  if (computed && computed.name !== said) road.differ.push({ day, computed: computed.name, own: name, entry });
+  road.classes.push({ day, name, entry });
+}
+
+function fire(walk) {
+  const { arm, road } = walk, [due, clock] = road.due;
+  const wasPast = due < road.day;
+  road.day = Math.max(due, road.day);
+  road.fired.push({ clock, day: road.day, turn: road.turns.length });
+  const [next, rule] = arm.row(road.status).get(clock);
+  if (rule < 0 || (wasPast && changesNothing(arm.rules[rule]))) {
+    road.status = next;
+    wait(walk);
+  } else turn(walk, clock, next, rule, null);
+}
+
+function changesNothing(rule) {
+  return rule.to === null && !rule.marks.length && !rule.resets.length && !rule.changes.length;
+}
+
+function meet(walk, event, day, entry) {
+  const { arm, road } = walk, found = arm.row(road.status).get(event);
+  if (found) return turn(walk, event, found[0], found[1], entry);
+  const unheard = { day, event, rule: null, before: road.phase, after: road.phase, entry };
+  road.unheard.push(unheard);
+  road.log.push({ turn: unheard });
+}
+
+function turn(walk, event, next, number, entry) {
+  const { study, arm, road } = walk, day = road.day, before = road.phase, rule = arm.rules[number];
+  const after = rule.to || before;
+  const made = { day, event, rule: number, before, after, entry };
+  road.turns.push(made);
+  road.log.push({ turn: made });
+  for (const [kind, name, value] of rule.changes) {
+    if (kind === "put") road.counters[name] = value;
+    else if (kind === "add") {
+      road.counters[name] = Math.min(road.counters[name] + 1, study.bounds[name] ?? FAR);
+      road.raised.push({ name, day, turn: road.turns.length });
+    } else road.counters[name] = Math.max(road.counters[name] - 1, 0);
+  }
+  if (after !== before || rule.resets.length) moveWatches(walk, after, rule.resets, day);
+  for (const name of rule.marks) road.moments[name] = day;
+  if (after !== before) {
+    road.since = day;
+    if (!road.shownSince || study.phase[after].shown !== study.phase[before].shown) road.shownSince = day;
+    road.phase = after;
+  }
+  road.status = next;
+  wait(walk);
+}
+
+function moveWatches({ study, road }, after, resets, day) {
+  for (const [watch, phases] of Object.entries(study.runs)) {
+    const kept = (road.ran[watch] ??= { done: 0, since: -1, last: 0 });
+    if (kept.since >= 0 && (!phases.has(after) || resets.includes(watch))) {
+      kept.done += day - kept.since;
+      if (day > kept.since) kept.last = day - 1;
+      kept.since = -1;
+    }
+    if (resets.includes(watch)) kept.done = 0;
+    if (phases.has(after) && kept.since < 0) kept.since = day;
+  }
+}
+
+function wait(walk) {
+  const { arm, road } = walk;
+  road.due = [FAR, ""];
+  for (const name of arm.pending(road.status)) {
+    const due = dueDay(walk.study, road, arm.clock[name]);
+    if (due !== null && due < road.due[0]) road.due = [due, name];
+  }
+}
+
+// The day on which a clock becomes true as things stand; null while its anchor has no day or its stopwatch is not running.
+function dueDay(study, road, clock) {
+  if (clock.kind === "full") {
+    const kept = road.ran[clock.of];
+    return !kept || kept.since < 0 ? null : kept.since + clock.n - kept.done;
+  }
+  const anchor = momentOf(study, road, clock.of);
+  return anchor === null ? null : add(anchor, clock.n, clock.unit) + (clock.kind === "past" ? 1 : 0);
+}
+
+function momentOf(study, road, name) {
+  const { watch, or_else: other } = study.moment[name];
+  if (watch === null) return road.moments[name] ?? null;
+  const kept = road.ran[watch];
+  if (kept && kept.since >= 0 && road.day >= kept.since) return road.day;
+  if (kept && kept.last) return kept.last;
+  return other === null ? null : momentOf(study, road, other);
+}
+
+function elapsed(road, watch, day) {
+  const kept = road.ran[watch];
+  return kept ? kept.done + (kept.since >= 0 ? day - kept.since : 0) : 0;
+}

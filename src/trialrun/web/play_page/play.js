@@ -1,0 +1,435 @@
+// The page: what is clicked becomes an entry, and everything shown is a fold of the entries.
+
+const study = makeReady(JSON.parse(document.getElementById("study").textContent));
+const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+let state = { entries: [], today: ordinal(study.start) };
+let past = [];
+let here = null;
+let news = [];
+const opened = new Set(), closed = new Set();
+
+// Elements --------------------------------------------------------------------------------------------------------------------------
+
+function el(tag, attributes, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else if (value === true) made.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
+  }
+  made.append(...children.flat().filter((c) => c !== null && c !== undefined && c !== false));
+  return made;
+}
+
+function button(key, text, press, attributes) {
+  return el("button", { type: "button", "data-key": key, onclick: press, ...attributes }, text);
+}
+
+// A part that opens and closes, and stays so when the page is drawn again.
+function foldAway(key, summary, attributes, children, wanted = false) {
+  const open = opened.has(key) || (wanted && !closed.has(key));
+  const made = el("details", { ...attributes, open }, el("summary", { "data-key": key }, summary), children);
+  made.firstChild.addEventListener("click", () => {
+    (made.open ? opened : closed).delete(key);
+    (made.open ? closed : opened).add(key);
+  });
+  return made;
+}
+
+function dayText(day) {
+  const { year, month, day: d, weekday } = partsOf(day);
+  return `${WEEKDAYS[weekday]} ${d} ${MONTHS[month - 1]} ${year}`;
+}
+
+function shortDay(text) {
+  const { year, month, day } = partsOf(ordinal(text));
+  return `${day} ${MONTHS[month - 1]} ${year}`;
+}
+
+function inDays(n) {
+  return n === 0 ? "today" : n === 1 ? "tomorrow" : n > 0 ? `in ${n} days` : `${-n} ${n === -1 ? "day" : "days"} ago`;
+}
+
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+// The statements and readings of a source, each opening its own words below.
+function cites(source) {
+  return source.split(/, */).filter(Boolean).map((id) => {
+    const reading = study.readings[id], statement = study.statements[id];
+    if (!reading && !statement) return el("span", { class: "cite" }, id);
+    const says = reading
+      ? `${id}, our reading. ${reading.question} ${reading.answer}`
+      : `${id}. ${statement.words}${statement.confirmed ? "" : " (recalled, not confirmed)"}`;
+    const press = (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      const place = event.currentTarget.closest("li, p, dd, td, .card, details") ?? event.currentTarget.parentElement;
+      const shown = [...place.children].find((c) => c.dataset?.said === id);
+      event.currentTarget.setAttribute("aria-expanded", String(!shown));
+      if (shown) shown.remove();
+      else place.append(el("span", { class: "said", "data-said": id }, says));
+    };
+    return el("button", { type: "button", class: reading ? "cite ours" : "cite", title: says, "aria-expanded": "false", onclick: press }, id);
+  });
+}
+
+// Changes ---------------------------------------------------------------------------------------------------------------------------
+
+function change(next) {
+  past.push(state);
+  closed.clear();
+  for (const key of opened) if (/^(form|no|values) /.test(key)) opened.delete(key);
+  state = { ...state, ...next };
+  render(true);
+}
+
+function recordNow(form, values) {
+  const sequence = Math.max(0, ...state.entries.map((e) => e.sequence)) + 1;
+  const recorded = Math.max(state.today, ...state.entries.map((e) => e.recorded));
+  change({ entries: [...state.entries, { sequence, happened_on: iso(state.today), event: form.entry, values, recorded }] });
+}
+
+function takeBack(sequence) {
+  change({ entries: state.entries.filter((e) => e.sequence !== sequence) });
+}
+
+function go(day) {
+  change({ today: day });
+}
+
+function undo() {
+  if (!past.length) return;
+  state = past.pop();
+  render(true);
+}
+
+function begin(entries, until) {
+  const told = entries.map((e, i) => ({ sequence: i + 1, happened_on: e.happened_on, event: e.event, values: e.values, recorded: ordinal(e.happened_on) }));
+  change({ entries: told, today: ordinal(until) });
+}
+
+function download() {
+  const link = el("a", { download: `${study.name}-play.jsonl`, href: URL.createObjectURL(new Blob([journalLines(study, state.entries)], { type: "application/jsonl" })) });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+// Drawing ---------------------------------------------------------------------------------------------------------------------------
+
+function render(changed) {
+  const focused = document.activeElement?.dataset?.key, before = here;
+  here = standingOf(study, state.entries, state.today);
+  if (changed) news = whatIsNew(before, here);
+  const places = { head: drawHead, today: drawToday, now: drawNow, do: drawDo, plan: drawPlan, road: drawRoad, foot: drawFoot };
+  for (const [id, draw] of Object.entries(places)) document.getElementById(id).replaceChildren(...draw().flat().filter(Boolean));
+  document.getElementById("news").textContent = changed ? [`${capital(here.data.phase)}, ${dayText(state.today)}.`, ...news.map((n) => `${n.says}.`)].join(" ") : "";
+  const again = focused && [...document.querySelectorAll("[data-key]")].find((e) => e.dataset.key === focused && !e.disabled);
+  if (again) again.focus({ preventScroll: true });
+  else if (focused) document.getElementById("now-title").focus({ preventScroll: true });
+}
+
+// What the road and the deviations have that they had not before.
+function whatIsNew(before, after) {
+  const turnKey = (t) => `${t.day} ${t.event} ${t.rule} ${t.entry}`, devKey = (d) => `${d.on} ${d.kind} ${d.says}`;
+  const turns = (h) => [...h.road.turns, ...h.road.unheard];
+  const had = new Set([...turns(before).map(turnKey), ...before.data.deviations.map(devKey)]);
+  const told = after.data.deviations.filter((d) => !had.has(devKey(d)));
+  const breached = new Set(told.filter((d) => d.weight === "breach").map((d) => d.entry));
+  const found = turns(after)
+    .filter((t) => !had.has(turnKey(t)) && !(t.rule === null ? told.some((d) => d.entry === t.entry && d.weight === "shown") : breached.has(t.entry) && t.rule >= after.arm.legal))
+    .map((t) => (t.rule === null
+      ? { day: t.day, says: study.event[t.event].otherwise || `${t.event}: changes nothing here`, source: study.event[t.event].source, kind: "quiet" }
+      : { day: t.day, says: after.arm.rules[t.rule].words, source: after.arm.rules[t.rule].source, kind: "turn" }));
+  return [...found, ...told.map((d) => ({ day: ordinal(d.on), says: `${d.kind}: ${d.says}`, source: d.source, kind: "deviation" }))].slice(-5);
+}
+
+function drawHead() {
+  const stories = study.stories.map((s, i) => button(`story ${i}`, s.title, () => begin(s.entries, s.until), { title: s.says, class: "story" }));
+  return [
+    el("div", {}, el("h1", {}, study.title), el("p", { class: "lead" }, "Click what happens. The study answers from its own rules, each with its source.")),
+    el("div", { class: "stories", role: "group", "aria-label": "Stories to begin with" }, stories.length ? el("span", {}, "Stories:") : null, ...stories,
+      state.entries.length ? button("over", "Start over", () => begin([], study.start), { class: "story plain" }) : null),
+  ];
+}
+
+// The days ahead on which something happens by itself or a visit has its target.
+function ahead() {
+  const found = here.data.next.map((n) => ({ day: ordinal(n.on), what: n.says }));
+  for (const v of here.planned) {
+    if (v.state !== "due") continue;
+    if (v.target > state.today) found.push({ day: v.target, what: `${v.name} visit` });
+  }
+  return found.sort((a, b) => a.day - b.day);
+}
+
+function drawToday() {
+  const next = ahead()[0];
+  const pick = (event) => { const day = ordinal(event.target.value); if (day !== null) go(day); };
+  return [
+    el("label", { class: "date" }, el("span", {}, dayText(state.today)), el("input", { type: "date", value: iso(state.today), "data-key": "date", "aria-label": "Today's date", onchange: pick })),
+    button("day", "Next day", () => go(state.today + 1)),
+    button("week", "+7 days", () => go(state.today + 7)),
+    next ? button("jump", [`Jump to ${shortDay(iso(next.day))}`, el("span", { class: "soft" }, next.what)], () => go(next.day), { class: "jump" }) : null,
+    button("undo", "Undo", undo, { disabled: !past.length, class: "plain" }),
+  ];
+}
+
+function drawNow() {
+  const { data, road } = here, phase = study.phase[road.phase];
+  const later = state.entries.filter((e) => ordinal(e.happened_on) > state.today).length;
+  const counts = [...study.standing.filter((s) => s.at.length), ...study.standing.filter((s) => !s.at.length)].map((s) => [s.key.replaceAll("_", " "), data[s.key]]).filter(([, value]) => value !== null);
+  const begun = counts.some(([, value]) => value);
+  const shown = new Set(study.standing.map((s) => s.of));
+  const flags = study.flags.filter((name) => data.flags[name] && !shown.has(name));
+  const rows = begun ? counts.map(([name, value]) => tile(capital(name), value === true ? "yes" : value === false ? "no" : String(value))) : [];
+  if (data.response) rows.push(tile("Last response", data.response));
+  if (data.arm) rows.push(tile("Arm", data.arm));
+  return [
+    el("h2", { id: "now-title", tabindex: "-1", class: "phase" }, capital(data.phase), data.reason ? `: ${data.reason}` : ""),
+    el("p", { class: "since" },
+      data.detail !== data.phase && !data.reason ? `${capital(data.detail)}. ` : "", data.since ? `Since ${shortDay(data.since)} (${inDays(ordinal(data.since) - state.today)}). ` : "",
+      flags.length ? `${capital(flags.join(", "))}. ` : "", ...cites(phase.source)),
+    ...(news.length ? [el("div", { class: "news" }, el("h3", {}, "What just happened"), el("ul", {}, news.map((n) => el("li", { class: n.kind }, n.day === state.today ? "" : `${shortDay(iso(n.day))}: `, `${n.says} `, ...cites(n.source)))))] : []),
+    drawDose(data.dose),
+    el("div", { class: "tiles" }, rows),
+    el("h3", {}, "What comes next by itself"),
+    data.next.length
+      ? el("ul", { class: "next" }, data.next.map((n) => el("li", {}, button(`go ${n.on} ${n.says}`, shortDay(n.on), () => go(ordinal(n.on)), { class: "link", title: "Go to this day" }), ` ${n.says}, ${inDays(ordinal(n.on) - state.today)} `, ...cites(n.source))))
+      : el("p", { class: "soft" }, phase.end ? "Nothing: the study has ended for this participant." : phase.waits ? `Nothing: ${phase.waits}.` : "Nothing that the calendar brings."),
+    later ? el("p", { class: "soft" }, `${later} ${later === 1 ? "entry lies" : "entries lie"} on later days.`) : null,
+    drawReadings(),
+  ];
+}
+
+function tile(name, value) {
+  return el("div", { class: "tile" }, el("span", {}, name), el("b", {}, value));
+}
+
+function drawDose(dose) {
+  if (!dose) return el("p", { class: "dose none" }, "No dose is planned today.");
+  const plan = doseAt(here.arm, here.road.status);
+  const amount = dose.amount === null ? `not known before ${dose.missing.join(", ")} is recorded` : `${short(dose.amount)} ${dose.unit}`;
+  return el("p", { class: "dose" }, el("b", {}, amount), ` ${plan.drug} today: ${dose.words} `, ...cites(plan.source));
+}
+
+// The readings that the present rests on: the phase, the dose, the last turn, what comes next.
+function drawReadings() {
+  const { data, road, arm } = here, last = road.turns.at(-1), plan = doseAt(arm, road.status);
+  const sources = [study.phase[road.phase].source, plan?.source ?? "", last ? arm.rules[last.rule].source : "", ...data.next.map((n) => n.source), ...news.map((n) => n.source)];
+  const used = new Set(sources.flatMap((s) => s.split(", ")));
+  const ids = study.reading_order.filter((id) => used.has(id));
+  if (!ids.length) return null;
+  return foldAway("readings", `The text leaves room here: ${ids.length} of our readings`, { class: "readings" },
+    el("ul", {}, ids.map((id) => el("li", {}, el("b", {}, `Our reading ${id}: `), `${study.readings[id].question} ${study.readings[id].answer}`))));
+}
+
+// What can be done ------------------------------------------------------------------------------------------------------------------
+
+function drawDo() {
+  const possible = [], observed = [], refused = [], quiet = [];
+  for (const form of study.forms) {
+    if (form.visit_item) continue;
+    const group = groupOf(study, form), choices = choicesNow(study, here, form);
+    if (group === "decision" || group === "act") {
+      if (choices.length && choices.every((c) => c.refused)) refused.push(...choices.map((c, i) => drawRefused(c, choices.length > 1, `${form.entry} ${i}`)));
+      else possible.push(drawForm(form, choices, true));
+    } else if (group === "record" || (choices.length && !choices.some((c) => c.speaks))) quiet.push(drawForm(form, choices, false));
+    else observed.push(drawForm(form, choices, isExpected(form)));
+  }
+  const part = (title, cards) => (cards.length ? [el("h3", {}, title), el("div", { class: "cards" }, singlesLast(cards))] : []);
+  const all = [
+    ...part("Somebody acts or decides", possible), ...part("Something is observed", observed),
+    ...(refused.length ? [el("h3", {}, "Not allowed now; open one to see why"), el("div", { class: "pills" }, refused)] : []),
+    quiet.length ? foldAway("quiet", `Recorded, but changes nothing now (${quiet.length})`, { class: "quiet" }, el("div", { class: "cards" }, singlesLast(quiet))) : null,
+  ];
+  const title = el("h2", { id: "do-title" }, "What happens today?");
+  const start = state.entries.length ? null : drawBegin();
+  if (start) return [title, start, foldAway("all", "Everything else that can happen", { class: "quiet" }, all.filter(Boolean))];
+  const ended = study.phase[here.road.phase].end;
+  return [title, ended ? el("p", { class: "soft" }, "The study has ended for this participant. Undo, take an entry back, or start over.") : null, ...all];
+}
+
+// Cards with choices first; buttons that stand alone after them.
+function singlesLast(cards) {
+  const alone = cards.filter((c) => c.classList.contains("one"));
+  return [...cards.filter((c) => !alone.includes(c)), alone.length ? el("div", { class: "choices" }, alone) : null].filter(Boolean);
+}
+
+// Whether a visit that this form makes can be made today, or the form is what the study waits for at the beginning.
+function isExpected(form) {
+  const able = (v) => (v.state === "due" && v.earliest <= state.today) || v.state === "owed" || v.state === "late";
+  return here.planned.some((v) => able(v) && here.arm.visits.some((x) => x.name === v.name && x.made_by === form.entry));
+}
+
+function drawBegin() {
+  const first = [...here.arm.row(here.road.status)].find(([, [, rule]]) => rule >= 0 && rule < here.arm.legal)?.[0];
+  const choice = study.forms.flatMap((f) => choicesNow(study, here, f)).find((c) => c.outcome.events.length === 1 && c.outcome.events[0].name === first);
+  if (!choice) return null;
+  return button("begin", `Begin: ${choice.form.label}`, () => recordNow(choice.form, choice.values), { class: "begin" });
+}
+
+function drawForm(form, choices, wanted) {
+  const given = study.arm[here.road.arm].doses.filter((d) => d.before.some((e) => choices.some((c) => c.outcome.events.some((o) => o.name === e && !o.refusal))));
+  const before = given.map((d) => el("p", { class: "soft" }, `Before it: ${short(d.amount)} ${d.unit} ${d.drug}, ${d.words} `, ...cites(d.source)));
+  const items = form.items.length ? foldAway(`values ${form.entry}`, choices.length ? "with other values" : "enter values", { class: "values" }, [drawItems(form)]) : null;
+  if (choices.length === 1) return el("div", { class: "one", "data-form": form.entry }, drawChoice(choices[0], form.label, `${form.entry} 0`), ...before, items);
+  const title = [el("b", {}, capital(form.label)), " ", ...cites(form.source)];
+  const parts = choices.map((c, i) => (c.refused ? drawRefused(c, false, `${form.entry} ${i}`) : drawChoice(c, c.label, `${form.entry} ${i}`)));
+  return foldAway(`form ${form.entry}`, title, { class: "card", "data-form": form.entry }, [el("div", { class: "choices" }, parts), ...before, items].filter(Boolean), wanted);
+}
+
+function drawChoice(choice, label, key) {
+  const said = valuesSaid(choice.form, choice.values), rules = choice.outcome.events.filter((e) => e.rule).map((e) => e.rule);
+  const silent = choice.outcome.events.filter((e) => !e.rule).map((e) => study.event[e.name].otherwise).filter(Boolean);
+  const words = rules.length ? rules.map((r) => r.words).join("; ") : silent[0] ?? "";
+  const source = [...new Set(rules.flatMap((r) => r.source.split(", ")))].join(", ");
+  return button(key, [el("b", {}, capital(label)), said ? el("span", { class: "given" }, said) : null, words ? el("span", { class: "hint" }, `→ ${words}`, source ? ` [${source}]` : "") : null].filter(Boolean),
+    () => recordNow(choice.form, choice.values), { class: rules.length ? "do" : "do quietly" });
+}
+
+// A refused decision or act: its sentence on hover and, opened, as text; that it happened can still be reported.
+function drawRefused(choice, several, key) {
+  const because = capital(choice.refused.because), label = several ? `${choice.form.label}: ${choice.label}` : choice.form.choices.length > 1 ? choice.label : choice.form.label;
+  return foldAway(`no ${key}`, capital(label), { class: "refused", title: `${because} [${choice.refused.source}]` }, [
+    el("p", {}, "Not allowed now. ", `${because}. `, ...cites(choice.refused.source)),
+    button(`report ${key}`, "Report that it happened anyway", () => recordNow(choice.form, choice.values), { class: "report" }),
+  ]);
+}
+
+// A form's items as fields, with what the values would give while they are typed.
+function drawItems(form) {
+  const preview = el("p", { class: "preview", role: "status" });
+  const fields = form.items.map((m) => [m, drawField(form, m)]);
+  const values = () => Object.fromEntries(fields.map(([m, f]) => [m.name, asItem(m, f.value === "" ? null : f.value)]).filter(([, v]) => v !== null && v !== undefined));
+  const show = () => preview.replaceChildren(...previewOf(form, values()));
+  const made = el("form", { class: "items", onsubmit: (event) => { event.preventDefault(); recordNow(form, values()); }, oninput: show },
+    fields.map(([m, f]) => el("label", {}, el("span", {}, m.label, m.unit ? ` (${m.unit})` : "", form.required.includes(m.name) ? " *" : ""), f)),
+    preview, el("button", { type: "submit", class: "do" }, "Record these values"));
+  show();
+  return made;
+}
+
+function drawField(form, m) {
+  const name = `${form.entry} ${m.name}`;
+  if (m.type === "yes/no" || m.codes.length) {
+    const options = m.codes.length ? m.codes.map((c) => [c, c]) : [["true", "yes"], ["false", "no"]];
+    return el("select", { name }, el("option", { value: "" }, "not recorded"), options.map(([value, text]) => el("option", { value }, text)));
+  }
+  if (m.type === "text") {
+    const words = [...new Set(form.choices.map((c) => c[m.name]).filter((v) => typeof v === "string"))];
+    const list = `words ${name}`.replaceAll(" ", "-");
+    return withList(el("input", { name, type: "text", list }), list, words);
+  }
+  return el("input", { name, type: m.type === "date" ? "date" : "number", step: m.type === "integer" ? "1" : "any", inputmode: m.type === "date" ? null : "decimal" });
+}
+
+function withList(input, list, words) {
+  input.addEventListener("focus", () => {
+    if (!document.getElementById(list)) document.body.append(el("datalist", { id: list }, words.map((w) => el("option", { value: w }))));
+  });
+  return input;
+}
+
+function previewOf(form, values) {
+  const outcome = outcomeNow(study, here, form, values), said = [];
+  const odd = form.items.filter((m) => typeof values[m.name] === "number" && ((m.low !== null && values[m.name] < m.low) || (m.high !== null && values[m.name] > m.high)));
+  for (const m of odd) said.push(`${m.label} is outside ${m.low} to ${m.high}: it would be taken and queried. `);
+  const missing = form.required.filter((name) => (values[name] ?? null) === null);
+  if (missing.length) said.push(`Still missing: ${missing.join(", ").replaceAll("_", " ")}. `);
+  if (outcome.class !== null) said.push(el("b", {}, `${outcome.class}. `));
+  if (!outcome.events.length && form.yields.length) said.push("No rule asks for these values. ");
+  for (const e of outcome.events) {
+    said.push(`${capital(e.name)}: `, e.refusal ? `not allowed now, would be a deviation. ${capital(e.refusal.because)}. ` : e.rule ? `${e.rule.words}. ` : `${study.event[e.name].otherwise || "changes nothing here"}. `,
+      ...cites(e.refusal?.source ?? e.rule?.source ?? study.event[e.name].source), " ");
+  }
+  return said;
+}
+
+// Visits and deviations -------------------------------------------------------------------------------------------------------------
+
+function drawPlan() {
+  const rows = here.planned.map((v, i) => {
+    const declared = here.arm.visits.find((x) => x.name === v.name), form = study.form[declared.made_by];
+    const open = (v.state === "due" && v.earliest <= state.today) || v.state === "owed" || v.state === "late";
+    const make = open && form.visit_item
+      ? button(`visit ${i}`, "Made today", () => recordNow(form, { [form.visit_item]: v.name }), { class: "link" })
+      : open ? button(`visit ${i}`, "Record it", () => showForm(form), { class: "link" }) : null;
+    const target = v.target > state.today ? button(`target ${i}`, shortDay(iso(v.target)), () => go(v.target), { class: "link", title: "Go to this day" }) : shortDay(iso(v.target));
+    return el("tr", { class: v.state.replace(" ", "-") },
+      el("td", { class: "visit" }, v.name, " ", ...cites(v.source)),
+      el("td", {}, target, v.projected ? el("span", { class: "soft" }, " expected") : null),
+      el("td", { class: "soft window", title: declared.window.confirmed ? "" : "The window is assumed" }, `${shortDay(iso(v.earliest))} to ${shortDay(iso(v.latest))}${declared.window.confirmed ? "" : " *"}`),
+      el("td", {}, el("span", { class: "state" }, v.state), v.made ? ` ${shortDay(iso(v.made))}` : "", v.reason ? el("span", { class: "soft" }, ` ${v.reason}`) : null, " ", make));
+  });
+  const drawn = [el("h2", { id: "plan-title" }, "Visits")];
+  if (!rows.length) drawn.push(el("p", { class: "soft" }, "None is planned yet."));
+  else {
+    drawn.push(el("table", {}, el("thead", {}, el("tr", {}, ["Visit", "Target", "Window", "State"].map((t) => el("th", { scope: "col" }, t)))), el("tbody", {}, rows)));
+    if (here.planned.some((v) => !here.arm.visits.find((x) => x.name === v.name).window.confirmed)) drawn.push(el("p", { class: "soft" }, "* the window is assumed: no source that we have gives it."));
+  }
+  const { deviations } = here.data;
+  if (deviations.length) {
+    drawn.push(el("h2", {}, `Deviations (${deviations.length})`),
+      el("ul", { class: "deviations" }, [...deviations].reverse().map((d) => el("li", { class: d.weight }, `${shortDay(d.on)} `, el("b", {}, d.kind), `: ${d.says} `, ...cites(d.source)))));
+  }
+  return drawn;
+}
+
+// Bring a form into view, open, with the focus on its first choice.
+function showForm(form) {
+  for (const key of ["all", "quiet", `form ${form.entry}`]) opened.add(key);
+  render(false);
+  const card = [...document.querySelectorAll("[data-form]")].find((c) => c.dataset.form === form.entry);
+  card?.scrollIntoView({ block: "center" });
+  card?.querySelector("button.do, summary")?.focus();
+}
+
+// The road --------------------------------------------------------------------------------------------------------------------------
+
+function drawRoad() {
+  const items = [];
+  for (const step of here.road.log) {
+    if (step.entry) items.push({ day: step.entry.day, entry: step.entry.entry, turns: [] });
+    else if (step.turn.entry === null) items.push({ day: step.turn.day, entry: null, turns: [step.turn] });
+    else (items.find((i) => i.entry?.sequence === step.turn.entry) ?? items.at(-1)).turns.push(step.turn);
+  }
+  const drawn = [el("h2", { id: "road-title" }, "The road so far")];
+  if (!items.length) drawn.push(el("p", { class: "soft" }, "Nothing has happened yet. What you click is written here, newest first, with the sentence that spoke and where it comes from."));
+  else drawn.push(el("ol", { class: "road", reversed: true }, items.reverse().map(drawStep)));
+  if (state.entries.length) drawn.push(button("export", "Download this journal (JSON Lines)", download, { class: "plain" }));
+  return drawn;
+}
+
+function drawStep({ day, entry, turns }) {
+  const form = entry ? study.form[entry.event] : null, said = entry ? valuesSaid(form, entry.values) : "";
+  const broken = entry && here.data.deviations.some((d) => d.entry === entry.sequence && d.weight !== "visit");
+  return el("li", { class: entry ? (broken ? "broken" : "entry") : "clock" },
+    el("time", { datetime: iso(day) }, dayText(day)),
+    el("div", {},
+      entry ? el("p", {}, el("b", {}, capital(form?.label ?? entry.event)), said ? el("span", { class: "soft" }, ` ${said}`) : "", " ",
+        button(`back ${entry.sequence}`, "take back", () => takeBack(entry.sequence), { class: "link", "aria-label": `Take back: ${form?.label ?? entry.event}, ${iso(day)}` })) : el("p", { class: "soft" }, "The calendar"),
+      turns.map(drawTurn)));
+}
+
+function drawTurn(t) {
+  if (t.rule === null) return el("p", { class: "quietly" }, `${capital(study.event[t.event].otherwise || `${t.event} changes nothing here`)} `, ...cites(study.event[t.event].source));
+  const rule = here.arm.rules[t.rule], breach = t.rule >= here.arm.legal && rule.breach;
+  const from = study.phase[t.before].shown, to = study.phase[t.after].shown;
+  return el("p", {}, breach ? el("span", { class: "state" }, "deviation") : null, breach ? " " : "", `${capital(rule.words)} `, from !== to ? el("span", { class: "move" }, `${from} → ${to}`) : null, " ", ...cites(rule.source));
+}
+
+function drawFoot() {
+  return [
+    el("p", {}, el("b", {}, study.notice)),
+    el("p", {}, `Study ${study.name}, version ${study.version}, fingerprint `, el("code", {}, study.fingerprint), ". A made-up participant; nothing leaves this page and nothing is fetched."),
+  ];
+}
+
+globalThis.trialrun = { study, standing: (entries, day) => standingOf(study, entries, ordinal(day)).data, entries: () => state.entries };
+here = standingOf(study, state.entries, state.today);
+render(false);

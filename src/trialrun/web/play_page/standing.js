@@ -1,0 +1,202 @@
+// The standing of a participant: phase, dose, counts, what comes next, visits, what is allowed and why not, deviations; as of a day.
+
+// Everything the published format of a standing says, and the road that led there.
+function standingOf(study, entries, on) {
+  return standingOn(study, inOrder(entries), on);
+}
+
+function standingOn(study, standing, on) {
+  const road = fold(study, standing, on), arm = study.arm[road.arm], gone = absencesOf(study, road);
+  const shown = study.phase[road.phase].shown, last = gone.at(-1);
+  const lost = last && !study.phase[road.phase].end && last[1] > on && last[0] <= on;
+  const phase = lost ? study.absence.shown : shown, here = phase === shown;
+  const planned = visitsOf(study, road), dose = here ? doseAt(arm, road.status) : null;
+  const may = study.events.filter((e) => e.nature === "decision" || e.nature === "act").map((e) => allowedNow(study, road, e.name));
+  const counts = {};
+  for (const s of study.standing) {
+    if (s.at.length && (!s.at.includes(road.phase) || !here)) counts[s.key] = null;
+    else if (study.flags.includes(s.of)) counts[s.key] = Boolean(road.counters[s.of]);
+    else if (s.of in road.counters) counts[s.key] = road.counters[s.of] + s.plus;
+    else counts[s.key] = elapsed(road, s.of, on) + s.plus;
+  }
+  const moments = study.moments.map((m) => [m.name, momentOf(study, road, m.name)]).filter(([, day]) => day !== null);
+  const data = {
+    on: iso(on), study: study.name, version: study.version, fingerprint: study.fingerprint, phase,
+    since: !here && gone.length ? iso(last[0]) : road.shownSince ? iso(road.shownSince) : null,
+    detail: road.phase,
+    ...(study.has_arms ? { arm: road.arm || null } : {}),
+    ...counts,
+    dose: dose === null || dose.amount === null ? null : doseSaid(study, road, dose),
+    flags: Object.fromEntries(study.flags.map((name) => [name, Boolean(road.counters[name])])),
+    response: road.classes.at(-1)?.name ?? null,
+    reason: study.phase[road.phase].reason,
+    next: coming(study, road),
+    visits: planned.map(visitSaid),
+    allowed: may,
+    deviations: deviationsOf(study, road, planned),
+    moments: Object.fromEntries(moments.map(([name, day]) => [name, iso(day)])),
+    undecided: undecided(study, arm, road, may),
+    notice: study.notice,
+  };
+  return { data, road, arm, planned };
+}
+
+function doseAt(arm, status) {
+  return arm.planned[status] < 0 ? null : arm.doses[arm.planned[status]];
+}
+
+// How much is planned by what is recorded: up to one entry and with it, or, without one, at the end of the road.
+function amountOf(study, road, dose, entry = null) {
+  if (dose.amount === null || typeof dose.amount === "number") return { value: dose.amount, missing: [] };
+  const values = {};
+  for (const s of road.entries) {
+    for (const [name, value] of Object.entries(s.entry.values ?? {})) {
+      if (value === null) continue;
+      values[name] = value;
+      if (study.form[s.entry.event]?.keeps_screening) values[`screening ${name}`] = value;
+    }
+    if (s.entry.sequence === entry) break;
+  }
+  const number = valueOf(dose.amount, recordedValue(values));
+  if (number !== null) return { value: toMultiple(number, dose.rounded), missing: [] };
+  const missing = [...new Set(leavesOf(dose.amount).filter((n) => (values[keyOf(n)] ?? null) === null).map((n) => n.name))].sort();
+  return { value: null, missing: missing.length ? missing : ["a usable value"] };
+}
+
+// The nearest multiple of a step, halves upwards, in decimals as they are written (0.1 is a tenth).
+function toMultiple(number, step) {
+  if (step === null) return number;
+  const [n, nPlaces] = decimal(Math.abs(number)), [s, sPlaces] = decimal(step);
+  const places = BigInt(Math.max(nPlaces, sPlaces));
+  const top = n * 10n ** (places - BigInt(nPlaces)), bottom = s * 10n ** (places - BigInt(sPlaces));
+  const digits = (((2n * top + bottom) / (2n * bottom)) * s).toString().padStart(sPlaces + 1, "0");
+  return Math.sign(number) * Number(sPlaces ? `${digits.slice(0, -sPlaces)}.${digits.slice(-sPlaces)}` : digits);
+}
+
+// A number as a whole number and how many decimal places it has.
+function decimal(x) {
+  const [digits, power = "0"] = String(x).toLowerCase().split("e");
+  const [whole, part = ""] = digits.split(".");
+  const places = part.length - Number(power);
+  return places >= 0 ? [BigInt(whole + part), places] : [BigInt(whole + part) * 10n ** BigInt(-places), 0];
+}
+
+function doseSaid(study, road, dose) {
+  const due = amountOf(study, road, dose), sources = dose.source.split(", ");
+  const said = { amount: due.value, unit: dose.unit, source: firstSource(dose.source), sources, words: dose.words };
+  return dose.formula === null ? said : { ...said, formula: dose.formula, rounded: dose.rounded, missing: due.missing };
+}
+
+function firstSource(source) {
+  return source.split(",")[0];
+}
+
+// The clocks ahead: what happens when, with the statement.
+function coming(study, road) {
+  const arm = study.arm[road.arm], found = [];
+  for (const name of arm.pending(road.status)) {
+    const day = dueDay(study, road, arm.clock[name]);
+    if (day === null || day <= road.on) continue;
+    const number = arm.row(road.status).get(name)[1];
+    if (number >= 0) {
+      const r = arm.rules[number], what = r.to ? `end of ${study.phase[road.phase].shown}` : r.words;
+      found.push({ day, said: { what, on: iso(day), source: firstSource(r.source), says: r.words } });
+    } else {
+      const r = arm.rules.find((rule) => rule.at.includes(road.phase) && rule.clocks.includes(name));
+      const says = arm.clock[name].says;
+      found.push({ day, said: { what: says, on: iso(day), source: r ? firstSource(r.source) : "", says } });
+    }
+  }
+  return found.sort((a, b) => a.day - b.day).map((f) => f.said);
+}
+
+// Whether one decision or act is allowed as things stand, and why; a refusal quotes the sentence.
+function allowedNow(study, road, event) {
+  const arm = study.arm[road.arm], decision = event.startsWith("decision: ") ? event.slice(10) : event;
+  const found = arm.row(road.status).get(event), legal = arm.rules.slice(0, arm.legal);
+  const said = (allowed, because, source) => ({ decision, allowed, because, source, event });
+  if (found && found[1] >= 0 && found[1] < arm.legal) return said(true, arm.rules[found[1]].words, arm.rules[found[1]].source);
+  const here = legal.filter((r) => r.on.includes(event) && r.at.includes(road.phase));
+  if (here.length) {
+    const [words, source] = here.map((r) => failing(study, road, r)).reduce((best, f) => (f[0].length < best[0].length ? f : best));
+    return said(false, words, source || here[0].source);
+  }
+  const own = legal.filter((r) => r.on.includes(event)), where = new Set(own.flatMap((r) => r.at));
+  const now = `now ${study.phase[road.phase].shown}` + (road.since ? ` since ${iso(road.since)}` : "");
+  const left = road.turns.filter((t) => where.has(t.before) && !where.has(t.after) && t.rule !== null).at(-1);
+  if (left && study.phase[left.before].course !== study.phase[road.phase].course) {
+    return said(false, `${now}; ${iso(left.day)}: ${arm.rules[left.rule].words}`, arm.rules[left.rule].source);
+  }
+  const shown = [...new Set(study.phases.filter((p) => where.has(p.name)).map((p) => p.shown))].join(", ");
+  const declared = study.event[event];
+  return said(false, `${declared.otherwise || (own[0]?.words ?? decision)}; possible in ${shown}; ${now}`, own[0]?.source ?? declared.source);
+}
+
+// The parts of a rule's condition that do not hold, in words, with their own statements where they have one.
+function failing(study, road, rule) {
+  const arm = study.arm[road.arm], words = [], sources = [];
+  for (const part of rule.given) {
+    if (truthOf(part.if, arm.look(road.status)) > UNKNOWN) continue;
+    const days = part.clocks.map((name) => dueDay(study, road, arm.clock[name])).filter((d) => d !== null && d > road.on);
+    words.push(`not so: ${part.says}` + (days.length ? ` (from ${iso(Math.min(...days))})` : ""));
+    if (part.source !== null) sources.push(part.source);
+  }
+  return [words.join("; "), [...new Set(sources)].join(", ")];
+}
+
+// Acts against the rules, wrong doses, visits out of their window or missed, and what was shown but changes nothing.
+function deviationsOf(study, road, planned) {
+  const arm = study.arm[road.arm], found = [];
+  const note = (day, kind, says, source, weight, entry = null) => found.push({ day, kind, says, source, weight, entry });
+  for (const t of road.turns) {
+    const rule = arm.rules[t.rule];
+    if (t.rule >= arm.legal && rule.breach) note(t.day, rule.breach, rule.words, rule.source, "breach", t.entry);
+  }
+  for (const t of road.unheard) {
+    const e = study.event[t.event], says = `${t.event}: ${e.otherwise}`;
+    if (e.nature === "act") note(t.day, "act without a rule", says, e.source, "shown", t.entry);
+    else if (e.nature === "decision") note(t.day, "decision not allowed", says, e.source, "shown", t.entry);
+    else if (e.otherwise.includes("is shown")) note(t.day, "observation without a rule", says, e.source, "shown", t.entry);
+  }
+  for (const { day, given, entry, status } of road.doses) {
+    const plan = doseAt(arm, status);
+    if (plan === null) continue;
+    const due = amountOf(study, road, plan, entry);
+    if (due.value === given) continue;
+    const amount = due.missing.length ? `not known before ${due.missing.join(", ")} is recorded` : due.value === null ? "none" : `${short(due.value)} ${plan.unit}`;
+    note(day, "wrong dose", `given ${short(given)}, planned ${amount}`, plan.source, "breach", entry);
+  }
+  const overriding = study.forms.find((f) => f.overrides)?.source ?? "";
+  for (const { day, computed, own, entry } of road.differ) {
+    note(day, "assessments differ", `computed ${computed}, the investigator's own assessment ${own} guards the rules`, overriding, "shown", entry);
+  }
+  for (const p of planned) {
+    if (p.state === "done" && !(p.earliest <= p.made && p.made <= p.latest)) {
+      const says = `${p.name} made on ${iso(p.made)}, window ${iso(p.earliest)} to ${iso(p.latest)}`;
+      note(p.made, "visit out of window", says, p.source, "visit", p.entry);
+    } else if (p.state === "missed" && p.latest < road.on) {
+      note(p.latest, "missed visit", `${p.name} due on ${iso(p.target)} was not made`, p.source, "visit");
+    } else if (p.state === "late") {
+      note(p.latest, "visit overdue", `${p.name} due on ${iso(p.target)} is still to be made`, p.source, "visit");
+    }
+  }
+  for (const s of road.entries) {
+    if (!study.form[s.entry.event]) note(s.day, "unknown event", `no form of this study is called '${s.entry.event}'`, "", "shown", s.entry.sequence);
+  }
+  found.sort((a, b) => a.day - b.day || (a.entry ?? 0) - (b.entry ?? 0));
+  return found.map(({ day, ...d }) => ({ on: iso(day), ...d, source: firstSource(d.source) }));
+}
+
+// The readings that the road and what is allowed now rest on, in the order of the study.
+function undecided(study, arm, road, may) {
+  const sources = [...road.turns.filter((t) => t.rule !== null).map((t) => arm.rules[t.rule].source), ...may.map((a) => a.source)];
+  const used = new Set(sources.flatMap((s) => s.split(", ")));
+  return study.reading_order.filter((id) => used.has(id));
+}
+
+function visitSaid(v) {
+  return {
+    name: v.name, target: iso(v.target), earliest: iso(v.earliest), latest: iso(v.latest), state: v.state, source: firstSource(v.source),
+    occasion: v.occasion, made: iso(v.made), reason: v.reason, projected: v.projected,
+  };
+}

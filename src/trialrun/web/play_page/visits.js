@@ -1,0 +1,263 @@
+// Visits of a participant: target, earliest and latest day, and state, from the road and the entries that made them.
+// States: done; due (its target not yet passed); owed (passed, window open); late (window passed); missed; not owed (with the reason).
+
+function visitsOf(study, road) {
+  const arm = study.arm[road.arm];
+  const planned = [], targets = {}, gone = absencesOf(study, road), end = endOf(study, road);
+  const byEvent = {};
+  for (const s of whileInStudy(study, road)) (byEvent[s.entry.event] ??= []).push(s);
+  const claims = claimedVisits(study, arm, byEvent);
+  const walk = { study, arm, road, targets, gone, end };
+  for (const v of arm.visits) {
+    const occasions = occasionsOf(walk, v), named = Boolean(study.form[v.made_by]?.visit_item);
+    const made = named ? claims[v.name] ?? [] : claims[v.name] ?? byEvent[v.made_by] ?? [];
+    if (v.every) {
+      planned.push(...repeatedVisits(walk, v, made));
+      continue;
+    }
+    const kept = (targets[v.name] ??= []);
+    occasions.forEach((occasion, i) => {
+      const [target, projected] = targetDay(walk, v, occasion);
+      if (target === null) return;
+      kept.push({ occasion, target });
+      planned.push(plannedVisit(walk, v, occasion, i + 1, target, projected, made, named));
+    });
+  }
+  return planned.sort((a, b) => a.target - b.target || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+function claimedVisits(study, arm, byEvent) {
+  const found = {};
+  for (const [event, entries] of Object.entries(byEvent)) {
+    const item = study.form[event]?.visit_item;
+    if (!item) continue;
+    for (const s of entries) {
+      const name = visitNamed(arm, String((s.entry.values ?? {})[item] || ""));
+      if (name !== null) (found[name] ??= []).push(s);
+    }
+  }
+  return found;
+}
+
+// The planned visit that a recorded name means, null for an unscheduled one.
+function visitNamed(arm, text) {
+  const plain = wordsOf(text);
+  for (const v of arm.visits) if (plain === wordsOf(v.name)) return v.name;
+  for (const v of arm.visits) if (v.known_as.some((name) => ` ${plain} `.includes(` ${wordsOf(name)} `))) return v.name;
+  return null;
+}
+
+function wordsOf(text) {
+  return (folded(text).match(/[a-z]+|\d+/g) ?? []).join(" ");
+}
+
+// The stretches in which a participant was lost: from that day until the day of the next fact (FAR: still lost).
+function absencesOf(study, road) {
+  const found = [];
+  if (!study.absence) return found;
+  let began = null;
+  for (const s of road.entries) {
+    if (s.entry.event === study.absence.entry) began ??= s.day;
+    else if (began !== null && isFact(study, s.entry.event)) {
+      found.push([began, s.day]);
+      began = null;
+    }
+  }
+  if (began !== null) found.push([began, FAR]);
+  return found;
+}
+
+function isFact(study, event) {
+  const form = study.form[event];
+  return Boolean(form) && (!form.yields.length || form.yields.some((y) => study.event[y.event]?.nature !== "decision"));
+}
+
+// The entries up to the one that ended the study, where it has ended: what is dated later makes no visit.
+function whileInStudy(study, road) {
+  if (!study.phase[road.phase].end) return road.entries;
+  const last = road.turns.filter((t) => t.after === road.phase && t.before !== road.phase).at(-1)?.entry ?? null;
+  const place = road.entries.findIndex((s) => s.entry.sequence === last);
+  return place < 0 ? road.entries : road.entries.slice(0, place + 1);
+}
+
+function endOf(study, road) {
+  const phase = study.phase[road.phase];
+  return phase.end ? { day: road.since, reason: phase.reason || "the study has ended" } : null;
+}
+
+// The stretches of the road in which one visit falls, by days and by turn numbers.
+function occasionsOf({ study, road }, v) {
+  const turns = road.turns.length + 1;
+  if (v.each) {
+    const starts = road.raised.filter((r) => r.name === v.each);
+    return starts.map((r, i) => ({
+      opened: r.day, closed: starts[i + 1]?.day ?? FAR, firstTurn: r.turn, lastTurn: starts[i + 1]?.turn ?? turns,
+    }));
+  }
+  if (!v.opens.length) return [{ opened: 0, closed: FAR, firstTurn: 0, lastTurn: turns }];
+  const found = [];
+  let opened = null;
+  road.turns.forEach((t, number) => {
+    const inside = v.opens.includes(t.after), was = v.opens.includes(t.before);
+    if (inside && !was) opened = { day: t.day, turn: number };
+    else if (was && !inside && opened && !study.phase[t.after].end) {
+      found.push({ opened: opened.day, closed: t.day, firstTurn: opened.turn, lastTurn: number });
+      opened = null;
+    }
+  });
+  if (opened) found.push({ opened: opened.day, closed: FAR, firstTurn: opened.turn, lastTurn: turns });
+  return found;
+}
+
+function dateOf({ study, road, targets }, part) {
+  const anchor = part.visit ? targets[part.of]?.at(-1)?.target ?? null : momentOf(study, road, part.of);
+  return anchor === null ? null : add(anchor, part.n, part.unit);
+}
+
+function targetDay(walk, v, occasion) {
+  const { arm, road } = walk, target = v.target;
+  if (target.is === "clock") {
+    const fired = road.fired.find((f) => f.clock === target.name && occasion.firstTurn <= f.turn && f.turn < occasion.lastTurn);
+    if (fired) return [fired.day, false];
+    if (occasion.closed < FAR || !arm.clock[target.name]) return [null, false];
+    return projectedDay(walk, target);
+  }
+  if (target.is === "later") {
+    const days = target.parts.map((part) => dateOf(walk, part));
+    return [days.includes(null) ? null : Math.max(...days), false];
+  }
+  if (occasion.closed < FAR && !target.visit) return [pastMoment(walk, target, occasion), false];
+  return [dateOf(walk, target), false];
+}
+
+// The target of an occasion that is over: the derived day as it was when the occasion opened.
+function pastMoment({ study, road }, target, occasion) {
+  const { watch, or_else: other } = study.moment[target.of];
+  if (watch === null) return target.of in road.moments ? add(road.moments[target.of], target.n, target.unit) : null;
+  const runs = study.runs[watch];
+  let last = 0, since = -1;
+  for (const t of road.turns.slice(0, occasion.firstTurn + 1)) {
+    if (runs.has(t.after) && !runs.has(t.before)) since = t.day;
+    else if (runs.has(t.before) && !runs.has(t.after) && since >= 0) {
+      last = t.day > since ? t.day - 1 : last;
+      since = -1;
+    }
+  }
+  const anchor = last || (other === null ? null : road.moments[other] ?? null);
+  return anchor === null ? null : add(anchor, target.n, target.unit);
+}
+
+function projectedDay({ study, arm, road }, clock) {
+  const kept = road.ran[clock.of];
+  if (!kept || !mayRun(study, arm, clock.of).has(road.phase) || kept.done >= clock.n) return [null, false];
+  return [(kept.since >= 0 ? kept.since : road.on) + clock.n - kept.done, true];
+}
+
+// Phases in which a stopwatch runs, or from which it can go on without being reset.
+function mayRun(study, arm, watch) {
+  const runs = study.runs[watch], found = new Set(runs);
+  for (const r of arm.rules.slice(0, arm.legal)) {
+    if (runs.has(r.to) && !r.resets.includes(watch)) r.at.forEach((phase) => found.add(phase));
+  }
+  return found;
+}
+
+function plannedVisit(walk, v, occasion, number, target, projected, entries, named) {
+  const { road, end } = walk, w = v.window;
+  const earliest = target + (w.not_before === null ? w.before : Math.max(w.before, -w.not_before)), latest = target + w.after;
+  const plan = {
+    name: v.name, target, earliest, latest, state: "due", source: v.source, occasion: number, made: null, entry: null, reason: null, projected,
+  };
+  const low = named ? firstDay(walk, v, occasion, target, earliest) : earliest;
+  const standsStill = projected && road.ran[v.target.of].since < 0;
+  const made = standsStill ? null : entries.find((s) => isWithin(road, occasion, s, low));
+  if (made) return { ...plan, state: "done", made: made.day, entry: made.entry.sequence };
+  const excuse = excuseOf(walk, v, target);
+  if (excuse) return { ...plan, state: "not owed", reason: excuse };
+  if (occasion.closed < FAR && v.opens.length) return { ...plan, state: "not owed", reason: "treatment that began first replaced it" };
+  if (end) return { ...plan, state: "missed", reason: end.reason };
+  if (occasion.closed < FAR) return { ...plan, state: "missed", reason: "the next one began before it was made" };
+  return road.on <= target ? plan : { ...plan, state: road.on <= latest ? "owed" : "late" };
+}
+
+// The first day on which a visit recorded by its name can have been made: the day it counts from, or the day after that last day.
+function firstDay({ study, road }, v, occasion, target, earliest) {
+  const after = v.target;
+  if (after.is !== "after" || after.visit) return Math.min(occasion.opened, earliest);
+  const from = after.unit === "days" ? target - after.n : momentOf(study, road, after.of) ?? 0;
+  const anchor = from + (study.moment[after.of].watch === null ? 0 : 1);
+  return Math.min(anchor, earliest, occasion.opened || anchor);
+}
+
+// Whether an entry falls into an occasion; on the day it closes, only what was recorded before what closed it.
+function isWithin(road, occasion, s, low) {
+  if (s.day < low || s.day > occasion.closed) return false;
+  if (s.day < occasion.closed) return true;
+  const closing = 0 < occasion.lastTurn && occasion.lastTurn <= road.turns.length ? road.turns[occasion.lastTurn - 1].entry : null;
+  return road.entries.some((c) => c.entry.sequence === closing && s.place < c.place);
+}
+
+function excuseOf(walk, v, target) {
+  const { gone, end } = walk;
+  if (end && target > end.day) return `the study ended before: ${end.reason}`;
+  if (gone.some(([began, back]) => began < target && target < back)) return "the participant was lost to follow-up on that day";
+  if (!v.excused.length) return null;
+  return excusedSpans(walk, v).find(([low, high]) => low < target && target < high)?.[2] ?? null;
+}
+
+// Stretches outside the phases in which a visit is owed, each drawn out to the target of the visit that ends it.
+function excusedSpans(walk, v) {
+  const { study, road, targets } = walk, spans = [], ends = targets[v.until_visit] ?? [];
+  let out = 0, inside = v.excused.includes(study.begins);
+  road.turns.forEach((t, number) => {
+    const now = v.excused.includes(t.after), ended = study.phase[t.after].end;
+    if (!inside && now) {
+      const why = out ? "it falls within a retreatment" : `it falls before the ${v.until_visit} visit`;
+      const drawn = ends.filter((e) => e.occasion.firstTurn === number).map((e) => e.target);
+      spans.push([out, drawn.length ? Math.max(...drawn) : t.day, why]);
+    } else if (!inside && ended) spans.push([out, t.day + 1, "it fell within treatment"]);
+    else if (inside && !now && !ended) out = t.day;
+    inside = now || ended;
+  });
+  if (!inside) {
+    spans.push([out, Math.max(road.on, expectedTarget(walk, v.until_visit)), "it falls within treatment, or before the visit that ends it"]);
+  }
+  return spans;
+}
+
+// The target that a visit after treatment would have if this stretch were the last one; 0 where that is not known.
+function expectedTarget({ study, arm, road }, name) {
+  const after = arm.visits.find((v) => v.name === name)?.target;
+  if (!after || after.is !== "after" || after.visit) return 0;
+  let anchor = momentOf(study, road, after.of);
+  const { watch } = study.moment[after.of];
+  if (watch !== null) {
+    for (const clock of arm.pending(road.status)) {
+      const c = arm.clock[clock];
+      const due = c.kind === "full" && c.of === watch ? dueDay(study, road, c) : null;
+      if (due !== null) anchor = Math.max(anchor ?? 0, due - 1);
+    }
+  }
+  return anchor === null ? 0 : add(anchor, after.n, after.unit);
+}
+
+function repeatedVisits(walk, v, entries) {
+  const { road, end } = walk, found = [];
+  const [base] = targetDay(walk, v, { opened: 0, closed: FAR, firstTurn: 0, lastTurn: road.turns.length });
+  if (base === null) return found;
+  const lastOfAll = v.ends ? dateOf(walk, v.ends) : null;
+  const plan = (target) => ({
+    name: v.name, target, earliest: target + v.window.before, latest: target + v.window.after, state: "due", source: v.source,
+    occasion: found.length + 1, made: null, entry: null, reason: null, projected: false,
+  });
+  let anchor = base;
+  for (const s of entries.filter((e) => e.day >= base)) {
+    found.push({ ...plan(add(anchor, v.every.n, v.every.unit)), state: "done", made: s.day, entry: s.entry.sequence });
+    anchor = s.day;
+    if (lastOfAll !== null && anchor >= lastOfAll) return found;
+  }
+  const next = plan(add(anchor, v.every.n, v.every.unit)), excuse = excuseOf(walk, v, next.target);
+  if (excuse) return [...found, { ...next, state: "not owed", reason: excuse }];
+  if (end) return [...found, { ...next, state: "missed", reason: end.reason }];
+  return [...found, { ...next, state: road.on <= next.target ? "due" : road.on <= next.latest ? "owed" : "late" }];
+}
