@@ -1,0 +1,146 @@
+"""How what happened gets into the journal: when it is recorded and by whom, late, first wrong and then corrected, or dated in part.
+
+What happened on one day is entered in one sitting, in its order; sittings may come late. A slip is recorded first and corrected by a later
+entry with a reason, so that what stands in the end is what happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..journey.fold import Road, fold
+from ..journey.journal import Entry, Standing, what_stands
+from ..journey.ready import Ready
+from ..protocol.times import iso
+from .chance import Luck
+
+Slip = Callable[[Luck, int, Entry], "tuple[Mapping[str, Any], str] | None"]
+
+
+@dataclass(slots=True)
+class Draft:
+    """An entry before it is numbered: its day and its place in the order of what happened."""
+
+    day: int
+    place: int
+    entry: Entry
+
+
+@dataclass(frozen=True)
+class Recording:
+    """How a site keeps its journal. Rates are probabilities for one entry or one sitting, delays are days."""
+
+    same_day: float = 0.35
+    late: float = 0.02
+    usual_delay: int = 4
+    late_delay: int = 60
+    slip: float = 0.0
+    slips: Slip | None = None
+    partial: Mapping[str, float] = field(default_factory=dict)
+    never_completed: Mapping[str, float] = field(default_factory=dict)
+    by: Mapping[str, str] = field(default_factory=dict)
+    hours: Mapping[str, str] = field(default_factory=dict)
+
+
+def journal_of(ready: Ready, how: Recording, luck: Luck, drafts: list[Draft], road: Road) -> list[Entry]:
+    """The journal in recorded order, numbered; the road's own references are put to the final numbers.
+
+    Where a day stays known in part only, the road is folded again, since the walk then places that day by its rule.
+    """
+    stamp = f"{ready.protocol.name}@{ready.protocol.version}"
+    rows: list[tuple[int, int, int, Entry, int | None]] = []
+    sat, sitting_delay, clock = -1, 0, 0
+    again = False
+    for d in drafts:
+        if d.day != sat:
+            sat, sitting_delay, clock = d.day, _delay(how, luck, d.day), luck.whole(8 * 3600, 17 * 3600, "sitting", d.day)
+        else:
+            clock += 41
+        e = d.entry
+        recorded = d.day + sitting_delay
+        first, later = _first_told(how, luck, d)
+        if first is not None:
+            again = again or later is None
+            rows.append((recorded, clock, d.place, first, None))
+            if later is not None:
+                day = recorded + luck.whole(2, 45, "until a correction", d.place)
+                rows.append((day, luck.whole(8 * 3600, 17 * 3600, "corrected at", d.place), d.place + 100_000, later, d.place))
+        else:
+            rows.append((recorded, clock, d.place, e, None))
+    rows.sort(key=_recorded)
+    number = {}
+    entries = []
+    for sequence, (day, second, place, e, corrects) in enumerate(rows, 1):
+        number[place] = sequence
+        who = how.by.get(e.event, "coordinator")
+        entries.append(
+            Entry(
+                e.participant,
+                sequence,
+                e.happened_on,
+                e.event,
+                e.values,
+                f"{iso(day)}T{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}Z",
+                f"{who}@{e.participant.partition('-')[0]}",
+                how.hours.get(e.event),
+                None if corrects is None else number[corrects],
+                e.reason,
+                stamp,
+            )
+        )
+    final = {d.place: number.get(d.place + 100_000, number[d.place]) for d in drafts}
+    if again:
+        standing = what_stands(entries)
+        _take_over(road, fold(ready, standing, max(road.on, standing[-1].day)))
+    else:
+        _renumber(road, final, number, entries)
+    return entries
+
+
+def _recorded(row: tuple[int, int, int, Entry, int | None]) -> tuple[int, int, int]:
+    return row[:3]
+
+
+def _delay(how: Recording, luck: Luck, day: int) -> int:
+    u = luck.uniform("recording delay", day)
+    if u < how.same_day:
+        return 0
+    if u < 1.0 - how.late:
+        return 1 + int((u - how.same_day) / (1.0 - how.late - how.same_day) * how.usual_delay)
+    return how.usual_delay + 1 + int((u - 1.0 + how.late) / how.late * (how.late_delay - how.usual_delay))
+
+
+def _first_told(how: Recording, luck: Luck, d: Draft) -> tuple[Entry | None, Entry | None]:
+    """What was recorded first where it was not the truth, and the entry that puts it right (None: it never is)."""
+    e = d.entry
+    part = how.partial.get(e.event)
+    if part and luck.happens(part, "day known in part", d.place):
+        first = replace(e, happened_on=e.happened_on[:7])
+        if luck.happens(how.never_completed.get(e.event, 0.0), "never completed", d.place):
+            return first, None
+        return first, replace(e, reason="day of the event found out")
+    if how.slips is not None and luck.happens(how.slip, "slip", d.place):
+        slipped = how.slips(luck, d.place, e)
+        if slipped is not None:
+            return replace(e, values=slipped[0]), replace(e, reason=slipped[1])
+    return None, None
+
+
+def _renumber(road: Road, final: Mapping[int, int], number: Mapping[int, int], entries: list[Entry]) -> None:
+    """Put the road's references from places to final sequences, as a fold of the journal would have them."""
+    for t in (*road.turns, *road.unheard):
+        if t.entry is not None:
+            t.entry = final[t.entry]
+    road.classes = [(day, name, final[e], values) for day, name, e, values in road.classes]
+    road.doses = [(day, value, final[e], status) for day, value, e, status in road.doses]
+    road.differ = [(day, a, b, final[e]) for day, a, b, e in road.differ]
+    road.marked = [(name, day, None if e is None else final[e], kept) for name, day, e, kept in road.marked]
+    road.met = [(final[e], turn) for e, turn in road.met]
+    road.entries = [Standing(s.day, number[s.place], entries[final[s.place] - 1]) for s in road.entries]
+
+
+def _take_over(road: Road, folded: Road) -> None:
+    for name in Road.__slots__:  # type: ignore[attr-defined]
+        setattr(road, name, getattr(folded, name))

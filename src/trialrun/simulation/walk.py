@@ -1,0 +1,223 @@
+"""The readable walk: one virtual participant goes through the study's own table, event by event, and writes a journal as real ones do.
+
+A nature says what happens and when; the walk records it, lets the table answer, fires the clocks in between and tells the nature every
+turn that was taken. The journal is the only thing that is handed on: fold it and the same road comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from typing import Any, Protocol
+
+from ..journey.dosing import amount
+from ..journey.fold import FAR, Road, Turn, advance, begin, record
+from ..journey.journal import Entry, Standing
+from ..journey.ready import Ready
+from ..protocol.times import iso
+from .chance import Luck, allocation
+from .recording import Draft, Recording, journal_of
+
+HORIZON_YEARS = 12
+LAST = 9
+
+
+class Nature(Protocol):
+    """What happens to virtual participants of a study."""
+
+    name: str
+    recording: Recording
+
+    def identity(self, ready: Ready, luck: Luck, number: int) -> tuple[str, int]:
+        """The participant's name, and the day of consent counted from the start of accrual."""
+        ...
+
+    def begin(self, walk: Walk) -> None:
+        """Plan the first thing that happens."""
+        ...
+
+    def heard(self, walk: Walk, turn: Turn) -> None:
+        """A rule of the study has spoken: plan what follows from it."""
+        ...
+
+
+class Walk:
+    """One participant on the way: the road so far, what is planned, and the nature's own notes (`life`)."""
+
+    def __init__(self, ready: Ready, nature: Nature, luck: Luck, participant: str, began: int, arm: str = "") -> None:
+        self.ready, self.nature, self.luck, self.participant, self.arm = ready.of(arm), nature, luck, participant, arm
+        self.began = self.day = began
+        self.road: Road = begin(self.ready, arm)
+        self.standing: list[Standing] = []
+        self.road.entries = self.standing
+        self.drafts: list[Draft] = []
+        self.life: Any = None
+        self._queue: list[tuple[int, int, int, Callable[..., None], tuple[Any, ...]]] = []
+        self._planned = self._heard = 0
+        self._over = False
+
+    def plan(self, day: int, what: Callable[..., None], *told: Any, rank: int = 5) -> None:
+        """Let something happen on a day (not before today); on one day the lower rank comes first."""
+        self._planned += 1
+        heappush(self._queue, (max(day, self.day), rank, self._planned, what, told))
+
+    def enter(self, event: str, values: Mapping[str, Any] | None = None, own: tuple[str, Mapping[str, Any]] | None = None) -> None:
+        """Record an entry today; `own` is the investigator's own assessment of the same day, which guards the rules in its place."""
+        made = [self._draft(event, {} if values is None else values)]
+        judged = None
+        if own is not None:
+            judge = self._draft(*own)
+            made.append(judge)
+            judged = {(self.day, event): (event, judge), (self.day, own[0]): (event, judge)}
+        for s in made:
+            self.standing.append(s)
+            record(self.ready, self.road, s, judged)
+
+    def _draft(self, event: str, values: Mapping[str, Any]) -> Standing:
+        place = len(self.drafts) + 1
+        entry = Entry(self.participant, place, iso(self.day) or "", event, values)
+        self.drafts.append(Draft(self.day, place, entry))
+        return Standing(self.day, place, entry)
+
+    def allows(self, event: str) -> bool:
+        """Whether the table allows a decision or an act today."""
+        found = self.ready.table.row(self.road.status).get(event)
+        return found is not None and 0 <= found[1] < self.ready.legal
+
+    def breaks(self, event: str) -> bool:
+        """Whether an act done today would be a breach with consequences of its own."""
+        found = self.ready.table.row(self.road.status).get(event)
+        return found is not None and found[1] >= self.ready.legal
+
+    def give(self, event: str, other: Callable[[float], float] | None = None, **told: Any) -> None:
+        """Do an act that gives the drug: at the dose planned once it is done and the clocks of the day have fired, or at an `other`."""
+        item = self.ready.forms[event].dose_item
+        values: dict[str, Any] = dict(told)
+        self.enter(event, values)
+        planned = self.planned_dose()
+        if item is None or planned is None:
+            return
+        given = planned if other is None else other(planned)
+        values[item] = int(given) if given == int(given) else given
+        self.road.doses.append((self.day, values[item], len(self.drafts), self.road.status))
+
+    def planned_dose(self) -> float | None:
+        """The dose that is planned today."""
+        dose = self.ready.dose_at(self.road.status)
+        return None if dose is None else amount(self.ready, self.road, dose).value
+
+    @property
+    def phase(self) -> str:
+        """Where the participant is."""
+        return self.road.phase
+
+    def count(self, name: str) -> int:
+        """The value of a flag, count or tally."""
+        return self.road.counters[name]
+
+    def end(self) -> None:
+        """Nothing more is ever known of this participant."""
+        self._over = True
+
+    def go(self) -> None:
+        """Let everything happen in the order of its days: clocks first, then what is planned, until nothing is left or the study has ended."""
+        road, queue = self.road, self._queue
+        ends = {p.name for p in self.ready.protocol.phases if p.end}
+        horizon = self.began + int(HORIZON_YEARS * 365.25)
+        self.nature.begin(self)
+        while not self._over and road.phase not in ends:
+            due = road._due[0]
+            ahead = queue[0][0] if queue else FAR
+            self.day = road.on = min(due, ahead)
+            if self.day > horizon:
+                break
+            if due <= ahead:
+                self.day = road.on = max(due, road.day)
+                advance(self.ready, road, due)
+            else:
+                _, _, _, what, told = heappop(queue)
+                what(self, *told)
+            while self._heard < len(road.turns):
+                turn = road.turns[self._heard]
+                self._heard += 1
+                self.nature.heard(self, turn)
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """One virtual participant: the journal, the road it makes, and the study as the participant's arm runs it."""
+
+    entries: list[Entry]
+    road: Road
+    ready: Ready
+
+
+def walk_participant(ready: Ready, nature: Nature, seed: int, number: int, start: int, trial: int = 1) -> Walked:
+    """The number-th participant of a trial: a function of the study, the nature, the seed, the trial and the number alone.
+
+    `start` is the first day of accrual (an ordinal).
+    """
+    luck = Luck(seed, trial, number)
+    name, after = nature.identity(ready, luck, number)
+    arms = tuple((a.name, a.share) for a in ready.protocol.arms)
+    arm = allocation(seed, trial, number, arms) if arms else ""
+    walk = Walk(ready, nature, luck, name, start + after, arm)
+    walk.go()
+    walk.road.on = walk.day = max(walk.road.day, walk.began)
+    entries = journal_of(ready, nature.recording, luck, walk.drafts, walk.road)
+    return Walked(entries, walk.road, walk.ready)
+
+
+def simulate_participant(ready: Ready, nature: Nature, seed: int, number: int, enrolled_from: int, trial: int = 1) -> list[Entry]:
+    """The journal of the number-th participant, alone."""
+    return walk_participant(ready, nature, seed, number, enrolled_from, trial).entries
+
+
+def simulate(
+    ready: Ready,
+    n: int,
+    seed: int,
+    start: int,
+    progress: Callable[[int], None] | None = None,
+    nature: Nature | None = None,
+    trial: int = 1,
+    first: int = 1,
+) -> Iterator[list[Entry]]:
+    """The journals of n participants, one after another, from the `first`; `progress` is told how many are done."""
+    chosen = nature or nature_of(ready)
+    for done, number in enumerate(range(first, first + n), 1):
+        yield simulate_participant(ready, chosen, seed, number, start, trial)
+        if progress is not None:
+            progress(done)
+
+
+def nature_of(ready: Ready) -> Nature:
+    """The nature of a study: its own where there is one, else the plain one, which asks nothing but the study itself."""
+    from .empirical import Empirical
+
+    if ready.protocol.name == Empirical.study:
+        return Empirical()
+    from .plain import PlainNature
+
+    return PlainNature(ready)
+
+
+def simulate_by_name(ready: Ready, name: str, seed: int, start: int | None = None, nature: Nature | None = None) -> list[Entry]:
+    """The journal of one virtual participant by name (`017-042`), by number (`42`), of trial 3 as `3:017-042`.
+
+    Raises ValueError for a name that this seed does not give, with the one it gives.
+    """
+    from datetime import date
+
+    chosen = nature or nature_of(ready)
+    trial, _, rest = name.rpartition(":")
+    number = rest.rpartition("-")[2]
+    if not number.isdigit() or int(number) < 1 or not (trial.isdigit() or not trial):
+        raise ValueError(f"{name!r} names no virtual participant: write 017-042, 42, or 3:017-042 for the third trial")
+    first_day = date(2012, 1, 9).toordinal() if start is None else start
+    entries = simulate_participant(ready, chosen, seed, int(number), first_day, int(trial or 1))
+    given = entries[0].participant if entries else rest
+    if "-" in rest and given != rest:
+        raise ValueError(f"with seed {seed} participant number {int(number)} is {given}, not {rest}")
+    return entries
