@@ -36,7 +36,9 @@ def told_by_product(ready, entries, on, known_at=None):
         "relapses": tuple(iso(day) for name, day, _, _ in road.marked if name == "relapse"),
         "last drug": iso(last),
         **{f"may: {act}": permitted[act] for act in ACTS},
-        "visits": sorted((v["name"], v["target"], v["state"]) for v in found["visits"]),
+        "breaches": sorted({d["on"] for d in found["deviations"] if d["weight"] == "breach"}),
+        "shown": sorted({d["on"] for d in found["deviations"] if d["weight"] == "shown"}),
+        "visits": sorted((v["name"], v["target"], v["earliest"], v["latest"], v["state"]) for v in found["visits"]),
     }
 
 
@@ -54,7 +56,9 @@ def told_by_oracle(journal, on, known_at=None):
         "relapses": tuple(facts["relapses"]),
         "last drug": facts["last_drug"] or facts["first_infusion"],
         **{f"may: {act}": found["allowed"][act] for act in ACTS},
-        "visits": sorted((v["name"], v["target"], v["state"]) for v in found["visits"]),
+        "breaches": sorted({d["on"] for d in found["deviations"] if d["weight"] == "breach"}),
+        "shown": sorted({d["on"] for d in found["deviations"] if d["weight"] == "shown"}),
+        "visits": sorted((v["name"], v["target"], v["earliest"], v["latest"], v["state"]) for v in found["visits"]),
     }
 
 

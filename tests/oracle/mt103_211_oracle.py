@@ -163,6 +163,7 @@ Statement ids (S7, R1, U15 ...) are those of the study text.
 from datetime import date, datetime, timedelta, timezone
 
 MONTHS = (3, 6, 9, 12, 18, 24)
+ACTS = ("enrolment", "infusion start", "infusion stop", "infusion restart", "dose change", "transplant", "haematological relapse")
 NOT_FACTS = ("protocol version", "lost to follow-up")
 
 
@@ -256,7 +257,7 @@ class Participant:
     """One participant, walked day by day.  `phase` here is internal: pending and after are shown as what they stand for."""
 
     def __init__(self, investigator_days):
-        self.investigator_days = investigator_days   # day -> sequence of the investigator's last assessment that day
+        self.investigator_days = investigator_days   # day -> (sequence, response) of the investigator's last assessment
         self.phase = "screening"          # screening infusion treatment-free interrupted pending after ended
         self.since = None                 # of the internal phase
         self.lost_since = None
@@ -301,6 +302,7 @@ class Participant:
         self.place = 0                    # entries judged so far
         self.screened = []                # days of screening results
         self.screened_before_failure = 0
+        self.after_failure = []           # days of what else was recorded while the screening had failed
         self.visits_made = []             # (name, day, place)
         self.contacts = []                # (day, target) made in survival follow-up
         self.withdrawn = None
@@ -532,7 +534,7 @@ class Participant:
         if self.phase == "ended" and self.ended_reason in ("death", "withdrawal", "completed"):
             if self.ended_reason == "completed" and event == "death":
                 self.death = day
-            elif event != "protocol version":
+            if event != "protocol version":
                 self.show(day, f"{event} after the end of the study", "U22" if self.ended_reason == "withdrawal" else "S14")
             return
         if event == "screening result":
@@ -542,15 +544,17 @@ class Participant:
                 self.losses[-1][1] = day
             self.lost_since = None
         if self.phase == "ended" and event != "consent":
-            if event != "protocol version":
+            if event.startswith("decision") or event in ACTS or (event == "investigator assessment" and values.get("response") in ("PD", "relapse")):
                 self.show(day, f"{event} after a screen failure", "R2")
+            elif event != "protocol version":
+                self.after_failure.append(day)
             return
 
         if event == "consent":
             if self.first_infusion is None:
                 self.consent = day
                 if self.phase == "ended":
-                    self.eligible = None
+                    self.eligible, self.after_failure = None, []
                 if self.phase == "ended" or self.since is None:
                     self.phase, self.since, self.ended_reason = "screening", day, None
         elif event == "screening result":
@@ -558,6 +562,11 @@ class Participant:
                 self.eligible = bool(values.get("eligible"))
                 if values.get("blasts") is not None:
                     self.screening_blasts = values["blasts"]
+        elif event == "enrolment":
+            if self.phase != "screening" or self.consent is None:
+                self.show(day, "enrolment outside screening")
+            elif not self.eligible:
+                self.breach(day, "enrolment of a participant who is not eligible", "R2")
         elif event == "screen failure":
             if self.phase == "screening":
                 self.phase, self.since, self.ended_reason = "ended", day, "screen failure"
@@ -571,13 +580,16 @@ class Participant:
         elif event == "dose change":
             if self.phase == "infusion":
                 self.compare_dose(day, values)
+            else:
+                self.show(day, "dose change where nothing runs")
         elif event == "response assessment":
             if self.cycles:
                 self.cycles[-1]["marrows"].append(day)
             if day not in self.investigator_days:
                 self.assess(day, values, response_of(values, self.screening_blasts))
+            self.compare_readings(day, response_of(values, self.screening_blasts))
         elif event == "investigator assessment":
-            if self.investigator_days[day] == entry["seq"]:
+            if self.investigator_days[day][0] == entry["seq"]:
                 self.assess(day, None, values.get("response"))
         elif event == "haematological relapse":
             self.relapse(day)
@@ -657,7 +669,7 @@ class Participant:
 
     def compare_dose(self, day, values):
         given, planned = values.get("dose"), self.dose(day)
-        if given is not None and planned is not None and given != planned:
+        if given is not None and given != planned:
             self.breach(day, f"dose {given} where {planned} was planned", "S8" if planned == 9 else "S7")
 
     def stop(self, day, values):
@@ -667,6 +679,8 @@ class Participant:
             self.after_infusion(day)
             return
         if self.phase != "infusion":
+            if self.phase != "after" and not (complete and self.phase == "treatment-free"):
+                self.show(day, "stop where nothing runs")
             return
         self.stop_drug(day)
         if self.restarted_after_end or self.beyond:
@@ -737,6 +751,12 @@ class Participant:
         # U1: evaluable, and no remission, from day 29 of cycle 2 of the first course
         if self.phase == "treatment-free" and self.course == 1 and self.cycle_in_course >= 2 and not self.remission:
             self.end_treatment(day)
+
+    def compare_readings(self, day, computed):
+        """Computed and investigator's response of one day are both kept, and shown where they differ."""
+        said = self.investigator_days.get(day, (None, computed))[1]
+        if said != computed:
+            self.show(day, f"computed {computed}, the investigator says {said}")
 
     def marrow_counts(self, day):
         """U12: while treatment lasts, or to 14 days after the last dose."""
@@ -903,7 +923,7 @@ def walk(entries, on, known_at=None):
     investigator_days = {}
     for entry in kept:
         if entry["event"] == "investigator assessment":
-            investigator_days[entry["on"]] = entry["seq"]
+            investigator_days[entry["on"]] = (entry["seq"], entry["values"].get("response"))
     person = Participant(investigator_days)
     for entry in kept:
         person.advance(entry["on"])
@@ -944,7 +964,9 @@ def standing(entries, on, known_at=None):
         "visits": person.visits(on),
         "allowed": {act: why is None for act, why in refused.items()},
         "refused_source": {act: why for act, why in refused.items() if why is not None},
-        "deviations": person.deviations,
+        "deviations": person.deviations + [
+            {"on": day.isoformat(), "kind": "after a screen failure", "source": "R2", "weight": "shown"} for day in person.after_failure
+            if person.phase == "ended"],
         "facts": {
             "first_infusion": text(person.first_infusion),
             "first_remission": text(person.first_remission),

@@ -10,7 +10,7 @@ from .dosing import amount
 from .fold import Road, fold
 from .journal import Entry, instant, what_stands
 from .ready import Ready
-from .visits import Planned
+from .visits import Planned, ended_by, while_in_study
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,12 @@ def deviations(ready: Ready, road: Road, planned: Sequence[Planned], entries: Se
             found.append(Deviation(p.latest, "missed visit", f"{p.name} due on {iso(p.target)} was not made", p.source, "visit"))
         elif p.state == "late":
             found.append(Deviation(p.latest, "visit overdue", f"{p.name} due on {iso(p.target)} is still to be made", p.source, "visit"))
+    end = ended_by(ready, road)
+    about_others = ready.protocol.absence.not_ended_by if ready.protocol.absence else ()
+    for s in road.entries[len(while_in_study(ready, road)) :]:
+        if end is not None and end.rule is not None and s.entry.event not in about_others:
+            says = f"{s.entry.event}, after the study had ended for the participant ({rules[end.rule].words}): it changes nothing"
+            found.append(Deviation(s.day, "entry after the end", says, rules[end.rule].source, "shown", s.entry.sequence))
     for s in road.entries:
         if s.entry.event not in ready.forms:
             found.append(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from ..protocol.expressions import Clock
 from ..protocol.language import After, LaterOf, Visit
 from ..protocol.times import add
-from .fold import FAR, Road, due_day
+from .fold import FAR, Road, Turn, due_day
 from .journal import Standing
 from .ready import Ready
 
@@ -53,7 +53,7 @@ def visits(ready: Ready, road: Road) -> list[Planned]:
     gone = absences(ready, road)
     end = _end(ready, road)
     by_event: dict[str, list[Standing]] = {}
-    for s in _while_in_study(ready, road):
+    for s in while_in_study(ready, road):
         by_event.setdefault(s.entry.event, []).append(s)
     claims = _claims(ready, by_event)
     for v in ready.table.protocol.visits:
@@ -115,7 +115,7 @@ def absences(ready: Ready, road: Road) -> list[tuple[int, int]]:
     for s in road.entries:
         if s.entry.event == absence.entry:
             began = s.day if began is None else began
-        elif began is not None and _is_fact(ready, s.entry.event):
+        elif began is not None and s.entry.event not in absence.not_ended_by and _is_fact(ready, s.entry.event):
             found.append((began, s.day))
             began = None
     if began is not None:
@@ -130,13 +130,19 @@ def _is_fact(ready: Ready, event: str) -> bool:
     return not form.yields or any(ready.natures.get(name) != "decision" for name, _ in form.yields)
 
 
-def _while_in_study(ready: Ready, road: Road) -> Sequence[Standing]:
+def while_in_study(ready: Ready, road: Road) -> Sequence[Standing]:
     """The entries up to the one that ended the study, where it has ended: what is dated later makes no visit."""
-    if not ready.table.meaning.phases[road.phase].end:
-        return road.entries
-    last = next((t.entry for t in reversed(road.turns) if t.after == road.phase and t.before != road.phase), None)
+    turn = ended_by(ready, road)
+    last = None if turn is None else turn.entry
     place = next((n for n, s in enumerate(road.entries, 1) if s.entry.sequence == last), len(road.entries))
     return road.entries[:place]
+
+
+def ended_by(ready: Ready, road: Road) -> Turn | None:
+    """The turn that ended the study for a participant, None while it goes on."""
+    if not ready.table.meaning.phases[road.phase].end:
+        return None
+    return next((t for t in reversed(road.turns) if t.after == road.phase and t.before != road.phase), None)
 
 
 def _end(ready: Ready, road: Road) -> tuple[int, str] | None:

@@ -349,6 +349,7 @@ class Absence:
     entry: str
     shown: str
     source: str
+    not_ended_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -764,9 +765,9 @@ def violated(*criteria: Criterion) -> AnyOf:
     return any_of(*[no(c.given) if c.kind == "inclusion" else c.given for c in criteria])
 
 
-def absence(entry: str, shown: str, source: str) -> Absence:
-    """Being lost, until the next fact."""
-    return Absence(entry, shown, source)
+def absence(entry: str, shown: str, source: str, *, not_ended_by: tuple[Form, ...] = ()) -> Absence:
+    """Being lost, until the next fact; entries of the forms `not_ended_by` are none about the participant."""
+    return Absence(entry, shown, source, tuple(f.entry for f in not_ended_by))
 
 
 def shown(key: str, of: Tally | Count | Flag | Stopwatch, *, plus: int = 0, at: Any = ()) -> Shown:

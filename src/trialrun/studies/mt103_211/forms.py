@@ -52,7 +52,7 @@ investigator_assessment = form(
     "investigator assessment", label="Investigator's own assessment", source="U16", domain="RS", items=(reason,), required=(response,),
     overrides="response assessment",
     yields=(
-        gives(progresses, is_progression), gives(disease_seen, is_relapse), gives(remission_seen, in_remission),
+        gives(progresses, is_progression), gives(relapse_reported, is_relapse), gives(remission_seen, in_remission),
         gives(no_remission_seen, not_in_remission),
     ),
 )  # fmt: skip

@@ -95,6 +95,8 @@ breaches = (
     breach("U18", "a new cycle in a technical break", at=paused, on=starts, given=all_of(left > 0, cycles < 8), to=infusion, do=begun_next, kind=early),
     breach("U15", "a restart after more than 7 days ends treatment where no cycle is left", at=held, on=restarts, given=otherwise, to=safety, do=mark(treatment_ended), kind="restart not allowed"),
     breach("U15", "a restart after treatment has ended: no planned dose, no cycle", at=follow_up, on=restarts, given=no(full(28 * days, infused)), to=beyond, kind="restart after the end of treatment"),
+    breach("U15", "a restart after treatment has ended, in a cycle that had its 28 infusion days: changes nothing", at=follow_up, on=restarts, given=full(28 * days, infused), kind="restart after the end of treatment"),
+    breach("U18", "a dose change in a cycle beyond entitlement, which has no planned dose", at=beyond, on=changes_dose, kind=""),
     breach("U18", "a cycle beyond what the participant was entitled to", at=(free, held, paused), on=starts, given=any_of(left < 1, cycles >= 8), to=beyond, do=begun_next, kind=unentitled),
     breach("U18", "a cycle after treatment has ended", at=follow_up, on=starts, to=beyond, do=begun_next, kind=unentitled),
     breach("U18", "28 days of infusion beyond entitlement end treatment", at=beyond, on=full(28 * days, infused), to=safety, do=mark(treatment_ended), kind=""),
@@ -153,7 +155,7 @@ MT103_211 = study(
     begins=unasked,
     statements=statements, readings=readings, phases=phases, events=events, rules=rules, breaches=breaches, flags=flags, counts=counts,
     tallies=(all_cycles, course_cycles, courses, retreatments), moments=moments, stopwatches=stopwatches, doses=doses,
-    preparations=preparations, visits=visits, forms=forms, criteria=criteria, absence=absence("lost to follow-up", "lost", "U22"),
+    preparations=preparations, visits=visits, forms=forms, criteria=criteria, absence=absence("lost to follow-up", "lost", "U22", not_ended_by=(protocol_version,)),
     standing=(
         shown("course", courses), shown("cycle", all_cycles), shown("cycle_in_course", course_cycles), shown("cycles_in_all", all_cycles),
         shown("retreatments", retreatments), shown("remission", remission), shown("infusion_day", infused, plus=1, at=(infusion, beyond)), shown("infusion_days_given", infused),
