@@ -233,7 +233,7 @@ class Empirical(Toxicity, FollowUp):
         if walk.phase != FREE or life.lost:
             return
         remission = bool(walk.count("in remission"))
-        if remission and life.transplant_on is not None and not life.transplanted and life.transplant_on <= walk.day + 45:
+        if remission and life.transplant_on is not None and not life.transplanted and life.transplant_on <= walk.day + 30:
             walk.plan(max(life.transplant_on - 7, walk.day), self._decide_transplant)
             return
         later = not walk.count("retreatments") and life.remissions == 0 and life.responds_in > life.cycle

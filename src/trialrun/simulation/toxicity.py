@@ -21,7 +21,7 @@ class Toxicity:
     def plan_adverse_events(self, walk: Walk, cycle: int) -> None:
         """Draw the adverse events of a cycle that has just begun."""
         p, luck = self.p, walk.luck
-        share = p.first_cycle_share if cycle == 1 else 1.0 - p.first_cycle_share
+        share = p.cycle_shares[0 if cycle == 1 else 1]
         for term, category, fraction, grades, day in (*p.adverse_events, *p.adverse_events_severe):
             if luck.happens(fraction * share, term, cycle):
                 self._plan(walk, term, category, grades, day, cycle)
