@@ -3,7 +3,7 @@
 - `python`: executed. A block whose first line is `# NAME.py` is also appended to that file in the page's own folder.
 - `console`: each line `$ trialrun ..` is run in that folder; the lines under it must come out, in their order (`…` stands for anything).
   A command that fails must show what it then says.
-- any other tag (`text`, `json`, ..) is not run; after the words "Save this as `NAME`:" such a block is written to that file.
+- any other tag (`text`, `json`, `sh` for other programs, ..) is not run; after the words "Save this as `NAME`:" such a block is written to that file.
 """
 
 import os
@@ -18,7 +18,7 @@ PAGES = sorted(p for p in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md")) i
 FENCE = re.compile(r"^```([\w-]*)[ \t]*\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
 SAVE = re.compile(r"Save this as `([\w.-]+)`:\s*\Z")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-NOT_RUN = {"text", "json", "jsonl", "sql", "csv", "html", "yaml", "toml", "mermaid", "r", "javascript"}
+NOT_RUN = {"text", "sh", "json", "jsonl", "sql", "csv", "html", "yaml", "toml", "mermaid", "r", "javascript"}
 
 
 def blocks(text):
@@ -116,7 +116,7 @@ def test_links_between_pages_lead_somewhere(page):
         ("```console\n$ trialrun walk no.jsonl --on 2012-01-01\n```\n", AssertionError),
         ("```console\n$ trialrun walk no.jsonl --on 2012-01-01\ntrialrun walk: there is no journal …\n```\n", None),
         ("```console\n$ ls\n```\n", AssertionError),
-        ("```sh\nls\n```\n", AssertionError),
+        ("```bash\nls\n```\n", AssertionError),
         ("```python\n# a.py\nx = 1\n```\n\n```python\n# a.py\nassert x == 1\n```\n\nSave this as `b.txt`:\n\n```text\nhere\n```\n", None),
     ],
 )
