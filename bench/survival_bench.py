@@ -38,11 +38,11 @@ suppressMessages({library(survival); library(cmprsk)})
 a <- commandArgs(TRUE); folder <- a[1]; sizes <- as.integer(strsplit(a[2], ",")[[1]])
 timed <- function(f) { f(); once <- system.time(f())[["elapsed"]]; k <- max(1, min(500, floor(0.2 / max(once, 4e-4))))
   r <- if (once > 8) 0 else if (once > 1) 2 else 5
-  median(c(if (k == 1) once, replicate(r, system.time(for (i in 1:k) f())[["elapsed"]] / k))) }
+  median(unlist(c(if (k == 1) once, replicate(r, system.time(for (i in 1:k) f())[["elapsed"]] / k)))) }
 out <- c()
 say <- function(name, n, s, value) out <<- c(out, sprintf('{"name": "%s", "n": %d, "s": %.9g, "value": %.17g}', name, n, s, value))
 for (n in sizes) {
-  m <- matrix(readBin(file.path(folder, paste0(n, ".bin")), "double", 7 * n), n)
+  m <- matrix(readBin(file.path(folder, sprintf("%d.bin", n)), "double", 7 * n), n)
   d <- data.frame(t = m[, 1], s = m[, 2], c = factor(m[, 3], 0:2), g = m[, 4], x1 = m[, 5], x2 = m[, 6], x3 = m[, 7])
   f <- NULL
   s <- timed(function() f <<- survfit(Surv(t, s) ~ 1, d)); say("Kaplan-Meier with interval", n, s, f$lower[which.min(abs(f$surv - 0.5))])
@@ -202,7 +202,10 @@ def run_r(data, quick):
         script.write_text(R_SCRIPT)
         sizes = ",".join(str(n) for n in data)
         command = [path, "--vanilla", script, folder, sizes, "quick" if quick else "all"]
-        answer = json.loads(subprocess.run(command, check=True, capture_output=True, text=True, timeout=3600).stdout)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=3600)
+        if done.returncode:
+            return {}, f"R failed: {done.stderr.strip()[-200:]}"
+        answer = json.loads(done.stdout)
     versions = f"R {answer['R']}, survival {answer['survival']}, rpact {answer['rpact']}"
     return {(row["name"], row["n"]): (row["s"], row["value"]) for row in answer["rows"]}, versions
 
@@ -234,7 +237,7 @@ def measure(act):
     once = clock.perf_counter() - start
     inner = max(1, min(1000, int(0.01 / max(once, 1e-7))))
     times = [once] if inner == 1 else []
-    for _ in range(0 if once > 8 else 3 if once > 1 else 7):
+    for _ in range(0 if once > 8 else 3 if once > 1 else 7 if once > 1e-3 else 25):
         start = clock.perf_counter()
         for _ in range(inner):
             act()

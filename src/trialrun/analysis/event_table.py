@@ -27,7 +27,7 @@ def tabulate(time, code, n_codes, weight=None, merge_ties=True):
     low, high, base, span, whole, finite = _scan(time)
     if not finite:
         raise ValueError("times must be finite numbers: mend or drop the missing ones first")
-    if whole and low >= 0.0 and high <= 256 + 4.0 * time.size:
+    if whole and low >= 0.0 and (high + 1.0) * n_codes <= 1024 + 8.0 * time.size:
         if weight is None:
             return _count_days(time, code, n_codes, int(high))
         return _weigh_days(time, code, n_codes, int(high), weight)
