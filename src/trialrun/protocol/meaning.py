@@ -135,10 +135,11 @@ class Meaning:
         return tuple(
             name
             for name in self.clocks
-            if name in self.read_clocks[status[0]] and not status[self.place[name]] and self._runs(name, status[0])
+            if name in self.read_clocks[status[0]] and not status[self.place[name]] and self.runs(name, status[0])
         )
 
-    def _runs(self, name: str, phase: str) -> bool:
+    def runs(self, name: str, phase: str) -> bool:
+        """Whether a clock can come in a phase: its stopwatch runs there, or its moment stands still."""
         clock = self.clocks[name]
         if clock.kind == "full":
             return phase in self.running[clock.of]
