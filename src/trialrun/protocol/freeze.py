@@ -11,7 +11,7 @@ import json
 from dataclasses import MISSING, fields, is_dataclass
 from typing import Any
 
-from . import endpoints, expressions, invariants, language, times
+from . import endpoints, invariants, language, times, trees, vocabulary
 
 FORMAT = "trialrun study 1"
 
@@ -22,7 +22,7 @@ class FrozenError(ValueError):
 
 def _vocabulary() -> dict[str, type]:
     found: dict[str, type] = {}
-    for module in (times, expressions, language, invariants, endpoints):
+    for module in (times, trees, vocabulary, invariants, endpoints):
         for name, value in vars(module).items():
             if isinstance(value, type) and is_dataclass(value):
                 found[name] = value
