@@ -87,7 +87,37 @@ def study() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"commands.md": commands, "language.md": language, "mt103-211.md": study}
+def examples() -> str:
+    """The named example participants of the tests, one per sentence of the study, with what is expected of each."""
+    import importlib.util
+
+    spec = importlib.util.spec_from_file_location("cases", HERE.parents[1] / "tests" / "oracle" / "cases.py")
+    assert spec and spec.loader
+    cases = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(cases)
+    lines = [NOTE + "# Example participants\n", "Invented participants of MT103-211, one or more for each sentence; expectations were worked out by hand from the text of the"]
+    lines += ["study, and tests hold the software to them. Day 1 is 5 March 2012 unless a case says otherwise.\n"]
+    for name, ids, entries, expected in cases.CASES:
+        lines.append(f"## {name[0].upper() + name[1:]}\n\nStatements: {', '.join(ids)}.\n\n| happened on | entry | values |\n|---|---|---|")
+        for e in sorted(entries, key=lambda e: (e["happened_on"], e["sequence"])):
+            values = ", ".join(f"{k} {v}" for k, v in (e["values"] or {}).items() if v is not None)
+            note = f" (corrects {e['corrects']})" if e["corrects"] else ""
+            lines.append(f"| {e['happened_on']} | {e['event']}{note} | {values} |")
+        lines.append("\n| on | expected |\n|---|---|")
+        for day, values in expected:
+            lines.append(f"| {day} | {'; '.join(_expected(k, v) for k, v in values.items())} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _expected(key: str, value: object) -> str:
+    if isinstance(value, dict):
+        inner = ", ".join(f"{k}: {' '.join(map(str, v)) if isinstance(v, tuple) else v}" for k, v in value.items())
+        return f"{key.replace('_', ' ')} ({inner})"
+    return f"{key.replace('_', ' ')} {value}"
+
+
+PAGES = {"example-participants.md": examples, "commands.md": commands, "language.md": language, "mt103-211.md": study}
 
 
 def main() -> int:
