@@ -1,0 +1,152 @@
+"""Datasets: journals as tables, as known at a data cut-off: what had happened by then, and what had been recorded by then.
+
+The one place of analysis that reads journals. Every derived row names the entries (sequences) that it came from. Days are ordinals in the
+columns `day`, `start`, `stop`; `study_day` counts from the first day of treatment (day 1), there is no day 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from ...journey.fold import fold
+from ...journey.journal import Entry, bounds_of, what_stands
+from ...journey.ready import Ready
+from ...protocol.times import iso
+from ..endpoints import check_endpoints, derive
+from .frames import Tables
+from .happenings import Rows, tell, wanted_by
+
+
+class DataError(ValueError):
+    """Journals that cannot be analysed together, with the place and the cure."""
+
+
+@dataclass(frozen=True, eq=False)
+class Datasets:
+    """The tables of a study at a cut-off. `cutoff` is an ordinal; `known_at` None means that everything recorded is known.
+
+    `subject` one row a participant; `exposure` one a stretch of drug at one dose; `response` one a class of an assessment; `laboratory` one a
+    value; `adverse_event`, `visit`, `deviation` one each; `disposition` one a milestone; `time_to_event` one a participant and endpoint;
+    `happening` everything, in the order of the walk.
+    """
+
+    study: str
+    version: int
+    fingerprint: str
+    cutoff: int
+    known_at: str | None
+    entries: int
+    subject: pl.DataFrame
+    exposure: pl.DataFrame
+    response: pl.DataFrame
+    laboratory: pl.DataFrame
+    adverse_event: pl.DataFrame
+    visit: pl.DataFrame
+    disposition: pl.DataFrame
+    deviation: pl.DataFrame
+    happening: pl.DataFrame
+    time_to_event: pl.DataFrame
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """Every table by name."""
+        return {name: value for name, value in vars(self).items() if isinstance(value, pl.DataFrame)}
+
+    def _repr_html_(self) -> str:
+        rows = "".join(f"<tr><td>{name}</td><td>{len(f):,}</td><td>{len(f.columns)}</td></tr>" for name, f in self.tables().items())
+        return (
+            f"<p>{self.study} version {self.version}, cut-off {iso(self.cutoff)}, {len(self.subject):,} participants</p>"
+            f"<table><tr><th>table</th><th>rows</th><th>columns</th></tr>{rows}</table>"
+        )
+
+
+def last_day_of(journals: Mapping[str, Sequence[Entry]]) -> int:
+    """The last day that any entry happened on, as an ordinal: the cut-off where none is named. Raises DataError without entries."""
+    days = [bounds_of(e.happened_on)[1] for entries in journals.values() for e in entries]
+    if not days:
+        raise DataError("there are no entries to analyse: name a journal that holds some")
+    return max(days)
+
+
+def datasets(ready: Ready, journals: Mapping[str, Sequence[Entry]], cutoff: date | int, known_at: str | None = None) -> Datasets:
+    """The tables of a study from its participants' journals.
+
+    Raises DataError for journals of two studies, for a participant twice, and for a cut-off before the first entry; ValueError for an
+    endpoint that names what the study does not have.
+    """
+    protocol = ready.protocol
+    check_endpoints(protocol)
+    on = cutoff if isinstance(cutoff, int) else cutoff.toordinal()
+    _refuse(ready, journals, on)
+    rows = Rows(wanted_by(protocol))
+    tables = Tables(ready, on)
+    counted = 0
+    for participant in sorted(journals):
+        entries = journals[participant]
+        standing = what_stands(entries, known_at)
+        road = fold(ready, standing, on)
+        if not road.entries:
+            continue
+        counted += len(road.entries)
+        who = len(tables.participants)
+        tells_from = len(rows.base["who"])
+        tell(ready, road, who, rows)
+        known = entries if known_at is None else [s.entry for s in standing]
+        tables.add(participant, road, known, rows, tells_from)
+    if not tables.participants:
+        raise DataError(f"nothing is known of any participant at {known_at or 'this time'}: name a later time with --known-at")
+    happening = rows.frame(tables.participants)
+    subject = tables.subject()
+    return Datasets(
+        protocol.name,
+        protocol.version,
+        ready.fingerprint,
+        on,
+        known_at,
+        counted,
+        subject,
+        **tables.frames(),
+        happening=happening,
+        time_to_event=derive(protocol, happening, subject),
+    )
+
+
+def _refuse(ready: Ready, journals: Mapping[str, Sequence[Entry]], on: int) -> None:
+    studies: dict[str, str] = {}
+    seen: dict[str, str] = {}
+    first: tuple[int, str] | None = None
+    for key, entries in journals.items():
+        for e in entries:
+            named = (e.protocol or "").partition("@")[0]
+            if named:
+                studies.setdefault(named, f"participant {e.participant}, sequence {e.sequence}")
+            if seen.setdefault(e.participant, key) != key:
+                raise DataError(
+                    f"participant {e.participant} stands twice in the source: in the journals {seen[e.participant]!r} and {key!r}"
+                )
+            if e.participant != key:
+                raise DataError(f"the journal of {key} holds an entry of {e.participant} (sequence {e.sequence}): take them apart first")
+            day = bounds_of(e.happened_on)[0]
+            if first is None or day < first[0]:
+                first = (day, e.participant)
+        numbers = [e.sequence for e in entries]
+        if len(set(numbers)) != len(numbers):
+            twice = next(n for n in numbers if numbers.count(n) > 1)
+            raise DataError(
+                f"participant {key} has sequence {twice} twice: the same journal was read two times, or two participants share an id"
+            )
+    if len(studies) > 1:
+        places = "; ".join(f"{name} at {place}" for name, place in studies.items())
+        raise DataError(f"the journals are of {len(studies)} studies ({places}): analyse each study by itself")
+    other = next((name for name in studies if name != ready.protocol.name), None)
+    if other is not None:
+        raise DataError(f"the journals are of the study {other} ({studies[other]}), not of {ready.protocol.name}: name the right study")
+    if first is None:
+        raise DataError("there are no entries to analyse: name a journal that holds some")
+    if on < first[0]:
+        raise DataError(
+            f"the cut-off {iso(on)} is before the first participant ({first[1]} on {iso(first[0])}): name a later day with --cutoff"
+        )

@@ -1,0 +1,207 @@
+"""The tables of a data set, gathered participant by participant from their roads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+from ...journey.deviations import deviations
+from ...journey.fold import Road
+from ...journey.journal import Entry
+from ...journey.ready import Ready
+from ...journey.visits import absences, visits
+from .exposure import Stretch, exposure
+from .happenings import Rows
+
+TREATMENT_EMERGENT = 30  # days after the last day with drug in which an adverse event still counts; assumed, the usual convention
+
+TEXT, DAY, COUNT, NUMBER, YES, ENTRIES = pl.String, pl.Int32, pl.Int32, pl.Float64, pl.Boolean, pl.List(pl.Int32)
+SHAPES: dict[str, dict[str, Any]] = {
+    "exposure": {
+        "participant": TEXT, "course": COUNT, "cycle": COUNT, "start": DAY, "stop": DAY, "days": COUNT, "study_day": DAY, "planned": NUMBER,
+        "given": NUMBER, "unit": TEXT, "amount": NUMBER, "recorded": YES, "ongoing": YES, "entries": ENTRIES,
+    },
+    "laboratory": {
+        "participant": TEXT, "day": DAY, "study_day": DAY, "cycle": COUNT, "test": TEXT, "label": TEXT, "value": NUMBER, "unit": TEXT,
+        "baseline": YES, "form": TEXT, "entry": COUNT,
+    },
+    "adverse_event": {
+        "participant": TEXT, "day": DAY, "study_day": DAY, "cycle": COUNT, "days_treated": COUNT, "emergent": YES, "entry": COUNT,
+    },
+    "response": {
+        "participant": TEXT, "day": DAY, "study_day": DAY, "cycle": COUNT, "course": COUNT, "phase": TEXT, "response": TEXT, "by": TEXT,
+        "guards": YES, "entry": COUNT,
+    },
+    "visit": {
+        "participant": TEXT, "name": TEXT, "occasion": COUNT, "target": DAY, "earliest": DAY, "latest": DAY, "state": TEXT, "made": DAY,
+        "reason": TEXT, "source": TEXT, "entry": COUNT,
+    },
+    "disposition": {"participant": TEXT, "day": DAY, "milestone": TEXT, "detail": TEXT, "entry": COUNT},
+    "deviation": {
+        "participant": TEXT, "day": DAY, "kind": TEXT, "says": TEXT, "source": TEXT, "weight": TEXT, "known_then": TEXT, "entry": COUNT,
+    },
+}  # fmt: skip
+_TYPES = {"number": NUMBER, "integer": NUMBER, "yes/no": YES}
+
+
+class Tables:
+    """The tables as they grow; `frames` gives them as Polars frames."""
+
+    def __init__(self, ready: Ready, on: int) -> None:
+        self.ready, self.on = ready, on
+        self.participants: list[str] = []
+        self.rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SHAPES}
+        self.subjects: list[dict[str, Any]] = []
+        p = ready.protocol
+        self.classified = next((f for f in p.forms if f.classified), None)
+        self.toxic = next((f for f in p.forms if f.domain == "AE"), None)
+        self.shapes = {name: dict(shape) for name, shape in SHAPES.items()}
+        for form, table in ((self.classified, "response"), (self.toxic, "adverse_event")):
+            for m in form.items if form is not None else ():
+                self.shapes[table].setdefault(m.name, _TYPES.get(m.type, TEXT))
+        self.screened = {m.name: _TYPES.get(m.type, TEXT) for f in p.forms if f.keeps_screening for m in f.items}
+        keys = {s.key: s.of for s in p.standing}
+        self.cycle, self.course = keys.get("cycle", ""), keys.get("course", "")
+        self.start = next((m.derived.or_else for m in p.moments if m.derived is not None and m.derived.or_else), None)
+
+    def add(self, participant: str, road: Road, entries: Sequence[Entry], rows: Rows, since: int) -> None:
+        """Take one participant's road; `rows` from `since` on are its happenings."""
+        self.participants.append(participant)
+        ready = self.ready
+        stretches = exposure(ready, road)
+        day_one = next((day for name, day, _, _ in road.marked if name == self.start), stretches[0].start if stretches else None)
+        last_drug = stretches[-1].stop - 1 if stretches else day_one
+        place = {"participant": participant}
+
+        def study_day(day: int) -> int | None:
+            return None if day_one is None else day - day_one + (day >= day_one)
+
+        for s in stretches:
+            self.rows["exposure"].append(
+                place | {"course": s.course, "cycle": s.cycle, "start": s.start, "stop": s.stop, "days": s.days, "study_day": study_day(s.start)}
+                | {"planned": s.planned, "given": s.given, "unit": s.unit, "amount": None if s.given is None else s.given * s.days}
+                | {"recorded": s.recorded, "ongoing": s.ongoing, "entries": list(s.entries)}
+            )  # fmt: skip
+        counted = self._cycles(rows, since)
+        self._assessments(place, road, counted, study_day)
+        self._values(place, road, counted, study_day, day_one)
+        for s in road.entries:
+            if self.toxic is not None and s.entry.event == self.toxic.entry:
+                found = ready.forms[s.entry.event].read(s.entry.values)
+                emergent = day_one is not None and day_one <= s.day <= (last_drug or day_one) + TREATMENT_EMERGENT
+                before = sum(max(0, min(x.stop, s.day) - x.start) for x in stretches)
+                self.rows["adverse_event"].append(
+                    place | {"day": s.day, "study_day": study_day(s.day), "cycle": counted.get(s.entry.sequence, (0, 0, ""))[0]}
+                    | {"days_treated": before, "emergent": emergent, "entry": s.entry.sequence, **found}
+                )  # fmt: skip
+        planned = visits(ready, road)
+        for v in planned:
+            self.rows["visit"].append(
+                place | {"name": v.name, "occasion": v.occasion, "target": v.target, "earliest": v.earliest, "latest": v.latest}
+                | {"state": v.state, "made": v.made, "reason": v.reason, "source": v.source, "entry": v.entry}
+            )  # fmt: skip
+        for d in deviations(ready, road, planned, entries):
+            self.rows["deviation"].append(
+                place | {"day": d.on, "kind": d.kind, "says": d.says, "source": d.source, "weight": d.weight, "known_then": d.known_then}
+                | {"entry": d.entry}
+            )  # fmt: skip
+        self._disposition(place, road)
+        self._subject(place, road, stretches, day_one)
+
+    def _cycles(self, rows: Rows, since: int) -> dict[int, tuple[int, int, str]]:
+        names = list(rows.wanted.counters)
+        cycle = rows.counters[names.index(self.cycle)] if self.cycle in names else None
+        course = rows.counters[names.index(self.course)] if self.course in names else None
+        base, found = rows.base, {}
+        for n in range(since, len(base["who"])):
+            if base["kind"][n] == "entry":
+                found[base["entry"][n]] = (cycle[n] if cycle else 0, course[n] if course else 0, base["phase"][n])
+        return found
+
+    def _assessments(self, place: dict[str, Any], road: Road, counted: dict[int, tuple[int, int, str]], study_day: Any) -> None:
+        own = {s.day for s in road.entries if s.entry.event in self.ready.overriding}
+        by = {s.entry.sequence: s.entry.event in self.ready.overriding for s in road.entries}
+        for day, said, sequence, values in road.classes:
+            cycle, course, phase = counted.get(sequence, (0, 0, ""))
+            row = place | {"day": day, "study_day": study_day(day), "cycle": cycle, "course": course, "phase": phase, "response": said}
+            row |= {"by": "investigator" if by[sequence] else "computed", "guards": by[sequence] or day not in own, "entry": sequence}
+            self.rows["response"].append(row | {k: v for k, v in values.items() if k in self.shapes["response"] and k not in row})
+
+    def _values(
+        self, place: dict[str, Any], road: Road, counted: dict[int, tuple[int, int, str]], study_day: Any, day_one: int | None
+    ) -> None:
+        if self.classified is None:
+            return
+        numeric = {m.name: m for m in self.classified.items if m.type == "number"}
+        for s in road.entries:
+            form = self.ready.forms.get(s.entry.event)
+            if form is None or not (form.form is self.classified or form.form.entry == self.classified.entry or form.form.keeps_screening):
+                continue
+            values = form.read(s.entry.values)
+            for name, m in numeric.items():
+                if values.get(name) is not None:
+                    self.rows["laboratory"].append(
+                        place | {"day": s.day, "study_day": study_day(s.day), "cycle": counted.get(s.entry.sequence, (0, 0, ""))[0]}
+                        | {"test": name, "label": m.label, "value": float(values[name]), "unit": m.unit}
+                        | {"baseline": form.form.keeps_screening and (day_one is None or s.day <= day_one), "form": s.entry.event}
+                        | {"entry": s.entry.sequence}
+                    )  # fmt: skip
+
+    def _disposition(self, place: dict[str, Any], road: Road) -> None:
+        shown = self.ready.shown
+        done: set[str] = set()
+        for t in road.turns:
+            if t.rule is not None and shown[t.after] != shown[t.before]:
+                self.rows["disposition"].append(place | {"day": t.day, "milestone": shown[t.after], "detail": t.event, "entry": t.entry})
+        for s in road.entries:
+            form = self.ready.forms.get(s.entry.event)
+            if form is not None and form.form.domain == "DS" and s.entry.event not in done:
+                done.add(s.entry.event)
+                detail = (s.entry.values or {}).get("reason")
+                row = {"day": s.day, "milestone": s.entry.event, "detail": None if detail is None else str(detail)}
+                self.rows["disposition"].append(place | row | {"entry": s.entry.sequence})
+
+    def _subject(self, place: dict[str, Any], road: Road, stretches: list[Stretch], day_one: int | None) -> None:
+        ready = self.ready
+        p = ready.protocol
+        phase = ready.table.meaning.phases[road.phase]
+        gone = absences(ready, road)
+        lost = bool(p.absence and gone and not phase.end and gone[-1][0] <= self.on < gone[-1][1])
+        row = place | {"site": place["participant"].partition("-")[0], "arm": road.arm or None}
+        row |= {
+            "phase": p.absence.shown if lost and p.absence else phase.shown,
+            "reason": phase.reason,
+            "lost_on": gone[-1][0] if lost else None,
+        }
+        row |= {
+            "treated_on": day_one,
+            "drug_days": sum(s.days for s in stretches),
+            "amount": sum(s.given * s.days for s in stretches if s.given),
+        }
+        row |= {"planned_amount": sum(s.planned * s.days for s in stretches if s.planned)}
+        row |= {f"screening {name}": road.screened.get(f"screening {name}") for name in self.screened}
+        row |= {name: road.counters[name] for name in (*(c.name for c in p.counts), *(t.name for t in p.tallies))}
+        row |= {f"first {m.name}": None for m in p.moments if m.derived is None}
+        for name, day, _, _ in reversed(road.marked):
+            row[f"first {name}"] = day
+        causes = [s for s in road.entries if s.entry.event == "death"]
+        row["cause of death"] = next((str(s.entry.values["cause"]) for s in causes if s.entry.values and s.entry.values.get("cause")), None)
+        self.subjects.append(row)
+
+    def subject(self) -> pl.DataFrame:
+        """One row a participant."""
+        p = self.ready.protocol
+        shape: dict[str, Any] = {
+            "participant": TEXT, "site": TEXT, "arm": TEXT, "phase": TEXT, "reason": TEXT, "lost_on": DAY, "treated_on": DAY, "drug_days": COUNT,
+            "amount": NUMBER, "planned_amount": NUMBER,
+        }  # fmt: skip
+        shape |= {f"screening {name}": kind for name, kind in self.screened.items()}
+        shape |= {name: COUNT for name in (*(c.name for c in p.counts), *(t.name for t in p.tallies))}
+        shape |= {f"first {m.name}": DAY for m in p.moments if m.derived is None} | {"cause of death": TEXT}
+        return pl.DataFrame(self.subjects, schema=shape)
+
+    def frames(self) -> dict[str, pl.DataFrame]:
+        """The other tables."""
+        return {name: pl.DataFrame(rows, schema=self.shapes[name]) for name, rows in self.rows.items()}

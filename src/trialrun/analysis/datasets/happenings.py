@@ -1,0 +1,230 @@
+"""Happenings: everything that a participant's road holds, one row each, in the order of the walk, with what stood at that moment.
+
+A row is an entry, the class of an assessment, a protocol event, or a moment that a rule marked. Beside it stand the flags, counts and
+tallies (before the row; for a moment after its rule), the clocks that endpoints ask for, and the recorded values that they ask for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from ...journey.fold import Road
+from ...journey.journal import Standing
+from ...journey.ready import Ready
+from ...protocol.endpoints import Source
+from ...protocol.expressions import Clock, Ref, nodes
+from ...protocol.language import Protocol
+from ...protocol.times import add
+
+KINDS = ("entry", "class", "event", "moment")
+
+
+@dataclass
+class Wanted:
+    """What endpoints read beside the days: counters, clocks, and recorded values with whether they are text."""
+
+    counters: tuple[str, ...]
+    clocks: tuple[Clock, ...]
+    values: dict[str, bool]
+
+
+def wanted_by(protocol: Protocol) -> Wanted:
+    """The counters of a study, and the clocks and values that its endpoints and analysis sets ask for."""
+    exprs = [s.given for s in sources_of(protocol) if s.given is not None]
+    clocks = {n.name: n for e in exprs for n in nodes(e) if isinstance(n, Clock)}
+    text = {m.name: m.type in ("text", "code", "date") for f in protocol.forms for m in f.items}
+    text |= {f.classified: True for f in protocol.forms if f.classified}
+    found = {n.name: n.kind for e in exprs for n in nodes(e) if isinstance(n, Ref) and n.kind in ("measure", "screening")}
+    values = {(f"screening {name}" if kind == "screening" else name): text.get(name, False) for name, kind in found.items()}
+    counters = (*(f.name for f in protocol.flags), *(c.name for c in protocol.counts), *(t.name for t in protocol.tallies))
+    return Wanted(counters, tuple(clocks.values()), values)
+
+
+def sources_of(protocol: Protocol) -> Iterator[Source]:
+    """Every source that the endpoints and analysis sets of a study name, nested ones included."""
+    lists = [p.has for p in protocol.populations]
+    for e in protocol.endpoints:
+        lists += [e.starts, e.events, e.competing, e.censors, e.cut, e.fails_without, e.settled]
+    todo = [s for group in lists for s in group]
+    while todo:
+        source = todo.pop()
+        yield source
+        todo += [*source.after, *source.before, *source.unless, *source.since]
+
+
+@dataclass
+class Rows:
+    """Happenings of many participants as growing columns."""
+
+    wanted: Wanted
+    base: dict[str, list[Any]] = field(default_factory=lambda: {k: [] for k in ("who", "day", "kind", "name", "entry", "phase", "partial")})
+    counters: list[list[int]] = field(default_factory=list)
+    clocks: list[list[bool]] = field(default_factory=list)
+    values: list[list[Any]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.counters = [[] for _ in self.wanted.counters]
+        self.clocks = [[] for _ in self.wanted.clocks]
+        self.values = [[] for _ in self.wanted.values]
+
+    def put(self, who: int, day: int, kind: str, name: str, entry: int | None, partial: bool, state: State, values: dict[str, Any]) -> None:
+        """One more row."""
+        base = self.base
+        base["who"].append(who)
+        base["day"].append(day)
+        base["kind"].append(kind)
+        base["name"].append(name)
+        base["entry"].append(entry)
+        base["phase"].append(state.phase)
+        base["partial"].append(partial)
+        for column, name in zip(self.counters, self.wanted.counters, strict=True):
+            column.append(state.counters[name])
+        for flags, clock in zip(self.clocks, self.wanted.clocks, strict=True):
+            flags.append(state.has(clock, day))
+        for column, name in zip(self.values, self.wanted.values, strict=True):
+            column.append(values.get(name))
+
+    def frame(self, participants: list[str]) -> pl.DataFrame:
+        """The rows as a frame: who (number of the participant), participant, day (ordinal), kind, name, entry, phase, then what stood."""
+        w = self.wanted
+        columns: dict[str, Any] = {
+            "who": pl.Series(self.base["who"], dtype=pl.Int32),
+            "day": pl.Series(self.base["day"], dtype=pl.Int32),
+            "kind": pl.Series(self.base["kind"], dtype=pl.Categorical),
+            "name": pl.Series(self.base["name"], dtype=pl.Categorical),
+            "entry": pl.Series(self.base["entry"], dtype=pl.Int32),
+            "phase": pl.Series(self.base["phase"], dtype=pl.Categorical),
+            "partial": pl.Series(self.base["partial"], dtype=pl.Boolean),
+        }
+        columns |= {n: pl.Series(c, dtype=pl.Int16) for n, c in zip(w.counters, self.counters, strict=True)}
+        columns |= {k.name: pl.Series(c, dtype=pl.Boolean) for k, c in zip(w.clocks, self.clocks, strict=True)}
+        for (name, text), column in zip(w.values.items(), self.values, strict=True):
+            columns[name] = pl.Series([_typed(v, text) for v in column], dtype=pl.String if text else pl.Float64)
+        frame = pl.DataFrame(columns)
+        names = pl.Series("participant", participants, dtype=pl.String)
+        return frame.insert_column(1, names.gather(frame["who"]) if participants else names)
+
+
+def _typed(value: Any, text: bool) -> Any:
+    if value is None:
+        return None
+    return str(value) if text else float(value)
+
+
+@dataclass
+class State:
+    """What stands along a road: the phase, counters, moments, and the last day of each stopwatch that a moment derives from."""
+
+    ready: Ready
+    phase: str
+    counters: dict[str, int]
+    moments: dict[str, int] = field(default_factory=dict)
+    ran: dict[str, list[int]] = field(default_factory=dict)
+    recorded: dict[str, Any] = field(default_factory=dict)
+
+    def turn(self, rule: int, after: str, day: int) -> tuple[str, ...]:
+        """Apply a rule's effects; gives the moments that it marks."""
+        enactment = self.ready.enactments[rule]
+        counters, bounds = self.counters, self.ready.bounds
+        for kind, name, value in enactment.changes:
+            if kind == "put":
+                counters[name] = value
+            elif kind == "add":
+                counters[name] = min(counters[name] + 1, bounds.get(name, 1 << 30))
+            else:
+                counters[name] = max(counters[name] - 1, 0)
+        for watch, phases in self.ready.table.meaning.running.items():
+            kept = self.ran.setdefault(watch, [-1, 0])
+            if kept[0] >= 0 and (after not in phases or watch in enactment.resets):
+                kept[1] = day - 1 if day > kept[0] else kept[1]
+                kept[0] = -1
+            if after in phases and kept[0] < 0:
+                kept[0] = day
+        for name in enactment.marks:
+            self.moments[name] = day
+        self.phase = after
+        return enactment.marks
+
+    def anchor(self, name: str, day: int) -> int | None:
+        """The day of a moment as things stand on a day."""
+        derived = self.ready.derived.get(name)
+        if derived is None:
+            return self.moments.get(name)
+        kept = self.ran.get(derived[0])
+        if kept is not None:
+            if 0 <= kept[0] <= day:
+                return day
+            if kept[1]:
+                return kept[1]
+        return None if derived[1] is None else self.anchor(derived[1], day)
+
+    def has(self, clock: Clock, day: int) -> bool:
+        """Whether a clock on a moment is true on a day; stopwatch clocks are not asked for by endpoints."""
+        anchor = self.anchor(clock.of, day)
+        if anchor is None or clock.kind == "full":
+            return False
+        due = add(anchor, clock.n, clock.unit)
+        return day > due if clock.kind == "past" else day >= due
+
+
+def tell(ready: Ready, road: Road, who: int, rows: Rows) -> None:
+    """Write the happenings of one participant's road into rows."""
+    here = ready.of(road.arm)
+    state = State(here, here.table.status(0)[0], dict(here.starts))
+    by_sequence: dict[int, Standing] = {s.entry.sequence: s for s in road.entries}
+    unheard: dict[int, list[str]] = {}
+    for t in road.unheard:
+        if t.entry is not None:
+            unheard.setdefault(t.entry, []).append(t.event)
+    classes = guarding_classes(here, road)
+    turns, place = road.turns, 0
+
+    def walk(t: Any, partial: bool) -> None:
+        rows.put(who, t.day, "event", t.event, t.entry, partial, state, {})
+        if t.rule is not None:
+            for name in state.turn(t.rule, t.after, t.day):
+                rows.put(who, t.day, "moment", name, t.entry, partial, state, {})
+
+    for sequence, before in road.met:
+        while place < before:
+            walk(turns[place], False)
+            place += 1
+        s = by_sequence[sequence]
+        form = here.forms.get(s.entry.event)
+        values = form.read(s.entry.values) if form is not None else {}
+        rows.put(who, s.day, "entry", s.entry.event, sequence, s.partial, state, {**state.recorded, **values})
+        for name, found in classes.get(sequence, ()):
+            rows.put(who, s.day, "class", name, sequence, s.partial, state, {**state.recorded, **found})
+        if form is not None and form.form.keeps_screening:
+            state.recorded.update({f"screening {k}": v for k, v in values.items()})
+        for event in unheard.get(sequence, ()):
+            rows.put(who, s.day, "event", event, sequence, s.partial, state, {})
+        while place < len(turns) and turns[place].entry == sequence:
+            walk(turns[place], s.partial)
+            place += 1
+    for t in turns[place:]:
+        walk(t, False)
+
+
+def guarding_classes(ready: Ready, road: Road) -> dict[int, list[tuple[str, dict[str, Any]]]]:
+    """The classes that guard the rules, by the entry at which they were met: of a day with an investigator's own only that one."""
+    own = {s.day: s.entry.sequence for s in road.entries if s.entry.event in ready.overriding}
+    met = {sequence: n for n, (sequence, _) in enumerate(road.met)}
+    classified = {f.form.entry: f.form.classified for f in ready.forms.values() if f.form.classified}
+    name = next(iter(classified.values()), "")
+    found: dict[int, list[tuple[str, dict[str, Any]]]] = {}
+    first: dict[int, int] = {}
+    for s in road.entries:
+        if s.entry.event in classified or s.entry.event in ready.overriding:
+            if s.day not in first or met[s.entry.sequence] < met[first[s.day]]:
+                first[s.day] = s.entry.sequence
+    for day, said, sequence, values in road.classes:
+        if day in own and sequence != own[day]:
+            continue
+        at = first[day] if day in own else sequence
+        found.setdefault(at, []).append((said, {**values, name: said}))
+    return found

@@ -1,0 +1,50 @@
+"""The look of the report: screen and print."""
+
+STYLE = """
+:root{--ink:#1a2433;--quiet:#5b6675;--line:#dfe4ea;--soft:#f5f7fa;--blue:#1f5fa8;--warn:#8a4b08}
+*{box-sizing:border-box}
+html{-webkit-text-size-adjust:100%}
+body{margin:0;color:var(--ink);background:#fff;font:16px/1.55 Georgia,'Times New Roman','DejaVu Serif',serif}
+main{max-width:50rem;margin:0 auto;padding:1.5rem 1.25rem 4rem}
+h1,h2,h3,nav,table,figcaption,.key,.sub,.note,.virtual,footer{font-family:'Helvetica Neue',Helvetica,Arial,'DejaVu Sans',sans-serif}
+h1{font-size:1.65rem;line-height:1.25;margin:1.2rem 0 .4rem}
+h2{font-size:1.2rem;margin:2.6rem 0 .6rem;padding-top:.6rem;border-top:1px solid var(--line);break-after:avoid}
+h3{font-size:1rem;margin:1.4rem 0 .3rem;break-after:avoid}
+p{margin:.55rem 0}
+.sub{color:var(--quiet);font-size:.9rem}
+code{font:.88em ui-monospace,'DejaVu Sans Mono',monospace}
+.virtual{margin:0 0 .5rem;padding:.55rem .8rem;border:1px solid #e8c99b;border-left:4px solid var(--warn);background:#fdf6ea;color:var(--warn);font-size:.88rem;line-height:1.4}
+.key{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.8rem;margin:1.2rem 0}
+.key div{border:1px solid var(--line);border-radius:6px;padding:.8rem .9rem;background:var(--soft)}
+.key strong{display:block;font-size:1.5rem;line-height:1.2;color:var(--blue)}
+.key span{display:block;font-size:.88rem;margin-top:.15rem}
+.key small{display:block;color:var(--quiet);font-size:.8rem;margin-top:.2rem}
+nav ol{columns:2 16rem;padding-left:1.3rem;margin:.4rem 0;font-size:.9rem}
+nav li{break-inside:avoid;margin:.1rem 0}
+a{color:var(--blue)}
+figure{margin:1.4rem 0;break-inside:avoid}
+figure .svg{overflow-x:auto}
+figure svg{display:block;width:100%;height:auto;min-width:34rem}
+figcaption{font-size:.86rem;line-height:1.4;margin:.35rem 0;color:var(--ink)}
+.wide{overflow-x:auto}
+table{border-collapse:collapse;width:100%;font-size:.82rem;line-height:1.35;font-variant-numeric:tabular-nums}
+thead th{text-align:left;border-bottom:1.5px solid var(--ink);padding:.3rem .6rem .3rem 0;vertical-align:bottom;white-space:nowrap}
+tbody th{font-weight:400;text-align:left;padding:.28rem .6rem .28rem 0;vertical-align:top;min-width:9rem}
+tbody th.in{padding-left:1rem}
+tbody td{padding:.28rem .6rem .28rem 0;vertical-align:top}
+tbody tr{border-bottom:1px solid var(--line)}
+tr.group th{font-weight:700;padding-top:.7rem}
+figure.table{break-inside:auto}
+thead{display:table-header-group}
+tr{break-inside:avoid}
+.note{font-size:.78rem;color:var(--quiet);margin:.35rem 0}
+dl{margin:.3rem 0;font-size:.9rem}
+dt{color:var(--quiet);font-size:.8rem;font-family:'Helvetica Neue',Helvetica,Arial,'DejaVu Sans',sans-serif;margin-top:.35rem}
+dd{margin:0}
+footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--quiet);font-size:.85rem}
+@media (max-width:36rem){body{font-size:15px}h1{font-size:1.35rem}main{padding:1rem .9rem 3rem}tbody th{min-width:7rem}}
+@page{size:A4;margin:16mm 15mm 18mm}
+@media print{body{font-size:10pt}main{max-width:none;padding:0}nav{display:none}h2{margin-top:1.6rem}.break{break-before:page}a{color:inherit;text-decoration:none}
+.wide,figure .svg{overflow:visible}figure svg{min-width:0}table{font-size:8pt}
+body.simulated::before{content:"virtual participants";position:fixed;bottom:2mm;right:0;color:var(--warn);font:8pt Arial,sans-serif}}
+"""
