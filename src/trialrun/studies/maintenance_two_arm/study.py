@@ -46,6 +46,7 @@ from .statements import readings, statements
 from .terms import (
     allocated,
     arms,
+    begun_treatment,
     between,
     chemotherapy,
     completed,
@@ -140,8 +141,10 @@ rules = (
     rule("E7", "toxicity lowers the dose of maintenance", at=maintenance, on=toxicity, given=no(lowered_maintenance), do=put(lowered_maintenance, True), arm=maintained),
     rule("E7", "toxicity a second time ends maintenance", at=maintenance, on=toxicity, given=lowered_maintenance, to=safety, do=over, arm=maintained),
     # Ends of treatment, follow-up
-    rule("E8", "progression ends treatment", at=treatment, on=progresses, to=safety, do=(put(progressed, True), mark(progressed_on), over)),
-    rule("E10", "the investigator or the participant ends treatment", at=treatment, on=end_treatment, to=safety, do=over),
+    rule("E8", "progression ends treatment", at=begun_treatment, on=progresses, to=safety, do=(put(progressed, True), mark(progressed_on), over)),
+    rule("E8", "progression before the first cycle: followed without treatment", at=allocated, on=progresses, to=survival, do=(put(progressed, True), mark(progressed_on), over)),
+    rule("E10", "the investigator or the participant ends treatment", at=begun_treatment, on=end_treatment, to=safety, do=over),
+    rule("E10", "treatment is given up before the first cycle", at=allocated, on=end_treatment, to=observation, do=over),
     rule("E8", "progression in the weeks after treatment", at=safety, on=progresses, given=no(progressed), do=(put(progressed, True), mark(progressed_on))),
     rule("E11", "30 days after the last dose, observation while nothing has progressed", at=safety, on=past(30 * days, last_drug), given=no(progressed), to=observation),
     rule("E11", "30 days after the last dose, survival follow-up after progression", at=safety, on=past(30 * days, last_drug), given=progressed, to=survival),
@@ -171,6 +174,7 @@ doses = (
     dose(75 * body_surface, "mg", "drug C", at=cycle, given=all_of(first_day, lowered < 1), rounded=5, source="E4, E14", confirmed=False, words="75 mg per m2 on day 1"),
     dose(60 * body_surface, "mg", "drug C", at=cycle, given=all_of(first_day, lowered >= 1, lowered < 2), rounded=5, source="E6, E14", confirmed=False, words="60 mg per m2 on day 1, lowered once"),
     dose(50 * body_surface, "mg", "drug C", at=cycle, given=all_of(first_day, lowered >= 2), rounded=5, source="E6, E14", confirmed=False, words="50 mg per m2 on day 1, lowered twice"),
+    dose(None, "mg", "drug C", at=cycle, given=otherwise, source="E4", confirmed=False, words="on day 1 only"),
     dose(100, "mg", "drug M", at=maintenance, given=no(lowered_maintenance), source="E7", confirmed=False, words="every day", arm=maintained),
     dose(75, "mg", "drug M", at=maintenance, given=lowered_maintenance, source="E7", confirmed=False, words="every day, lowered", arm=maintained),
 )  # fmt: skip

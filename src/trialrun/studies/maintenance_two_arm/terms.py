@@ -25,7 +25,8 @@ dead = phase("ended: death", shown="ended", end=True, reason="death", source="E1
 
 phases = (unasked, screening, allocated, cycle, between, resting, maintenance, safety, observation, survival, failed, completed, withdrawn, dead)  # fmt: skip
 chemotherapy = (cycle, between)
-treatment = (allocated, chemotherapy, resting, maintenance)
+begun_treatment = (chemotherapy, resting, maintenance)
+treatment = (allocated, begun_treatment)
 follow_up = (safety, observation, survival)
 in_study = (screening, treatment, follow_up)
 
