@@ -7,7 +7,7 @@ from trialrun.journey.standing import where
 
 from .mt103_211_oracle import standing
 
-ACTS = ("next cycle", "transplant", "retreatment", "end treatment", "infusion start", "infusion restart")
+EVENTS = {act: f"decision: {act}" for act in ("next cycle", "transplant", "retreatment", "end treatment")}
 ALIKE = ("phase", "since", "infusion_day", "remission", "course", "cycle", "cycle_in_course", "cycles_in_all", "retreatments")
 
 
@@ -25,7 +25,7 @@ def told_by_product(ready, entries, on, known_at=None):
     first = next((kept["cycles in all"] for name, _, _, kept in road.marked if name == "remission began"), None)
     last = road.moment(ready, "last day with drug")
     iso = lambda day: None if day is None else date.fromordinal(day).isoformat()  # noqa: E731
-    permitted = {item["event"].removeprefix("decision: "): item["allowed"] for item in found["allowed"] if item["event"] != "transplant"}
+    permitted = {item["event"]: item["allowed"] for item in found["allowed"]}
     return {
         **{key: found[key] for key in ALIKE},
         "dose": None if found["dose"] is None else found["dose"]["amount"],
@@ -35,7 +35,7 @@ def told_by_product(ready, entries, on, known_at=None):
         "remission cycle": first,
         "relapses": tuple(iso(day) for name, day, _, _ in road.marked if name == "relapse"),
         "last drug": iso(last),
-        **{f"may: {act}": permitted[act] for act in ACTS},
+        **{f"may: {act}": yes for act, yes in sorted(permitted.items())},
         "breaches": sorted({d["on"] for d in found["deviations"] if d["weight"] == "breach"}),
         "shown": sorted({d["on"] for d in found["deviations"] if d["weight"] == "shown"}),
         "visits": sorted((v["name"], v["target"], v["earliest"], v["latest"], v["state"]) for v in found["visits"]),
@@ -55,7 +55,8 @@ def told_by_oracle(journal, on, known_at=None):
         "remission cycle": facts["remission_cycle"],
         "relapses": tuple(facts["relapses"]),
         "last drug": facts["last_drug"] or facts["first_infusion"],
-        **{f"may: {act}": found["allowed"][act] for act in ACTS},
+        **{f"may: {EVENTS.get(act, act)}": yes for act, yes in found["allowed"].items()},
+        "may: transplant": found["allowed"]["transplant"],
         "breaches": sorted({d["on"] for d in found["deviations"] if d["weight"] == "breach"}),
         "shown": sorted({d["on"] for d in found["deviations"] if d["weight"] == "shown"}),
         "visits": sorted((v["name"], v["target"], v["earliest"], v["latest"], v["state"]) for v in found["visits"]),
@@ -64,7 +65,7 @@ def told_by_oracle(journal, on, known_at=None):
 
 def differences(product, oracle):
     """Where the two differ: key -> (product, oracle); for visits only those that are not in both."""
-    found = {key: (product[key], oracle[key]) for key in oracle if product[key] != oracle[key]}
+    found = {key: (product.get(key), oracle.get(key)) for key in oracle | product if product.get(key) != oracle.get(key)}
     if "visits" in found:
         mine, theirs = found["visits"]
         found["visits"] = ([v for v in mine if v not in theirs], [v for v in theirs if v not in mine])

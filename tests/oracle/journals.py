@@ -124,7 +124,8 @@ def assess(story, day, kind):
 
 def adverse(story, day):
     category, grade = story.pick((6, ("other", 3)), (4, ("other", 4)), (4, ("CRS", 3)), (3, ("CRS", 4)), (5, ("seizure", 2)),
-                                 (2, ("seizure", 3)), (6, ("neurologic", 3)), (2, ("neurologic", 4)), (3, ("neurologic", 2)))
+                                 (2, ("seizure", 3)), (6, ("neurologic", 3)), (2, ("neurologic", 4)), (3, ("neurologic", 2)),
+                                 (1, ("seizure", 4)), (1, ("CRS", 5)))
     term = {"other": "febrile neutropenia", "CRS": "cytokine release syndrome", "seizure": "seizure", "neurologic": "encephalopathy"}
     story.add("adverse event", day, {"term": term[category], "grade": grade, "category": category})
     return category, grade
@@ -226,7 +227,8 @@ def cycle(story, start, low):
                 story.add("decision: end treatment", later(day, hold))
             return later(day, hold + 1), False
         day = later(day, hold)
-        story.add("infusion restart" if story.chance(0.93) else "infusion start", day)
+        values = {"dose": r.choice((9, 9, 28))} if story.chance(0.15) else {}
+        story.add("infusion restart" if story.chance(0.93) else "infusion start", day, values)
         if what == "toxicity" and hold > 7:
             given = 0
     full = later(day, 28 - given)
@@ -372,7 +374,7 @@ def visits(story, first, day):
     at = max(day, months_later(first, 24))
     for _ in range(r.randrange(0, 6)):
         at = later(months_later(at, story.pick((60, 6), (20, 5), (10, 3), (10, 7))), r.randrange(-10, 11))
-        story.add("survival contact", at, {"alive": True, "new_therapy": story.chance(0.1)})
+        story.add("survival contact", at, {"alive": not story.chance(0.06), "new_therapy": story.chance(0.1)})
 
 
 def random_journal(seed: int) -> list[dict]:

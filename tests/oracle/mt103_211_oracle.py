@@ -478,7 +478,7 @@ class Participant:
             if phase == "treatment-free":
                 if self.cycles_left() == 0:
                     return self.cap_statement()
-                return None if (day - self.last_drug).days > 14 else "U12"
+                return None if (day - (self.last_drug or self.first_infusion)).days > 14 else "U12"
             return "S11" if self.relapses else "U4"
 
         if act == "infusion restart":
@@ -501,6 +501,18 @@ class Participant:
             if not self.remission:
                 return "S9"
             return "U18" if self.transplanted else None
+
+        if act == "enrolment":
+            return None if phase == "screening" and self.consent is not None and self.eligible else "R2"
+
+        if act == "dose change":
+            return None if phase == "infusion" and not self.unplanned else "U18"
+
+        if act == "infusion stop: cycle complete":
+            return None if phase in ("treatment-free", "after") else "R1"
+
+        if act in ("infusion stop: toxicity", "infusion stop: technical or other"):
+            return None if phase == "after" or (phase == "infusion" and not self.unplanned) else "U15"
 
         if act == "retreatment":
             if phase != "after":
@@ -577,6 +589,8 @@ class Participant:
             self.stop(day, values)
         elif event == "infusion restart":
             self.restart(day)
+            if self.phase == "infusion":
+                self.compare_dose(day, values)
         elif event == "dose change":
             if self.phase == "infusion":
                 self.compare_dose(day, values)
@@ -644,6 +658,7 @@ class Participant:
         refused = self.refusal("infusion start", day)
         if self.phase == "infusion":
             self.show(day, "infusion start while infusing")
+            self.compare_dose(day, values)
             return
         if self.phase == "screening":
             if refused:
@@ -710,7 +725,7 @@ class Participant:
         elif self.phase == "treatment-free" and self.cycles[-1]["full_on"] is None:
             self.breach(day, "restart after a stop that was recorded as complete", "U18")
             self.run_drug(day)
-        elif self.phase == "after":
+        elif self.phase == "after" or (self.phase == "pending" and self.infused == 28):
             self.breach(day, "restart after treatment has ended", "U15")
             if self.infused < 28:
                 self.unplanned = True
@@ -762,7 +777,7 @@ class Participant:
         """U12: while treatment lasts, or to 14 days after the last dose."""
         if not self.cycles:
             return False
-        return self.treated() or (self.last_drug is not None and day <= self.last_drug + days(14))
+        return self.treated() or day <= (self.last_drug or self.first_infusion) + days(14)
 
     def relapse(self, day):
         if not self.remission:
@@ -910,7 +925,8 @@ class Participant:
         found = []
         for day, target in self.contacts:
             found.append(self.one_visit(on, "Survival contact", target, 28, 28, day))
-        if self.off_treatment and self.ended_reason != "completed":
+        last = self.contacts and self.contacts[-1][0] >= self.month(36)
+        if self.off_treatment and not last:
             gone, target = None, self.next_contact()
             low, high = self.away[-1]
             if high is None and low < target < self.still_away(on):
@@ -932,7 +948,8 @@ def walk(entries, on, known_at=None):
     return person
 
 
-DECISIONS = ("next cycle", "transplant", "retreatment", "end treatment", "infusion start", "infusion restart")
+DECISIONS = ("next cycle", "transplant", "retreatment", "end treatment", "infusion start", "infusion restart", "enrolment", "dose change",
+             "infusion stop: cycle complete", "infusion stop: toxicity", "infusion stop: technical or other")
 
 
 def standing(entries, on, known_at=None):

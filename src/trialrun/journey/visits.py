@@ -167,7 +167,7 @@ def _occasions(ready: Ready, road: Road, v: Visit) -> list[Occasion]:
         if inside and not was:
             opened = (t.day, number)
         elif was and not inside and opened and not ready.table.meaning.phases[t.after].end:
-            found.append(Occasion(opened[0], t.day, opened[1], number))
+            found.append(Occasion(opened[0], t.day, opened[1], number + 1))
             opened = None
     if opened:
         found.append(Occasion(opened[0], FAR, opened[1], turns))

@@ -48,7 +48,7 @@ rules = (
     # Response
     rule("S9, U2", "remission within two cycles opens three more", at=treated[:4], on=remission_seen, given=all_of(no(remission), no(retreated)), do=(put(remission, True), put(transplanted, False), put(left, 3), mark(remission_began))),
     rule("U11", "remission in a retreatment", at=treated[:4], on=remission_seen, given=all_of(no(remission), retreated), do=(put(remission, True), put(transplanted, False), mark(remission_began))),
-    rule("U12", "a remission seen to 14 days after the last dose counts", at=follow_up, on=remission_seen, given=all_of(no(remission), no(past(14 * days, last_drug))), do=(put(remission, True), put(transplanted, False), mark(remission_began))),
+    rule("U12", "a remission seen to 14 days after the last dose counts", at=safety, on=remission_seen, given=all_of(no(remission), no(past(14 * days, last_drug))), do=(put(remission, True), put(transplanted, False), mark(remission_began))),
     rule("U1", "two cycles without remission end treatment", at=free, on=no_remission_seen, given=all_of(no(remission), no(retreated), left < 1), to=safety, do=mark(treatment_ended)),
     rule("S10", "relapse within treatment ends it", at=treated, on=relapse, given=remission, to=safety, do=(*no_remission_more, mark(treatment_ended))),
     rule("S10", "progression within treatment ends it", at=treated, on=progresses, to=safety, do=(put(remission, False), put(transplanted, False), mark(progressed), mark(treatment_ended))),
@@ -67,7 +67,7 @@ rules = (
     rule("U4", "the investigator or the participant ends treatment", at=treatment, on=end_treatment, to=safety, do=mark(treatment_ended)),
     rule("U15", "the stop of an infusion that has ended is recorded", at=follow_up, on=(stops_for_toxicity, stops_technically)),
     # Transplant
-    rule("S9, S4", "a transplant in remission takes the place of further cycles", at=(free, held, paused), on=transplants, given=needs("S4, U13", "a remission holds", remission), to=safety, do=(put(transplanted, True), mark(transplant_day), mark(treatment_ended))),
+    rule("S9, S4", "a transplant in remission takes the place of further cycles", at=(free, held, paused), on=transplants, given=all_of(needs("S4, U13", "a remission holds", remission), needs("U18", "no transplant in this remission yet", no(transplanted))), to=safety, do=(put(transplanted, True), mark(transplant_day), mark(treatment_ended))),
     rule("U13", "a transplant in remission, in follow-up or before a retreatment begins", at=(follow_up, chosen), on=transplants, given=all_of(needs("S4, U13", "a remission holds", remission), needs("U18", "no transplant in this remission yet", no(transplanted))), do=(put(transplanted, True), mark(transplant_day))),
     rule("S9, U13, S4", "a transplant may be decided while a remission holds, with a suitable donor and a clinical status that allows it", at=(held, paused, off_drug, chosen), on=to_transplant, given=all_of(needs("S4, U13", "a remission holds", remission), needs("U18", "no transplant in this remission yet", no(transplanted)))),
     # Follow-up
@@ -95,7 +95,7 @@ breaches = (
     breach("U18", "a new cycle in a technical break", at=paused, on=starts, given=all_of(left > 0, cycles < 8), to=infusion, do=begun_next, kind=early),
     breach("U15", "a restart after more than 7 days ends treatment where no cycle is left", at=held, on=restarts, given=otherwise, to=safety, do=mark(treatment_ended), kind="restart not allowed"),
     breach("U15", "a restart after treatment has ended: no planned dose, no cycle", at=follow_up, on=restarts, given=no(full(28 * days, infused)), to=beyond, kind="restart after the end of treatment"),
-    breach("U15", "a restart after treatment has ended, in a cycle that had its 28 infusion days: changes nothing", at=follow_up, on=restarts, given=full(28 * days, infused), kind="restart after the end of treatment"),
+    breach("U15", "a restart after treatment has ended, in a cycle that had its 28 infusion days: changes nothing", at=(follow_up, chosen), on=restarts, given=full(28 * days, infused), kind="restart after the end of treatment"),
     breach("U18", "a dose change in a cycle beyond entitlement, which has no planned dose", at=beyond, on=changes_dose, kind=""),
     breach("U18", "a cycle beyond what the participant was entitled to", at=(free, held, paused), on=starts, given=any_of(left < 1, cycles >= 8), to=beyond, do=begun_next, kind=unentitled),
     breach("U18", "a cycle after treatment has ended", at=follow_up, on=starts, to=beyond, do=begun_next, kind=unentitled),
