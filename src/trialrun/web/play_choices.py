@@ -7,7 +7,7 @@ from itertools import combinations, product
 from typing import Any
 
 from ..journey.ready import ReadForm, Ready
-from ..protocol.expressions import Among, Compare, Expr, Known, Mentions, Number, Ref, nodes
+from ..protocol.expressions import Among, Compare, Expr, Known, Mentions, Ref, nodes, on_values
 from ..protocol.language import Form, Measure
 
 MOST_TRIED = 40_000
@@ -19,17 +19,20 @@ def choices(ready: Ready, form: ReadForm) -> list[Values]:
     """One set of values for each outcome (class and protocol events) of a form, in the order of its classes and events.
 
     Sets with fewer values are tried first, and the first that leads to an outcome stands for it; an outcome that no tried set reaches is
-    left out. A form that names a planned visit gives one set for each of the visits that it makes.
+    left out. A form that only names a planned visit gives one set for each of the visits that it makes, and the allocation one for each arm;
+    elsewhere the visit's name is left to the day on which the form is used.
     """
     f = form.form
-    if form.visit_item is not None:
+    if form.arm_item is not None and ready.arms:
+        return [_filled(f, {form.arm_item: arm}) for arm in ready.arms]
+    if form.visit_item is not None and not f.yields and not f.classes:
         return [{form.visit_item: v.name} for v in ready.protocol.visits if v.made_by == f.entry]
     if not f.yields and not f.classes:
         return [_filled(f, {})]
     assumed = _screening_assumed(ready)
     kept = _kept_items(ready, f)
     found: dict[Outcome, Values] = {}
-    for values in _tried(f):
+    for values in _tried(f, form.visit_item, assumed):
         outcome = outcome_of(form, {**assumed, **values})
         if outcome not in found:
             found[outcome] = values
@@ -93,18 +96,19 @@ def _neutral(m: Measure) -> Any:
     return "other" if m.type == "text" else _middle(m)
 
 
-def _tried(f: Form) -> Iterator[Values]:
+def _tried(f: Form, left_out: str | None, assumed: Values) -> Iterator[Values]:
     """Sets of values to try: the required items in every candidate value, then with one and with two further items."""
+    needed = [name for name in f.required if name != left_out]
     trees = _trees(f)
     by_name = {m.name: m for m in f.items}
     asked = {n.name for t in trees for n in nodes(t) if isinstance(n, Ref) and n.kind == "measure"}
-    required = [by_name[n] for n in f.required]
+    required = [by_name[n] for n in needed]
     further = [m for m in f.items if m.name in asked and m.name not in f.required]
-    base = [dict(zip(f.required, row, strict=True)) for row in product(*[_candidates(m, trees, m.name in asked) for m in required])]
+    base = [dict(zip(needed, row, strict=True)) for row in product(*[_candidates(m, trees, m.name in asked, assumed) for m in required])]
     tried = 0
     for size in range(0, 3):
         for extra in combinations(further, size):
-            for row in product(*[_candidates(m, trees, True) for m in extra]):
+            for row in product(*[_candidates(m, trees, True, assumed) for m in extra]):
                 for values in base:
                     tried += 1
                     if tried > MOST_TRIED:
@@ -112,7 +116,7 @@ def _tried(f: Form) -> Iterator[Values]:
                     yield {**values, **{m.name: value for m, value in zip(extra, row, strict=True)}}
 
 
-def _candidates(m: Measure, trees: list[Expr], asked: bool) -> list[Any]:
+def _candidates(m: Measure, trees: list[Expr], asked: bool, assumed: Values) -> list[Any]:
     """Values of a measure on either side of each threshold, or each word, that the trees compare it with."""
     if not asked:
         return [_neutral(m)]
@@ -123,7 +127,7 @@ def _candidates(m: Measure, trees: list[Expr], asked: bool) -> list[Any]:
     if m.type in ("text", "date"):
         words = [v for t in trees for n in nodes(t) if isinstance(n, Among | Mentions) and _is(n.left, m) for v in _words(n)]
         return list(dict.fromkeys(["other", *words] if m.type == "text" else words))
-    marks = sorted({side.value for t in trees for c in nodes(t) if isinstance(c, Compare) for side in _thresholds(c, m)})
+    marks = sorted({x for t in trees for c in nodes(t) if isinstance(c, Compare) for x in _thresholds(c, m, assumed)})
     near = [_rounded(m, x) for mark in marks for x in (mark - _width(m, mark), mark + _width(m, mark), mark)]
     near += [_rounded(m, (a + b) / 2) for a, b in zip(marks, marks[1:], strict=False)]
     kept = [x for x in dict.fromkeys(near) if (m.low is None or x >= m.low) and (m.high is None or x <= m.high)] or [_middle(m)]
@@ -139,10 +143,13 @@ def _is(expr: Expr, m: Measure) -> bool:
     return isinstance(expr, Ref) and expr.kind == "measure" and expr.name == m.name
 
 
-def _thresholds(c: Compare, m: Measure) -> list[Number]:
-    """The constants that a comparison puts beside a measure."""
-    reads = any(_is(n, m) for n in nodes(c))
-    return [side for side in (c.left, c.right) if reads and isinstance(side, Number)]
+def _thresholds(c: Compare, m: Measure, assumed: Values) -> list[float]:
+    """What a comparison puts beside a measure: a constant, or what follows from the values assumed at screening."""
+    if not any(_is(n, m) for n in nodes(c)):
+        return []
+    sides = [side for side in (c.left, c.right) if not any(isinstance(n, Ref) and n.kind != "screening" for n in nodes(side))]
+    values = [on_values(side)(assumed) for side in sides]
+    return [float(x) for x in values if isinstance(x, int | float)]
 
 
 def _width(m: Measure, mark: float) -> float:

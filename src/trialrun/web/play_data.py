@@ -46,7 +46,9 @@ def page_data(ready: Ready, stories: Sequence[Story], start: str) -> dict[str, A
         ],
         "watches": {w.name: list(w.runs) for w in p.stopwatches},
         "forms": [_form(ready, f) for f in p.forms],
-        "absence": None if p.absence is None else {"entry": p.absence.entry, "shown": p.absence.shown},
+        "absence": None
+        if p.absence is None
+        else {"entry": p.absence.entry, "shown": p.absence.shown, "not_ended_by": list(p.absence.not_ended_by)},
         "standing": [{"key": s.key, "of": s.of, "plus": s.plus, "at": list(s.at)} for s in p.standing],
         "has_arms": bool(p.arms),
         "arms": {"": _arm(ready), **{name: _arm(own) for name, own in ready.arms.items()}},
@@ -65,6 +67,7 @@ def _arm(ready: Ready) -> dict[str, Any]:
         "events": list(table.events),
         "clocks": [{"name": c.name, "kind": c.kind, "n": c.n, "unit": c.unit, "of": c.of, "says": say(c)} for c in meaning.clocks.values()],
         "waited": waited,
+        "leads_to": {f.name: sorted(ready.leads_to(f.name)) for f in p.phases},
         "variables": list(meaning.variables),
         "rules": [_rule(r) for r in meaning.rules],
         "legal": ready.legal,
@@ -132,6 +135,8 @@ def _dose(d: Dose) -> dict[str, Any]:
         "source": d.source,
         "words": d.words,
         "before": list(d.before),
+        "at": list(d.at),
+        "clocks": sorted(names(d.given, "clock")),
     }
 
 
@@ -182,7 +187,9 @@ def _form(ready: Ready, f: Form) -> dict[str, Any]:
         ],
         "required": list(f.required),
         "yields": [{"event": y.event, "if": None if y.given is None else plain(y.given)} for y in f.yields],
-        "classes": [{"name": c.name, "if": plain(c.given), "label": c.label, "source": c.source, "confirmed": c.confirmed} for c in f.classes],
+        "classes": [
+            {"name": c.name, "if": plain(c.given), "label": c.label, "source": c.source, "confirmed": c.confirmed} for c in f.classes
+        ],
         "classified": f.classified,
         "overrides": f.overrides,
         "keeps_screening": f.keeps_screening,
@@ -191,4 +198,3 @@ def _form(ready: Ready, f: Form) -> dict[str, Any]:
         "arm_item": read.arm_item,
         "choices": choices(ready, read),
     }
-

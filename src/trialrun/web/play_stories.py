@@ -11,6 +11,7 @@ from typing import Any
 from ..journey.fold import Road, due_day, fold
 from ..journey.journal import Entry, what_stands
 from ..journey.ready import Ready
+from ..protocol.language import of_arm
 from ..protocol.table import compile_table
 from ..protocol.times import iso, ordinal
 from .play_choices import Values, choices, outcome_of
@@ -63,8 +64,8 @@ def _by_the_plan(ready: Ready, first: int) -> list[Story]:
 
 
 def _shortest(ready: Ready, first: int, wanted: int) -> list[Story]:
-    """The shortest legal ways to the phases that lie farthest from the start."""
-    legal = compile_table(ready.protocol)
+    """The shortest legal ways to the phases that lie farthest from the start; in a study with arms those of its first arm."""
+    legal = compile_table(of_arm(ready.protocol, next(iter(ready.arms), "")))
     phases = legal.meaning.phases
     depth: dict[str, tuple[int, int]] = {}
     for s in range(len(legal.values)):
@@ -99,8 +100,9 @@ def _dated(
     """A path of events as dated entries: clocks pass the days until they are due. None where an event has no entry of its own."""
     rows: list[tuple[int, str, Values]] = []
     day = first
+    clocks = ready.of(next(iter(ready.arms), "")).table.meaning.clocks
     for event in path:
-        clock = ready.table.meaning.clocks.get(event)
+        clock = clocks.get(event)
         if clock is None:
             if event not in produced:
                 return None

@@ -113,7 +113,7 @@ function fold(study, standing, on) {
   const armName = allocated(study, standing, on), arm = study.arm[armName];
   const road = {
     arm: armName, status: 0, phase: arm.phaseOf(0), since: 0, shownSince: 0, counters: { ...study.starts }, moments: {}, ran: {}, turns: [],
-    unheard: [], raised: [], fired: [], classes: [], doses: [], differ: [], log: [], entries: [], screened: {}, spoken: new Set(), on, day: 0,
+    unheard: [], marked: [], raised: [], fired: [], classes: [], doses: [], differ: [], log: [], entries: [], screened: {}, spoken: new Set(), on, day: 0,
     due: [FAR, ""],
   };
   const walk = { study, arm, road };
@@ -225,7 +225,10 @@ function turn(walk, event, next, number, entry) {
     } else road.counters[name] = Math.max(road.counters[name] - 1, 0);
   }
   if (after !== before || rule.resets.length) moveWatches(walk, after, rule.resets, day);
-  for (const name of rule.marks) road.moments[name] = day;
+  for (const name of rule.marks) {
+    road.moments[name] = day;
+    road.marked.push({ name, day });
+  }
   if (after !== before) {
     road.since = day;
     if (!road.shownSince || study.phase[after].shown !== study.phase[before].shown) road.shownSince = day;

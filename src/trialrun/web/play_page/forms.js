@@ -20,18 +20,18 @@ function choicesNow(study, here, form) {
   const seen = new Set(), found = [];
   for (const values of form.choices) {
     const outcome = outcomeNow(study, here, form, values);
-    const key = form.visit_item || form.arm_item ? JSON.stringify(values) : JSON.stringify([outcome.class, outcome.events.map((e) => e.name)]);
+    const key = outcome.class === null && !outcome.events.length || form.arm_item ? JSON.stringify(values) : JSON.stringify([outcome.class, outcome.events.map((e) => e.name)]);
     if (seen.has(key)) continue;
     seen.add(key);
     const refused = outcome.events.find((e) => e.refusal)?.refusal ?? null;
-    found.push({ form, values, outcome, refused, label: labelOf(form, values, outcome), speaks: outcome.events.some((e) => e.rule) });
+    found.push({ form, values, outcome, refused, label: labelOf(form, values, outcome), speaks: outcome.events.some((e) => e.rule), moves: outcome.events.some((e) => e.legal && !changesNothing(e.rule)) });
   }
   return found;
 }
 
 function labelOf(form, values, outcome) {
-  const named = form.visit_item ?? form.arm_item;
-  if (named) return String(values[named]);
+  const named = form.arm_item ?? form.visit_item;
+  if (named && named in values) return String(values[named]);
   if (outcome.class !== null) return outcome.class;
   const names = outcome.events.map((e) => (e.name.startsWith(`${form.entry}: `) ? e.name.slice(form.entry.length + 2) : e.name));
   return names.join(" and ") || "something else";

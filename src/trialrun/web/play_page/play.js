@@ -66,7 +66,7 @@ function cites(source) {
     const press = (event) => {
       event.preventDefault();
       event.stopPropagation();
-      const place = event.currentTarget.closest("li, p, dd, td, .card, details") ?? event.currentTarget.parentElement;
+      const place = event.currentTarget.closest("li, p, td, summary") ?? event.currentTarget.parentElement;
       const shown = [...place.children].find((c) => c.dataset?.said === id);
       event.currentTarget.setAttribute("aria-expanded", String(!shown));
       if (shown) shown.remove();
@@ -86,10 +86,18 @@ function change(next) {
   render(true);
 }
 
-function recordNow(form, values) {
+function recordNow(form, given) {
+  const values = form.visit_item && !(form.visit_item in given) ? { [form.visit_item]: visitAtHand(form), ...given } : given;
   const sequence = Math.max(0, ...state.entries.map((e) => e.sequence)) + 1;
   const recorded = Math.max(state.today, ...state.entries.map((e) => e.recorded));
   change({ entries: [...state.entries, { sequence, happened_on: iso(state.today), event: form.entry, values, recorded }] });
+}
+
+// The name of the visit that a form would make today: the one that is open, else the next one.
+function visitAtHand(form) {
+  const made = here.planned.filter((v) => here.arm.visits.some((x) => x.name === v.name && x.made_by === form.entry));
+  const open = made.find((v) => v.state === "late" || v.state === "owed" || (v.state === "due" && v.earliest <= state.today));
+  return (open ?? made.find((v) => v.state === "due"))?.name ?? "unscheduled";
 }
 
 function takeBack(sequence) {
@@ -133,19 +141,20 @@ function render(changed) {
   else if (focused) document.getElementById("now-title").focus({ preventScroll: true });
 }
 
-// What the road and the deviations have that they had not before.
+// What the road and the deviations have that they had not before, in the order of the days; at most five.
 function whatIsNew(before, after) {
   const turnKey = (t) => `${t.day} ${t.event} ${t.rule} ${t.entry}`, devKey = (d) => `${d.on} ${d.kind} ${d.says}`;
-  const turns = (h) => [...h.road.turns, ...h.road.unheard];
-  const had = new Set([...turns(before).map(turnKey), ...before.data.deviations.map(devKey)]);
-  const told = after.data.deviations.filter((d) => !had.has(devKey(d)));
-  const breached = new Set(told.filter((d) => d.weight === "breach").map((d) => d.entry));
-  const found = turns(after)
-    .filter((t) => !had.has(turnKey(t)) && !(t.rule === null ? told.some((d) => d.entry === t.entry && d.weight === "shown") : breached.has(t.entry) && t.rule >= after.arm.legal))
-    .map((t) => (t.rule === null
-      ? { day: t.day, says: study.event[t.event].otherwise || `${t.event}: changes nothing here`, source: study.event[t.event].source, kind: "quiet" }
-      : { day: t.day, says: after.arm.rules[t.rule].words, source: after.arm.rules[t.rule].source, kind: "turn" }));
-  return [...found, ...told.map((d) => ({ day: ordinal(d.on), says: `${d.kind}: ${d.says}`, source: d.source, kind: "deviation" }))].slice(-5);
+  const had = new Set([...before.road.turns, ...before.road.unheard].map(turnKey)), told = new Set(before.data.deviations.map(devKey));
+  const deviations = after.data.deviations.filter((d) => !told.has(devKey(d)));
+  const spoken = new Set(after.road.turns.map((t) => t.entry)), broken = new Set(deviations.filter((d) => d.weight !== "visit").map((d) => d.entry));
+  const turns = after.road.turns.filter((t) => !had.has(turnKey(t)) && !(t.rule >= after.arm.legal && broken.has(t.entry)));
+  const unheard = after.road.unheard.filter((t) => !had.has(turnKey(t)) && !spoken.has(t.entry) && !broken.has(t.entry));
+  const found = [
+    ...turns.map((t) => ({ day: t.day, says: after.arm.rules[t.rule].words, source: after.arm.rules[t.rule].source, kind: "turn" })),
+    ...unheard.map((t) => ({ day: t.day, says: study.event[t.event].otherwise || `${t.event}: changes nothing here`, source: study.event[t.event].source, kind: "quietly" })),
+    ...deviations.map((d) => ({ day: ordinal(d.on), says: `${d.kind}: ${d.says}`, source: d.source, kind: "deviation" })),
+  ];
+  return found.sort((a, b) => a.day - b.day).slice(-5);
 }
 
 function drawHead() {
@@ -233,17 +242,18 @@ function drawReadings() {
 function drawDo() {
   const possible = [], observed = [], refused = [], quiet = [];
   for (const form of study.forms) {
-    if (form.visit_item) continue;
+    if (form.visit_item && !form.yields.length && !form.classes.length) continue;
     const group = groupOf(study, form), choices = choicesNow(study, here, form);
     if (group === "decision" || group === "act") {
       if (choices.length && choices.every((c) => c.refused)) refused.push(...choices.map((c, i) => drawRefused(c, choices.length > 1, `${form.entry} ${i}`)));
-      else possible.push(drawForm(form, choices, true));
+      else possible.push({ moves: choices.some((c) => c.moves), card: drawForm(form, choices, choices.some((c) => c.moves)) });
     } else if (group === "record" || (choices.length && !choices.some((c) => c.speaks))) quiet.push(drawForm(form, choices, false));
     else observed.push(drawForm(form, choices, isExpected(form)));
   }
   const part = (title, cards) => (cards.length ? [el("h3", {}, title), el("div", { class: "cards" }, singlesLast(cards))] : []);
   const all = [
-    ...part("Somebody acts or decides", possible), ...part("Something is observed", observed),
+    ...part("Somebody acts or decides", [...possible.filter((p) => p.moves), ...possible.filter((p) => !p.moves)].map((p) => p.card)),
+    ...part("Something is observed", observed),
     ...(refused.length ? [el("h3", {}, "Not allowed now; open one to see why"), el("div", { class: "pills" }, refused)] : []),
     quiet.length ? foldAway("quiet", `Recorded, but changes nothing now (${quiet.length})`, { class: "quiet" }, el("div", { class: "cards" }, singlesLast(quiet))) : null,
   ];
@@ -356,9 +366,9 @@ function drawPlan() {
   const rows = here.planned.map((v, i) => {
     const declared = here.arm.visits.find((x) => x.name === v.name), form = study.form[declared.made_by];
     const open = (v.state === "due" && v.earliest <= state.today) || v.state === "owed" || v.state === "late";
-    const make = open && form.visit_item
+    const make = open && form.visit_item && !form.yields.length && !form.classes.length
       ? button(`visit ${i}`, "Made today", () => recordNow(form, { [form.visit_item]: v.name }), { class: "link" })
-      : open ? button(`visit ${i}`, "Record it", () => showForm(form), { class: "link" }) : null;
+      : open ? button(`visit ${i}`, "Record", () => showForm(form), { class: "link" }) : null;
     const target = v.target > state.today ? button(`target ${i}`, shortDay(iso(v.target)), () => go(v.target), { class: "link", title: "Go to this day" }) : shortDay(iso(v.target));
     return el("tr", { class: v.state.replace(" ", "-") },
       el("td", { class: "visit" }, v.name, " ", ...cites(v.source)),

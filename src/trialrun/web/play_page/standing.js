@@ -102,7 +102,7 @@ function coming(study, road) {
       const r = arm.rules[number], what = r.to ? `end of ${study.phase[road.phase].shown}` : r.words;
       found.push({ day, said: { what, on: iso(day), source: firstSource(r.source), says: r.words } });
     } else {
-      const r = arm.rules.find((rule) => rule.at.includes(road.phase) && rule.clocks.includes(name));
+      const r = [...arm.rules, ...arm.doses].find((reader) => reader.at.includes(road.phase) && reader.clocks.includes(name));
       const says = arm.clock[name].says;
       found.push({ day, said: { what: says, on: iso(day), source: r ? firstSource(r.source) : "", says } });
     }
@@ -179,6 +179,12 @@ function deviationsOf(study, road, planned) {
     } else if (p.state === "late") {
       note(p.latest, "visit overdue", `${p.name} due on ${iso(p.target)} is still to be made`, p.source, "visit");
     }
+  }
+  const end = endedBy(study, road), aboutOthers = study.absence?.not_ended_by ?? [];
+  for (const s of road.entries.slice(whileInStudy(study, road).length)) {
+    if (!end || aboutOthers.includes(s.entry.event)) continue;
+    const rule = arm.rules[end.rule], says = `${s.entry.event}, after the study had ended for the participant (${rule.words}): it changes nothing`;
+    note(s.day, "entry after the end", says, rule.source, "shown", s.entry.sequence);
   }
   for (const s of road.entries) {
     if (!study.form[s.entry.event]) note(s.day, "unknown event", `no form of this study is called '${s.entry.event}'`, "", "shown", s.entry.sequence);

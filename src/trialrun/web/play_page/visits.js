@@ -58,7 +58,7 @@ function absencesOf(study, road) {
   let began = null;
   for (const s of road.entries) {
     if (s.entry.event === study.absence.entry) began ??= s.day;
-    else if (began !== null && isFact(study, s.entry.event)) {
+    else if (began !== null && !study.absence.not_ended_by.includes(s.entry.event) && isFact(study, s.entry.event)) {
       found.push([began, s.day]);
       began = null;
     }
@@ -74,10 +74,15 @@ function isFact(study, event) {
 
 // The entries up to the one that ended the study, where it has ended: what is dated later makes no visit.
 function whileInStudy(study, road) {
-  if (!study.phase[road.phase].end) return road.entries;
-  const last = road.turns.filter((t) => t.after === road.phase && t.before !== road.phase).at(-1)?.entry ?? null;
+  const last = endedBy(study, road)?.entry ?? null;
   const place = road.entries.findIndex((s) => s.entry.sequence === last);
   return place < 0 ? road.entries : road.entries.slice(0, place + 1);
+}
+
+// The turn that ended the study for a participant, null while it goes on.
+function endedBy(study, road) {
+  if (!study.phase[road.phase].end) return null;
+  return road.turns.filter((t) => t.after === road.phase && t.before !== road.phase).at(-1) ?? null;
 }
 
 function endOf(study, road) {
@@ -123,8 +128,7 @@ function targetDay(walk, v, occasion) {
     return projectedDay(walk, target);
   }
   if (target.is === "later") {
-    const days = target.parts.map((part) => dateOf(walk, part));
-    return [days.includes(null) ? null : Math.max(...days), false];
+    return [basesOf(walk, target).at(-1)?.day ?? null, false];
   }
   if (occasion.closed < FAR && !target.visit) return [pastMoment(walk, target, occasion), false];
   return [dateOf(walk, target), false];
@@ -133,7 +137,10 @@ function targetDay(walk, v, occasion) {
 // The target of an occasion that is over: the derived day as it was when the occasion opened.
 function pastMoment({ study, road }, target, occasion) {
   const { watch, or_else: other } = study.moment[target.of];
-  if (watch === null) return target.of in road.moments ? add(road.moments[target.of], target.n, target.unit) : null;
+  if (watch === null) {
+    const marked = road.marked.filter((m) => m.name === target.of && m.day <= occasion.opened).at(-1);
+    return marked ? add(marked.day, target.n, target.unit) : null;
+  }
   const runs = study.runs[watch];
   let last = 0, since = -1;
   for (const t of road.turns.slice(0, occasion.firstTurn + 1)) {
@@ -207,20 +214,21 @@ function excuseOf(walk, v, target) {
 
 // Stretches outside the phases in which a visit is owed, each drawn out to the target of the visit that ends it.
 function excusedSpans(walk, v) {
-  const { study, road, targets } = walk, spans = [], ends = targets[v.until_visit] ?? [];
+  const { study, arm, road, targets } = walk, spans = [], ends = targets[v.until_visit] ?? [];
+  const why = v.until_visit ? `it falls before the ${v.until_visit} visit` : "it falls in a phase in which it is not owed";
   let out = 0, inside = v.excused.includes(study.begins);
   road.turns.forEach((t, number) => {
     const now = v.excused.includes(t.after), ended = study.phase[t.after].end;
     if (!inside && now) {
-      const why = out ? "it falls within a retreatment" : `it falls before the ${v.until_visit} visit`;
       const drawn = ends.filter((e) => e.occasion.firstTurn === number).map((e) => e.target);
       spans.push([out, drawn.length ? Math.max(...drawn) : t.day, why]);
-    } else if (!inside && ended) spans.push([out, t.day + 1, "it fell within treatment"]);
+    } else if (!inside && ended) spans.push([out, t.day + 1, why]);
     else if (inside && !now && !ended) out = t.day;
     inside = now || ended;
   });
   if (!inside) {
-    spans.push([out, Math.max(road.on, expectedTarget(walk, v.until_visit)), "it falls within treatment, or before the visit that ends it"]);
+    const back = arm.leads_to[road.phase].some((phase) => v.excused.includes(phase));
+    spans.push([out, back ? Math.max(road.on, expectedTarget(walk, v.until_visit)) : FAR, why]);
   }
   return spans;
 }
@@ -242,22 +250,45 @@ function expectedTarget({ study, arm, road }, name) {
 }
 
 function repeatedVisits(walk, v, entries) {
-  const { road, end } = walk, found = [];
-  const [base] = targetDay(walk, v, { opened: 0, closed: FAR, firstTurn: 0, lastTurn: road.turns.length });
-  if (base === null) return found;
+  const { road, end } = walk, found = [], bases = basesOf(walk, v.target);
+  if (!bases.length) return found;
   const lastOfAll = v.ends ? dateOf(walk, v.ends) : null;
-  const plan = (target) => ({
-    name: v.name, target, earliest: target + v.window.before, latest: target + v.window.after, state: "due", source: v.source,
-    occasion: found.length + 1, made: null, entry: null, reason: null, projected: false,
-  });
-  let anchor = base;
-  for (const s of entries.filter((e) => e.day >= base)) {
-    found.push({ ...plan(add(anchor, v.every.n, v.every.unit)), state: "done", made: s.day, entry: s.entry.sequence });
+  const plan = (anchor) => {
+    const target = add(anchor, v.every.n, v.every.unit);
+    return {
+      name: v.name, target, earliest: target + v.window.before, latest: target + v.window.after, state: "due", source: v.source,
+      occasion: found.length + 1, made: null, entry: null, reason: null, projected: false,
+    };
+  };
+  let anchor = 0;
+  for (const s of v.excused.length ? madeIn(road, entries, v.excused) : entries) {
+    const base = Math.max(...bases.filter((b) => b.since <= s.day).map((b) => b.day));
+    if (!Number.isFinite(base) || s.day <= base) continue;
+    found.push({ ...plan(Math.max(base, anchor)), state: "done", made: s.day, entry: s.entry.sequence });
     anchor = s.day;
     if (lastOfAll !== null && anchor >= lastOfAll) return found;
   }
-  const next = plan(add(anchor, v.every.n, v.every.unit)), excuse = excuseOf(walk, v, next.target);
+  const next = plan(Math.max(bases.at(-1).day, anchor)), excuse = excuseOf(walk, v, next.target);
   if (excuse) return [...found, { ...next, state: "not owed", reason: excuse }];
   if (end) return [...found, { ...next, state: "missed", reason: end.reason }];
   return [...found, { ...next, state: road.on <= next.target ? "due" : road.on <= next.latest ? "owed" : "late" }];
+}
+
+// The entries that were met in some phases.
+function madeIn(road, entries, phases) {
+  const met = new Set([...road.turns, ...road.unheard].filter((t) => phases.includes(t.before)).map((t) => t.entry));
+  return entries.filter((s) => met.has(s.entry.sequence));
+}
+
+// The days from which a repeated visit counts, each with the day since which it does: a new target of another visit moves it.
+function basesOf(walk, target) {
+  const parts = target.is === "later" ? target.parts : target.is === "after" ? [target] : [];
+  const days = parts.filter((p) => !p.visit).map((p) => dateOf(walk, p));
+  const others = parts.filter((p) => p.visit).map((p) => ({ part: p, known: walk.targets[p.of] ?? [] }));
+  if (!parts.length || days.includes(null) || others.some((o) => !o.known.length)) return [];
+  const fixed = Math.max(0, ...days);
+  if (!others.length) return [{ since: 0, day: fixed }];
+  return others
+    .flatMap(({ part, known }) => known.map((k) => ({ since: k.occasion.opened, day: Math.max(fixed, add(k.target, part.n, part.unit)) })))
+    .sort((a, b) => a.since - b.since || a.day - b.day);
 }
