@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .citing import conditions
+from .endpoints import Source
 from .expressions import Clock, nodes
 from .language import Form, Protocol
 
@@ -63,3 +64,18 @@ def undeclared(who: str, what: str, used: Iterable[str], declared: Iterable[str]
     for name in used:
         if name not in there:
             yield f"{who} names the {what} ‘{name}’, which is not declared: declare it in {where}, or correct the name"
+
+
+def endpoint_sources(p: Protocol) -> Iterator[tuple[Source, str]]:
+    """Every source that endpoints and analysis sets name, also inside another, and whose it is."""
+
+    def deep(s: Source) -> Iterator[Source]:
+        yield s
+        for part in (*s.after, *s.before, *s.unless, *s.since):
+            yield from deep(part)
+
+    for x in p.populations:
+        yield from ((s, f"the analysis set ‘{x.name}’") for has in x.has for s in deep(has))
+    for e in p.endpoints:
+        for part in (*e.starts, *e.events, *e.competing, *e.censors, *e.cut, *e.fails_without, *e.settled):
+            yield from ((s, f"the endpoint ‘{e.name}’") for s in deep(part))

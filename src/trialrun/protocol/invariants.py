@@ -13,7 +13,7 @@ class Invariant:
     """A sentence that the check proves or refutes with a shortest path.
 
     Kinds: `status` (then holds in every status at .. given ..); `step` (every legal step at .. on .. given .. by a sentence that does
-    `doing` goes to one of `to`, holds `then` afterwards, changes `changes` and does `does`); `step before` (no such step to .. unless
+    `doing`, into .., goes to one of `to` or `stays` in its phase, holds `then` afterwards, changes `changes` and does `does`); `step before` (no such step to .. unless
     `given` holds before it); `no step` (there is none); `possible` (in every status at .. given .. some event of `on` is legal and goes to
     `to`); `count` (at most n such steps along any path, counted anew after `since`); `order` (no such step before one of `first`, counted
     anew after `since`); `reach` (from every status at .. given .. a status at `to` can be reached); `clock` (at .. given .. one clock, and
@@ -44,6 +44,8 @@ class Invariant:
     unit: str = ""
     drug: str = ""
     breaches: bool = False
+    into: tuple[str, ...] = ()
+    stays: bool = False
 
 
 def _names(parts: Any) -> tuple[str, ...]:
@@ -81,20 +83,22 @@ def every_step(
     at: Any = (),
     given: Any = None,
     doing: Any = (),
+    into: Any = (),
     to: Any = (),
+    stays: bool = False,
     then: Any = None,
     changes: dict[Any, int] | None = None,
     does: Any = (),
     arm: Any = (),
     breaches: bool = False,
 ) -> Invariant:
-    """Every legal step at .. on .. given .. by a sentence that does `doing` goes to one of `to`, meets `then` afterwards, changes the flags
-    and counts by so much, and marks, resets or counts what `does` says.
+    """Every legal step at .. on .. given .. into .. by a sentence that does `doing` goes to one of `to` (or stays in its phase), meets
+    `then` afterwards, changes the flags and counts by so much, and marks, resets or counts what `does` says.
     """
     deltas = tuple((variable.name, by) for variable, by in (changes or {}).items())
     return Invariant(
         "step", name, source, _names(at), _names(on), _tree(given), _names(to), _tree(then), deltas, arms=_names(arm),
-        doing=_effects(doing), does=_effects(does), breaches=breaches,
+        doing=_effects(doing), does=_effects(does), breaches=breaches, into=_names(into), stays=stays,
     )  # fmt: skip
 
 

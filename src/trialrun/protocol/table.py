@@ -117,7 +117,7 @@ def live_variables(protocol: Protocol, meaning: Meaning) -> dict[str, frozenset[
             live[phase] |= reads(i.given) | {name for name, _ in i.changes} | (reads(i.then) if i.kind == "status" else set())
         if i.kind == "step":
             met = [r for r in rules if not i.on or set(i.on) & set(r.on)]
-            for phase in i.to or {r.to or phase for r in met for phase in r.at if phase in here}:
+            for phase in i.to or i.into or {r.to or phase for r in met for phase in r.at if phase in here}:
                 live[phase] |= reads(i.then) | {name for name, _ in i.changes}
     changed = True
     while changed:

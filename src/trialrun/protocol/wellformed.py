@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .citing import conditions, mistyped, numbers
-from .declared import Names, names_of, undeclared
-from .endpoints import Source
+from .declared import Names, endpoint_sources, names_of, undeclared
 from .expressions import Clock, Expr, Otherwise, Ref, nodes
 from .language import After, LaterOf, Protocol, Rule, Visit
 
@@ -22,10 +21,10 @@ def wellformed(protocol: Protocol) -> list[str]:
 
 
 def _twice(p: Protocol, n: Names) -> Iterator[str]:
-    variables = (*p.flags, *p.counts, *p.tallies, *p.moments, *p.stopwatches)
+    variables = [x.name for part in (p.flags, p.counts, p.tallies, p.moments, p.stopwatches) for x in part]  # type: ignore[attr-defined]
     groups: tuple[tuple[str, list[str]], ...] = (
         ("statement", [s.id for s in p.statements] + [r.id for r in p.readings]),
-        ("phase", [x.name for x in p.phases]), ("variable, moment or stopwatch", [x.name for x in variables]), ("form", [f.entry for f in p.forms]),
+        ("phase", [x.name for x in p.phases]), ("variable, moment or stopwatch", variables), ("form", [f.entry for f in p.forms]),
         ("visit", [v.name for v in p.visits]), ("arm", [a.name for a in p.arms]), ("criterion", [c.name for c in p.criteria]),
         ("analysis set", [x.name for x in p.populations]), ("endpoint", [e.name for e in p.endpoints]), ("invariant", [i.name for i in p.invariants]),
     )  # fmt: skip
@@ -79,7 +78,7 @@ def _moments_read(p: Protocol) -> dict[str, str]:
         read |= {a.of: f"the visit ‘{v.name}’" for a in _days(v) if not a.visit}
     for m in p.moments:
         read |= {m.derived.or_else: f"the moment ‘{m.name}’"} if m.derived and m.derived.or_else else {}
-    for s, who in _endpoint_sources(p):
+    for s, who in endpoint_sources(p):
         read |= {name: who for name in s.of} if s.kind == "moment" else {}
     return read
 
@@ -197,8 +196,8 @@ def _forms(p: Protocol, n: Names) -> Iterator[str]:
             yield from _values(f"the class ‘{c.name}’ of {who}", c.given, n, items)
         if f.classes and not f.classified:
             yield f"{who} has classes but does not say which measure takes them: write classified=.."
-    for c in p.criteria:
-        yield from _values(f"the criterion ‘{c.name}’", c.given, n, n.screened)
+    for k in p.criteria:
+        yield from _values(f"the criterion ‘{k.name}’", k.given, n, n.screened)
 
 
 def _days(v: Visit) -> Iterator[After]:
@@ -234,19 +233,6 @@ def _visits(p: Protocol, n: Names) -> Iterator[str]:
             yield f"the target of the visit ‘{name}’ is counted from itself: count it from a moment"
 
 
-def _endpoint_sources(p: Protocol) -> Iterator[tuple[Source, str]]:
-    def deep(s: Source) -> Iterator[Source]:
-        yield s
-        for part in (*s.after, *s.before, *s.unless, *s.since):
-            yield from deep(part)
-
-    for x in p.populations:
-        yield from ((s, f"the analysis set ‘{x.name}’") for has in x.has for s in deep(has))
-    for e in p.endpoints:
-        for part in (*e.starts, *e.events, *e.competing, *e.censors, *e.cut, *e.fails_without, *e.settled):
-            yield from ((s, f"the endpoint ‘{e.name}’") for s in deep(part))
-
-
 def _endpoints(p: Protocol, n: Names) -> Iterator[str]:
     where = {
         "moment": (n.moments, "moments="),
@@ -254,7 +240,7 @@ def _endpoints(p: Protocol, n: Names) -> Iterator[str]:
         "entry": (frozenset(n.forms), "forms="),
         "class": ((), ""),
     }
-    for s, who in _endpoint_sources(p):
+    for s, who in endpoint_sources(p):
         if s.kind not in where:
             yield f"{who} has a source of the kind ‘{s.kind}’: use marked(..), happens(..), assessed(..) or recorded(..)"
             continue
@@ -266,8 +252,8 @@ def _endpoints(p: Protocol, n: Names) -> Iterator[str]:
         yield from _values(who, s.given, n, n.measures)
         yield from _clocks(who, [x for x in nodes(s.given) if isinstance(x, Clock)], n)
     sets, endpoints = [x.name for x in p.populations], [e.name for e in p.endpoints]
-    for x in p.populations:
-        yield from undeclared(f"the analysis set ‘{x.name}’", "analysis set", [x.within] if x.within else [], sets, "populations=")
+    for o in p.populations:
+        yield from undeclared(f"the analysis set ‘{o.name}’", "analysis set", [o.within] if o.within else [], sets, "populations=")
     for e in p.endpoints:
         yield from undeclared(f"the endpoint ‘{e.name}’", "analysis set", [e.population], sets, "populations=")
     for f in p.published:
@@ -281,7 +267,7 @@ def _endpoints(p: Protocol, n: Names) -> Iterator[str]:
 def _invariants(p: Protocol, n: Names) -> Iterator[str]:
     for i in p.invariants:
         who = f"the invariant ‘{i.name}’"
-        yield from undeclared(who, "phase", (*i.at, *i.to), n.phases, "phases=")
+        yield from undeclared(who, "phase", (*i.at, *i.to, *i.into), n.phases, "phases=")
         yield from undeclared(who, "arm", i.arms, n.arms, "arms=")
         yield from undeclared(
             who, "event", (*i.on, *i.first, *i.since), n.events | n.clocks, "events=, or in a rule that waits for that clock"
