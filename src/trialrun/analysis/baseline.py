@@ -23,7 +23,7 @@ def baseline_rows(data: Datasets, protocol: Any) -> list[list[str]]:
     for m in (m for f in protocol.forms if f.keeps_screening for m in f.items):
         column = people[f"screening {m.name}"]
         missing = int(column.null_count())
-        if missing == n:
+        if missing == n or m.cdash == "IEYN":  # not recorded, or the verdict on eligibility itself
             continue
         lost = f"{missing:,}" if missing else "–"
         unit = f", {m.unit}" if m.unit else ""

@@ -11,7 +11,8 @@ from .estimates import CONFIDENCE
 
 METHODS = {
     "proportion": f"Proportion; exact {100 * CONFIDENCE:g} % interval of Clopper and Pearson.",
-    "time": f"Kaplan-Meier; Greenwood's variance, {100 * CONFIDENCE:g} % interval on the log scale; where survival is exactly one half over an interval the median is its middle (the conventions of R's survival).",
+    "time": f"Kaplan-Meier; Greenwood's variance, {100 * CONFIDENCE:g} % interval on the log scale; where survival is exactly one half over "
+    "an interval the median is its middle (the conventions of R's survival).",
     "competing": f"Cumulative incidence by Aalen and Johansen, {100 * CONFIDENCE:g} % interval on the log scale.",
 }  # fmt: skip
 

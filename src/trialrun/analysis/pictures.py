@@ -10,6 +10,7 @@ import polars as pl
 from matplotlib.figure import Figure
 
 from .datasets import Datasets
+from .endpoints import as_happenings, rows_of
 from .estimates import Competing, Survival
 from .figures.curves import incidence_figure, survival_figure
 from .figures.forest import Row, bars_figure, forest_figure
@@ -59,8 +60,11 @@ def survival_curve(r: ReadOut, e: Survival) -> Figure | None:
             points.append((float(n) / (1 if unit.startswith("month") else 30.4375), f.value / 100, f.name))
         if f.counterpart == e.endpoint.name and f.given is None and f.statistic == "median" and f.confirmed:
             points.append((f.value, 0.5, f.name))
-    start = "first infusion" if e.endpoint.population == "treated" else "start"
-    return survival_figure([(e.endpoint.label, e.curve)], f"Months from {start}", points)
+    return survival_figure([(e.endpoint.label, e.curve)], f"Months from {_start(e)}", points, happened=e.endpoint.happened)
+
+
+def _start(e: Survival | Competing) -> str:
+    return e.endpoint.starts[0].words or "the start"
 
 
 def incidence(e: Competing) -> Figure | None:
@@ -68,7 +72,7 @@ def incidence(e: Competing) -> Figure | None:
     if e.incidence is None:
         return None
     labels = [x[:1].upper() + x[1:] for x in (e.endpoint.events[0].words, e.endpoint.competing[0].words + " without it")]
-    return incidence_figure(e.incidence, labels, "Months from start")
+    return incidence_figure(e.incidence, labels, f"Months from {_start(e)}")
 
 
 def cycles(r: ReadOut) -> Figure:
@@ -105,69 +109,45 @@ def swimmer(data: Datasets, protocol: Any) -> Figure | None:
 
 def swims_of(data: Datasets, protocol: Any) -> tuple[list[tuple[str, str]], list[str], list[Swim]]:
     """The stretches and marks of everyone treated, the kinds with their colours, and the names of the marks."""
+    colours = _colours(protocol)
+    subject = data.subject.filter(pl.col("treated_on").is_not_null())
+    day_one: dict[str, int] = dict(subject.select("participant", "treated_on").iter_rows())
+    ended = {p.shown for p in protocol.phases if p.end}
+    changes: dict[str, list[tuple[int, str]]] = {who: [] for who in day_one}
+    phases = set(colours) | ended
+    for who, day, phase in data.disposition.select("participant", "day", "milestone").iter_rows():
+        if who in changes and phase in phases:
+            changes[who].append((day, phase))
+    stretches: dict[str, list[tuple[int, int, str]]] = {}
+    for who, line in changes.items():
+        zero, stops = day_one[who], [day for day, _ in line[1:]] + [data.cutoff]
+        stretches[who] = [(max(day, zero) - zero, stop - zero, phase) for (day, phase), stop in zip(line, stops, strict=True)]
+        stretches[who] = [x for x in stretches[who] if x[1] > x[0] and x[2] not in ended]
+    wanted = [s for a in protocol.analyses if a.kind == "marks" for s in a.marks]
+    h = as_happenings(data.happening, len(data.subject))
+    names = data.subject["participant"].to_list()
+    events: dict[str, list[tuple[int, int]]] = {who: [] for who in day_one}
+    present = [s for s in wanted if rows_of(h, s).size]
+    for k, s in enumerate(present):
+        for row in rows_of(h, s).tolist():
+            who = names[h.who[row]]
+            if who in day_one and h.day[row] >= day_one[who]:
+                events[who].append((int(h.day[row]) - day_one[who], k))
+    used = {phase for line in stretches.values() for _, _, phase in line}
+    kinds = [(phase, colour) for phase, colour in colours.items() if phase in used]
+    place = {phase: k for k, (phase, _) in enumerate(kinds)}
+    on = dict(subject.select("participant", ~pl.col("phase").is_in(sorted(ended))).iter_rows())
+    swims = [Swim(who, tuple((a, b, place[p]) for a, b, p in line), tuple(events[who]), bool(on[who])) for who, line in stretches.items()]
+    return kinds, [s.words for s in present], swims
+
+
+def _colours(protocol: Any) -> dict[str, str]:
+    """A colour for each phase that people see: dark with drug, light in the course of treatment, grey in follow-up."""
     drug = {phase for d in protocol.doses for phase in d.at}
     palette = {"drug": list(DRUG), "course": list(COURSE), "follow": list(FOLLOW)}
     colours: dict[str, str] = {}
     for p in protocol.phases:
-        if p.end or p.shown in colours:
-            continue
-        kind = "drug" if p.name in drug else "course" if p.course else "follow"
-        colours[p.shown] = palette[kind].pop(0) if len(palette[kind]) > 1 else palette[kind][0]
-    wanted = _marks(protocol)
-    subject = data.subject.filter(pl.col("treated_on").is_not_null())
-    day_one = dict(subject.select("participant", "treated_on").iter_rows())
-    ends = {p.name for p in protocol.phases if p.end}
-    shown = {p.name: p.shown for p in protocol.phases}
-    happening = data.happening.filter(pl.col("participant").is_in(list(day_one)))
-    stretches: dict[str, list[list[Any]]] = {who: [] for who in day_one}
-    events: dict[str, list[tuple[int, str]]] = {who: [] for who in day_one}
-    names = {(k, n) for k, n, _ in wanted}
-    label = {(k, n): words for k, n, words in wanted}
-    rows = happening.select(
-        "participant", "day", pl.col("kind").cast(pl.String), pl.col("name").cast(pl.String), pl.col("phase").cast(pl.String)
-    )
-    for who, day, kind, name, phase in rows.iter_rows():
-        line = stretches[who]
-        if not line or line[-1][1] != phase:
-            line.append([day, phase])
-        if (kind, name) in names:
-            events[who].append((day - day_one[who], label[(kind, name)]))
-    final = dict(data.subject.select("participant", "phase").iter_rows())
-    order = list(dict.fromkeys(words for _, _, words in wanted))
-    used: list[str] = []
-    found: list[tuple[str, list[tuple[int, int, str]], list[tuple[int, str]], bool]] = []
-    closing = {p.shown for p in protocol.phases if p.end}
-    for who, line in stretches.items():
-        zero, parts = day_one[who], []
-        for k, (day, phase) in enumerate(line):
-            stop = line[k + 1][0] if k + 1 < len(line) else data.cutoff
-            if day >= zero and stop > day and phase not in ends:
-                parts.append((day - zero, stop - zero, shown[phase]))
-        used += [s for _, _, s in parts if s not in used]
-        found.append((who, parts, events[who], final[who] not in closing))
-    kinds = [(s, c) for s, c in colours.items() if s in used]
-    place = {s: k for k, (s, _) in enumerate(kinds)}
-    present = [w for w in order if any(w == m for _, _, e, _ in found for _, m in e)]
-    swims = [
-        Swim(who, tuple((a, b, place[s]) for a, b, s in parts), tuple((d, present.index(w)) for d, w in es if d >= 0), on)
-        for who, parts, es, on in found
-    ]
-    return kinds, present, swims
-
-
-def _marks(protocol: Any) -> list[tuple[str, str, str]]:
-    """The days that times end with, and that rules mark on the way: (kind, name, words)."""
-    found: list[tuple[str, str, str]] = []
-    flags = {f.name for f in protocol.flags}
-    for r in protocol.rules:
-        puts = {e.name for e in r.do if e.kind == "put" and e.value} & flags
-        for e in r.do:
-            if e.kind == "mark" and puts and ("moment", e.name) not in {f[:2] for f in found} and "remission" in " ".join(puts):
-                found.append(("moment", e.name, e.name.removesuffix(" began")))
-    for e in protocol.endpoints:
-        if e.kind != "proportion":
-            for s in (*e.events, *e.competing, *e.cut):
-                for name in s.of:
-                    if s.kind in ("moment", "event") and name not in {f[1] for f in found} and "ended" not in name:
-                        found.append((s.kind, name, name))
-    return found[:5]
+        if not p.end and p.shown not in colours:
+            kind = palette["drug" if p.name in drug else "course" if p.course else "follow"]
+            colours[p.shown] = kind.pop(0) if len(kind) > 1 else kind[0]
+    return colours

@@ -15,7 +15,7 @@ from .pictures import comparison, cycles, flow, incidence, survival_curve, swimm
 from .readout import ReadOut
 from .report_look import STYLE
 from .safety import safety_rows
-from .wording import estimate_words, interval, median_words, number, p_value, published_words, rate_words, reading_words, value_words
+from .wording import interval, landmark_words, median_words, number, p_value, published_words, rate_words, value_words
 
 VIRTUAL = "Virtual participants: simulated from the study's own rules. No real person's data. Not evidence about the drug."
 
@@ -53,8 +53,9 @@ class Page:
                 cells = "".join(f"<td>{escape(c)}</td>" for c in row[1:])
                 body.append(f'<tr><th scope="row"{first}>{escape(row[0].strip())}</th>{cells}</tr>')
         foot = f'<p class="note">{escape(note)}</p>' if note else ""
+        narrow = " narrow" if not head[0] and all(len(row[0]) < 5 for row in rows) else ""
         self.parts.append(
-            f'<figure class="table"><figcaption><b>Table {self.tables}.</b> {escape(title)}</figcaption><div class="wide">'
+            f'<figure class="table{narrow}"><figcaption><b>Table {self.tables}.</b> {escape(title)}</figcaption><div class="wide">'
             f"<table><thead><tr>{top}</tr></thead><tbody>{''.join(body)}</tbody></table></div>{foot}</figure>"
         )
 
@@ -91,6 +92,7 @@ def report_html(readout: ReadOut, data: Datasets, ready: Any, virtual: str | Non
     page.parts.append(method_appendix(protocol))
     page.head("Appendix: provenance")
     page.table("What this report was made from", ["", ""], _provenance(readout, virtual))
+    body = "".join(page.parts).replace(" %", "\u00a0%")
     mark = f'<p class="virtual"><b>{escape(VIRTUAL)}</b> {escape(virtual)}</p>' if virtual is not None else ""
     contents = "".join(f'<li><a href="#{i}">{escape(t)}</a></li>' for i, t in page.heads)
     known = f", as known at {escape(readout.known_at)}" if readout.known_at else ""
@@ -100,7 +102,7 @@ def report_html(readout: ReadOut, data: Datasets, ready: Any, virtual: str | Non
         f'<body{" class=simulated" if virtual is not None else ""}><main><header>{mark}<h1>{escape(readout.title)}</h1>'
         f'<p class="sub">Study report. Data cut-off {iso(readout.cutoff)}{known}. Protocol {escape(readout.study)} version {readout.version}, '
         f'fingerprint <code>{readout.fingerprint[:16]}</code>.</p>{_key(readout)}</header><nav><ol>{contents}</ol></nav>'
-        f'{"".join(page.parts)}<footer><p>{escape(readout.notice)}</p>{mark}</footer></main></body></html>\n'
+        f"{body}<footer><p>{escape(readout.notice)}</p>{mark}</footer></main></body></html>\n"
     )  # fmt: skip
 
 
@@ -123,7 +125,7 @@ def _key(r: ReadOut) -> str:
             (middle, f"{s.endpoint.label}, median", f"95 % interval {interval(s.median.lower, s.median.upper)}; {s.events} events in {s.n}")
         )
     cells = "".join(f"<div><strong>{escape(a)}</strong><span>{escape(b)}</span><small>{escape(c)}</small></div>" for a, b, c in boxes)
-    return f'<div class="key">{cells}</div>' if cells else ""
+    return f'<div class="key">{cells}</div>'.replace(" %", "\u00a0%") if cells else ""
 
 
 def _participants(page: Page, r: ReadOut, data: Datasets, protocol: Any) -> None:
@@ -200,11 +202,11 @@ def _times(page: Page, r: ReadOut) -> None:
     shown = [e for e in r.estimates.values() if isinstance(e, Survival)]
     for e in shown:
         if e.n and e.endpoint.landmarks:
-            marks = "; ".join(f"at {m.place} {reading_words(m)}" for m in e.landmarks if number(m.value)[0] != "n")
+            marks = "; ".join(landmark_words(e, m) for m in e.landmarks if number(m.value)[0] != "n")
             page.say(f"{e.endpoint.label}: {median_words(e)}.", f"Estimates: {marks}." if marks else "")
     rows = [
         [e.endpoint.label, f"{e.n:,}", f"{e.events:,}", _reached(e.median.value), interval(e.median.lower, e.median.upper) if e.n else "–"]
-        + [number(e.follow_up) if e.n else "–"]
+        + [number(e.follow_up) if e.follow_up == e.follow_up else "–"]
         for e in shown
     ]
     page.table(
@@ -291,6 +293,3 @@ def _reached(x: float) -> str:
 
 def _people(n: int) -> str:
     return "participant" if n == 1 else "participants"
-
-
-_ = estimate_words

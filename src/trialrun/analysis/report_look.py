@@ -13,7 +13,8 @@ h3{font-size:1rem;margin:1.4rem 0 .3rem;break-after:avoid}
 p{margin:.55rem 0}
 .sub{color:var(--quiet);font-size:.9rem}
 code{font:.88em ui-monospace,'DejaVu Sans Mono',monospace}
-.virtual{margin:0 0 .5rem;padding:.55rem .8rem;border:1px solid #e8c99b;border-left:4px solid var(--warn);background:#fdf6ea;color:var(--warn);font-size:.88rem;line-height:1.4}
+.virtual{margin:0 0 .5rem;padding:.55rem .8rem;border:1px solid #e8c99b;border-left:4px solid var(--warn);background:#fdf6ea;
+color:var(--warn);font-size:.88rem;line-height:1.4}
 .key{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.8rem;margin:1.2rem 0}
 .key div{border:1px solid var(--line);border-radius:6px;padding:.8rem .9rem;background:var(--soft)}
 .key strong{display:block;font-size:1.5rem;line-height:1.2;color:var(--blue)}
@@ -30,6 +31,7 @@ figcaption{font-size:.86rem;line-height:1.4;margin:.35rem 0;color:var(--ink)}
 table{border-collapse:collapse;width:100%;font-size:.82rem;line-height:1.35;font-variant-numeric:tabular-nums}
 thead th{text-align:left;border-bottom:1.5px solid var(--ink);padding:.3rem .6rem .3rem 0;vertical-align:bottom;white-space:nowrap}
 tbody th{font-weight:400;text-align:left;padding:.28rem .6rem .28rem 0;vertical-align:top;min-width:9rem}
+.narrow tbody th{min-width:2.6rem}
 tbody th.in{padding-left:1rem}
 tbody td{padding:.28rem .6rem .28rem 0;vertical-align:top}
 tbody tr{border-bottom:1px solid var(--line)}

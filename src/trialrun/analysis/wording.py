@@ -59,6 +59,13 @@ def reading_words(r: Reading) -> str:
     return f"{100 * r.value:.1f} % ({interval(100 * r.lower, 100 * r.upper)})"
 
 
+def landmark_words(e: Survival, r: Reading) -> str:
+    """A landmark as the endpoint reads it: free of the event, or with it."""
+    if e.endpoint.happened:
+        return f"by {r.place} {reading_words(Reading(r.place, 1 - r.value, 1 - r.upper, 1 - r.lower, r.at_risk))}"
+    return f"at {r.place} {reading_words(r)}"
+
+
 def estimate_words(e: Estimate) -> str:
     """An estimate in one line."""
     if isinstance(e, Rate):
@@ -101,7 +108,7 @@ def readout_text(r: ReadOut) -> str:
         star = "*" if e.endpoint.primary else " "
         lines.append(f"{star} {e.endpoint.label:<{width}}  {estimate_words(e)}")
         if isinstance(e, Survival) and e.landmarks:
-            marks = [f"{m.place} {reading_words(m)}" for m in e.landmarks if math.isfinite(m.value)]
+            marks = [landmark_words(e, m) for m in e.landmarks if math.isfinite(m.value)]
             if marks:
                 lines.append(f"  {'':<{width}}  " + "; ".join(marks))
     lines += ["", "* primary endpoint"]

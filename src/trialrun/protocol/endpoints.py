@@ -67,7 +67,8 @@ class Endpoint:
     `competing` is another cause). Where no event comes, the time ends with the last of `censors`;
     `cut` ends it at the first of these days before an event. `fails_without`: who has none of these, once one of `settled` has come, has
     the event on the day of the start; until then the question is open and the time is censored. Times are differences in days.
-    `landmarks`: spans at which the estimate is read. `ours`: what of the definition is our reading.
+    `landmarks`: spans at which the estimate is read; `happened`: it is read as the share with the event, not free of it. `ours`: what of
+    the definition is our reading.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Endpoint:
     summary: str = ""
     primary: bool = False
     ours: str = ""
+    happened: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ class Level:
 
 @dataclass(frozen=True)
 class Analysis:
-    """An analysis that the report makes of an endpoint. Kind `subgroup`: the endpoint in each of the levels of `by`."""
+    """An analysis that the report makes. Kind `subgroup`: an endpoint in each of the levels of `by`; `marks`: days shown along a road."""
 
     endpoint: str
     kind: str
@@ -143,6 +145,7 @@ class Analysis:
     levels: tuple[Level, ...] = ()
     source: str = ""
     confirmed: bool = True
+    marks: tuple[Source, ...] = ()
 
 
 def _tuple(value: Any) -> tuple[Any, ...]:
@@ -247,3 +250,8 @@ def level(label: str, given: Any) -> Level:
 def subgroups(by: str, *levels: Level, of: Endpoint, source: str, confirmed: bool = True) -> Analysis:
     """An endpoint in each level of a grouping."""
     return Analysis(of.name, "subgroup", by, tuple(levels), source, confirmed)
+
+
+def marks(*sources: Source, source: str) -> Analysis:
+    """The days, each with its words, that a picture of a participant's road shows."""
+    return Analysis("", "marks", source=source, marks=tuple(sources))

@@ -74,7 +74,8 @@ def _cuts(ready: Ready, road: Road) -> list[tuple[int, int, str, int | None, flo
     for day, value, entry, status in road.doses:
         doses.setdefault(entry, []).append((day, float(value), status))
     cuts: list[tuple[int, int, str, int | None, float | None, int, int]] = []
-    for t in road.turns:
+    silent = _silent(road)
+    for n, t in enumerate(road.turns, 1):
         if t.rule is None:
             continue
         for kind, name, value in ready.enactments[t.rule].changes:
@@ -82,7 +83,14 @@ def _cuts(ready: Ready, road: Road) -> list[tuple[int, int, str, int | None, flo
         status = ready.table.row(t.at_status)[t.event][0]
         told = doses.pop(t.entry, None) if t.entry is not None else None
         given = told[-1][1] if told else None
-        cuts.append((t.day, status, t.after, t.entry, given, counters.get(cycle_of, 0), counters.get(course_of, 0)))
+        counted = counters.get(cycle_of, 0), counters.get(course_of, 0)
+        cuts.append((t.day, status, t.after, t.entry, given, *counted))
+        for clock, day in silent.get(n, ()):
+            status = ready.table.row(status)[clock][0]
+            if day == t.day:
+                cuts[-1] = (t.day, status, *cuts[-1][2:])
+            else:
+                cuts.append((day, status, t.after, None, None, *counted))
     for entry, rest in doses.items():  # recorded while no rule spoke
         for day, value, _ in rest:
             before = [c for c in cuts if c[0] <= day]
@@ -90,6 +98,16 @@ def _cuts(ready: Ready, road: Road) -> list[tuple[int, int, str, int | None, flo
                 _, status, phase, _, _, cycle, course = before[-1]
                 cuts.insert(len(before), (day, status, phase, entry, value, cycle, course))
     return cuts
+
+
+def _silent(road: Road) -> dict[int, list[tuple[str, int]]]:
+    """Clocks that fired without a sentence: they change the status, and with it the dose, but make no turn; by the turns before them."""
+    found: dict[int, list[tuple[str, int]]] = {}
+    for clock, day, n in road.fired:
+        spoke = n < len(road.turns) and road.turns[n].event == clock and road.turns[n].entry is None
+        if not spoke:
+            found.setdefault(n, []).append((clock, day))
+    return found
 
 
 def _joined(found: list[Stretch]) -> list[Stretch]:

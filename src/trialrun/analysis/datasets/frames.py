@@ -78,11 +78,11 @@ class Tables:
         def study_day(day: int) -> int | None:
             return None if day_one is None else day - day_one + (day >= day_one)
 
-        for s in stretches:
+        for x in stretches:
             self.rows["exposure"].append(
-                place | {"course": s.course, "cycle": s.cycle, "start": s.start, "stop": s.stop, "days": s.days, "study_day": study_day(s.start)}
-                | {"planned": s.planned, "given": s.given, "unit": s.unit, "amount": None if s.given is None else s.given * s.days}
-                | {"recorded": s.recorded, "ongoing": s.ongoing, "entries": list(s.entries)}
+                place | {"course": x.course, "cycle": x.cycle, "start": x.start, "stop": x.stop, "days": x.days, "study_day": study_day(x.start)}
+                | {"planned": x.planned, "given": x.given, "unit": x.unit, "amount": None if x.given is None else x.given * x.days}
+                | {"recorded": x.recorded, "ongoing": x.ongoing, "entries": list(x.entries)}
             )  # fmt: skip
         counted = self._cycles(rows, since)
         self._assessments(place, road, counted, study_day)

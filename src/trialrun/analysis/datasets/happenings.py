@@ -81,8 +81,8 @@ class Rows:
         base["entry"].append(entry)
         base["phase"].append(state.phase)
         base["partial"].append(partial)
-        for column, name in zip(self.counters, self.wanted.counters, strict=True):
-            column.append(state.counters[name])
+        for counts, name in zip(self.counters, self.wanted.counters, strict=True):
+            counts.append(state.counters[name])
         for flags, clock in zip(self.clocks, self.wanted.clocks, strict=True):
             flags.append(state.has(clock, day))
         for column, name in zip(self.values, self.wanted.values, strict=True):

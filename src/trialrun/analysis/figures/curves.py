@@ -22,8 +22,14 @@ def horizon(last_days: float, most: float = 60.0) -> tuple[float, float]:
 
 
 @drawn
-def survival_figure(curves: Sequence[tuple[str, Curve]], axis: str, published: Sequence[tuple[float, float, str]] = ()) -> Figure:
-    """Kaplan-Meier curves with 95 % bands; `published` points (months, share, words) stand beside them."""
+def survival_figure(
+    curves: Sequence[tuple[str, Curve]], axis: str, published: Sequence[tuple[float, float, str]] = (), happened: bool = False
+) -> Figure:
+    """Kaplan-Meier curves with 95 % bands, or one minus them where the event is what is read; `published` points stand beside them."""
+
+    def shown(share: Any) -> Any:
+        return 1.0 - np.asarray(share) if happened else np.asarray(share)
+
     curves = [(label, c) for label, c in curves if c.time.size]
     end, step = horizon(max((float(c.time[-1]) for _, c in curves), default=30.0))
     under = 0.34 + 0.17 * len(curves)
@@ -33,20 +39,28 @@ def survival_figure(curves: Sequence[tuple[str, Curve]], axis: str, published: S
     for k, (label, c) in enumerate(curves):
         x = np.concatenate([[0.0], c.time / MONTH])
         colour = SERIES[k % len(SERIES)]
-        ax.step(x, np.concatenate([[1.0], c.survival]), where="post", color=colour, lw=1.5, label=label)
-        low, high = (np.concatenate([[1.0], v]) for v in (c.lower, c.upper))
+        ax.step(x, shown(np.concatenate([[1.0], c.survival])), where="post", color=colour, lw=1.5, label=label)
+        low, high = (shown(np.concatenate([[1.0], v])) for v in (c.lower, c.upper))
         if len(curves) < 3:
             ax.fill_between(x, low, high, step="post", color=colour, alpha=0.13, lw=0)
         marks = c.censored > 0
-        ax.plot(c.time[marks] / MONTH, c.survival[marks], "|", color=colour, ms=5, mew=0.8)
+        ax.plot(c.time[marks] / MONTH, shown(c.survival[marks]), "|", color=colour, ms=5, mew=0.8)
     if published:
         ax.plot(
-            [p[0] for p in published], [p[1] for p in published], "o", mfc="none", mec=RED, ms=5, mew=1.1, label="published", clip_on=False
+            [p[0] for p in published],
+            [float(shown(p[1])) for p in published],
+            "o",
+            mfc="none",
+            mec=RED,
+            ms=5,
+            mew=1.1,
+            label="published",
+            clip_on=False,
         )
     _frame(ax, end, step, axis)
     ax.axhline(0.5, color=LINE, lw=0.7, ls=(0, (4, 3)), zorder=0)
     if len(curves) > 1 or published:
-        ax.legend(loc="upper right", handlelength=1.6, fontsize=8)
+        ax.legend(loc="lower right" if happened else "upper right", handlelength=1.6, fontsize=8)
     _at_risk(figure, ax, [(label, c.time, c.at_risk) for label, c in curves], end, step, under, total)
     return figure
 
@@ -84,7 +98,7 @@ def _at_risk(figure: Figure, ax: Any, rows: Sequence[tuple[str, Any, Any]], end:
     left, width = ax.get_position().x0, ax.get_position().width
     top = (under - 0.08) / total
     figure.text(0.012, top, "Number at risk", fontsize=7.5, color=QUIET, va="top")
-    for k, (label, time, at_risk) in enumerate(rows):
+    for k, (_, time, at_risk) in enumerate(rows):
         y = top - (0.17 * (k + 1)) / total
         if len(rows) > 1:
             figure.text(0.012, y, "–", fontsize=9, color=SERIES[k % len(SERIES)], va="top", fontweight="bold")

@@ -88,11 +88,21 @@ def swimmer_figure(swims: Sequence[Swim], kinds: Sequence[tuple[str, str]], mark
             where = [(day / MONTH, y) for y, s in enumerate(swims) for day, kind in s.marks if kind == k and day / MONTH <= end]
             shape, colour = MARKS[k % len(MARKS)]
             if where:
-                ax.scatter(*zip(*where, strict=True), s=size, marker=shape, color=colour, lw=0.3, ec="white", zorder=3, clip_on=False)
+                ax.scatter(
+                    [x for x, _ in where],
+                    [y for _, y in where],
+                    s=size,
+                    marker=shape,
+                    color=colour,
+                    lw=0.3,
+                    ec="white",
+                    zorder=3,
+                    clip_on=False,
+                )
         if n <= SINGLE:
             on = [(min(max(stop for _, stop, _ in s.stretches) / MONTH, end), y) for y, s in enumerate(swims) if s.ongoing and s.stretches]
             if on:
-                ax.scatter(*zip(*on, strict=True), s=20, marker=">", color=INK, lw=0, zorder=2, clip_on=False)
+                ax.scatter([x for x, _ in on], [y for _, y in on], s=20, marker=">", color=INK, lw=0, zorder=2, clip_on=False)
     ax.set_ylim(max(n, 1) - 0.4, -0.6)
     ax.set_xlim(0, end)
     ax.set_xlabel("Months from the first day of treatment")

@@ -15,7 +15,7 @@ BLUE, ORANGE, TEAL, RED, VIOLET, GOLD = "#1f5fa8", "#d2691e", "#2a8a7f", "#b3262
 SERIES = (BLUE, ORANGE, TEAL, VIOLET, RED, GOLD)
 WIDTH = 7.1  # inches: the text width of an A4 page with 15 mm margins
 FONT = "'Helvetica Neue', Helvetica, Arial, 'DejaVu Sans', sans-serif"
-STYLE = {
+STYLE: Any = {
     "font.family": "DejaVu Sans", "font.size": 8.5, "axes.edgecolor": LINE, "axes.labelcolor": INK, "axes.linewidth": 0.8,
     "axes.spines.top": False, "axes.spines.right": False, "xtick.color": QUIET, "ytick.color": QUIET, "text.color": INK,
     "xtick.major.width": 0.8, "ytick.major.width": 0.8, "axes.axisbelow": True, "legend.frameon": False, "svg.fonttype": "none",
@@ -51,7 +51,7 @@ def as_svg(figure: Figure, name: str, title: str = "") -> str:
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     text = out.getvalue()
     text = text[text.index("<svg") :]
-    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.S).replace("'DejaVu Sans'", FONT).replace("DejaVu Sans", FONT)
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.S).replace("'DejaVu Sans'", FONT)
     ids = set(re.findall(r'id="([^"]+)"', text))
     for i in sorted(ids, key=len, reverse=True):
         text = re.sub(rf'(id="|href="#|url\(#){re.escape(i)}(?="|\))', rf"\g<1>{name}-{i}", text)

@@ -9,6 +9,7 @@ from trialrun.protocol.endpoints import (
     happens,
     level,
     marked,
+    marks,
     population,
     recorded,
     subgroups,
@@ -71,16 +72,16 @@ mrd_low = any_of(surely(mrd < 0.0001), no_amplification)
 mrd_known = any_of(known(mrd), known(mrd_amplification))
 
 responds = (
-    assessed(given=all_of(is_remission, within_two), at=treated, words="CR or CRh* in the first two cycles"),
-    assessed(given=all_of(is_remission, within_two, in_time), at=follow_up, words="CR or CRh* to 14 days after the last dose of the first two cycles"),
+    assessed(given=all_of(is_remission, within_two), at=treated, words="CR or CRh*"),
+    assessed(given=all_of(is_remission, within_two, in_time), at=follow_up, words="CR or CRh* to 14 days after the last dose"),
 )
 reaches_CR = (
-    assessed(given=all_of(is_CR, within_two), at=treated, words="CR in the first two cycles"),
-    assessed(given=all_of(is_CR, within_two, in_time), at=follow_up, words="CR to 14 days after the last dose of the first two cycles"),
+    assessed(given=all_of(is_CR, within_two), at=treated, words="CR"),
+    assessed(given=all_of(is_CR, within_two, in_time), at=follow_up, words="CR to 14 days after the last dose"),
 )
 reaches_CRh = (
-    assessed(given=all_of(is_CRh, within_two), at=treated, words="CRh* in the first two cycles"),
-    assessed(given=all_of(is_CRh, within_two, in_time), at=follow_up, words="CRh* to 14 days after the last dose of the first two cycles"),
+    assessed(given=all_of(is_CRh, within_two), at=treated, words="CRh*"),
+    assessed(given=all_of(is_CRh, within_two, in_time), at=follow_up, words="CRh* to 14 days after the last dose"),
 )
 mrd_response = (
     recorded(response_assessment, given=all_of(mrd_low, within_two), at=treated, words="MRD below 1e-4 in the first two cycles"),
@@ -119,7 +120,7 @@ question_settled = (
 # Analysis sets --------------------------------------------------------------------------------------------------------------------------
 screened_set = population("screened", label="Screened", has=happens(consents), source="S6")
 enrolled_set = population("enrolled", label="Enrolled", has=happens(enrols), source="R2")
-treated_set = population("treated", label="All treated participants", has=begins, source="R4")
+treated_set = population("treated", label="Treated", has=begins, source="R4")
 responder_set = population("responders", label="Responders (CR or CRh* within two cycles)", has=responds, within=treated_set, source="R4, U11")
 mrd_set = population("MRD evaluable responders", label="Responders with a measured MRD", has=mrd_measured, within=responder_set, source="R4")
 hsct_set = population("transplanted in remission", label="Transplanted in remission", has=hsct_in_remission, within=treated_set, source="U10, R4")
@@ -175,8 +176,8 @@ hsct = endpoint("HSCT in remission", label="Allogeneic HSCT in remission", kind=
     ours="also in a remission from retreatment (U13)")  # fmt: skip
 hsct_responders = endpoint("HSCT of responders", label="Allogeneic HSCT in remission, responders", kind="proportion", population=responder_set, source="R4, U10, U13", events=hsct_in_remission,
     variable="HSCT while CR or CRh* holds, no new anti-leukaemia therapy between", summary="proportion of responders, exact 95 % interval", handling=(other_before,))  # fmt: skip
-death_after_hsct = endpoint("death after HSCT", label="Death after HSCT in remission", kind="time", population=hsct_set, source="R4, U23", starts=hsct_in_remission, events=dies_then, censors=seen_alive, landmarks=(100 * days,),
-    variable="HSCT in remission to death; day 100 is in", summary="Kaplan-Meier mortality at day 100", handling=(therapy_ignored,))  # fmt: skip
+death_after_hsct = endpoint("death after HSCT", label="Death after HSCT in remission", kind="time", population=hsct_set, source="R4, U23", starts=hsct_in_remission, events=dies_then, censors=seen_alive, landmarks=(100 * days, 12 * months),
+    variable="HSCT in remission to death; day 100 is in", summary="Kaplan-Meier mortality at day 100", happened=True, handling=(therapy_ignored,))  # fmt: skip
 time_on_treatment = endpoint("time on treatment", label="Time on treatment", kind="time", population=treated_set, source="S7", starts=begins, events=(marked(treatment_ended, words="treatment ended"), dies_then, happens(leaves, words="withdrawal")), censors=seen_alive,
     variable="first infusion to the end of treatment, of whatever cause", summary="Kaplan-Meier median", ours="the end of the first course; a retreatment is not added")  # fmt: skip
 
@@ -203,4 +204,5 @@ hsct_groups = (level("yes", at_screening(prior_hsct)), level("no", no(at_screeni
 analyses = (
     subgroups("Marrow blasts", *blast_groups, of=primary, source="R8"), subgroups("Age, years", *age_groups, of=primary, source="S2, R8"),
     subgroups("Prior salvage therapies", *salvage_groups, of=primary, source="S3, R8"), subgroups("Prior allogeneic HSCT", *hsct_groups, of=primary, source="R8"),
+    marks(marked(remission_began, words="remission"), marked(relapsed, words="relapse"), happens(transplants, words="HSCT"), dies_then, source="R4"),
 )  # fmt: skip
