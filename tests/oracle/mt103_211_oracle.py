@@ -544,7 +544,8 @@ class Participant:
         day, event, values = entry["on"], entry["event"], entry["values"]
         self.place += 1
         if self.phase == "ended" and self.ended_reason in ("death", "withdrawal", "completed"):
-            if self.ended_reason == "completed" and event == "death":
+            died = event == "death" or (event == "survival contact" and values.get("alive") is False)
+            if self.ended_reason == "completed" and died and self.death is None:
                 self.death = day
             if event != "protocol version":
                 self.show(day, f"{event} after the end of the study", "U22" if self.ended_reason == "withdrawal" else "S14")
