@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
-from .expressions import (
+from .trees import (
     AllOf, Among, AnyOf, Arithmetic, Cited, Clock, Compare, Expr, Known, Mentions, No, Number, Otherwise, Quantity, Ref, Surely,
 )  # fmt: skip
 from .words import COMPARISONS, HEADS, INLINE, OTHERWISE, PAIRS, SIGNS, plainly

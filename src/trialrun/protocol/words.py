@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from .expressions import (
+from .trees import (
     AllOf, Among, AnyOf, Arithmetic, Cited, Clock, Compare, Expr, Known, Mentions, No, Number, Otherwise, Quantity, Ref, Surely,
 )  # fmt: skip
 
