@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -20,7 +20,7 @@ from .expressions import Expr, Ref, nodes
 from .language import Protocol, Rule
 from .meaning import Meaning, Status, step
 
-COMPILER = 1
+COMPILER = 2
 LIMIT = 2_000_000
 
 
@@ -113,12 +113,14 @@ def live_variables(protocol: Protocol, meaning: Meaning) -> dict[str, frozenset[
             live[phase] |= reads(d.given)
     for i in protocol.invariants:
         here = i.at or tuple(p for p, value in meaning.phases.items() if not value.end)
+        if i.kind in ("step", "step before", "no step", "count"):
+            met = [r for r in rules if (not i.on or set(i.on) & set(r.on)) and set(i.doing) <= set(r.do)]
+            here = tuple({p for r in met for p in r.at if p in here})
+            if i.kind == "step":
+                for phase in i.to or i.into or {r.to or p for r in met for p in r.at if p in here}:
+                    live[phase] |= reads(i.then) | {name for name, _ in i.changes}
         for phase in here:
             live[phase] |= reads(i.given) | {name for name, _ in i.changes} | (reads(i.then) if i.kind == "status" else set())
-        if i.kind == "step":
-            met = [r for r in rules if not i.on or set(i.on) & set(r.on)]
-            for phase in i.to or i.into or {r.to or phase for r in met for phase in r.at if phase in here}:
-                live[phase] |= reads(i.then) | {name for name, _ in i.changes}
     changed = True
     while changed:
         changed = False
@@ -225,7 +227,8 @@ def load_table(protocol: Protocol, fingerprint: str, *, breaches: bool = True, c
                 return Table(meaning, meaning.events + tuple(meaning.clocks), kept["values"], kept["next"], kept["rule"], kept["came"])
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         pass
-    table = compile_table(protocol, breaches=breaches)
+    table = compile_table(replace(protocol, invariants=()), breaches=breaches)  # what only invariants read tells no two participants apart
+    table.meaning = Meaning(protocol, breaches=breaches)
     if table.overlaps:
         return table
     try:
