@@ -32,17 +32,19 @@ def calendar(ready: Ready, start: int) -> list[Dated]:
         raise ValueError(f"the study {protocol.name} declares no nominal journey: add nominal=(nominal(0, first_form), ..) to study(..)")
     entries = [Entry("nominal", number, iso(start + n.day) or "", n.entry, dict(n.values)) for number, n in enumerate(protocol.nominal, 1)]
     forms = {f.entry: f for f in protocol.forms}
-    planned = {v.made_by for v in protocol.visits}
-    rows = [Dated(start + n.day, forms[n.entry].label, forms[n.entry].source) for n in protocol.nominal if n.entry not in planned]
     horizon = add(start, 15, "years")
     standing = what_stands(entries)
     road = fold(ready, standing, horizon)
     ready = ready.of(road.arm)
     rules = ready.table.meaning.rules
+    planned = visits(ready, road)
+    made = {v.entry for v in planned}
+    done = [n for number, n in enumerate(protocol.nominal, 1) if number not in made]
+    rows = [Dated(start + n.day, forms[n.entry].label, forms[n.entry].source) for n in done]
     for t in road.turns:
         if t.entry is None and t.rule is not None:
             rows.append(Dated(t.day, rules[t.rule].words, rules[t.rule].source))
-    rows += [Dated(v.target, v.name, v.source, v.earliest, v.latest) for v in visits(ready, road) if v.state != "not owed"]
+    rows += [Dated(v.target, v.name, v.source, v.earliest, v.latest) for v in planned if v.state != "not owed"]
     for v in ready.table.protocol.visits:
         rows += _repeats(ready, v, rows)
     unique = {(r.on, r.what): r for r in rows}

@@ -452,7 +452,10 @@ def study(name: str, *, version: int, title: str, begins: Phase, **parts: Any) -
             raise ValueError(
                 f"study(...): {part} is a tuple of values: write ({part[:1]}1, {part[:1]}2), and ({part[:1]}1,) with a comma for a single one"
             )
-    return Protocol(name=name, version=version, title=title, begins=begins.name, **parts)
+    lacking = [part for part in ("statements", "phases", "events", "rules", "forms") if part not in parts]
+    if lacking:
+        raise ValueError(f"study(...) still needs {', '.join(lacking)}")
+    return Protocol(name=name, version=version, title=title, begins=begins.name, **{"readings": (), **parts})
 
 
 def of_arm(protocol: Protocol, arm: str) -> Protocol:

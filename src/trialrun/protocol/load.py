@@ -127,9 +127,10 @@ def _plainly(problem: BaseException) -> str:
 
 def _line_of(problem: BaseException, folder: Path) -> str:
     place, trace = "study", problem.__traceback__
+    here = folder.resolve()
     while trace is not None:
         file = Path(trace.tb_frame.f_code.co_filename)
-        if file.parent == folder:
+        if file.parent.resolve() == here:
             place = f"{file.name}:{trace.tb_lineno}"
         trace = trace.tb_next
     return place

@@ -196,9 +196,11 @@ visits = (in_screening, before_cycle, week_9, week_18, later_scans, in_maintenan
 by_the_plan = (
     nominal(-14, consent), nominal(-7, screening_result, eligible=True, height=170, weight=70, diameters=80), nominal(-1, randomisation, arm="maintenance"),
     nominal(0, cycle_start), nominal(21, blood_count, neutrophils=3, platelets=200), nominal(21, cycle_start),
-    nominal(42, blood_count, neutrophils=3, platelets=200), nominal(42, cycle_start), nominal(63, blood_count, neutrophils=3, platelets=200),
+    nominal(42, blood_count, neutrophils=3, platelets=200), nominal(42, cycle_start),
+    nominal(62, tumour_assessment, name="Week 9", diameters=70, new_lesion=False), nominal(63, blood_count, neutrophils=3, platelets=200),
     nominal(63, cycle_start), nominal(84, blood_count, neutrophils=3, platelets=200), nominal(84, cycle_start),
-    nominal(105, blood_count, neutrophils=3, platelets=200), nominal(105, cycle_start), nominal(126, maintenance_start),
+    nominal(105, blood_count, neutrophils=3, platelets=200), nominal(105, cycle_start),
+    nominal(125, tumour_assessment, name="Week 18", diameters=50, new_lesion=False), nominal(126, maintenance_start),
     nominal(154, visit_made, name="Maintenance visit"), nominal(154, dispensing), nominal(182, visit_made, name="Maintenance visit"), nominal(182, dispensing),
 )  # fmt: skip
 
