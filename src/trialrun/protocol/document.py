@@ -137,11 +137,11 @@ def _markdown_table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> lis
 
 def _markdown_grid(grid: Grid) -> list[str]:
     rows: list[list[str]] = []
-    for head, small, cells in grid.rows:
+    for head, _, cells in grid.rows:
         flat: list[str] = []
         for cell in cells:
             flat += [cell.text, *["·"] * (cell.across - 1)] if isinstance(cell, Bar) else [cell]
-        rows.append([head + (f" ({small})" if small else ""), *flat])
+        rows.append([head, *flat])
     heads = ["", *(f"{name} ({letter})" if letter else name for name, letter in grid.heads)]
     return [*_markdown_table(heads, rows), "", *(f"- ({letter}) {_escape(words)}" for letter, words in grid.notes)]
 

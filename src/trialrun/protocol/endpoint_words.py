@@ -19,8 +19,6 @@ _ANY = {"moment": "any day kept", "event": "any event", "class": "any evaluated 
 
 def source_words(s: Source, naming: Naming) -> str:
     """Where a day comes from, in words."""
-    if s.words:
-        return visible(s.words)
     said = f"{_ONE.get(s.kind, s.kind)} {listed(map(quoted, s.of))}" if s.of else _ANY.get(s.kind, s.kind)
     if s.given is not None:
         said += f", given that {condition(s.given, naming)}"
@@ -31,7 +29,7 @@ def source_words(s: Source, naming: Naming) -> str:
             said += f", {link} ({'; '.join(source_words(o, naming) for o in others)})"
     if s.since:
         said += f" since the latest of ({'; '.join(source_words(o, naming) for o in s.since)})"
-    return said
+    return f"{visible(s.words)} ({said})" if s.words else said
 
 
 def endpoint_blocks(protocol: Protocol, naming: Naming) -> list[Block]:

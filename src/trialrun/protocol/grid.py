@@ -15,6 +15,7 @@ from .sentences import OPEN, target_words, window_words
 from .words import clock, figure, listed, quoted, visible
 
 DONE = "X"
+FEW = 8
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,16 @@ def schedule(protocol: Protocol) -> Grid:
     """The grid of a study."""
     columns = _columns(protocol)
     rows: list[tuple[str, str, tuple[str | Bar, ...]]] = []
+    own = {v.made_by for v in protocol.visits} | {f for c in columns if c.events for f in c.forms}
     for f in protocol.forms:
         cells = tuple(DONE if f.entry in c.forms else "" for c in columns)
-        small = ", ".join(visible(m.label or m.name) for m in f.items)
-        rows.append((visible(f.label or f.entry), small, (*cells, "") if any(cells) else (Bar(_when(f, protocol), len(columns) + 1),)))
+        said = visible(f.label or f.entry)
+        if any(cells) and (f.entry in own or not f.yields):
+            rows.append((said[:1].upper() + said[1:], _small(f), (*cells, "")))
+        else:
+            asked = [c.head for c in columns if f.entry in c.forms]
+            words = _when(f, protocol) + (f"; asked for at: {listed(asked, 'and')}" if asked else "")
+            rows.append((said[:1].upper() + said[1:], _small(f), (Bar(words, len(columns) + 1),)))
     for drug in dict.fromkeys(d.drug for d in protocol.doses):
         rows.append((visible(drug), _amounts(protocol, drug), (*(_given(protocol, drug, c) for c in columns), "")))
     bars = [r for r in rows if isinstance(r[2][0], Bar)]
@@ -44,6 +51,11 @@ def schedule(protocol: Protocol) -> Grid:
             notes.append((letter, c.note))
     heads.append(("Unscheduled", ""))
     return Grid(tuple(heads), tuple([r for r in rows if r not in bars] + bars), tuple(notes))
+
+
+def _small(f: Form) -> str:
+    labels = [visible(m.label or m.name) for m in f.items]
+    return ", ".join(labels[:FEW]) + (f", and {len(labels) - FEW} more" if len(labels) > FEW else "")
 
 
 def _letter(n: int) -> str:
@@ -58,16 +70,18 @@ def _columns(protocol: Protocol) -> list[_Column]:
     early = {f for f, events in given.items() if events and events <= first}
     ordered = sorted(protocol.visits, key=lambda v: _days(v, protocol))
     at_first = [v for v in ordered if _anchor(v) and _anchor(v) in _marked_before(protocol, before)]
-    columns = [_visit_column(v, early if v == at_first[0] else set()) for v in at_first]
+    columns = [_visit_column(v, early if v == at_first[0] else set(), early) for v in at_first]
     if early and not at_first:
         columns.append(_Column("Before treatment", frozenset(early), frozenset(first)))
     starts = {e for r in protocol.rules if r.to in dosed and not set(r.at) & dosed and not _goes_on(r.do) for e in r.on}
     begun = {f for f, events in given.items() if events & starts}
     for entry in (f.entry for f in protocol.forms if f.entry in begun):
-        words = "each time: " + "; ".join(dict.fromkeys(r.words for r in protocol.rules if set(r.on) & given[entry] & starts and r.to in dosed))
-        columns.append(_Column(f"{visible(entry).capitalize()} (day 1)", frozenset((entry,)), frozenset(given[entry]), visible(words)))
+        led = [r for r in protocol.rules if set(r.on) & given[entry] and r.to in dosed]
+        words = "each time: " + "; ".join(dict.fromkeys(f"{r.words} ({r.source})" for r in led))
+        name = visible(entry).capitalize() + ("" if any(_goes_on(r.do) for r in led) else " (day 1)")
+        columns.append(_Column(name, frozenset((entry,)), frozenset(given[entry]), visible(words)))
     columns += _steps(protocol, dosed, given, begun)
-    columns += [_visit_column(v, set()) for v in ordered if v not in at_first]
+    columns += [_visit_column(v, set(), set()) for v in ordered if v not in at_first]
     return columns
 
 
@@ -121,12 +135,12 @@ def _days(v: Visit, protocol: Protocol) -> float:
     return max(p.n * _UNIT_DAYS[p.unit] for p in parts)
 
 
-def _visit_column(v: Visit, also: set[str]) -> _Column:
+def _visit_column(v: Visit, also: set[str], early: set[str]) -> _Column:
     said = [target_words(v.target), window_words(v.window).replace(OPEN, "not confirmed"), v.source]
     if v.every is not None:
         said.insert(1, f"then every {v.every}")
     made = frozenset((v.made_by, *v.forms))
-    return _Column(visible(v.name), made | also, frozenset(), "; ".join(said) + ".")
+    return _Column(visible(v.name), made | also, frozenset(early), "; ".join(said) + ".")
 
 
 def _given(protocol: Protocol, drug: str, column: _Column) -> str:

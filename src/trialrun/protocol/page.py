@@ -61,6 +61,8 @@ def blocks(protocol: Protocol, fingerprint: str, checked: Any = None) -> list[Bl
         *_words(protocol),
         line("section", page.DIAGRAM),
         Picture(diagram(protocol), "The phases as boxes and the sentences that lead from one to another as arrows, each with its number."),
+        line("text", f"Signed for {visible(protocol.name)}, version {protocol.version}, fingerprint {fingerprint}"),
+        line("sign", "Name and role: " + "_" * 30 + "  Signature: " + "_" * 30 + "  Date: " + "_" * 14),
     ]
 
 
@@ -81,7 +83,7 @@ def _opening(protocol: Protocol, fingerprint: str, checked: Any) -> list[Block]:
     if checked is not None:
         data = checked if isinstance(checked, dict) else checked.as_json()
         found = data.get("findings", [])
-        said = f"Checked: {data['statuses']:,} statuses and {data['transitions']:,} transitions, every one of them visited; "
+        said = f"Checked: {data['statuses']:,} statuses and {data['transitions']:,} transitions, every one visited; "
         lines.append(line("text", said + (f"{len(found)} findings." if found else "nothing was found wrong.")))
         lines += [line("item", visible(f if isinstance(f, str) else str(f.get("says") or f))) for f in found]
     return list(lines)
@@ -128,7 +130,7 @@ def _sentences(protocol: Protocol) -> list[Block]:
         for n in (n for n in here if home[n] == p.name):
             lines += rule_lines(protocol.rules[n - 1], "Sentence", n, protocol)
         if also := [n for n in here if home[n] != p.name]:
-            lines.append(line("note", f"Also here: sentence{'s' if len(also) > 1 else ''} {listed(map(str, also), 'and')}."))
+            lines.append(line("also", f"Also here: sentence{'s' if len(also) > 1 else ''} {listed(map(str, also), 'and')}."))
     far = [n for n in home if home[n] == ""]
     if far:
         lines.append(line("heading", "In several phases"))
