@@ -148,7 +148,7 @@ def _of_table(walks: Walks, breaches: bool) -> Iterator[Finding | Proof]:
         faults.bounds,
         faults.doses,
     )
-    again = (faults.overlaps, faults.no_way_out, faults.going_round, faults.doses)
+    again = (faults.overlaps, faults.no_way_out, faults.going_round, faults.doses, faults.forgotten)
     for look in again if breaches else looks:
         yield from look(walks)
     for i in walks.protocol.invariants:

@@ -17,6 +17,7 @@ from .expressions import Ref, nodes
 from .language import Dose, Protocol, Rule
 from .proving import speaking
 from .walks import Walks
+from .words import clock as clock_words
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,25 @@ def _moved(walks: Walks, steps: np.ndarray) -> set[str]:
         moved |= {e.name for e in walks.rules[r].do if e.kind in ("mark", "reset")}
         moved |= {f"{w} ran" for w, runs in walks.meaning.running.items() if phase in runs}
     return moved
+
+
+def forgotten(walks: Walks) -> Iterator[Finding]:
+    """Stopwatches whose full days are forgotten in a phase that does not read them, and asked for again where they stand still."""
+    for c, name in enumerate(walks.clocks):
+        clock = walks.meaning.clocks[name]
+        if clock.kind != "full":
+            continue
+        reads, marked = walks.reads[:, c][walks.phase], walks.marked(name)
+        kept = walks.by(lambda r, of=clock.of: not any(e.kind == "reset" and e.name == of for e in walks.rules[r].do))  # type: ignore[misc]
+        lost = np.zeros(len(walks.phase), dtype=bool)
+        lost[walks.target[kept & marked[walks.source] & ~reads[walks.target]]] = True
+        lost = walks.forward(lost, kept & ~reads[walks.target])
+        asked = kept & lost[walks.source] & (reads & ~walks.pends[:, c][walks.phase])[walks.target]
+        if asked.any():
+            e = walks.nearest_step(asked)
+            s, phase = int(walks.source[e]), walks.phases[walks.phase[walks.target[e]]]
+            says = f"‘{phase}’ asks whether {clock_words(clock)}, which ‘{walks.phases[walks.phase[s]]}’ forgets: ask for it there too"
+            yield Finding("forgotten", says, (), walks.say(s), walks.path(s, e))
 
 
 def bounds(walks: Walks) -> Iterator[Finding]:

@@ -195,7 +195,7 @@ def _clock(walks: Walks, i: Invariant) -> Proof:
     able[walks.source[leads]] = True
     due = here & ~able
     for name in same:
-        due &= ~walks.marked(name)
+        due &= ~walks.marked(name) & ~walks.waits_for_another(name)
     if due.any():
         return _at(walks, i, here.sum(), due, "there the clock does not lead to it")
     return _proof(i, leads.sum())

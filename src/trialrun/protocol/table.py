@@ -114,7 +114,8 @@ def live_variables(protocol: Protocol, meaning: Meaning) -> dict[str, frozenset[
     for i in protocol.invariants:
         here = i.at or tuple(p for p, value in meaning.phases.items() if not value.end)
         if i.kind in ("step", "step before", "no step", "count"):
-            met = [r for r in rules if (not i.on or set(i.on) & set(r.on)) and set(i.doing) <= set(r.do)]
+            own = rules if i.breaches else protocol.rules
+            met = [r for r in own if (not i.on or set(i.on) & set(r.on)) and set(i.doing) <= set(r.do)]
             here = tuple({p for r in met for p in r.at if p in here})
             if i.kind == "step":
                 for phase in i.to or i.into or {r.to or p for r in met for p in r.at if p in here}:

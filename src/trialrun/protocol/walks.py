@@ -59,8 +59,10 @@ class Walks:
         self.phase = table.values[:, 0].astype(np.int64)
         self.phases, self.events = table.phases, table.events
         self.clocks = tuple(self.meaning.clocks)
-        self.pends = np.array([[c in self.meaning.read_clocks[p] and self.meaning.runs(c, p) for c in self.clocks] for p in self.phases])
-        self.pends = self.pends.reshape(len(self.phases), len(self.clocks))
+        size = len(self.phases), len(self.clocks)
+        self.reads = np.array([[c in self.meaning.read_clocks[p] for c in self.clocks] for p in self.phases], dtype=bool).reshape(size)
+        runs = np.array([[self.meaning.runs(c, p) for c in self.clocks] for p in self.phases], dtype=bool).reshape(size)
+        self.pends = self.reads & runs
         self.ends = np.array([self.meaning.phases[p].end for p in self.phases])[self.phase]
         source, event = np.nonzero(table.next >= 0)
         kept = ~self._out_of_time(source, event)
@@ -87,12 +89,24 @@ class Walks:
         """In which statuses a clock is waited for."""
         return self.pends[self.phase, self.clocks.index(clock)] & ~self.marked(clock)
 
+    def unset(self, clock: str) -> np.ndarray:
+        """In which statuses a clock is read and has not come; a stopwatch that stands still keeps what it showed."""
+        kept = self.reads if self.meaning.clocks[clock].kind == "full" else self.pends
+        return kept[self.phase, self.clocks.index(clock)] & ~self.marked(clock)
+
+    def waits_for_another(self, clock: str) -> np.ndarray:
+        """In which statuses another clock of the same anchor must come before this one."""
+        late = self.meaning.clocks[clock]
+        first = np.zeros(len(self.phase), dtype=bool)
+        for name, early in self.meaning.clocks.items():
+            if later_than(late, early):
+                first |= self.pending(name)
+        return first & self.pending(clock)
+
     def _out_of_time(self, source: np.ndarray, event: np.ndarray) -> np.ndarray:
         wrong = np.zeros(len(source), dtype=bool)
-        for a, late in self.meaning.clocks.items():
-            for b, early in self.meaning.clocks.items():
-                if a != b and later_than(late, early):
-                    wrong |= (event == self.events.index(a)) & self.pending(b)[source]
+        for clock in self.clocks:
+            wrong |= (event == self.events.index(clock)) & self.waits_for_another(clock)[source]
         return wrong
 
     def at(self, phases: Iterable[str]) -> np.ndarray:
@@ -135,7 +149,7 @@ class Walks:
         known = np.full(len(self.phase), UNKNOWN)
         for name, clock in self.meaning.clocks.items():
             if implies(asked, clock):
-                known = np.where(self.pending(name), NO, known)
+                known = np.where(self.unset(name), NO, known)
         for name, clock in self.meaning.clocks.items():
             if implies(clock, asked):
                 known = np.where(self.marked(name), YES, known)

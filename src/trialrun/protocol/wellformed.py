@@ -158,7 +158,7 @@ def _values(who: str, expr: Expr | None, n: Names, here: Iterable[str]) -> Itera
     known_here = set(here)
     for x in nodes(expr):
         if isinstance(x, Ref) and x.kind == "measure" and x.name not in known_here:
-            yield f"{who} reads ‘{x.name}’, which is not recorded there: put it among the form's items, or ask screening(..) for it"
+            yield f"{who} reads ‘{x.name}’, which is not recorded there: put it among the form's items, or ask at_screening(..) for it"
         if isinstance(x, Ref) and x.kind == "screening" and x.name not in n.screened:
             yield f"{who} reads ‘{x.name}’ at screening, and no form with keeps_screening=True records it: put it among that form's items"
 
@@ -261,7 +261,7 @@ def _endpoints(p: Protocol, n: Names) -> Iterator[str]:
     for d in p.designs:
         yield from undeclared(f"the design ‘{d.name}’", "endpoint", [d.endpoint] if d.endpoint else [], endpoints, "endpoints=")
     for a in p.analyses:
-        yield from undeclared(f"the {a.kind} analysis by {a.by}", "endpoint", [a.endpoint], endpoints, "endpoints=")
+        yield from undeclared(f"the {a.kind} analysis by {a.by}", "endpoint", [a.endpoint] if a.endpoint else [], endpoints, "endpoints=")
 
 
 def _invariants(p: Protocol, n: Names) -> Iterator[str]:
