@@ -10,13 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 from .expressions import (
-    Among,
     AnyOf,
-    Cited,
     Clock,
-    Compare,
     Expr,
-    Quantity,
     Ref,
     all_of,
     any_of,
