@@ -57,7 +57,7 @@ def in_node(node, told):
 
 def in_browser(browser, told):
     page = browser.new_page()
-    found = page.evaluate("(told) => {" + script() + DRIVER.replace("TOLD", "told") + "return found; }", told)
+    found = page.evaluate("(text) => {" + script() + DRIVER.replace("TOLD", "text") + "return found; }", told)
     page.close()
     return json.loads(found)
 

@@ -13,7 +13,7 @@ from .play_data import page_data
 from .play_stories import Story, stories_for
 
 EXECUTOR = ("calendar.js", "expressions.js", "fold.js", "visits.js", "standing.js")
-PAGE = ("forms.js", "play.js")
+PAGE = ("forms.js", "actions.js", "plan.js", "play.js")
 START = "2012-03-05"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from ..journey.ready import Ready
 from ..protocol.expressions import AllOf, Cited, Clock, Expr, Otherwise, names
 from ..protocol.freeze import plain
@@ -79,7 +81,11 @@ def _arm(ready: Ready) -> dict[str, Any]:
 
 
 def table_data(table: Table) -> dict[str, Any]:
-    """A table by rows. `shapes`: event, rule, event, rule, ..; `rows`: each status's shape; `next`: the next statuses, row after row."""
+    """A table by rows.
+
+    `shapes`: event, rule, event, rule, ..; `rows`: each status's shape; `next`: the next statuses, row after row; `values`: each status's
+    phase, variables and clock marks as `width` numbers of `digits` digits to the base 36.
+    """
     shapes: dict[tuple[int, ...], int] = {}
     rows: list[int] = []
     following: list[int] = []
@@ -89,12 +95,15 @@ def table_data(table: Table) -> dict[str, Any]:
         shape = tuple(x for event, _, rule in row for x in (event, rule))
         rows.append(shapes.setdefault(shape, len(shapes)))
         following += [there for _, there, _ in row]
+    digits = len(np.base_repr(int(table.values.max()), 36))
+    words = [np.base_repr(n, 36).rjust(digits, "0").lower() for n in range(int(table.values.max()) + 1)]
     return {
         "shapes": [list(s) for s in shapes],
         "rows": rows,
         "next": following,
         "width": int(table.values.shape[1]),
-        "values": table.values.ravel().tolist(),
+        "digits": digits,
+        "values": "".join(words[n] for n in table.values.ravel().tolist()),
     }
 
 

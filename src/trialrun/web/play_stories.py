@@ -72,12 +72,16 @@ def _shortest(ready: Ready, first: int, wanted: int) -> list[Story]:
         depth.setdefault(legal.status(s)[0], (len(legal.path(s)), s))
     produced = _producers(ready)
     found: list[Story] = []
+    told_of: set[str] = set()
     for name, (_, s) in sorted(depth.items(), key=lambda d: (-d[1][0], d[0])):
         if len(found) == wanted:
             break
+        if phases[name].shown in told_of:
+            continue
         told = _dated(ready, legal.path(s), first, produced)
         if told is not None and told[0]:
             rows, day = told
+            told_of.add(phases[name].shown)
             title = f"The shortest way to: {phases[name].shown}" + (f" ({phases[name].reason})" if phases[name].reason else "")
             found.append(Story(title, "Found by the study's own table.", entries_of(rows, first), iso(day) or ""))
     return found

@@ -15,13 +15,13 @@ function makeReady(data) {
 }
 
 function makeArm(data, arm) {
-  const { shapes, rows, width, values } = arm.table;
+  const { shapes, rows, width, digits, values } = arm.table;
   const starts = new Int32Array(rows.length + 1);
   rows.forEach((shape, s) => { starts[s + 1] = starts[s] + shapes[shape].length / 2; });
   const place = Object.fromEntries([...arm.variables, ...arm.clocks.map((c) => c.name)].map((name, i) => [name, i + 1]));
   const clock = Object.fromEntries(arm.clocks.map((c) => [c.name, c]));
   const kept = new Map();
-  const at = (s, i) => values[s * width + i];
+  const at = (s, i) => parseInt(values.slice((s * width + i) * digits, (s * width + i + 1) * digits), 36);
   // What each event does in a status: event -> [next status, rule].
   const row = (s) => {
     let found = kept.get(s);

@@ -1,0 +1,122 @@
+// What can be done today: buttons for what is possible, with what would follow; sentences for what is refused; fields for other values.
+
+function drawDo() {
+  const possible = [], observed = [], refused = [], quiet = [];
+  for (const form of study.forms) {
+    if (form.visit_item && !form.yields.length && !form.classes.length) continue;
+    const group = groupOf(study, form), choices = choicesNow(study, here, form);
+    if (group === "decision" || group === "act") {
+      if (choices.length && choices.every((c) => c.refused)) refused.push(...choices.map((c, i) => drawRefused(c, choices.length > 1, `${form.entry} ${i}`)));
+      else possible.push({ moves: choices.some((c) => c.moves), card: drawForm(form, choices, choices.some((c) => c.moves)) });
+    } else if (group === "record" || (choices.length && !choices.some((c) => c.speaks))) quiet.push(drawForm(form, choices, false));
+    else observed.push(drawForm(form, choices, isExpected(form)));
+  }
+  const part = (title, cards) => (cards.length ? [el("h3", {}, title), el("div", { class: "cards" }, singlesLast(cards))] : []);
+  const all = [
+    ...part("Somebody acts or decides", [...possible.filter((p) => p.moves), ...possible.filter((p) => !p.moves)].map((p) => p.card)),
+    ...part("Something is observed", observed),
+    ...(refused.length ? [el("h3", {}, "Not allowed now; open one to see why"), el("div", { class: "pills" }, refused)] : []),
+    quiet.length ? foldAway("quiet", `Recorded, but changes nothing now (${quiet.length})`, { class: "quiet" }, el("div", { class: "cards" }, singlesLast(quiet))) : null,
+  ];
+  const title = el("h2", { id: "do-title" }, "What happens today?");
+  const start = state.entries.length ? null : drawBegin();
+  if (start) return [title, start, foldAway("all", "Everything else that can happen", { class: "quiet" }, all.filter(Boolean))];
+  const ended = study.phase[here.road.phase].end;
+  return [title, ended ? el("p", { class: "soft" }, "The study has ended for this participant. Undo, take an entry back, or start over.") : null, ...all];
+}
+
+// Cards with choices first; buttons that stand alone after them.
+function singlesLast(cards) {
+  const alone = cards.filter((c) => c.classList.contains("one"));
+  return [...cards.filter((c) => !alone.includes(c)), alone.length ? el("div", { class: "choices" }, alone) : null].filter(Boolean);
+}
+
+// Whether a visit that this form makes can be made today, or the form is what the study waits for at the beginning.
+function isExpected(form) {
+  const able = (v) => (v.state === "due" && v.earliest <= state.today) || v.state === "owed" || v.state === "late";
+  return here.planned.some((v) => able(v) && here.arm.visits.some((x) => x.name === v.name && x.made_by === form.entry));
+}
+
+function drawBegin() {
+  const first = [...here.arm.row(here.road.status)].find(([, [, rule]]) => rule >= 0 && rule < here.arm.legal)?.[0];
+  const choice = study.forms.flatMap((f) => choicesNow(study, here, f)).find((c) => c.outcome.events.length === 1 && c.outcome.events[0].name === first);
+  if (!choice) return null;
+  return button("begin", `Begin: ${choice.form.label}`, () => recordNow(choice.form, choice.values), { class: "begin" });
+}
+
+function drawForm(form, choices, wanted) {
+  const given = study.arm[here.road.arm].doses.filter((d) => d.before.some((e) => choices.some((c) => c.outcome.events.some((o) => o.name === e && !o.refusal))));
+  const before = given.map((d) => el("p", { class: "soft" }, `Before it: ${d.formula ?? `${short(d.amount)} ${d.unit}`} ${d.drug}, ${d.words} `, ...cites(d.source)));
+  const items = form.items.length ? foldAway(`values ${form.entry}`, choices.length ? "with other values" : "enter values", { class: "values" }, [drawItems(form)]) : null;
+  if (choices.length === 1) return el("div", { class: "one", "data-form": form.entry }, drawChoice(choices[0], form.label, `${form.entry} 0`), ...before, items);
+  const title = [el("b", {}, capital(form.label)), " ", ...cites(form.source)];
+  const parts = choices.map((c, i) => (c.refused ? drawRefused(c, false, `${form.entry} ${i}`) : drawChoice(c, c.label, `${form.entry} ${i}`)));
+  return foldAway(`form ${form.entry}`, title, { class: "card", "data-form": form.entry }, [el("div", { class: "choices" }, parts), ...before, items].filter(Boolean), wanted);
+}
+
+function drawChoice(choice, label, key) {
+  const said = valuesSaid(choice.form, choice.values), rules = choice.outcome.events.filter((e) => e.rule).map((e) => e.rule);
+  const silent = choice.outcome.events.filter((e) => !e.rule).map((e) => study.event[e.name].otherwise).filter(Boolean);
+  const words = rules.length ? rules.map((r) => r.words).join("; ") : silent[0] ?? "";
+  const source = [...new Set(rules.flatMap((r) => r.source.split(", ")))].join(", ");
+  return button(key, [el("b", {}, capital(label)), said ? el("span", { class: "given" }, said) : null, words ? el("span", { class: "hint" }, `→ ${words}`, source ? ` [${source}]` : "") : null].filter(Boolean),
+    () => recordNow(choice.form, choice.values), { class: rules.length ? "do" : "do quietly" });
+}
+
+// A refused decision or act: its sentence on hover and, opened, as text; that it happened can still be reported.
+function drawRefused(choice, several, key) {
+  const because = capital(choice.refused.because), label = several ? `${choice.form.label}: ${choice.label}` : choice.form.choices.length > 1 ? choice.label : choice.form.label;
+  return foldAway(`no ${key}`, capital(label), { class: "refused", title: `${because} [${choice.refused.source}]` }, [
+    el("p", {}, "Not allowed now. ", `${because}. `, ...cites(choice.refused.source)),
+    button(`report ${key}`, "Report that it happened anyway", () => recordNow(choice.form, choice.values), { class: "report" }),
+  ]);
+}
+
+// A form's items as fields, with what the values would give while they are typed.
+function drawItems(form) {
+  const preview = el("p", { class: "preview", role: "status" });
+  const fields = form.items.map((m) => [m, drawField(form, m)]);
+  const values = () => Object.fromEntries(fields.map(([m, f]) => [m.name, asItem(m, f.value === "" ? null : f.value)]).filter(([, v]) => v !== null && v !== undefined));
+  const show = () => preview.replaceChildren(...previewOf(form, values()));
+  const made = el("form", { class: "items", onsubmit: (event) => { event.preventDefault(); recordNow(form, values()); }, oninput: show },
+    fields.map(([m, f]) => el("label", {}, el("span", {}, m.label, m.unit ? ` (${m.unit})` : "", form.required.includes(m.name) ? " *" : ""), f)),
+    preview, el("button", { type: "submit", class: "do" }, "Record these values"));
+  show();
+  return made;
+}
+
+function drawField(form, m) {
+  const name = `${form.entry} ${m.name}`;
+  if (m.type === "yes/no" || m.codes.length) {
+    const options = m.codes.length ? m.codes.map((c) => [c, c]) : [["true", "yes"], ["false", "no"]];
+    return el("select", { name }, el("option", { value: "" }, "not recorded"), options.map(([value, text]) => el("option", { value }, text)));
+  }
+  if (m.type === "text") {
+    const words = [...new Set(form.choices.map((c) => c[m.name]).filter((v) => typeof v === "string"))];
+    const list = `words ${name}`.replaceAll(" ", "-");
+    return withList(el("input", { name, type: "text", list }), list, words);
+  }
+  return el("input", { name, type: m.type === "date" ? "date" : "number", step: m.type === "integer" ? "1" : "any", inputmode: m.type === "date" ? null : "decimal" });
+}
+
+function withList(input, list, words) {
+  input.addEventListener("focus", () => {
+    if (!document.getElementById(list)) document.body.append(el("datalist", { id: list }, words.map((w) => el("option", { value: w }))));
+  });
+  return input;
+}
+
+function previewOf(form, values) {
+  const outcome = outcomeNow(study, here, form, values), said = [];
+  const odd = form.items.filter((m) => typeof values[m.name] === "number" && ((m.low !== null && values[m.name] < m.low) || (m.high !== null && values[m.name] > m.high)));
+  for (const m of odd) said.push(`${m.label} is outside ${m.low} to ${m.high}: it would be taken and queried. `);
+  const missing = form.required.filter((name) => (values[name] ?? null) === null);
+  if (missing.length) said.push(`Still missing: ${missing.join(", ").replaceAll("_", " ")}. `);
+  if (outcome.class !== null) said.push(el("b", {}, `${outcome.class}. `));
+  if (!outcome.events.length && form.yields.length) said.push("No rule asks for these values. ");
+  for (const e of outcome.events) {
+    said.push(`${capital(e.name)}: `, e.refusal ? `not allowed now, would be a deviation. ${capital(e.refusal.because)}. ` : e.rule ? `${e.rule.words}. ` : `${study.event[e.name].otherwise || "changes nothing here"}. `,
+      ...cites(e.refusal?.source ?? e.rule?.source ?? study.event[e.name].source), " ");
+  }
+  return said;
+}
