@@ -11,7 +11,7 @@ from .language import Protocol, Rule
 from .layered import Arrow, Layout, Place, lay
 from .words import clock, listed
 
-LETTER, LINE, PAD = 6.7, 15.0, 8.0
+LETTER, BOLD, LINE, PAD, PORT = 6.7, 7.5, 15.0, 8.0, 20.0
 TOGETHER = 3
 
 
@@ -22,6 +22,12 @@ class Drawing:
     boxes: dict[str, tuple[str, ...]]
     arrows: tuple[tuple[Arrow, tuple[str, ...]], ...]
     layout: Layout
+
+
+def left_out(protocol: Protocol) -> tuple[str, ...]:
+    """The phases that no sentence leads to or from: those entered against the rules only."""
+    drawn = drawing(protocol).boxes
+    return tuple(p.name for p in protocol.phases if p.name not in drawn)
 
 
 def drawing(protocol: Protocol) -> Drawing:
@@ -38,14 +44,18 @@ def drawing(protocol: Protocol) -> Drawing:
         for start in starts:
             met.setdefault((start, r.to), []).append((n, r))
     boxes = {key: ("from any of:", *_wrapped(", ".join(names), 30)) for key, names in together.items()}
-    boxes |= {p.name: tuple(_wrapped(p.name, 20)) for p in protocol.phases}
+    drawn = {name for start, end in met for name in (start, end)}
+    boxes |= {p.name: tuple(_wrapped(p.name, 20)) for p in protocol.phases if p.name in drawn}
     arrows = []
     for (start, end), sentences in met.items():
-        words = tuple(part for n, r in sentences for part in _wrapped(f"{n}  {_trigger(r)}", 26))
+        words = tuple(part for n, r in sentences for part in _wrapped(f"{n}: {_trigger(r)}", 23))
         arrows.append((Arrow(start, end, _wide(words), LINE * len(words) + 4), words))
-    sizes = {name: (_wide(words) + 2 * PAD, LINE * len(words) + 2 * PAD) for name, words in boxes.items()}
+    sizes = {}
+    for name, words in boxes.items():
+        meet = max(sum(start == name for start, _ in met), sum(end == name for _, end in met))
+        sizes[name] = (max(_wide(words, LETTER if name in together else BOLD) + 2 * PAD, PORT * (meet + 1)), LINE * len(words) + 2 * PAD)
     entered = {end for (start, end) in met if start not in together}
-    low = [p.name for p in protocol.phases if p.end and p.name not in entered]
+    low = [p.name for p in protocol.phases if p.end and p.name in boxes and p.name not in entered]
     return Drawing(boxes, tuple(arrows), lay(sizes, [a for a, _ in arrows], low))
 
 
@@ -58,8 +68,8 @@ def _wrapped(text: str, width: int) -> list[str]:
     return textwrap.wrap(text, width, subsequent_indent="    " if text[:1].isdigit() else "") or [text]
 
 
-def _wide(words: Iterable[str]) -> float:
-    return max(len(w) for w in words) * LETTER + 4
+def _wide(words: Iterable[str], letter: float = LETTER) -> float:
+    return max(len(w) for w in words) * letter + 4
 
 
 def diagram(protocol: Protocol) -> str:
@@ -114,6 +124,8 @@ def _path(points: tuple[tuple[float, float], ...]) -> str:
     """Straight within a row, a smooth bend from row to row."""
     out = [f"M{points[0][0]:.1f} {points[0][1]:.1f}"]
     for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+        if abs(ax - bx) + abs(ay - by) < 0.1:
+            continue
         half = (ay + by) / 2
         out.append(f"V{by:.1f}" if abs(ax - bx) < 0.05 else f"C{ax:.1f} {half:.1f} {bx:.1f} {half:.1f} {bx:.1f} {by:.1f}")
     return "".join(out)

@@ -15,7 +15,7 @@ from .sentences import OPEN, target_words, window_words
 from .words import clock, figure, listed, quoted, visible
 
 DONE = "X"
-FEW = 8
+FEW, MANY = 4, 4
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def schedule(protocol: Protocol) -> Grid:
         cells = tuple(DONE if f.entry in c.forms else "" for c in columns)
         said = visible(f.label or f.entry)
         if any(cells) and (f.entry in own or not f.yields):
-            rows.append((said[:1].upper() + said[1:], _small(f), (*cells, "")))
+            rows.append((said[:1].upper() + said[1:], _small(f), (*cells, DONE if _unscheduled(f, protocol) else "")))
         else:
             asked = [c.head for c in columns if f.entry in c.forms]
             words = _when(f, protocol) + (f"; asked for at: {listed(asked, 'and')}" if asked else "")
@@ -163,10 +163,17 @@ def _amounts(protocol: Protocol, drug: str) -> str:
     return ", ".join(dict.fromkeys(fixed))
 
 
+def _unscheduled(f: Form, protocol: Protocol) -> bool:
+    """Whether what an entry finds counts in many phases, so that it may be made on any day."""
+    events = {y.event for y in f.yields}
+    natures = {e.nature for e in protocol.events if e.name in events}
+    return natures == {"fact"} and len({p for r in protocol.rules if set(r.on) & events for p in r.at}) > MANY and bool(f.classes)
+
+
 def _when(f: Form, protocol: Protocol) -> str:
     """When an entry without a visit is made: in the phases where a sentence speaks of it, or at any time."""
     events = {y.event for y in f.yields}
     phases = dict.fromkeys(p for r in protocol.rules if set(r.on) & events for p in r.at)
-    if not phases or len(phases) > 4:
+    if not phases or len(phases) > MANY:
         return "at any time"
     return f"when it happens, while in {listed(map(quoted, phases))}"

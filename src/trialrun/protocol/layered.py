@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-GAP_X, GAP_Y, THREAD, SWEEPS = 26.0, 26.0, 10.0, 12
+GAP_X, GAP_Y, THREAD, SWEEPS = 16.0, 26.0, 8.0, 12
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import Any
 
 from . import document as page
-from .diagram import diagram
+from .diagram import diagram, left_out
 from .document import Block, Line, Picture, Table, line, markdown
 from .endpoint_words import endpoint_blocks
 from .trees import AllOf, AnyOf, Expr, children, nodes
@@ -61,9 +61,16 @@ def blocks(protocol: Protocol, fingerprint: str, checked: Any = None) -> list[Bl
         *_words(protocol),
         line("section", page.DIAGRAM),
         Picture(diagram(protocol), "The phases as boxes and the sentences that lead from one to another as arrows, each with its number."),
+        *_not_drawn(protocol),
         line("text", f"Signed for {visible(protocol.name)}, version {protocol.version}, fingerprint {fingerprint}"),
         line("sign", "Name and role: " + "_" * 30 + "  Signature: " + "_" * 30 + "  Date: " + "_" * 14),
     ]
+
+
+def _not_drawn(protocol: Protocol) -> list[Block]:
+    words = "Arrows bear the numbers of the sentences. Sentences that stay in their phase are not drawn"
+    missing = left_out(protocol)
+    return [line("text", words + (f", nor is {listed(map(quoted, missing), 'and')}, entered against the rules only." if missing else "."))]
 
 
 def _some(found: list[Any]) -> list[Any]:

@@ -147,6 +147,7 @@ article:target,article:has(:target){border-left-color:var(--name)}
 mark{background:#fde68a;color:#5b3a05;padding:0 .25em;border-radius:3px;font-size:.85em}
 .sign{margin-top:2.2rem;line-height:2.6}
 .scroll{overflow-x:auto;max-width:100%;border:1px solid var(--line);border-radius:6px;margin:.5rem 0 .9rem;background:#fff}
+.wide svg{margin:0 auto}
 .scroll:focus-visible{outline:2px solid #155e9c}
 table{border-collapse:separate;border-spacing:0;font-size:.86rem;line-height:1.35;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.38rem .55rem;border-bottom:1px solid var(--line)}
@@ -154,9 +155,10 @@ tbody tr:last-child>*{border-bottom:0}
 thead th{background:var(--back);font-weight:600;vertical-align:bottom}
 table.items,table.names{min-width:46rem}
 table.items td:first-child,table.names td:first-child{font-weight:600;color:var(--name)}
-table.grid{min-width:66rem}
-.grid thead th{text-align:center;font-size:.78rem;min-width:4.4rem;border-left:1px solid var(--line)}
-.grid th:first-child{position:sticky;left:0;z-index:1;background:var(--back);min-width:13rem;max-width:17rem;text-align:left;font-weight:600;
+table.grid{min-width:62rem}
+.grid th,.grid td{padding:.34rem .32rem}
+.grid thead th{text-align:center;font-size:.74rem;min-width:3.7rem;border-left:1px solid var(--line)}
+.grid th:first-child{position:sticky;left:0;z-index:1;background:var(--back);min-width:14rem;text-align:left;font-weight:600;padding-left:.6rem;
  border-right:2px solid var(--line);border-left:0}
 .grid small{display:block;font-weight:400;color:var(--soft);font-size:.74rem}
 .grid td{border-left:1px solid var(--line);text-align:center;vertical-align:middle}
@@ -168,7 +170,7 @@ sup{font-size:.72em;line-height:0}
 svg{display:block}
 @media (max-width:640px){
  main{padding:16px 14px 40px}h1{font-size:1.3rem}body{font-size:15px}
- .grid th:first-child{min-width:8.2rem;max-width:8.2rem}.grid small{display:none}
+ .grid th:first-child{min-width:8.2rem;max-width:8.2rem;font-size:.8rem;overflow-wrap:anywhere;hyphens:auto}.grid small{display:none}
  .part.d2{padding-left:2.3rem}.part.d3{padding-left:3rem}.part.d4,.part.d5,.part.d6{padding-left:3.6rem}
 }
 @page{size:A4;margin:15mm 14mm}
