@@ -53,10 +53,10 @@ def _source(things: list[str]) -> tuple[Any, dict[str, Any], str]:
 
 def analyse(options: Namespace) -> Answer:
     """Analyse journals into tables, figures and a report."""
+    ready, people, _ = _source(options.things)
     from ..analysis.datasets import datasets, last_day_of
     from ..analysis.output import write_analysis
 
-    ready, people, _ = _source(options.things)
     cutoff = sources.day(options.cutoff) if options.cutoff else last_day_of(people)
     data = datasets(ready, people, cutoff=cutoff, known_at=options.known_at)
     out = sources.folder(options.out)

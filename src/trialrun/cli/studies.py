@@ -13,9 +13,9 @@ Answer = tuple[int, dict[str, Any], str]
 
 def check(options: Namespace) -> Answer:
     """Check a study exhaustively."""
+    protocol, _ = sources.study(options.study)
     from ..protocol.check import check as checked
 
-    protocol, _ = sources.study(options.study)
     found = checked(protocol)
     data = found.as_json()
     return (DONE if data["ok"] else WRONG), data, found.as_text()
