@@ -6,20 +6,26 @@ from datetime import date, timedelta
 from math import sqrt
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from trialrun.journey.calendar import calendar
+from trialrun.journey.dosing import rounded
 from trialrun.journey.journal import entry_of
 from trialrun.journey.reading import as_text
 from trialrun.journey.ready import make_ready
 from trialrun.journey.standing import where
 from trialrun.protocol.check import check
+from trialrun.protocol.expressions import Expr, ManyValues, on_values
 from trialrun.protocol.freeze import freeze, thaw
 from trialrun.protocol.language import arm, of_arm
 from trialrun.protocol.load import StudyError, load, logic_in
+from trialrun.protocol.page import page_markdown
+from trialrun.protocol.parse import parse_page
 from trialrun.protocol.shipped import copy_template, latest_version, shipped
 from trialrun.protocol.table import compile_table
 from trialrun.protocol.wellformed import wellformed
+from trialrun.simulation.walk import simulate
 
 FOLDER = shipped()["maintenance-two-arm"]
 STUDY, MARK = load(FOLDER)
@@ -507,3 +513,49 @@ def test_maintenance_written_for_both_arms_breaks_the_invariant_of_the_other_arm
     broken = [f for f in check(changed(rules=rules)).findings if f.kind == "broken invariant"]
     assert [(f.arm, f.sentences[0][1]) for f in broken] == [(ALONE, "no maintenance in the arm with chemotherapy alone")]
     assert broken[0].path[-1] == "reached 21 days: cycle began"
+
+
+# The same definition in the other rooms ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("folder", [FOLDER, FOLDER.parent / "template"], ids=lambda f: f.name)
+def test_the_page_reads_back_to_the_same_sentences(folder):
+    study, mark = load(folder)
+    read = parse_page(page_markdown(study, mark))
+    for part in ("rules", "breaches", "doses", "visits", "criteria"):
+        assert tuple(read[part]) == getattr(study, part)
+
+
+def test_virtual_participants_walk_both_arms(ready):
+    people = {j[0].participant: j for j in simulate(ready, 40, seed=5, start=DAY_1.toordinal())}
+    again = {j[0].participant: j for j in simulate(ready, 40, seed=5, start=DAY_1.toordinal())}
+    assert people == again
+    stands = [where(ready, j, date(2030, 1, 1)) for j in people.values()]
+    assert {w.road.arm for w in stands} == {"", ALONE, MAINTAINED}
+    assert {"death", "completed"} <= {w.as_json()["reason"] for w in stands}
+    phases = {name: {t.after for w in stands if w.road.arm == name for t in w.road.turns} for name in (ALONE, MAINTAINED)}
+    assert "chemotherapy cycle" in phases[ALONE] & phases[MAINTAINED]
+    assert "maintenance" not in phases[ALONE]
+
+
+def test_body_surface_is_the_same_for_one_participant_and_for_arrays():
+    heights, weights = [170.0, 150.0, float("nan"), 0.0], [70.0, 45.0, 60.0, 60.0]
+    surface = body_surface()
+    many = on_values(surface, ManyValues)({"height": np.array(heights), "weight": np.array(weights)})
+    one = [on_values(surface)({"height": None if h != h else h, "weight": w}) for h, w in zip(heights, weights, strict=True)]
+    assert one[2] is None and one[3] is None and np.isnan(many[2:]).all()
+    assert one[:2] == pytest.approx([sqrt(170 * 70 / 3600), sqrt(150 * 45 / 3600)], rel=1e-12)
+    assert many[:2] == pytest.approx(one[:2], rel=1e-12)
+
+
+def body_surface():
+    amount = next(d.amount for d in STUDY.doses if isinstance(d.amount, Expr))
+    return amount.right
+
+
+@pytest.mark.parametrize(
+    ("number", "step", "nearest"),
+    [(137.5, 5, 140), (137.4999, 5, 135), (142.5, 5, 145), (0.25, 0.1, 0.3), (1.15, 0.1, 1.2), (7.3, None, 7.3)],
+)
+def test_amounts_are_rounded_to_the_nearest_step_halves_upwards(number, step, nearest):
+    assert rounded(number, step) == nearest
