@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..journey.fold import Road, fold
+from ..journey.fold import Road, allocated, fold
 from ..journey.journal import Entry, Standing, what_stands
 from ..journey.ready import Ready
 from ..protocol.times import iso
@@ -47,12 +47,13 @@ class Recording:
 def journal_of(ready: Ready, how: Recording, luck: Luck, drafts: list[Draft], road: Road) -> list[Entry]:
     """The journal in recorded order, numbered; the road's own references are put to the final numbers.
 
-    Where a day stays known in part only, the road is folded again, since the walk then places that day by its rule.
+    Where a day stays known in part only, the road is folded again, since the walk then places that day by its rule; so is the road of a
+    participant who left before the allocation, who has no arm.
     """
     stamp = f"{ready.protocol.name}@{ready.protocol.version}"
     rows: list[tuple[int, int, int, Entry, int | None]] = []
     sat, sitting_delay, clock = -1, 0, 0
-    again = False
+    again = road.arm != "" and not allocated(ready, [Standing(d.day, d.place, d.entry) for d in drafts], road.on)
     for d in drafts:
         if d.day != sat:
             sat, sitting_delay, clock = d.day, _delay(how, luck, d.day), luck.whole(8 * 3600, 17 * 3600, "sitting", d.day)

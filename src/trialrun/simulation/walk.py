@@ -54,6 +54,7 @@ class Walk:
         self.drafts: list[Draft] = []
         self.life: Any = None
         self._queue: list[tuple[int, int, int, Callable[..., None], tuple[Any, ...]]] = []
+        self._judged: dict[tuple[int, str], tuple[str, Standing]] = {}
         self._planned = self._heard = 0
         self._over = False
 
@@ -65,14 +66,15 @@ class Walk:
     def enter(self, event: str, values: Mapping[str, Any] | None = None, own: tuple[str, Mapping[str, Any]] | None = None) -> None:
         """Record an entry today; `own` is the investigator's own assessment of the same day, which guards the rules in its place."""
         made = [self._draft(event, {} if values is None else values)]
-        judged = None
         if own is not None:
-            judge = self._draft(*own)
-            made.append(judge)
-            judged = {(self.day, event): (event, judge), (self.day, own[0]): (event, judge)}
+            made.append(self._draft(*own))
+        for s in made:
+            subject = self.ready.overriding.get(s.entry.event)
+            if subject is not None:
+                self._judged[(s.day, subject)] = self._judged[(s.day, s.entry.event)] = (subject, s)
         for s in made:
             self.standing.append(s)
-            record(self.ready, self.road, s, judged)
+            record(self.ready, self.road, s, self._judged)
 
     def _draft(self, event: str, values: Mapping[str, Any]) -> Standing:
         place = len(self.drafts) + 1
@@ -166,7 +168,7 @@ def walk_participant(ready: Ready, nature: Nature, seed: int, number: int, start
     walk.go()
     walk.road.on = walk.day = max(walk.road.day, walk.began)
     entries = journal_of(ready, nature.recording, luck, walk.drafts, walk.road)
-    return Walked(entries, walk.road, walk.ready)
+    return Walked(entries, walk.road, ready.of(walk.road.arm))
 
 
 def simulate_participant(ready: Ready, nature: Nature, seed: int, number: int, enrolled_from: int, trial: int = 1) -> list[Entry]:

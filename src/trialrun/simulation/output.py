@@ -1,0 +1,280 @@
+"""Simulation to Parquet: `participants`, `events` and `run.json`, in parts that are kept, so that a stopped run goes on where it stopped.
+
+A run is cut into parts of a few hundred participants; each part is a pure function of study, nature, seed, trial and numbers. Parts may be
+made by several processes or shards on several machines, in any order: what is joined in the end has the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from ..journey.fold import Road
+from ..journey.ready import Ready, make_ready
+from ..journey.summary import baseline_items, day_one, summary
+from ..protocol.freeze import freeze, thaw
+from ..protocol.times import iso
+from .walk import Nature, Walked, nature_of, walk_participant
+
+PART = 500
+VALUE_OF = ("reason", "name", "term", "response", "therapy", "cause", "arm", "alive", "dose")
+Said = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is simulated: the frozen study, how many, from when, by which nature. Equal plans give equal bytes."""
+
+    study: str
+    fingerprint: str
+    n: int
+    trials: int
+    seed: int
+    nature: str
+    start: int
+
+    def parts(self, shard: tuple[int, int]) -> list[tuple[int, int, int]]:
+        """The parts of a shard: (trial, first number, how many)."""
+        every = [(t, k, min(PART, self.n - k + 1)) for t in range(1, self.trials + 1) for k in range(1, self.n + 1, PART)]
+        i, of = shard
+        return every[i - 1 :: of]
+
+
+def run_simulation(
+    ready: Ready,
+    *,
+    n: int,
+    trials: int = 1,
+    seed: int = 1,
+    nature: str = "empirical",
+    out: Path,
+    shard: tuple[int, int] = (1, 1),
+    threads: int = 1,
+    start: int,
+    progress: Said | None = None,
+) -> dict[str, Any]:
+    """Simulate `trials` trials of n participants into a folder, by `threads` processes. Returns what `run.json` says.
+
+    Finished parts of the same run are kept and not made again; on an interruption what is finished stays. When the last shard's part is
+    there, whichever shard made it, everything is joined. Raises ValueError where the folder holds another run, or the nature is unknown.
+    """
+    began = time.perf_counter()
+    chosen = named(ready, nature)
+    plan = Plan(freeze(ready.protocol), ready.fingerprint, n, trials, seed, chosen.name, start)
+    out = Path(out)
+    parts = out / "parts"
+    parts.mkdir(parents=True, exist_ok=True)
+    _same_run(parts, plan)
+    wanted = plan.parts(shard)
+    missing = [part for part in wanted if not _done(parts, part)]
+    if progress and len(missing) < len(wanted):
+        progress(f"{len(wanted) - len(missing)} of {len(wanted)} parts are there already")
+    made = sum(size for _, _, size in wanted) - sum(size for _, _, size in missing)
+    for part in _made(plan, missing, parts, threads, ready):
+        made += part[2]
+        if progress:
+            progress(f"{made:,} of {sum(size for _, _, size in wanted):,} participants")
+    run = _described(ready, plan, shard, chosen)
+    if all(_done(parts, part) for part in plan.parts((1, 1))):
+        run |= _joined(out, parts, plan)
+        run["complete"] = True
+    else:
+        run |= {"participants": made, "events": _rows(parts, wanted), "complete": False}
+    (out / "run.json").write_text(json.dumps(run, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return {**run, "seconds": round(time.perf_counter() - began, 3)}
+
+
+def named(ready: Ready, nature: str) -> Nature:
+    """A nature by name; `empirical` means the study's own, or the plain one where it has none. Raises ValueError for an unknown name."""
+    own = nature_of(ready)
+    if nature not in ("empirical", own.name):
+        raise ValueError(
+            f"there is no nature {nature!r} for {ready.protocol.name}: use empirical"
+            + (f" or {own.name}" if own.name != "empirical" else "")
+        )
+    return own
+
+
+def write_parquet(out: Path, walked: Iterator[Walked], trial: int = 1) -> dict[str, int]:
+    """Write walked participants as `participants.parquet` and `events.parquet` into a folder. Returns how many rows each has."""
+    people: list[dict[str, Any]] = []
+    happened: list[tuple[Any, ...]] = []
+    ready = None
+    for w in walked:
+        ready = w.ready
+        people.append(participant_row(w, trial))
+        happened += event_rows(w, trial)
+    if ready is None:
+        return {"participants": 0, "events": 0}
+    _write(out / "participants.parquet", _people_frame(ready, people))
+    _write(out / "events.parquet", _events_frame(happened))
+    return {"participants": len(people), "events": len(happened)}
+
+
+def participant_row(w: Walked, trial: int) -> dict[str, Any]:
+    """One row of `participants`."""
+    return {"trial": trial, "participant": w.entries[0].participant, **summary(w.ready, w.road)}
+
+
+def event_rows(w: Walked, trial: int) -> list[tuple[Any, ...]]:
+    """The rows of `events` of one participant: (trial, participant, day, event, value), in the order of the walk.
+
+    An entry that gives protocol events has a row for each of them, one that gives none has a row under its own name; the value is the class
+    of an assessment, else what the entry tells (reason, name, term, dose, ..). Days count from day 1; without treatment they are null.
+    """
+    road, who, start = w.road, w.entries[0].participant, day_one(w.ready, w.road)
+    given = _met(road)
+    classes = {e: name for _, name, e, _ in road.classes}
+    rows = []
+    for s in road.entries:
+        e = s.entry
+        values = e.values or {}
+        value = classes.get(e.sequence) or next((str(values[k]) for k in VALUE_OF if values.get(k) is not None), None)
+        if "term" in values and "grade" in values:
+            value = f"{values['term']}, grade {values['grade']}"
+        day = None if start is None else s.day - start + 1
+        rows += [(trial, who, day, event, value) for event in given.get(e.sequence, (e.event,))]
+    return rows
+
+
+def _met(road: Road) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for t in (*road.turns, *road.unheard):
+        if t.entry is not None:
+            found.setdefault(t.entry, []).append(t.event)
+    return found
+
+
+def _people_frame(ready: Ready, rows: list[dict[str, Any]]) -> Any:
+    import polars as pl
+
+    kinds: dict[str, Any] = {"number": pl.Float64, "integer": pl.Int32, "yes/no": pl.Boolean}
+    schema: dict[str, Any] = {"trial": pl.Int32, "participant": pl.String, "arm": pl.String, "enrolled_on": pl.String}
+    schema |= {m.name: kinds.get(m.type, pl.String) for m in baseline_items(ready)}
+    schema |= {name: pl.String for name in ("best_response", "mrd", "end_reason")}
+    schema |= {
+        name: pl.Int32 for name in ("remission_cycle", "cycles", "retreatments", "transplant_day", "relapse_day", "death_day", "last_day")
+    }
+    order = list(rows[0]) if rows else list(schema)
+    return pl.DataFrame(rows, schema={name: schema[name] for name in order}, strict=False)
+
+
+def _events_frame(rows: list[tuple[Any, ...]]) -> Any:
+    import polars as pl
+
+    schema = {"trial": pl.Int32, "participant": pl.String, "day": pl.Int32, "event": pl.String, "value": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _write(path: Path, frame: Any) -> None:
+    unfinished = path.with_name(path.name + ".new")
+    frame.write_parquet(unfinished, compression="zstd", statistics=True)
+    unfinished.replace(path)
+
+
+# Parts ------------------------------------------------------------------------------------------------------------------------------
+
+
+def _name(part: tuple[int, int, int]) -> str:
+    return f"{part[0]:05d}-{part[1]:08d}"
+
+
+def _done(parts: Path, part: tuple[int, int, int]) -> bool:
+    return (parts / f"participants-{_name(part)}.parquet").is_file()
+
+
+def _made(plan: Plan, missing: list[tuple[int, int, int]], parts: Path, threads: int, ready: Ready) -> Iterator[tuple[int, int, int]]:
+    if threads == 1 or len(missing) < 2:
+        for part in missing:
+            yield _make(ready, plan, part, parts)
+        return
+    with ProcessPoolExecutor(min(threads, len(missing)), get_context("spawn")) as pool:  # polars' threads do not survive a fork
+        try:
+            yield from pool.map(_make_apart, [plan] * len(missing), missing, [parts] * len(missing))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+@lru_cache(maxsize=2)
+def _thawed(study: str) -> Ready:
+    return make_ready(*thaw(study, "the study of this run"))
+
+
+def _make_apart(plan: Plan, part: tuple[int, int, int], parts: Path) -> tuple[int, int, int]:
+    return _make(_thawed(plan.study), plan, part, parts)
+
+
+def _make(ready: Ready, plan: Plan, part: tuple[int, int, int], parts: Path) -> tuple[int, int, int]:
+    """Make one part; the participants' file comes last and says that the part is whole."""
+    trial, first, size = part
+    nature = named(ready, plan.nature)
+    people: list[dict[str, Any]] = []
+    happened: list[tuple[Any, ...]] = []
+    for number in range(first, first + size):
+        w = walk_participant(ready, nature, plan.seed, number, plan.start, trial)
+        people.append(participant_row(w, trial))
+        happened += event_rows(w, trial)
+    _write(parts / f"events-{_name(part)}.parquet", _events_frame(happened))
+    _write(parts / f"participants-{_name(part)}.parquet", _people_frame(ready, people))
+    return part
+
+
+def _rows(parts: Path, wanted: list[tuple[int, int, int]]) -> int:
+    import polars as pl
+
+    files = [parts / f"events-{_name(part)}.parquet" for part in wanted if _done(parts, part)]
+    return int(pl.scan_parquet(files).select(pl.len()).collect().item()) if files else 0
+
+
+def _joined(out: Path, parts: Path, plan: Plan) -> dict[str, int]:
+    """Join every part into the two files, in the order of trials and numbers."""
+    import polars as pl
+
+    counts = {}
+    for name in ("participants", "events"):
+        frame = pl.concat([pl.read_parquet(parts / f"{name}-{_name(part)}.parquet") for part in plan.parts((1, 1))], rechunk=True)
+        _write(out / f"{name}.parquet", frame)
+        counts[name] = frame.height
+    return counts
+
+
+def _same_run(parts: Path, plan: Plan) -> None:
+    wanted = {k: v for k, v in plan.__dict__.items() if k != "study"}
+    path = parts / "plan.json"
+    try:
+        there = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        path.write_text(json.dumps(wanted, sort_keys=True) + "\n", encoding="utf-8")
+        return
+    except ValueError:
+        there = None
+    if there != wanted:
+        what = next((k for k, v in wanted.items() if not isinstance(there, dict) or there.get(k) != v), "plan")
+        raise ValueError(f"{parts.parent} holds another run (its {what} differs): name another folder with --out, or remove that one")
+
+
+def _described(ready: Ready, plan: Plan, shard: tuple[int, int], nature: Nature) -> dict[str, Any]:
+    from .. import __version__
+
+    return {
+        "study": ready.protocol.name,
+        "version": ready.protocol.version,
+        "fingerprint": plan.fingerprint,
+        "seed": plan.seed,
+        "n": plan.n,
+        "trials": plan.trials,
+        "nature": nature.name,
+        "ensemble": None,
+        "start": iso(plan.start),
+        "shard": f"{shard[0]}/{shard[1]}",
+        "versions": {"trialrun": __version__},
+        "notice": "Virtual participants, made by a computer from published and assumed figures. " + ready.protocol.notice,
+    }

@@ -1,0 +1,206 @@
+"""The plain nature: virtual participants of any study of the language, drawn from the study's own table, forms and visits.
+
+It knows no disease. What the table allows next comes after exponential waits at assumed rates; visits are made about their targets; values lie
+within their ranges. It shows that a study runs, and what its journals look like; its rates are assumptions, not findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..journey.fold import Turn
+from ..journey.ready import Enactment, ReadForm, Ready
+from ..journey.visits import Planned, visits
+from .chance import Luck
+from .hazards import MONTH
+from .plausible import Plausible, Values
+from .recording import Recording
+from .walk import Walk
+
+# Rates per month, all assumed: they make a study's sentences happen, and stand for no disease.
+PROMPT = 8.0  # what has to be done next, where nothing else leads on
+SELDOM = 0.15  # an observation
+RARELY = 0.30  # an act or a decision where a clock leads on by itself
+ENDING = 0.02  # what ends the study
+STUCK = 0.5  # what ends the study, where nothing else leads on
+FOLLOWED_YEARS = 6
+MOST = 400
+NOTHING = Enactment(None, (), (), ())
+
+
+@dataclass(slots=True)
+class Way:
+    """The site's notes: how often things were planned anew, visits that were made or let pass, what was said once in this phase."""
+
+    epoch: int = 0
+    settled: set[tuple[str, int]] = field(default_factory=set)
+    said: set[tuple[str, str, int]] = field(default_factory=set)
+
+
+class PlainNature:
+    """The nature of a study about which nothing is assumed but rates. `rates`: protocol event -> times per month, in place of the default."""
+
+    name = "plain"
+
+    def __init__(self, ready: Ready, rates: Mapping[str, float] | None = None, missed: float = 0.05) -> None:
+        self.rates, self.missed = dict(rates or {}), missed
+        known = {e.name for e in ready.protocol.events}
+        unknown = [name for name in self.rates if name not in known]
+        if unknown:
+            raise ValueError(f"the study {ready.protocol.name} has no event {unknown[0]!r}; it has {', '.join(sorted(known))}")
+        self.recording = Recording()
+        self.plausible = Plausible(ready)
+        self.of_visits = {v.made_by for v in ready.protocol.visits}
+        self.by_plan = {n.entry for n in ready.protocol.nominal}
+        visited = {entry for v in ready.protocol.visits for entry in v.forms}
+        self.with_visits = {e for e in visited if any(ready.natures[name] != "fact" for name, _ in ready.forms[e].yields)}
+        self.ends = {p.name for p in ready.protocol.phases if p.end}
+        self.forms: dict[str, list[ReadForm]] = {}
+        for f in ready.forms.values():
+            for event, _ in f.yields:
+                self.forms.setdefault(event, []).append(f)
+        for event, found in self.forms.items():
+            found.sort(key=lambda f, event=event: (f.form.entry != event, len(f.yields), f.form.entry))  # type: ignore[misc]
+
+    def identity(self, ready: Ready, luck: Luck, number: int) -> tuple[str, int]:
+        """A site of ten, and one participant a day and a half."""
+        return f"{luck.whole(1, 10, 'site'):03d}-{number:03d}", int((number - 1) * 1.5 + luck.uniform("place in accrual"))
+
+    def begin(self, walk: Walk) -> None:
+        """The first thing that the table allows."""
+        walk.life = Way()
+        walk.plan(walk.began + FOLLOWED_YEARS * 365, self._over)
+        self._ahead(walk)
+
+    def _over(self, walk: Walk) -> None:
+        walk.end()
+
+    def heard(self, walk: Walk, turn: Turn) -> None:
+        """Whatever has changed, look ahead anew."""
+        if turn.after != turn.before or turn.entry is None:
+            self._ahead(walk)
+
+    def _ahead(self, walk: Walk) -> None:
+        """Plan the next thing: the earliest of what the table allows and the visits that are due."""
+        way: Way = walk.life
+        way.epoch += 1
+        if way.epoch > MOST:
+            return
+        owed = self._visits(walk)
+        best = min((*self._events(walk, bool(owed)), *owed), default=None)
+        if best is not None:
+            day, _, name, occasion, planned = best
+            walk.plan(day, self._visit if planned else self._happen, way.epoch, name, occasion)
+
+    def _events(self, walk: Walk, visits_ahead: bool) -> list[tuple[int, int, str, int, bool]]:
+        way, ready = walk.life, walk.ready
+        row = ready.table.row(walk.road.status)
+        leads = any(
+            row[c][1] >= 0 and ready.enactments[row[c][1]].to not in (None, *self.ends)
+            for c in ready.table.pending(walk.road.status)
+            if c in row
+        )
+        legal = {}
+        for event, (_, rule) in row.items():
+            if event in ready.natures and 0 <= rule < ready.legal and (form := self._form(event)) is not None:
+                if ready.enactments[rule] == NOTHING and (walk.phase, event, walk.road.since) in way.said:
+                    continue
+                legal[event] = (ready.natures[event], rule, form)
+        acts = any(nature != "fact" and ready.enactments[rule] != NOTHING for nature, rule, _ in legal.values())
+        busy = visits_ahead or leads or acts or any(ready.enactments[rule].to not in self.ends for _, rule, _ in legal.values())
+        found = []
+        for number, (event, (nature, rule, form)) in enumerate(sorted(legal.items())):
+            if form.form.entry in self.with_visits or nature == "fact" and form.form.entry in self.of_visits:
+                continue
+            ending = ready.enactments[rule].to in self.ends
+            if event in self.rates:
+                rate = self.rates[event]
+            elif ending:
+                rate = ENDING if busy else STUCK
+            elif nature == "fact":
+                rate = SELDOM if leads or acts or walk.phase != ready.protocol.begins else PROMPT
+            else:
+                rate = PROMPT if form.form.entry in self.by_plan or not leads else RARELY
+            if rate > 0:
+                wait = walk.luck.exponential("wait for " + event, way.epoch) / rate * MONTH
+                found.append((walk.day + int(wait), number, event, 0, False))
+        return found
+
+    def _form(self, event: str) -> ReadForm | None:
+        return next(iter(self.forms.get(event, [])), None)
+
+    def _visits(self, walk: Walk) -> list[tuple[int, int, str, int, bool]]:
+        way, luck = walk.life, walk.luck
+        found = []
+        for number, v in enumerate(visits(walk.ready, walk.road)):
+            if (v.name, v.occasion) in way.settled or v.state not in ("due", "owed", "late"):
+                continue
+            occasion = number * 1000 + v.occasion
+            if luck.happens(self.missed, "visit missed", occasion):
+                way.settled.add((v.name, v.occasion))
+                continue
+            found.append((max(self._day(v, luck, occasion), walk.day), 1000 + number, v.name, v.occasion, True))
+        return found
+
+    def _day(self, v: Planned, luck: Luck, occasion: int) -> int:
+        if v.latest == v.target:  # a window that ends with its target: any day of it
+            return luck.whole(v.earliest, v.target, "day of the visit", occasion)
+        day = v.target + round((v.latest - v.earliest) / 6 * luck.normal("visit scatter", occasion))
+        return min(max(day, v.earliest), v.latest)
+
+    def _happen(self, walk: Walk, epoch: int, event: str, _: int) -> None:
+        way: Way = walk.life
+        if way.epoch != epoch:
+            return
+        if walk.allows(event):
+            way.said.add((walk.phase, event, walk.road.since))
+            for form in self.forms[event]:
+                values = self.plausible.values_for(form, event, walk.luck, epoch, walk.road.screened)
+                subject = walk.ready.overriding.get(form.form.entry)
+                if any(s.day == walk.day and s.entry.event == subject for s in walk.standing):
+                    continue  # what is of that day has been told; an own assessment beside it comes another day
+                if values is not None:
+                    self._enter(walk, form, values)
+                    break
+        if way.epoch == epoch:
+            self._ahead(walk)
+
+    def _visit(self, walk: Walk, epoch: int, name: str, occasion: int) -> None:
+        way: Way = walk.life
+        if way.epoch != epoch:
+            return
+        way.settled.add((name, occasion))
+        planned = next(v for v in walk.ready.table.protocol.visits if v.name == name)
+        form = walk.ready.forms[planned.made_by]
+        values = self._observed(walk, form, epoch)
+        if form.visit_item is not None:
+            values[form.visit_item] = name
+        self._enter(walk, form, values)
+        for entry in planned.forms:
+            other = walk.ready.forms[entry]
+            if entry in self.with_visits and entry != planned.made_by and any(walk.allows(event) for event, _ in other.yields):
+                self._enter(walk, other, self.plausible.filled(other, {}, walk.luck, epoch))
+        if way.epoch == epoch:
+            self._ahead(walk)
+
+    def _observed(self, walk: Walk, form: ReadForm, epoch: int) -> Values:
+        """What a visit finds: mostly what the plan has, else one of the events that the form can give."""
+        luck, by_plan = walk.luck, self.plausible.by_plan.get(form.form.entry)
+        if by_plan is not None and luck.happens(0.8, "by the plan", epoch):
+            return self.plausible.filled(form, by_plan, luck, epoch) if not form.yields else dict(by_plan)
+        events: list[str | None] = [e for e, _ in form.yields if not self._ending(walk, e)] or [None]
+        event = events[luck.whole(0, len(events) - 1, "found at the visit", epoch)]
+        return self.plausible.values_for(form, event, luck, epoch, walk.road.screened) or self.plausible.filled(form, {}, luck, epoch)
+
+    def _ending(self, walk: Walk, event: str) -> bool:
+        found = walk.ready.table.row(walk.road.status).get(event)
+        return found is not None and found[1] >= 0 and walk.ready.enactments[found[1]].to in self.ends and event not in self.rates
+
+    def _enter(self, walk: Walk, form: ReadForm, values: Values) -> None:
+        if form.arm_item is not None:
+            values[form.arm_item] = walk.arm
+        if form.dose_item is not None:
+            walk.give(form.form.entry, **{name: v for name, v in values.items() if name != form.dose_item})
+        else:
+            walk.enter(form.form.entry, values)

@@ -1,0 +1,115 @@
+"""Values for a form of any study: drawn within their ranges, and searched until they give the protocol event that is wanted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..journey.ready import ReadForm, Ready
+from ..protocol.expressions import Among, Compare, Expr, Mentions, Number, Ref, nodes
+from ..protocol.language import Measure
+from .chance import Luck
+
+TRIES, WITNESSES = 800, 6
+Values = dict[str, Any]
+
+
+class Plausible:
+    """Draws values for the forms of one study; what a wanted event needs is searched once and kept."""
+
+    def __init__(self, ready: Ready) -> None:
+        self.ready = ready
+        self.hints: dict[str, list[Any]] = {}
+        for f in ready.protocol.forms:
+            for expr in (*(y.given for y in f.yields), *(c.given for c in f.classes)):
+                self._read_hints(expr)
+        self.by_plan = {n.entry: dict(n.values) for n in ready.protocol.nominal if n.values}
+        self._kept: dict[tuple[str, str], list[Values]] = {}
+
+    def _read_hints(self, expr: Expr | None) -> None:
+        for node in nodes(expr):
+            if isinstance(node, Compare) and isinstance(node.left, Ref) and isinstance(node.right, Number):
+                at = node.right.value
+                self.hints.setdefault(node.left.name, []).extend((at, at * 1.2 + 0.1, at * 0.8 - 0.1))
+            elif isinstance(node, Among | Mentions) and isinstance(node.left, Ref):
+                self.hints.setdefault(node.left.name, []).extend(node.values if isinstance(node, Among) else node.words)
+
+    def witnesses(self, form: ReadForm, event: str, screened: Values) -> list[Values]:
+        """Sets of values by which the form gives the event; none where the search finds none. Searched once, by chance of its own."""
+        key = (form.form.entry, event)
+        if key not in self._kept:
+            luck = Luck(0, 0, len(key[0]) * 1000 + len(event))
+            found: list[Values] = []
+            tried: list[Values] = [{}, self.by_plan.get(form.form.entry, {})]
+            for number in range(TRIES):
+                values = tried[number] if number < len(tried) else self._drawn(form, luck, number)
+                if event in self.events(form, values, screened) and values not in found:
+                    found.append(values)
+                    if len(found) == WITNESSES:
+                        break
+            self._kept[key] = found
+        return self._kept[key]
+
+    def events(self, form: ReadForm, values: Values, screened: Values) -> list[str]:
+        """The events that values give, the class computed first as the journey does it."""
+        seen = {**screened, **values}
+        if form.classes and (found := form.class_of(seen)) is not None:
+            seen[form.form.classified] = found
+        return form.events(seen)
+
+    def values_for(self, form: ReadForm, event: str | None, luck: Luck, occasion: int, screened: Values) -> Values | None:
+        """Values by which the form gives the event (any values where it is None); None where there are none."""
+        if event is None:
+            return self.filled(form, {}, luck, occasion)
+        kept = self.witnesses(form, event, screened)
+        for attempt in range(12):
+            base = kept[luck.whole(0, len(kept) - 1, "witness", occasion * 16 + attempt)] if kept else {}
+            values = self.filled(form, base, luck, occasion * 16 + attempt)
+            if event in self.events(form, values, screened):
+                return values
+        return next((dict(v) for v in kept if event in self.events(form, v, screened)), None)
+
+    def filled(self, form: ReadForm, base: Values, luck: Luck, occasion: int) -> Values:
+        """The values with every item that is required, and most others, drawn where they are missing."""
+        values = dict(base)
+        for m in form.form.items:
+            wanted = m.name in form.form.required or form.form.keeps_screening and m.name in self.by_plan.get(form.form.entry, {})
+            if m.name not in values and not m.role and (wanted or luck.happens(0.6, "filled " + m.name, occasion)):
+                values[m.name] = self.value(m, luck, occasion)
+        return {name: v for name, v in values.items() if v is not None}
+
+    def _drawn(self, form: ReadForm, luck: Luck, occasion: int) -> Values:
+        values = {
+            m.name: self._hinted(m, luck, occasion)
+            for m in form.form.items
+            if not m.role and (m.name in form.form.required or luck.happens(0.5, "drawn " + m.name, occasion))
+        }
+        return values
+
+    def _hinted(self, m: Measure, luck: Luck, occasion: int) -> Any:
+        hints = self.hints.get(m.name)
+        if hints and m.type in ("number", "integer", "text") and luck.happens(0.7, "hinted " + m.name, occasion):
+            value = hints[luck.whole(0, len(hints) - 1, "hint " + m.name, occasion)]
+            if isinstance(value, str):
+                return value
+            value = min(max(value, m.low if m.low is not None else value), m.high if m.high is not None else value)
+            return round(value) if m.type == "integer" else round(value, 2)
+        return self.value(m, luck, occasion)
+
+    def value(self, m: Measure, luck: Luck, occasion: int) -> Any:
+        """One value within the measure's range or code list."""
+        purpose = "value of " + m.name
+        if m.codes:
+            return m.codes[luck.whole(0, len(m.codes) - 1, purpose, occasion)]
+        if m.type == "yes/no":
+            return luck.happens(0.5, purpose, occasion)
+        if m.type == "text":
+            hints = [h for h in self.hints.get(m.name, []) if isinstance(h, str)]
+            return hints[luck.whole(0, len(hints) - 1, purpose, occasion)] if hints else m.label
+        if m.type == "date":
+            return None
+        low, high = (m.low if m.low is not None else 0.0), (m.high if m.high is not None else 100.0)
+        return (
+            luck.whole(int(low), int(high), purpose, occasion)
+            if m.type == "integer"
+            else round(luck.between(low, high, purpose, occasion), 2)
+        )
