@@ -106,7 +106,7 @@ function occasionsOf({ study, road }, v) {
     const inside = v.opens.includes(t.after), was = v.opens.includes(t.before);
     if (inside && !was) opened = { day: t.day, turn: number };
     else if (was && !inside && opened && !study.phase[t.after].end) {
-      found.push({ opened: opened.day, closed: t.day, firstTurn: opened.turn, lastTurn: number });
+      found.push({ opened: opened.day, closed: t.day, firstTurn: opened.turn, lastTurn: number + 1 });
       opened = null;
     }
   });
@@ -204,15 +204,17 @@ function isWithin(road, occasion, s, low) {
   return road.entries.some((c) => c.entry.sequence === closing && s.place < c.place);
 }
 
+// Why a visit is not owed. A repeated visit waits out an absence or a treatment, and is owed again when they are over.
 function excuseOf(walk, v, target) {
   const { gone, end } = walk;
   if (end && target > end.day) return `the study ended before: ${end.reason}`;
-  if (gone.some(([began, back]) => began < target && target < back)) return "the participant was lost to follow-up on that day";
+  if (gone.some(([began, back]) => began < target && target < back && (back === FAR || !v.every))) return "the participant was lost to follow-up on that day";
   if (!v.excused.length) return null;
-  return excusedSpans(walk, v).find(([low, high]) => low < target && target < high)?.[2] ?? null;
+  return excusedSpans(walk, v).find((s) => s.low < target && target < s.high && !(s.over && v.every))?.why ?? null;
 }
 
-// Stretches outside the phases in which a visit is owed, each drawn out to the target of the visit that ends it.
+// Stretches outside the phases in which a visit is owed, each drawn out to the target of the visit that ends it; and
+// whether it is over.
 function excusedSpans(walk, v) {
   const { study, arm, road, targets } = walk, spans = [], ends = targets[v.until_visit] ?? [];
   const why = v.until_visit ? `it falls before the ${v.until_visit} visit` : "it falls in a phase in which it is not owed";
@@ -221,14 +223,14 @@ function excusedSpans(walk, v) {
     const now = v.excused.includes(t.after), ended = study.phase[t.after].end;
     if (!inside && now) {
       const drawn = ends.filter((e) => e.occasion.firstTurn === number).map((e) => e.target);
-      spans.push([out, drawn.length ? Math.max(...drawn) : t.day, why]);
-    } else if (!inside && ended) spans.push([out, t.day + 1, why]);
+      spans.push({ low: out, high: drawn.length ? Math.max(...drawn) : t.day, why, over: true });
+    } else if (!inside && ended) spans.push({ low: out, high: t.day + 1, why, over: false });
     else if (inside && !now && !ended) out = t.day;
     inside = now || ended;
   });
   if (!inside) {
     const back = arm.leads_to[road.phase].some((phase) => v.excused.includes(phase));
-    spans.push([out, back ? Math.max(road.on, expectedTarget(walk, v.until_visit)) : FAR, why]);
+    spans.push({ low: out, high: back ? Math.max(road.on, expectedTarget(walk, v.until_visit)) : FAR, why, over: false });
   }
   return spans;
 }
