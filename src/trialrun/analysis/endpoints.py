@@ -7,15 +7,15 @@ came before what; days decide times.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ..protocol.endpoints import Endpoint, Population, Source
-from ..protocol.expressions import Clock, Expr, ManyValues, Ref, bind, nodes
+from ..protocol.endpoint_names import wrong_names
+from ..protocol.endpoints import Endpoint, Source
+from ..protocol.expressions import Clock, Expr, ManyValues, Ref, bind
 from ..protocol.language import Protocol
 
 NEVER = np.iinfo(np.int64).max
@@ -27,27 +27,39 @@ class EndpointError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Happenings:
-    """Happenings as arrays, one per column, sorted by participant and order; `n` participants."""
+    """Happenings as arrays, sorted by participant and order; `n` participants.
+
+    `who` and `day` of each row; `codes` and `words` of the columns kind, name and phase; `columns` what stood and what was recorded.
+    What was found once is kept in `found`.
+    """
 
     n: int
+    who: NDArray[np.int64]
+    day: NDArray[np.int64]
+    codes: dict[str, NDArray[Any]]
+    words: dict[str, dict[str, int]]
     columns: dict[str, Any]
-    names: dict[str, NDArray[np.int64]]
-    found: dict[int, tuple[Source, NDArray[np.int64]]]
+    found: dict[Any, NDArray[Any]]
 
-    @property
-    def who(self) -> NDArray[Any]:
-        """The participant's number of each row."""
-        return self.columns["who"]
-
-    @property
-    def day(self) -> NDArray[Any]:
-        """The day of each row, an ordinal."""
-        return self.columns["day"]
+    def among(self, column: str, rows: NDArray[Any] | None, wanted: tuple[str, ...]) -> NDArray[np.bool_]:
+        """Which of some rows (None: all) have one of the wanted words in a column."""
+        words = self.words[column]
+        table = np.zeros(len(words) + 1, bool)
+        table[[words[w] for w in wanted if w in words]] = True
+        codes = self.codes[column]
+        return np.asarray(table[codes if rows is None else codes[rows]])
 
 
 def as_happenings(frame: pl.DataFrame, n: int) -> Happenings:
     """A frame of happenings as arrays."""
-    return Happenings(n, arrays(frame), {}, {})
+    codes, words = {}, {}
+    for column in ("kind", "name", "phase"):
+        text = frame[column].cast(pl.String)
+        distinct = text.unique().sort().to_list()
+        words[column] = {w: k for k, w in enumerate(distinct)}
+        codes[column] = text.cast(pl.Enum(distinct)).to_physical().to_numpy()
+    rest = arrays(frame.drop("who", "day", "kind", "name", "phase", "participant", strict=False))
+    return Happenings(n, frame["who"].to_numpy().astype(np.int64), frame["day"].to_numpy().astype(np.int64), codes, words, rest, {})
 
 
 def arrays(frame: pl.DataFrame) -> dict[str, Any]:
@@ -55,12 +67,8 @@ def arrays(frame: pl.DataFrame) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in frame.columns:
         column = frame[name]
-        if column.dtype == pl.Categorical:
-            column = column.cast(pl.String)
         if column.dtype == pl.String:
             found[name] = column.to_numpy()
-        elif name in ("who", "day"):
-            found[name] = column.to_numpy().astype(np.int64)
         elif column.dtype.is_numeric() or column.dtype == pl.Boolean:
             found[name] = column.cast(pl.Float64).to_numpy()
     return found
@@ -103,17 +111,16 @@ class _Part(dict[str, Any]):
 
 def rows_of(h: Happenings, source: Source) -> NDArray[np.int64]:
     """The rows that a source means, in order."""
-    kept = h.found.get(id(source))
+    kept = h.found.get(source)
     if kept is not None:
-        return kept[1]
-    kind, name = h.columns["kind"], h.columns["name"]
-    if source.kind not in h.names:
-        h.names[source.kind] = np.flatnonzero(kind == source.kind)
-    rows = h.names[source.kind]
+        return kept
+    rows = h.found.get(("kind", source.kind))
+    if rows is None:
+        rows = h.found[("kind", source.kind)] = np.flatnonzero(h.among("kind", None, (source.kind,)))
     if source.of:
-        rows = rows[_among(name[rows], source.of)]
+        rows = rows[h.among("name", rows, source.of)]
     if source.at:
-        rows = rows[_among(h.columns["phase"][rows], source.at)]
+        rows = rows[h.among("phase", rows, source.at)]
     if source.given is not None and rows.size:
         rows = rows[test(source.given, h.columns, rows)]
     if source.after:
@@ -125,15 +132,8 @@ def rows_of(h: Happenings, source: Source) -> NDArray[np.int64]:
         last_since = _latest_before(h, since, rows)
         last_between = _latest_before(h, between, rows)
         rows = rows[~((last_between > last_since) & (last_since >= 0))]
-    h.found[id(source)] = (source, rows)
+    h.found[source] = rows
     return rows
-
-
-def _among(values: NDArray[Any], wanted: tuple[str, ...]) -> NDArray[Any]:
-    found = values == wanted[0]
-    for other in wanted[1:]:
-        found |= values == other
-    return np.asarray(found)
 
 
 def _latest_before(h: Happenings, rows: NDArray[Any], of: NDArray[Any]) -> NDArray[Any]:
@@ -148,36 +148,47 @@ def _latest_before(h: Happenings, rows: NDArray[Any], of: NDArray[Any]) -> NDArr
 
 def all_rows(h: Happenings, sources: tuple[Source, ...]) -> NDArray[np.int64]:
     """The rows of several sources together, in order."""
-    if not sources:
-        return np.empty(0, np.int64)
-    return np.unique(np.concatenate([rows_of(h, s) for s in sources]))
+    if len(sources) == 1:
+        return rows_of(h, sources[0])
+    kept = h.found.get(sources)
+    if kept is None:
+        parts = [rows_of(h, s) for s in sources]
+        kept = h.found[sources] = np.sort(np.concatenate(parts), kind="stable") if parts else np.empty(0, np.int64)
+    return kept
+
+
+def _firsts(h: Happenings, rows: NDArray[Any]) -> NDArray[np.int64]:
+    found = np.full(h.n, NEVER)
+    who = h.who[rows]
+    leads = np.ones(rows.size, bool)
+    leads[1:] = who[1:] != who[:-1]
+    found[who[leads]] = rows[leads]
+    return found
 
 
 def first_rows(h: Happenings, sources: tuple[Source, ...]) -> NDArray[np.int64]:
     """The first row of each participant (n,), NEVER where there is none."""
-    found = np.full(h.n, NEVER)
-    rows = all_rows(h, sources)
-    who, place = np.unique(h.who[rows], return_index=True)
-    found[who] = rows[place]
-    return found
+    key = ("first", sources)
+    if key not in h.found:
+        h.found[key] = _firsts(h, all_rows(h, sources))
+    return h.found[key]
 
 
 def first_past(h: Happenings, sources: tuple[Source, ...], start: NDArray[Any]) -> NDArray[np.int64]:
     """The first row of each participant after their start row."""
     rows = all_rows(h, sources)
-    rows = rows[rows > start[h.who[rows]]]
-    found = np.full(h.n, NEVER)
-    who, place = np.unique(h.who[rows], return_index=True)
-    found[who] = rows[place]
-    return found
+    return _firsts(h, rows[rows > start[h.who[rows]]])
 
 
 def last_since(h: Happenings, sources: tuple[Source, ...], start_day: NDArray[Any]) -> NDArray[np.int64]:
     """The last row of each participant on or after a day, -1 where there is none."""
     rows = all_rows(h, sources)
-    rows = rows[h.day[rows] >= start_day[h.who[rows]]]
+    who = h.who[rows]
+    lasts = np.ones(rows.size, bool)
+    lasts[:-1] = who[1:] != who[:-1]
+    rows, who = rows[lasts], who[lasts]
     found = np.full(h.n, -1)
-    found[h.who[rows]] = rows  # the last one stays
+    found[who] = np.where(h.day[rows] >= start_day[who], rows, -1)
     return found
 
 
@@ -295,64 +306,17 @@ def derive(protocol: Protocol, happening: pl.DataFrame, subject: pl.DataFrame) -
 
 
 def _days(days: NDArray[Any]) -> pl.Series:
-    return pl.Series([None if d < 0 else int(d) for d in days.tolist()], dtype=pl.Int32)
+    found = pl.Series(days.astype(np.int32))
+    return found.set(found < 0, None)
 
 
 def _at(column: pl.Series, rows: NDArray[Any]) -> pl.Series:
-    return column.gather(pl.Series([None if r < 0 else r for r in rows.tolist()], dtype=pl.UInt32))
+    place = pl.Series(rows)
+    return column.gather(place.set(place < 0, None).cast(pl.UInt32))
 
 
 def check_endpoints(protocol: Protocol) -> None:
-    """Raises EndpointError where an endpoint or analysis set names an event, moment, form, phase, value or set that the study does not have."""
-    known = {
-        "event": {e.name for e in protocol.events},
-        "moment": {m.name for m in protocol.moments if m.derived is None},
-        "entry": {f.entry for f in protocol.forms},
-        "class": {c.name for f in protocol.forms for c in f.classes},
-        "phase": {p.name for p in protocol.phases},
-        "flag": {f.name for f in protocol.flags},
-        "count": {c.name for c in protocol.counts},
-        "measure": {m.name for f in protocol.forms for m in f.items} | {f.classified for f in protocol.forms if f.classified},
-        "population": {p.name for p in protocol.populations},
-    }
-    known["screening"] = {m.name for f in protocol.forms if f.keeps_screening for m in f.items}
-    for p in protocol.populations:
-        place = f"analysis set {p.name!r}"
-        _known(place, "population", (p.within,) if p.within else (), known)
-        _check(place, p.has, known)
-    for e in protocol.endpoints:
-        place = f"endpoint {e.name!r}"
-        _known(place, "population", (e.population,), known)
-        if e.kind != "proportion" and not e.starts:
-            raise EndpointError(f"{place}: a time has no start; name it with starts=..")
-        for group in (e.starts, e.events, e.competing, e.censors, e.cut, e.fails_without, e.settled):
-            _check(place, group, known)
-
-
-def _check(place: str, sources: tuple[Source, ...], known: dict[str, set[str]]) -> None:
-    for s in sources:
-        if s.kind not in ("event", "moment", "entry", "class"):
-            raise EndpointError(f"{place}: the source kind {s.kind!r} is unknown; use event, moment, entry or class")
-        _known(place, s.kind, s.of, known)
-        _known(place, "phase", s.at, known)
-        for node in nodes(s.given):
-            if isinstance(node, Ref):
-                _known(place, node.kind, (node.name,), known)
-            elif isinstance(node, Clock):
-                _known(place, "moment", (node.of,), {"moment": known["moment"] | {node.of} if node.kind != "full" else known["moment"]})
-        for group in (s.after, s.before, s.unless, s.since):
-            _check(place, group, known)
-
-
-def _known(place: str, kind: str, names: tuple[str, ...], known: dict[str, set[str]]) -> None:
-    for name in names:
-        if name not in known[kind]:
-            near = get_close_matches(name, sorted(known[kind]), 1)
-            cure = f"did you mean {near[0]!r}?" if near else f"the study has {', '.join(sorted(known[kind])[:6])}"
-            what = {"population": "analysis set", "entry": "form"}.get(kind, kind)
-            raise EndpointError(f"{place} names the {what} {name!r}, which the study does not have: {cure}")
-
-
-def population_of(protocol: Protocol, name: str) -> Population:
-    """An analysis set by name."""
-    return next(p for p in protocol.populations if p.name == name)
+    """Raises EndpointError where an endpoint or analysis set names what the study does not have."""
+    wrong = wrong_names(protocol)
+    if wrong:
+        raise EndpointError("\n".join(wrong))

@@ -153,7 +153,7 @@ def read_out(data: Datasets, ready: Any) -> ReadOut:
     return ReadOut(
         protocol.name, protocol.title, protocol.version, data.fingerprint, data.cutoff, data.known_at, h.n, data.entries,
         tuple((p.name, p.label, int(inside[p.name].sum())) for p in protocol.populations),
-        tuple((f"{p} ({r})" if r else str(p), int(n)) for p, r, n in phases.iter_rows()),
+        tuple((str(r or p), int(n)) for p, r, n in phases.iter_rows()),
         estimates, measured, exposure, tuple((int(c), int(n)) for c, n in zip(counted, numbers, strict=True)),
         tuple(c for c in compared if c is not None), tuple(_designs(protocol, estimates)), _deviations(data), used, versions(), protocol.notice,
     )  # fmt: skip

@@ -15,7 +15,7 @@ from .pictures import comparison, cycles, flow, incidence, survival_curve, swimm
 from .readout import ReadOut
 from .report_look import STYLE
 from .safety import safety_rows
-from .wording import interval, landmark_words, median_words, number, p_value, published_words, rate_words, value_words
+from .wording import counted, interval, landmark_words, median_words, number, p_value, published_words, rate_words, value_words
 
 VIRTUAL = "Virtual participants: simulated from the study's own rules. No real person's data. Not evidence about the drug."
 
@@ -115,14 +115,18 @@ def _key(r: ReadOut) -> str:
                 (
                     f"{100 * e.value:.1f} %",
                     e.endpoint.label,
-                    f"{e.reached} of {e.n}; 95 % interval {interval(100 * e.lower, 100 * e.upper)} %",
+                    f"{e.reached:,} of {e.n:,}; 95 % interval {interval(100 * e.lower, 100 * e.upper)} %",
                 )
             )
     times = [e for e in r.estimates.values() if isinstance(e, Survival) and e.n and e.endpoint.landmarks][:2]
     for s in times:
         middle = "not reached" if number(s.median.value)[0] == "n" else f"{s.median.value:.1f} months"
         boxes.append(
-            (middle, f"{s.endpoint.label}, median", f"95 % interval {interval(s.median.lower, s.median.upper)}; {s.events} events in {s.n}")
+            (
+                middle,
+                f"{s.endpoint.label}, median",
+                f"95 % interval {interval(s.median.lower, s.median.upper)}; {counted(s.events, 'event')} in {s.n:,}",
+            )
         )
     cells = "".join(f"<div><strong>{escape(a)}</strong><span>{escape(b)}</span><small>{escape(c)}</small></div>" for a, b, c in boxes)
     return f'<div class="key">{cells}</div>'.replace(" %", "\u00a0%") if cells else ""
@@ -134,7 +138,7 @@ def _participants(page: Page, r: ReadOut, data: Datasets, protocol: Any) -> None
     rest = ", ".join(f"{n:,} {_lower(label)}" for _, label, n in r.flow[1:3])
     page.say(
         f"{first:,} {'participant was' if first == 1 else 'participants were'} screened" + (f": {rest}." if rest else "."),
-        f"At the cut-off: {', '.join(f'{name} {n:,}' for name, n in r.standing)}.",
+        f"Where they stood at the cut-off: {', '.join(f'{name} {n:,}' for name, n in r.standing)}.",
     )
     page.figure("Participants in the study.", flow(r, data), "Each box counts participants; at the side, those who did not go on.")
     rows = baseline_rows(data, protocol)
@@ -150,7 +154,7 @@ def _exposure(page: Page, r: ReadOut, data: Datasets, protocol: Any) -> None:
         return
     total = sum(k * n for k, n in r.cycles)
     page.say(
-        f"{c.n:,} treated {_people(c.n)} began {total:,} cycles, a median of {c.median:g} (range {c.low:g} to {c.high:g}).",
+        f"{c.n:,} treated {_people(c.n)} began {counted(total, 'cycle')}, a median of {c.median:g} (range {c.low:g} to {c.high:g}).",
         f"The median time with drug was {r.exposure['days with drug'].median:g} days.",
     )
     rows = [
@@ -259,15 +263,18 @@ def _published(page: Page, r: ReadOut) -> None:
         "Figures marked u are recalled and not confirmed by a source that we could read.",
     )
     page.figure("Published figures (open circles) beside these (squares), in per cent.", comparison(r))
+    sources = {text: k for k, text in enumerate(dict.fromkeys(c.figure.source for c in r.compared), 1)}
     rows = [
         [c.figure.name + ("" if c.figure.confirmed else " (u)"), published_words(c), value_words(c), f"{c.n:,}"]
-        + [{True: "yes", False: "no", None: "–"}[c.inside], c.figure.source]
+        + [{True: "yes", False: "no", None: "–"}[c.inside], str(sources[c.figure.source])]
         for c in r.compared
     ]
     page.table(
-        "Published figures and ours", ["", "Published (interval)", "Ours (interval)", "n", "Inside", "Source"], rows,
+        "Published figures and ours", ["", "Published (interval)", "Ours (interval)", "n", "Inside", "From"], rows,
         "Ours: 95 % interval; for medians of age and cycles the quartiles. Inside: the published value lies in our interval.",
     )  # fmt: skip
+    items = "".join(f'<li value="{k}">{escape(text)}</li>' for text, k in sources.items())
+    page.parts.append(f'<ol class="refs">{items}</ol>')
 
 
 def _provenance(r: ReadOut, virtual: str | None) -> list[list[str]]:

@@ -40,11 +40,13 @@ figure.table{break-inside:auto}
 thead{display:table-header-group}
 tr{break-inside:avoid}
 .note{font-size:.78rem;color:var(--quiet);margin:.35rem 0}
-dl{margin:.3rem 0;font-size:.9rem}
-dt{color:var(--quiet);font-size:.8rem;font-family:'Helvetica Neue',Helvetica,Arial,'DejaVu Sans',sans-serif;margin-top:.35rem}
-dd{margin:0}
+.refs{font-size:.8rem;color:var(--quiet);padding-left:1.6rem;overflow-wrap:anywhere}
+dl{display:grid;grid-template-columns:minmax(7rem,11rem) 1fr;gap:.15rem .9rem;margin:.3rem 0;font-size:.9rem}
+dt{color:var(--quiet);font-size:.8rem;font-family:'Helvetica Neue',Helvetica,Arial,'DejaVu Sans',sans-serif;padding-top:.12rem}
+dd{margin:0;overflow-wrap:anywhere}
 footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--quiet);font-size:.85rem}
-@media (max-width:36rem){body{font-size:15px}h1{font-size:1.35rem}main{padding:1rem .9rem 3rem}tbody th{min-width:7rem}}
+@media (max-width:36rem){body{font-size:15px}h1{font-size:1.35rem}main{padding:1rem .9rem 3rem}
+dl{grid-template-columns:1fr;gap:0}dt{margin-top:.35rem}tbody th{min-width:7rem}}
 @page{size:A4;margin:16mm 15mm 18mm}
 @media print{body{font-size:10pt}main{max-width:none;padding:0}nav{display:none}h2{margin-top:1.6rem}.break{break-before:page}a{color:inherit;text-decoration:none}
 .wide,figure .svg{overflow:visible}figure svg{min-width:0}table{font-size:8pt}

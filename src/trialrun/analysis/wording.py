@@ -23,7 +23,12 @@ def number(x: float, digits: int = 1) -> str:
 def interval(lower: float, upper: float, digits: int = 1) -> str:
     """An interval as `4.2 to 7.5`; an end that is never reached is `not reached`."""
     ends = ["not reached" if x is None or not math.isfinite(x) else f"{x:.{digits}f}" for x in (lower, upper)]
-    return f"{ends[0]} to {ends[1]}"
+    return "not reached" if ends == ["not reached"] * 2 else f"{ends[0]} to {ends[1]}"
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """A number with its noun: `1 event`, `1,694 events`."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
 def percent(x: float) -> str:
@@ -40,7 +45,7 @@ def rate_words(e: Rate) -> str:
     """`81 of 189 (42.9 %; 35.7 to 50.2 %)`."""
     if e.n == 0:
         return "0 of 0"
-    return f"{e.reached} of {e.n} ({percent(e.value)}; 95 % interval {interval(100 * e.lower, 100 * e.upper)} %)"
+    return f"{e.reached:,} of {e.n:,} ({percent(e.value)}; 95 % interval {interval(100 * e.lower, 100 * e.upper)} %)"
 
 
 def median_words(e: Survival) -> str:
@@ -49,14 +54,15 @@ def median_words(e: Survival) -> str:
         return "nobody in the set"
     m = e.median
     middle = "not reached" if not math.isfinite(m.value) else f"{m.value:.1f} months"
-    return f"median {middle} (95 % interval {interval(m.lower, m.upper)}), {e.events} events in {e.n}"
+    return f"median {middle} (95 % interval {interval(m.lower, m.upper)}), {counted(e.events, 'event')} in {e.n:,}"
 
 
 def reading_words(r: Reading) -> str:
     """`32.0 % (25.6 to 40.1)` of a survival at a landmark."""
     if not math.isfinite(r.value):
         return "beyond the follow-up"
-    return f"{100 * r.value:.1f} % ({interval(100 * r.lower, 100 * r.upper)})"
+    ends = interval(100 * r.lower, 100 * r.upper) if math.isfinite(r.lower) else "no interval"
+    return f"{100 * r.value:.1f} % ({ends})"
 
 
 def landmark_words(e: Survival, r: Reading) -> str:
@@ -73,7 +79,7 @@ def estimate_words(e: Estimate) -> str:
     if isinstance(e, Survival):
         return median_words(e)
     assert isinstance(e, Competing)
-    return f"{e.events[0]} and {e.events[1]} (competing) in {e.n}"
+    return f"{e.events[0]:,} and {e.events[1]:,} (competing) in {e.n:,}"
 
 
 def value_words(c: Compared) -> str:
@@ -82,7 +88,9 @@ def value_words(c: Compared) -> str:
         return "nobody to count"
     unit = f" {c.figure.unit}" if c.figure.unit else ""
     value = "not reached" if not math.isfinite(c.value) else f"{c.value:.1f}"
-    return f"{value}{unit} ({interval(c.lower, c.upper)})"
+    missing = "not reached" if c.figure.statistic == "median" else "no interval"
+    ends = interval(c.lower, c.upper) if math.isfinite(c.lower) or math.isfinite(c.upper) else missing
+    return f"{value}{unit} ({ends})"
 
 
 def published_words(c: Compared) -> str:
@@ -100,7 +108,7 @@ def readout_text(r: ReadOut) -> str:
         f"{r.study} version {r.version}, fingerprint {r.fingerprint[:12]}…, data cut-off {iso(r.cutoff)}"
         + (f", as known at {r.known_at}" if r.known_at else ""),
         "",
-        "Participants   " + ", ".join(f"{n} {label[0].lower() + label[1:]}" for _, label, n in r.flow[:3]),
+        "Participants   " + ", ".join(f"{n:,} {label[0].lower() + label[1:]}" for _, label, n in r.flow[:3]),
         "",
     ]
     width = max((len(e.endpoint.label) for e in r.estimates.values()), default=0)
@@ -113,7 +121,9 @@ def readout_text(r: ReadOut) -> str:
                 lines.append(f"  {'':<{width}}  " + "; ".join(marks))
     lines += ["", "* primary endpoint"]
     for d in r.designs:
-        lines.append(f"  against a rate of {d.null:.0%}: exact one-sided p {p_value(d.p_value)}; {d.reached} of {d.n}, {d.critical} needed")
+        lines.append(
+            f"  against a rate of {d.null:.0%}: exact one-sided p {p_value(d.p_value)}; {d.reached:,} of {d.n:,}, {d.critical or 'no number'} needed"
+        )
     if r.compared:
         lines += ["", "Published figures beside ours (our 95 % interval in brackets; u: the published figure is not confirmed)"]
         widest = max(len(c.figure.name) for c in r.compared)

@@ -209,7 +209,7 @@ def endpoint(name: str, *, label: str, kind: str, population: Population, source
     """An endpoint as data. Raises ValueError for a kind that is not known."""
     if kind not in ("proportion", "time", "competing"):
         raise ValueError(f"endpoint({name!r}): kind {kind!r} is unknown; use 'proportion', 'time' or 'competing'")
-    listed = {k: _tuple(v) if k in _LISTS else v for k, v in parts.items()}
+    listed: dict[str, Any] = {k: _tuple(v) if k in _LISTS else v for k, v in parts.items()}
     return Endpoint(name, label, kind, population.name, source, **listed)
 
 

@@ -33,9 +33,9 @@ def survival_figure(
     curves = [(label, c) for label, c in curves if c.time.size]
     end, step = horizon(max((float(c.time[-1]) for _, c in curves), default=30.0))
     under = 0.34 + 0.17 * len(curves)
-    figure = sheet(2.95 + under)
     total = 2.95 + under
-    ax = figure.add_axes((0.09, (under + 0.42) / total, 0.88, (total - under - 0.42 - 0.12) / total))
+    figure = sheet(total)
+    ax = figure.add_axes((0.09, (under + 0.42) / total, 0.88, (total - under - 0.42 - 0.3) / total))
     for k, (label, c) in enumerate(curves):
         x = np.concatenate([[0.0], c.time / MONTH])
         colour = SERIES[k % len(SERIES)]
@@ -60,7 +60,7 @@ def survival_figure(
     _frame(ax, end, step, axis)
     ax.axhline(0.5, color=LINE, lw=0.7, ls=(0, (4, 3)), zorder=0)
     if len(curves) > 1 or published:
-        ax.legend(loc="lower right" if happened else "upper right", handlelength=1.6, fontsize=8)
+        _legend(ax)
     _at_risk(figure, ax, [(label, c.time, c.at_risk) for label, c in curves], end, step, under, total)
     return figure
 
@@ -71,16 +71,21 @@ def incidence_figure(found: Incidence, labels: Sequence[str], axis: str) -> Figu
     end, step = horizon(float(found.time[-1]))
     under, total = 0.51, 3.46
     figure = sheet(total)
-    ax = figure.add_axes((0.09, (under + 0.42) / total, 0.88, (total - under - 0.42 - 0.12) / total))
+    ax = figure.add_axes((0.09, (under + 0.42) / total, 0.88, (total - under - 0.42 - 0.3) / total))
     for k, label in enumerate(labels):
         x = np.concatenate([[0.0], found.time / MONTH, [max(end, found.time[-1] / MONTH)]])
         value, low, high = (np.concatenate([[0.0], a[:, k], a[-1:, k]]) for a in (found.incidence, found.lower, found.upper))
         ax.step(x, value, where="post", color=SERIES[k], lw=1.5, label=label)
         ax.fill_between(x, np.nan_to_num(low), np.where(np.isnan(high), value, high), step="post", color=SERIES[k], alpha=0.13, lw=0)
     _frame(ax, end, step, axis)
-    ax.legend(loc="upper left", handlelength=1.6, fontsize=8)
+    _legend(ax)
     _at_risk(figure, ax, [("At risk", found.time, found.at_risk)], end, step, under, total)
     return figure
+
+
+def _legend(ax: Any) -> None:
+    """Above the axes, where no curve can be."""
+    ax.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=4, handlelength=1.6, fontsize=8, borderaxespad=0.1, columnspacing=1.4)
 
 
 def _frame(ax: Any, end: float, step: float, axis: str) -> None:
@@ -104,4 +109,4 @@ def _at_risk(figure: Figure, ax: Any, rows: Sequence[tuple[str, Any, Any]], end:
             figure.text(0.012, y, "–", fontsize=9, color=SERIES[k % len(SERIES)], va="top", fontweight="bold")
         for month in np.arange(0, end + step / 2, step):
             n = int(np.append(at_risk, 0.0)[np.searchsorted(time, month * MONTH, side="left")])
-            figure.text(left + width * month / end, y, f"{n}", fontsize=7.5, ha="center", va="top", color=INK)
+            figure.text(left + width * month / end, y, f"{n:,}", fontsize=7.5, ha="center", va="top", color=INK)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from .style import BLUE, INK, LINE, QUIET, RED, WIDTH, drawn, sheet
 
@@ -86,7 +87,8 @@ def bars_figure(bars: Sequence[tuple[str, int]], axis: str, across: str) -> Figu
         ax.text(x, n + most * 0.03, f"{n:,}", ha="center", va="bottom", fontsize=8)
     ax.set_xticks(range(len(bars)), [label for label, _ in bars])
     ax.set_xlim(-0.7, max(len(bars), 4) - 0.3)
-    ax.set_ylim(0, most * 1.18)
+    ax.set_ylim(0, max(most, 4) * 1.18)
+    ax.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     ax.set_ylabel(axis)
     ax.set_xlabel(across, labelpad=2)
     ax.tick_params(length=0)

@@ -45,12 +45,14 @@ from .terms import (
     cycle_began,
     cycles,
     dies,
+    disease_seen,
     enrols,
     first_infusion,
     follow_up,
     last_drug,
     leaves,
     progressed,
+    relapse_reported,
     relapsed,
     remission,
     remission_began,
@@ -99,7 +101,7 @@ mrd_measured = (
 # Days that endpoints are made of --------------------------------------------------------------------------------------------------------
 begins = marked(first_infusion, words="first infusion")
 dies_then = happens(dies, words="death")
-relapses = after(marked(relapsed, words="haematological relapse"), *responds)
+relapses = after(happens(disease_seen, relapse_reported, given=remission, words="haematological relapse"), *responds)
 progresses_then = after(marked(progressed, words="progression declared by the investigator"), *responds)
 any_transplant = after(happens(transplants, words="allogeneic HSCT"), *responds)
 seen_alive = (
@@ -158,7 +160,7 @@ os = endpoint("OS", label="Overall survival", kind="time", population=treated_se
     ours="a death recorded after withdrawal or after the end of the study counts; decisions and a loss to follow-up are no evidence of life")  # fmt: skip
 rfs = endpoint("RFS", label="Relapse-free survival", kind="time", population=responder_set, source="R4, U23", starts=responds, events=(relapses, progresses_then, dies_then), censors=seen_free, landmarks=(6 * months, 12 * months, 24 * months),
     variable="first CR or CRh* to relapse or death; censored at the last assessment free of relapse", summary="Kaplan-Meier median and curve", handling=(*usual, death_is_event),
-    ours="progression that the investigator declares in remission is a relapse; CRi and hypoplastic marrow are free of relapse")  # fmt: skip
+    ours="progression that the investigator declares within treatment ends the remission and counts; CRi and hypoplastic marrow are free of relapse; what is recorded after the end of the study counts")  # fmt: skip
 rfs_hsct = endpoint("RFS censored at HSCT", label="Relapse-free survival, censored at HSCT", kind="time", population=responder_set, source="R4, U23", starts=responds, events=(relapses, progresses_then, dies_then), censors=seen_free, cut=any_transplant, landmarks=(6 * months, 12 * months),
     variable="as RFS; censored on the day of an allogeneic HSCT", summary="Kaplan-Meier median and curve", handling=(hsct_cut, therapy_ignored, retreatment_ignored, death_is_event))  # fmt: skip
 efs = endpoint("EFS", label="Event-free survival", kind="time", population=treated_set, source="R4, U23", starts=begins, events=(relapses, progresses_then, dies_then), censors=seen_free, fails_without=responds, settled=question_settled, landmarks=(6 * months, 12 * months),
