@@ -444,3 +444,52 @@ def interesting_days(entries: list[dict]) -> list[date]:
         days.add(day)
         day = later(day, 23)
     return sorted(days)
+
+
+WILD = ((6, "infusion start"), (6, "infusion stop"), (6, "infusion restart"), (8, "response assessment"), (3, "investigator assessment"),
+        (3, "adverse event"), (3, "haematological relapse"), (2, "transplant"), (2, "new therapy"), (3, "decision: next cycle"),
+        (2, "decision: transplant"), (4, "decision: retreatment"), (2, "decision: end treatment"), (2, "dose change"), (2, "consent"),
+        (2, "screening result"), (1, "screen failure"), (1, "enrolment"), (3, "visit"), (3, "survival contact"), (1, "lost to follow-up"),
+        (0.4, "withdrawal"), (0.4, "death"), (1, "protocol version"))
+STEPS = (0, 0, 0, 0, 1, 1, 2, 3, 6, 7, 7, 8, 13, 14, 15, 15, 20, 21, 27, 28, 28, 29, 30, 31, 40, 60, 90, 180)
+
+
+def wild_values(story, event):
+    r = story.random
+    if event in ("infusion start", "infusion restart", "dose change"):
+        return {"dose": r.choice((9, 28))} if story.chance(0.4) else {}
+    if event == "infusion stop":
+        return {"reason": r.choice(("cycle complete", "toxicity", "toxicity", "technical", "other"))}
+    if event == "response assessment":
+        return marrow(story, r.choice(("CR", "CR", "CRh*", "CR") + NOT_IN_REMISSION))
+    if event == "investigator assessment":
+        return {"response": r.choice(("CR", "CRh*", "CRi", "hypoplastic", "PR", "PD", "relapse", "no response")), "reason": "own"}
+    if event == "adverse event":
+        category = r.choice(("CRS", "neurologic", "seizure", "other"))
+        return {"term": {"other": "fever", "CRS": "CRS"}.get(category, category), "grade": r.choice((2, 3, 3, 4)), "category": category}
+    if event == "screening result":
+        return {"eligible": story.chance(0.8), "blasts": r.choice((12, 50, 90))}
+    if event == "visit":
+        return {"name": r.choice(("End of core study", "End of core study") + tuple(f"Month {n}" for n in MONTHS))}
+    if event == "survival contact":
+        return {"alive": not story.chance(0.1), "new_therapy": story.chance(0.2)}
+    return {}
+
+
+def wild_journal(seed: int) -> list[dict]:
+    """A journal in which anything follows anything, with many entries on one day: what no clinic would record, but could."""
+    story = Story(seed)
+    r = story.random
+    day = later(date(2012, 1, 2), r.randrange(0, 600))
+    if story.chance(0.9):
+        story.add("consent", day)
+        story.add("screening result", day, {"eligible": story.chance(0.9), "blasts": 60})
+    if story.chance(0.7):
+        story.add("infusion start", later(day, r.randrange(0, 24)))
+    for _ in range(r.choice((5, 10, 20, 40))):
+        day = later(day, r.choice(STEPS))
+        event = story.pick(*WILD)
+        line = story.add(event, day, wild_values(story, event))
+        if story.chance(0.1):
+            story.correct(line, None if story.chance(0.4) else wild_values(story, event), "checked", on=later(day, r.choice((0, 0, -1, 1, 8))))
+    return story.entries()

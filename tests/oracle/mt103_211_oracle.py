@@ -84,7 +84,7 @@ Statement ids (S7, R1, U15 ...) are those of the study text.
 # D32 Facts 1.5 "no evidence of disease" for CR: blasts in blood with 5 % or fewer in marrow are no response.
 # D33 U16 "partial remission against the screening marrow" with no screening marrow: no response.
 # D34 Investigator assessment "recorded beside it": the one of the same day (the last of them) replaces every computed response of that
-#     day.  With no assessment beside it, it counts as an assessment of its own day, for U1 too.  Whether "with a
+#     day; as the product reads, listed there as our reading, in the place of the first assessment of that day.  With no assessment beside it, it counts as an assessment of its own day, for U1 too.  Whether "with a
 #     reason" is a condition is left open: it always guards.
 # D35 A report of relapse (event or investigator) without a remission is no relapse: changes nothing, is shown (U18).
 # D36 S10: investigator's progression on treatment ends the remission, if any, but is no relapse and opens no retreatment.
@@ -257,7 +257,8 @@ class Participant:
     """One participant, walked day by day.  `phase` here is internal: pending and after are shown as what they stand for."""
 
     def __init__(self, investigator_days):
-        self.investigator_days = investigator_days   # day -> (sequence, response) of the investigator's last assessment
+        self.investigator_days = investigator_days   # day -> response by the investigator's last assessment of that day
+        self.guarded = set()
         self.phase = "screening"          # screening infusion treatment-free interrupted pending after ended
         self.since = None                 # of the internal phase
         self.lost_since = None
@@ -561,6 +562,8 @@ class Participant:
                 self.show(day, f"{event} after a screen failure", "R2")
             elif event != "protocol version":
                 self.after_failure.append(day)
+            if event == "response assessment":
+                self.compare_readings(day, response_of(values, self.screening_blasts))
             return
 
         if event == "consent":
@@ -600,12 +603,13 @@ class Participant:
         elif event == "response assessment":
             if self.cycles:
                 self.cycles[-1]["marrows"].append(day)
-            if day not in self.investigator_days:
+            if day in self.investigator_days:
+                self.guard(day)
+            else:
                 self.assess(day, values, response_of(values, self.screening_blasts))
             self.compare_readings(day, response_of(values, self.screening_blasts))
         elif event == "investigator assessment":
-            if self.investigator_days[day][0] == entry["seq"]:
-                self.assess(day, None, values.get("response"))
+            self.guard(day)
         elif event == "haematological relapse":
             self.relapse(day)
         elif event == "adverse event":
@@ -768,9 +772,15 @@ class Participant:
         if self.phase == "treatment-free" and self.course == 1 and self.cycle_in_course >= 2 and not self.remission:
             self.end_treatment(day)
 
+    def guard(self, day):
+        """D34: the investigator's last assessment of a day speaks once, in the place of the first assessment of that day."""
+        if day not in self.guarded:
+            self.guarded.add(day)
+            self.assess(day, None, self.investigator_days[day])
+
     def compare_readings(self, day, computed):
         """Computed and investigator's response of one day are both kept, and shown where they differ."""
-        said = self.investigator_days.get(day, (None, computed))[1]
+        said = self.investigator_days.get(day, computed)
         if said != computed:
             self.show(day, f"computed {computed}, the investigator says {said}")
 
@@ -837,7 +847,7 @@ class Participant:
         return [visit for visit in (*self.screening_visits(on), *self.response_visits(on), *self.core_visits(on),
                                     *self.month_visits(on), *self.contact_visits(on)) if visit is not None]
 
-    def one_visit(self, on, name, target, before, after, done, gone=None, **more):
+    def one_visit(self, on, name, target, before, after, done, gone=None, again=False, **more):
         """`gone`: (state, reason) where the visit is no longer to be made for a reason of its own."""
         earliest, latest = target - days(before), target + days(after)
         visit = {"name": name, "target": target.isoformat(), "earliest": earliest.isoformat(),
@@ -846,7 +856,7 @@ class Participant:
             visit["state"], visit["made"] = "done", done.isoformat()
         elif self.phase == "ended" and target > self.since:
             visit["state"], visit["reason"] = "not owed", self.ended_reason
-        elif any(began < target < (back or date.max) for began, back in self.losses):
+        elif any(began < target < (back or date.max) for began, back in self.losses if back is None or not again):
             visit["state"], visit["reason"] = "not owed", "lost to follow-up"
         elif gone is not None:
             visit["state"], visit["reason"] = gone
@@ -932,7 +942,7 @@ class Participant:
             low, high = self.away[-1]
             if high is None and low < target < self.still_away(on):
                 gone = ("not owed", "a retreatment")
-            found.append(self.one_visit(on, "Survival contact", target, 28, 28, None, gone))
+            found.append(self.one_visit(on, "Survival contact", target, 28, 28, None, gone, again=True))
         return found
 
 def walk(entries, on, known_at=None):
@@ -940,7 +950,7 @@ def walk(entries, on, known_at=None):
     investigator_days = {}
     for entry in kept:
         if entry["event"] == "investigator assessment":
-            investigator_days[entry["on"]] = (entry["seq"], entry["values"].get("response"))
+            investigator_days[entry["on"]] = entry["values"].get("response")
     person = Participant(investigator_days)
     for entry in kept:
         person.advance(entry["on"])

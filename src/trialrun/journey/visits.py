@@ -305,21 +305,22 @@ def _excuse(
     gone: list[tuple[int, int]],
     end: tuple[int, str] | None,
 ) -> str | None:
+    """Why a visit is not owed. A repeated visit waits out an absence or a treatment, and is owed again when they are over."""
     if end is not None and target > end[0]:
         return f"the study ended before: {end[1]}"
     for began, back in gone:
-        if began < target < back and (back < FAR or target > began):
+        if began < target < back and (back == FAR or v.every is None):
             return "the participant was lost to follow-up on that day"
     if v.excused:
-        for low, high, why in _spans(ready, road, v, targets):
-            if low < target < high:
+        for low, high, why, over in _spans(ready, road, v, targets):
+            if low < target < high and not (over and v.every is not None):
                 return why
     return None
 
 
-def _spans(ready: Ready, road: Road, v: Visit, targets: dict[str, list[tuple[Occasion, int]]]) -> list[tuple[int, int, str]]:
-    """Stretches outside the phases in which a visit is owed, each drawn out to the target of the visit that ends it."""
-    spans: list[tuple[int, int, str]] = []
+def _spans(ready: Ready, road: Road, v: Visit, targets: dict[str, list[tuple[Occasion, int]]]) -> list[tuple[int, int, str, bool]]:
+    """Stretches outside the phases in which a visit is owed, each drawn out to the target of the visit that ends it; and whether it is over."""
+    spans: list[tuple[int, int, str, bool]] = []
     phases = ready.table.meaning.phases
     out, inside = 0, ready.protocol.begins in v.excused
     why = f"it falls before the {v.until_visit} visit" if v.until_visit else "it falls in a phase in which it is not owed"
@@ -327,15 +328,15 @@ def _spans(ready: Ready, road: Road, v: Visit, targets: dict[str, list[tuple[Occ
     for number, t in enumerate(road.turns):
         now, ended = t.after in v.excused, phases[t.after].end
         if not inside and now:
-            spans.append((out, max((target for occasion, target in ends if occasion.first_turn == number), default=t.day), why))
+            spans.append((out, max((target for occasion, target in ends if occasion.first_turn == number), default=t.day), why, True))
         elif not inside and ended:
-            spans.append((out, t.day + 1, why))
+            spans.append((out, t.day + 1, why, False))
         elif inside and not now and not ended:
             out = t.day
         inside = now or ended
     if not inside:
         back = not ready.leads_to(road.phase).isdisjoint(v.excused)
-        spans.append((out, max(road.on, _expected(ready, road, v.until_visit)) if back else FAR, why))
+        spans.append((out, max(road.on, _expected(ready, road, v.until_visit)) if back else FAR, why, False))
     return spans
 
 
