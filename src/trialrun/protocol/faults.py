@@ -163,7 +163,7 @@ def forgotten(walks: Walks) -> Iterator[Finding]:
         reads, marked = walks.reads[:, c][walks.phase], walks.marked(name)
         kept = walks.by(lambda r, of=clock.of: not any(e.kind == "reset" and e.name == of for e in walks.rules[r].do))  # type: ignore[misc]
         lost = np.zeros(len(walks.phase), dtype=bool)
-        lost[walks.target[kept & marked[walks.source] & ~reads[walks.target]]] = True
+        lost[walks.target[kept & (marked[walks.source] | walks.on([name])) & ~reads[walks.target]]] = True
         lost = walks.forward(lost, kept & ~reads[walks.target])
         asked = kept & lost[walks.source] & (reads & ~walks.pends[:, c][walks.phase])[walks.target]
         if asked.any():

@@ -187,7 +187,12 @@ def _clock(walks: Walks, i: Invariant) -> Proof:
     assert i.clock is not None
     here = walks.at(i.at) & _applies(walks, i)
     same = {name for name, c in walks.meaning.clocks.items() if implies(c, i.clock) and implies(i.clock, c)}
-    leads = here[walks.source] & np.isin(walks.event, [walks.events.index(c) for c in walks.clocks]) & walks.at(i.to)[walks.target]
+    leads = (
+        here[walks.source]
+        & (walks.rule >= 0)
+        & np.isin(walks.event, [walks.events.index(c) for c in walks.clocks])
+        & walks.at(i.to)[walks.target]
+    )
     other = leads & ~walks.on(same) if same else leads
     if other.any():
         return _on(walks, i, here.sum(), walks.nearest_step(other), "another clock leads there")
