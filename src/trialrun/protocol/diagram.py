@@ -115,7 +115,8 @@ def _text(p: Place, words: tuple[str, ...], anchor: str, bold: bool = False) -> 
     y = p.y - LINE * (len(words) - 1) / 2 + 4
     weight = ' font-weight="600"' if bold else ""
     lines = "".join(
-        f'<tspan x="{x + (14 if w.startswith("    ") else 0):.1f}" y="{y + LINE * k:.1f}">{escape(w.strip())}</tspan>' for k, w in enumerate(words)
+        f'<tspan x="{x + (14 if w.startswith("    ") else 0):.1f}" y="{y + LINE * k:.1f}">{escape(w.strip())}</tspan>'
+        for k, w in enumerate(words)
     )
     return f'<text text-anchor="{anchor}" fill="#1f2933"{weight}>{lines}</text>'
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .document import Bar, Grid
-from .trees import Clock, nodes
-from .language import Form, Protocol, Visit
+from .language import Form, LaterOf, Protocol, Visit
 from .sentences import OPEN, target_words, window_words
+from .trees import Clock, nodes
 from .words import clock, figure, listed, quoted, visible
 
 DONE = "X"
@@ -43,7 +43,8 @@ def schedule(protocol: Protocol) -> Grid:
     for drug in dict.fromkeys(d.drug for d in protocol.doses):
         rows.append((visible(drug), _amounts(protocol, drug), (*(_given(protocol, drug, c) for c in columns), "")))
     bars = [r for r in rows if isinstance(r[2][0], Bar)]
-    heads, notes = [], []
+    heads: list[tuple[str, str]] = []
+    notes: list[tuple[str, str]] = []
     for c in columns:
         letter = _letter(len(notes)) if c.note else ""
         heads.append((c.head, letter))
@@ -66,22 +67,30 @@ def _columns(protocol: Protocol) -> list[_Column]:
     dosed = {p for d in protocol.doses for p in d.at}
     given = {f.entry: {y.event for y in f.yields} for f in protocol.forms}
     before = _before_treatment(protocol, dosed)
-    first = {e for r in protocol.rules if set(r.at) <= before and not (r.to in dosed) and not _leaves_for_good(r.to, protocol) for e in r.on}
-    early = {f for f, events in given.items() if events and events <= first}
-    ordered = sorted(protocol.visits, key=lambda v: _days(v, protocol))
-    at_first = [v for v in ordered if _anchor(v) and _anchor(v) in _marked_before(protocol, before)]
+    ends = {p.name for p in protocol.phases if p.end}
+    spoken = {e: {p for r in protocol.rules if e in r.on for p in r.at} - ends for events in given.values() for e in events}
+    failing = {e for r in protocol.rules if r.to in ends for e in r.on}
+    early = {
+        f for f, events in given.items() if events and all(spoken[e] and spoken[e] <= before for e in events - failing) and events - failing
+    }
+    ordered = sorted(protocol.visits, key=lambda v: (v.every is not None, _days(v)))
+    opening = {e.name for r in protocol.rules if protocol.begins in r.at for e in r.do if e.kind == "mark"}
+    at_first = [v for v in ordered if getattr(v.target, "of", "") in opening]
+    starts = {
+        e for r in protocol.rules if r.to in dosed and not set(r.at) & dosed and (set(r.at) <= before or not _goes_on(r.do)) for e in r.on
+    }
+    early -= {f for f, events in given.items() if events & starts}
     columns = [_visit_column(v, early if v == at_first[0] else set(), early) for v in at_first]
     if early and not at_first:
-        columns.append(_Column("Before treatment", frozenset(early), frozenset(first)))
-    starts = {e for r in protocol.rules if r.to in dosed and not set(r.at) & dosed and not _goes_on(r.do) for e in r.on}
+        columns.append(_Column("Before treatment", frozenset(early), frozenset()))
     begun = {f for f, events in given.items() if events & starts}
     for entry in (f.entry for f in protocol.forms if f.entry in begun):
         led = [r for r in protocol.rules if set(r.on) & given[entry] and r.to in dosed]
         words = "each time: " + "; ".join(dict.fromkeys(f"{r.words} ({r.source})" for r in led))
-        name = visible(entry).capitalize() + ("" if any(_goes_on(r.do) for r in led) else " (day 1)")
-        columns.append(_Column(name, frozenset((entry,)), frozenset(given[entry]), visible(words)))
+        name = visible(entry[:1].upper() + entry[1:]) + ("" if any(_goes_on(r.do) for r in led) else " (day 1)")
+        columns.append(_Column(name, frozenset((entry,)), frozenset(given[entry] & starts), visible(words)))
     columns += _steps(protocol, dosed, given, begun)
-    columns += [_visit_column(v, set(), set()) for v in ordered if v not in at_first]
+    columns += [_visit_column(v) for v in ordered if v not in at_first]
     return columns
 
 
@@ -98,15 +107,15 @@ def _steps(protocol: Protocol, dosed: set[str], given: dict[str, set[str]], begu
 
 
 def _sources(protocol: Protocol, clock: str) -> str:
-    return listed(dict.fromkeys(r.source for r in protocol.rules if clock in r.on), "and") if any(clock in r.on for r in protocol.rules) else ""
+    return (
+        listed(dict.fromkeys(r.source for r in protocol.rules if clock in r.on), "and")
+        if any(clock in r.on for r in protocol.rules)
+        else ""
+    )
 
 
 def _goes_on(effects: Iterable[object]) -> bool:
     return not any(getattr(e, "kind", "") in ("add", "less") for e in effects)
-
-
-def _leaves_for_good(to: str | None, protocol: Protocol) -> bool:
-    return any(p.name == to and p.end for p in protocol.phases)
 
 
 def _before_treatment(protocol: Protocol, dosed: set[str]) -> set[str]:
@@ -114,28 +123,21 @@ def _before_treatment(protocol: Protocol, dosed: set[str]) -> set[str]:
     after, ways = set(dosed), [(set(r.at), r.to) for r in protocol.rules if r.to is not None]
     while more := {to for at, to in ways if at & after and to not in after}:
         after |= more
-    return {p.name for p in protocol.phases if p.name not in after and not p.end} | {p.name for p in protocol.phases if p.name == protocol.begins}
-
-
-def _marked_before(protocol: Protocol, before: set[str]) -> set[str]:
-    dosed = {p for d in protocol.doses for p in d.at}
-    return {e.name for r in protocol.rules if set(r.at) <= before and r.to not in dosed for e in r.do if e.kind == "mark"}
-
-
-def _anchor(v: Visit) -> str:
-    return getattr(v.target, "of", "")
+    return {p.name for p in protocol.phases if p.name not in after and not p.end} | {
+        p.name for p in protocol.phases if p.name == protocol.begins
+    }
 
 
 _UNIT_DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
 
 
-def _days(v: Visit, protocol: Protocol) -> float:
-    """Roughly when a visit falls: visits counted from what happens in treatment come before those counted in months."""
-    parts = getattr(v.target, "parts", None) or (v.target,)
+def _days(v: Visit) -> float:
+    """Roughly how many days a visit falls after what it is counted from."""
+    parts = v.target.parts if isinstance(v.target, LaterOf) else (v.target,)
     return max(p.n * _UNIT_DAYS[p.unit] for p in parts)
 
 
-def _visit_column(v: Visit, also: set[str], early: set[str]) -> _Column:
+def _visit_column(v: Visit, also: set[str] | frozenset[str] = frozenset(), early: set[str] | frozenset[str] = frozenset()) -> _Column:
     said = [target_words(v.target), window_words(v.window).replace(OPEN, "not confirmed"), v.source]
     if v.every is not None:
         said.insert(1, f"then every {v.every}")
@@ -174,6 +176,9 @@ def _when(f: Form, protocol: Protocol) -> str:
     """When an entry without a visit is made: in the phases where a sentence speaks of it, or at any time."""
     events = {y.event for y in f.yields}
     phases = dict.fromkeys(p for r in protocol.rules if set(r.on) & events for p in r.at)
-    if not phases or len(phases) > MANY:
+    natures = {e.nature for e in protocol.events if e.name in events}
+    if not phases or (len(phases) > MANY and natures == {"fact"}):
         return "at any time"
+    if len(phases) > MANY:
+        return "when it is done or decided, where the sentences allow it"
     return f"when it happens, while in {listed(map(quoted, phases))}"

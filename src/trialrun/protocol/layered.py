@@ -134,13 +134,16 @@ def _spread(nodes: list[_Node], rows: list[list[int]]) -> None:
     """Give each node its x: near its neighbours, in the order of its row, never closer than the gap."""
     for row in rows:
         _settle(nodes, row, [0.0] * len(row), [1.0] * len(row))
-    for sweep in range(4 * SWEEPS):
-        for row in rows if sweep % 2 == 0 else rows[::-1]:
+    for sweep in range(4 * SWEEPS + 1):
+        down = sweep % 2 == 0
+        for row in rows if down else rows[::-1]:
             wanted, weights = [], []
             for i in row:
                 near = nodes[i].up + nodes[i].down
+                if nodes[i].height == 0:  # an arrow on its way goes straight on
+                    near = nodes[i].up if down else nodes[i].down
                 wanted.append(sum(nodes[j].x for j in near) / len(near) if near else nodes[i].x)
-                weights.append(4.0 if nodes[i].height == 0 else 1.0 + len(near) / 4)
+                weights.append(6.0 if nodes[i].height == 0 else 1.0 + len(near) / 4)
             _settle(nodes, row, wanted, weights)
 
 

@@ -10,14 +10,22 @@ from typing import Any
 
 from . import document as page
 from .diagram import diagram, left_out
-from .document import Block, Line, Picture, Table, line, markdown
+from .document import Block, Line, Picture, Run, Table, line, markdown
 from .endpoint_words import endpoint_blocks
-from .trees import AllOf, AnyOf, Expr, children, nodes
 from .grid import schedule
-from .language import Form, Measure, Moment, Protocol, violated
+from .language import Form, Measure, Moment, Protocol, Statement, violated
 from .sentences import (
-    OPEN, condition_lines, criterion_lines, dose_lines, entry_lines, preparation_line, rule_lines, visit_lines, window_words,
+    OPEN,
+    condition_lines,
+    criterion_lines,
+    dose_lines,
+    entry_lines,
+    preparation_line,
+    rule_lines,
+    visit_lines,
+    window_words,
 )  # fmt: skip
+from .trees import AllOf, AnyOf, Expr, children, nodes
 from .words import Naming, condition, figure, listed, quoted, visible
 
 SEVERAL = 3
@@ -37,7 +45,7 @@ def blocks(protocol: Protocol, fingerprint: str, checked: Any = None) -> list[Bl
         schedule(protocol),
         *_undecided(protocol),
         line("section", page.STATEMENTS),
-        *_some([_statement(s.id, s.words, s.background, s.confirmed) for s in protocol.statements]),
+        *_some([_statement(s) for s in protocol.statements]),
         *_sentences(protocol),
         line("section", page.BREACHES),
         *_some([x for n, r in enumerate(protocol.breaches, 1) for x in rule_lines(r, "Breach", n, protocol)]),
@@ -102,12 +110,18 @@ def _undecided(protocol: Protocol) -> list[Block]:
         [line("item", ("b", r.id), f" — {visible(r.question)} ", ("i", "Our reading:"), f" {visible(r.answer)}") for r in protocol.readings]
     )
     open_ones: list[tuple[str, str]] = [("Statement", f"{s.id}: {visible(s.words)}") for s in protocol.statements if not s.confirmed]
-    open_ones += [("Visit", f"{visible(v.name)}: {window_words(v.window)}".removesuffix(f" {OPEN}")) for v in protocol.visits if not v.window.confirmed]
+    open_ones += [
+        ("Visit", f"{visible(v.name)}: {window_words(v.window)}".removesuffix(f" {OPEN}"))
+        for v in protocol.visits
+        if not v.window.confirmed
+    ]
     open_ones += [("Criterion", f"{visible(c.name)} ({c.source})") for c in protocol.criteria if not c.confirmed]
     open_ones += [("Class", f"{visible(c.label)} ({c.source})") for f in protocol.forms for c in f.classes if not c.confirmed]
     open_ones += [("Dose", f"{visible(d.words or d.drug)} ({d.source})") for d in protocol.doses if not d.confirmed]
     open_ones += [
-        ("Preparation", f"{figure(p.amount)} {visible(p.unit)} over {p.hours} hours ({p.source})") for p in protocol.preparations if not p.confirmed
+        ("Preparation", f"{figure(p.amount)} {visible(p.unit)} over {p.hours} hours ({p.source})")
+        for p in protocol.preparations
+        if not p.confirmed
     ]
     open_ones += [("Design", f"{visible(d.name)} ({d.source})") for d in protocol.designs if not d.confirmed]
     open_ones += [("Published figure", f"{visible(f.name)} ({f.source})") for f in protocol.published if not f.confirmed]
@@ -115,9 +129,10 @@ def _undecided(protocol: Protocol) -> list[Block]:
     return [*lines, *_some([line("item", ("b", kind), f" — {words} ", ("mark", OPEN)) for kind, words in open_ones])]
 
 
-def _statement(id: str, words: str, background: bool, confirmed: bool) -> Line:
-    after = [" (background)"] if background else []
-    return line("item", ("b", id), f" — {visible(words)}", *after, *([] if confirmed else [" ", ("mark", OPEN)]))
+def _statement(s: Statement) -> Line:
+    runs: list[str | Run] = [("b", s.id), f" — {visible(s.words)}"]
+    runs += [" (background)"] if s.background else []
+    return line("item", *runs, *(() if s.confirmed else (" ", ("mark", OPEN))))
 
 
 # Sentences --------------------------------------------------------------------------------------------------------------------------
@@ -209,7 +224,8 @@ def _item(m: Measure, required: bool) -> tuple[str, ...]:
 
 def _words(protocol: Protocol) -> list[Block]:
     phases = tuple(
-        (visible(p.name), visible(p.shown), visible(p.course) + ("the end" if p.end else ""), p.source, visible(p.waits or "")) for p in protocol.phases
+        (visible(p.name), visible(p.shown), visible(p.course) + ("the end" if p.end else ""), p.source, visible(p.waits or ""))
+        for p in protocol.phases
     )
     natures = {"fact": "it happens", "act": "a person does it", "decision": "a person decides it"}
     events = tuple((visible(e.name), natures[e.nature], e.source, visible(e.otherwise)) for e in protocol.events)

@@ -111,7 +111,8 @@ def _grid(block: Grid) -> str:
     rows = []
     for name, small, cells in block.rows:
         shown = "".join(
-            f'<td class="bar" colspan="{c.across}">{_words(c.text)}</td>' if isinstance(c, Bar) else f'<td class="cell">{escape(c)}</td>' for c in cells
+            f'<td class="bar" colspan="{c.across}">{_words(c.text)}</td>' if isinstance(c, Bar) else f'<td class="cell">{escape(c)}</td>'
+            for c in cells
         )
         under = f"<small>{escape(small, quote=False)}</small>" if small else ""
         rows.append(f"<tr><th>{escape(name, quote=False)}{under}</th>{shown}</tr>")
@@ -163,7 +164,7 @@ table.grid{min-width:62rem}
 .grid small{display:block;font-weight:400;color:var(--soft);font-size:.74rem}
 .grid td{border-left:1px solid var(--line);text-align:center;vertical-align:middle}
 .grid td.cell{font-weight:700}
-.grid td.bar{background:linear-gradient(#e3f1ee,#e3f1ee) center/100% 58% no-repeat;font-size:.78rem;color:var(--ink);text-align:left}
+.grid td.bar{background:#e9f4f1;font-size:.78rem;color:var(--ink);text-align:left}
 sup{font-size:.72em;line-height:0}
 .notes{font-size:.86rem;columns:2 28rem;column-gap:2.4rem;margin:.4rem 0}
 .notes p{break-inside:avoid;padding-left:1.1rem;text-indent:-1.1rem}

@@ -13,11 +13,12 @@ from typing import Any
 
 from . import document as page
 from .document import lines_of
-from .trees import Expr
 from .language import Class, Criterion, Protocol, Rule, Yield, violated
 from .read_sentences import Record, read_dose, read_preparation, read_rule, read_visit
-from .reading import PageError, Scanner, resolved
+from .reading import resolved
+from .scanner import PageError
 from .sentences import OPEN
+from .trees import Expr
 from .words import plainly
 
 _HEAD = re.compile(r"(\w+) (\d+) \(((?:[^\\()]|\\.)*)\) — (.*)\.( " + re.escape(OPEN) + ")?")

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .trees import Clock, Expr, Number, Otherwise
 from .language import After, Dose, Effect, LaterOf, Preparation, Rule, Visit, Window
-from .reading import PageError, Scanner
+from .reading import Scanner
+from .scanner import PageError
 from .sentences import OPEN
 from .times import Span
+from .trees import Clock, Expr, Number, Otherwise
 from .words import OTHERWISE
 
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from itertools import groupby
 
-from .document import Line, line
-from .trees import Clock, Expr, Otherwise
+from .document import Line, Run, line
 from .language import After, Class, Criterion, Dose, Effect, Form, LaterOf, Preparation, Protocol, Rule, Visit, Window
+from .trees import Clock, Expr, Otherwise
 from .words import BARE, OTHERWISE, Naming, cited, condition, constant, figure, lay_out, listed, quantity, quoted, span, visible
 
 OPEN = "[not confirmed]"
@@ -23,8 +23,9 @@ def clock_named(name: str, events: Iterable[str]) -> Clock | None:
 
 def head(kind: str, number: int, source: str, words: str, confirmed: bool = True) -> Line:
     """The first line of a sentence: its kind and number, its source, its words."""
-    runs = [("b", f"{kind} {number} ({visible(source, '()')})"), " — ", ("i", f"{visible(words)}.")]
-    return line("head", *runs, *([] if confirmed else [" ", ("mark", OPEN)]), anchor=f"{kind.lower()}-{number}")
+    runs: list[str | Run] = [("b", f"{kind} {number} ({visible(source, '()')})"), " — ", ("i", f"{visible(words)}.")]
+    runs += [] if confirmed else [" ", ("mark", OPEN)]
+    return line("head", *runs, anchor=f"{kind.lower()}-{number}")
 
 
 def _laid(before: str, given: Expr | None, naming: Naming, *, kind: str = "body", end: str = "") -> list[Line]:
@@ -61,7 +62,8 @@ def rule_lines(r: Rule, kind: str, number: int, protocol: Protocol) -> list[Line
 
 def _triggers(on: tuple[str, ...], clocks: dict[str, Clock]) -> str:
     said = []
-    for is_clock, names in groupby(on, key=lambda name: name in clocks):
+    for is_clock, group in groupby(on, key=lambda name: name in clocks):
+        names = tuple(group)
         said += [f"as soon as {condition(clocks[n])}" for n in names] if is_clock else [f"on {listed(map(quoted, names))}"]
     return ", or ".join(said)
 

@@ -12,7 +12,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .trees import (
-    AllOf, Among, AnyOf, Arithmetic, Cited, Clock, Compare, Expr, Known, Mentions, No, Number, Otherwise, Quantity, Ref, Surely,
+    AllOf,
+    Among,
+    AnyOf,
+    Arithmetic,
+    Cited,
+    Clock,
+    Compare,
+    Expr,
+    Known,
+    Mentions,
+    No,
+    Number,
+    Otherwise,
+    Quantity,
+    Ref,
+    Surely,
 )  # fmt: skip
 
 COMPARISONS = {"<": "less than", "<=": "at most", ">": "more than", ">=": "at least"}
@@ -229,9 +244,9 @@ def lay_out(expr: Expr, naming: Naming = BARE, label: str = "") -> tuple[str, li
                 first, rest = lay_out(part, naming, here)
                 lines += [(here, first), *rest]
             return HEADS[type(core), denied], lines
-        prefix, part = _prefix(core, denied)
-        if part is not None:
-            first, lines = lay_out(part, naming, label)
+        prefix, inner = _prefix(core, denied)
+        if inner is not None:
+            first, lines = lay_out(inner, naming, label)
             return prefix + first, lines
     return condition(expr, naming), []
 
