@@ -6,6 +6,8 @@
 - any other tag (`text`, `json`, `sh` for other programs, ..) is not run; after the words "Save this as `NAME`:" such a block is written to that file.
 """
 
+import ast
+import inspect
 import os
 import re
 import shlex
@@ -131,6 +133,18 @@ def test_the_reader_of_blocks_sees_what_is_wrong(text, fault, tmp_path, monkeypa
     else:
         with pytest.raises(fault):
             run_page(page, capsys)
+
+
+def test_the_guide_uses_every_word_of_the_language():
+    from trialrun.protocol import endpoints, invariants, language
+
+    text = (ROOT / "docs" / "how-to" / "write-your-own-study.md").read_text(encoding="utf-8")
+    code = "".join(body for _, tag, body, _ in blocks(text) if tag == "python").replace("only_after", "after")
+    used = {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
+    words = set(language.__all__)
+    for module in (endpoints, invariants):
+        words |= {n for n, v in vars(module).items() if inspect.isfunction(v) and v.__module__ == module.__name__ and not n.startswith("_")}
+    assert words - used == set()
 
 
 def test_there_are_pages():
