@@ -1,10 +1,10 @@
 """Endpoints, analysis sets and design of the invented study, as data. Every number is assumed."""
 
-from trialrun.protocol.endpoints import assessed, endpoint, handled, happens, marked, population, recorded
-from trialrun.protocol.language import months
+from trialrun.protocol.endpoints import assessed, endpoint, handled, happens, level, marked, marks, population, recorded, subgroups
+from trialrun.protocol.language import at_screening, months
 
-from .criteria import is_response
-from .terms import dies, progressed_on, randomised_on
+from .criteria import ecog, is_response
+from .terms import dies, progressed_on, randomised_on, starts_maintenance
 
 everyone = population("randomised", label="All randomised participants, as allocated", has=marked(randomised_on), source="E13")
 treated = population("assessed", label="Randomised, with an assessment", has=assessed(), within=everyone, source="E13")
@@ -26,4 +26,8 @@ survival = endpoint(
 )  # fmt: skip
 best_response = endpoint("response", label="Response", kind="proportion", population=treated, source="E13", events=assessed(given=is_response))
 endpoints = (free_of_progression, survival, best_response)
+analyses = (
+    subgroups("ECOG", level("0", at_screening(ecog) < 1), level("1", at_screening(ecog) >= 1), of=free_of_progression, source="E13", confirmed=False),
+    marks(marked(progressed_on, words="progression"), happens(starts_maintenance, words="maintenance"), happens(dies, words="death"), source="E13"),
+)
 
