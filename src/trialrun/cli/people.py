@@ -56,8 +56,10 @@ def _one(people: dict[str, Any], participant: str | None) -> Any:
         if participant not in people:
             raise Problem(f"the journal has no participant {participant!r}; it has {', '.join(list(people)[:5])}", INPUT)
         return people[participant]
+    if not people:
+        raise Problem("the journal holds no entries", INPUT)
     if len(people) != 1:
-        raise Problem(f"the journal holds {len(people)} participants: name one with --participant", CALL if people else INPUT)
+        raise Problem(f"the journal holds {len(people)} participants: name one with --participant", CALL)
     return next(iter(people.values()))
 
 
@@ -87,7 +89,7 @@ def calendar(options: Namespace) -> Answer:
                 "earliest": iso(r.earliest),
                 "latest": iso(r.latest),
                 "source": r.source,
-                "day": r.on - start + 1,
+                "day": study_day(r.on, start),
             }
             for r in rows
         ],
@@ -96,8 +98,13 @@ def calendar(options: Namespace) -> Answer:
     lines = [f"{ready.protocol.title}: from {iso(start)}, day 1, if everything goes by the plan"]
     for r in rows:
         window = f"  {iso(r.earliest)} .. {iso(r.latest)}" if r.earliest is not None else " " * 26
-        lines.append(f"{iso(r.on)}  day {r.on - start + 1:>5}{window}  {r.what}  [{r.source}]")
+        lines.append(f"{iso(r.on)}  day {study_day(r.on, start):>5}{window}  {r.what}  [{r.source}]")
     return DONE, data, "\n".join([*lines, ready.protocol.notice])
+
+
+def study_day(on: int, start: int) -> int:
+    """The study day of a date, as CDISC counts: the start is day 1, the day before it is day -1; there is no day 0."""
+    return on - start + (1 if on >= start else 0)
 
 
 def schema(options: Namespace) -> Answer:

@@ -45,7 +45,10 @@ def may(ready: Ready, road: Road, event: str) -> Allowed:
     declared = next(e for e in ready.protocol.events if e.name == event)
     own = next((r for r in rules[: ready.legal] if event in r.on), None)
     phases = ready.table.meaning.phases
-    now = f"now {ready.shown[road.phase]}" + (f" since {iso(road.since)}" if road.since else "")
+    here_shown = ready.shown[road.phase]
+    if here_shown in {ready.shown[p] for p in where}:
+        here_shown = road.phase
+    now = f"now {here_shown}" + (f" since {iso(road.since)}" if road.since else "")
     for t in reversed(road.turns):
         if t.before in where and t.after not in where and t.rule is not None:
             if phases[t.before].course == phases[road.phase].course:
@@ -54,7 +57,8 @@ def may(ready: Ready, road: Road, event: str) -> Allowed:
             return Allowed(name, False, f"{now}; {iso(t.day)}: {rule.words}", rule.source, event)
     shown = ", ".join(dict.fromkeys(ready.shown[p] for p in ready.table.phases if p in where))
     source = own.source if own else declared.source
-    return Allowed(name, False, f"{declared.otherwise or (own.words if own else name)}; possible in {shown}; {now}", source, event)
+    why = declared.otherwise if declared.nature == "decision" and declared.otherwise else f"{name} belongs to {shown or 'no phase of this study'}"
+    return Allowed(name, False, f"{why}; {now}", source, event)
 
 
 def _failing(ready: Ready, road: Road, given: Expr | None) -> tuple[str, str]:

@@ -122,14 +122,17 @@ function allowedNow(study, road, event) {
     return said(false, words, source || here[0].source);
   }
   const own = legal.filter((r) => r.on.includes(event)), where = new Set(own.flatMap((r) => r.at));
-  const now = `now ${study.phase[road.phase].shown}` + (road.since ? ` since ${iso(road.since)}` : "");
+  let hereShown = study.phase[road.phase].shown;
+  if ([...where].some((p) => study.phase[p].shown === hereShown)) hereShown = road.phase;
+  const now = `now ${hereShown}` + (road.since ? ` since ${iso(road.since)}` : "");
   const left = road.turns.filter((t) => where.has(t.before) && !where.has(t.after) && t.rule !== null).at(-1);
   if (left && study.phase[left.before].course !== study.phase[road.phase].course) {
     return said(false, `${now}; ${iso(left.day)}: ${arm.rules[left.rule].words}`, arm.rules[left.rule].source);
   }
   const shown = [...new Set(study.phases.filter((p) => where.has(p.name)).map((p) => p.shown))].join(", ");
   const declared = study.event[event];
-  return said(false, `${declared.otherwise || (own[0]?.words ?? decision)}; possible in ${shown}; ${now}`, own[0]?.source ?? declared.source);
+  const why = declared.nature === "decision" && declared.otherwise ? declared.otherwise : `${decision} belongs to ${shown || "no phase of this study"}`;
+  return said(false, `${why}; ${now}`, own[0]?.source ?? declared.source);
 }
 
 // The parts of a rule's condition that do not hold, in words, with their own statements where they have one.
