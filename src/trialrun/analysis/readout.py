@@ -147,7 +147,8 @@ def read_out(data: Datasets, ready: Any) -> ReadOut:
     exposure["amount given"] = spread(subject["amount"][treated])
     exposure["relative dose intensity, %"] = spread(100 * subject["amount"][treated][planned > 0] / planned[planned > 0])
     compared = [_compare(f, data, subject, treated, estimates, within, exposure) for f in protocol.published]
-    counted, numbers = np.unique(cycles, return_counts=True) if cycles.size else (np.empty(0), np.empty(0))
+    begun = cycles[~np.isnan(cycles)]
+    counted, numbers = np.unique(begun, return_counts=True) if begun.size else (np.empty(0), np.empty(0))
     used = _undecided(protocol)
     phases = data.subject.group_by("phase", "reason").len().sort("len", "phase", descending=[True, False])
     return ReadOut(
