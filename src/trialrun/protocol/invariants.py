@@ -14,7 +14,8 @@ class Invariant:
 
     Kinds: `status` (then holds in every status at .. given ..); `step` (every legal step at .. on .. given .. by a sentence that does
     `doing`, into .., goes to one of `to` or `stays` in its phase, holds `then` afterwards, changes `changes` and does `does`); `step before` (no such step to .. unless
-    `given` holds before it); `no step` (there is none); `possible` (in every status at .. given .. some event of `on` is legal and goes to
+    `given` holds before it); `no step` (there is none); `only on` (steps at .. to .. are
+    on these events only; staying there does not count); `possible` (in every status at .. given .. some event of `on` is legal and goes to
     `to`); `count` (at most n such steps along any path, counted anew after `since`); `order` (no such step before one of `first`, counted
     anew after `since`); `reach` (from every status at .. given .. a status at `to` can be reached); `clock` (at .. given .. one clock, and
     no other, leads to `to`); `dose` (at .. given .. exactly this amount is planned).
@@ -145,6 +146,11 @@ def never_step(
         doing=_effects(doing),
         breaches=breaches,
     )
+
+
+def only_on(name: str, source: str, *, on: Any, to: Any, at: Any = (), arm: Any = (), breaches: bool = False) -> Invariant:
+    """Steps at .. to the phases `to`, from another phase, are on these events or clocks only."""
+    return Invariant("only on", name, source, _names(at), _names(on), None, _names(to), arms=_names(arm), breaches=breaches)
 
 
 def possible(

@@ -121,6 +121,14 @@ def _no_step(walks: Walks, i: Invariant) -> Proof:
     return _proof(i, 0, needed=False)
 
 
+def _only_on(walks: Walks, i: Invariant) -> Proof:
+    steps = walks.at(i.at)[walks.source] & walks.at(i.to)[walks.target] & (walks.phase[walks.source] != walks.phase[walks.target])
+    wrong = steps & ~walks.on(i.on)
+    if wrong.any():
+        return _on(walks, i, steps.sum(), walks.nearest_step(wrong), "another event leads there")
+    return _proof(i, steps.sum())
+
+
 def _possible(walks: Walks, i: Invariant) -> Proof:
     here = walks.at(i.at) & _applies(walks, i)
     able = np.zeros(len(here), dtype=bool)
@@ -237,6 +245,7 @@ _KINDS = {
     "step": _step,
     "step before": _step_before,
     "no step": _no_step,
+    "only on": _only_on,
     "possible": _possible,
     "count": _count,
     "order": _order,

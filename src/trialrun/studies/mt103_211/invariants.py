@@ -1,6 +1,6 @@
 """What must hold of the study in every reachable status, on every step and on every path; one line each, each with its statement."""
 
-from trialrun.protocol.invariants import always, at_most, clock_leads, dose_is, every_step, never, never_step, not_before, only_when, possible, reaches
+from trialrun.protocol.invariants import always, at_most, clock_leads, dose_is, every_step, never, never_step, not_before, only_on, only_when, possible, reaches
 from trialrun.protocol.language import add_one, all_of, any_of, days, full, mark, months, no, past, put, reached, reset
 
 from .terms import (
@@ -224,6 +224,14 @@ invariants = (
     every_step("free days lead to the next infusion, or end treatment", "R1", at=free, to=(free, infusion, safety, gone)),
     every_step("a retreatment decision leads to infusion, or ends treatment", "S11", at=chosen, to=(chosen, infusion, safety, gone)),
 
+    only_on("an infusion begins with a start or a restart", "R1, U15", on=(starts, restarts), at=in_study, to=(infusion, beyond), breaches=True),
+    only_on("a toxicity hold begins with a stop for toxicity", "R6", on=stops_for_toxicity, to=held),
+    only_on("a technical break begins with a technical stop", "U15", on=stops_technically, to=paused),
+    only_on("free days end with a start, or with what ends treatment; no clock ends them", "R1, U12", on=(starts, no_remission_seen, relapse, progresses, severe_toxicity, seizure, neurologic_3, end_treatment, transplants, leaves, dies), at=free, to=(infusion, safety, gone)),
+    only_on("a hold that is not restarted ends after 14 days, or with what ends treatment", "U15", on=(restarts, starts, two_weeks_held, relapse, progresses, severe_toxicity, seizure, neurologic_3, end_treatment, transplants, leaves, dies), at=held, to=(infusion, safety, gone)),
+    only_on("a technical break ends with a restart, or with what ends treatment; no clock ends it", "U15", on=(restarts, relapse, progresses, severe_toxicity, seizure, neurologic_3, end_treatment, transplants, leaves, dies), at=paused, to=(infusion, safety, gone)),
+    only_on("a decided retreatment begins, or is called off", "U14", on=(starts, end_treatment, leaves, dies), at=chosen, to=(infusion, safety, gone)),
+
     # Transplant
     only_when("transplant only in remission", "S9, S4", on=transplants, given=remission, breaches=True),
     never_step("transplant never during infusion, nor before treatment", "U13", on=(transplants, to_transplant), at=(before, infusion, beyond), breaches=True),
@@ -269,6 +277,12 @@ invariants = (
     every_step("death ends the study", "S14", on=dies, to=dead, breaches=True),
     never_step("nothing follows death, withdrawal or completion: no infusion, no cycle", "S14, U22", at=over, breaches=True),
     reaches("the study can be completed from everywhere", "S6, S14", at=in_study, to=completed),
+
+    only_on("the study ends with death", "S14", on=dies, to=dead, breaches=True),
+    only_on("the study ends with a withdrawal", "U22", on=leaves, to=withdrawn, breaches=True),
+    only_on("the study ends with the contact on or after year three", "S14, U21", on=contact, to=completed, breaches=True),
+    only_on("screening ends with a screen failure", "S6", on=fails_screening, to=failed, breaches=True),
+    only_on("retreatment is decided", "S11", on=retreat, to=chosen, breaches=True),
 
     # What follows when rules are broken
     possible("a start is heard wherever nothing runs, also against the rules", "U18", on=starts, at=(before, between, chosen, follow_up), to=(infusion, beyond), breaches=True),
