@@ -1,3 +1,5 @@
+# fmt: off
+# ruff: noqa: E501
 """Named journals with expectations worked out by hand from the study text.
 
 Unless a case says otherwise the first infusion is on Monday 5 March 2012, which is day 1; `d(n)` is day n.  From it:
@@ -79,7 +81,7 @@ def event(n, category, grade):
 
 
 def decide(n, what):
-    return (d(n), "decision: " + what)
+    return (n if isinstance(n, date) else d(n), "decision: " + what)
 
 
 def visit(day, name):
@@ -334,6 +336,41 @@ case("a reported decision that is not allowed changes nothing", "U18 S11", [*FOU
 case("progression in follow-up changes nothing", "U18", [*FOUR_CR, says(160, "PD")], (d(160), {"phase": "safety follow-up", "shown": 1, "allowed": {"retreatment": False}}))
 case("transplant in a remission from retreatment", "U13", [*RETREATED, (d(295), "transplant")],
      (d(295), {"phase": "safety follow-up", "facts": {"transplants": [{"on": "2012-12-24", "in_remission_from_study_drug": True}]}}))
+
+# last drug on day 196: relapse, a CR within 14 days of it, retreatment decided, all in safety follow-up
+DECIDED_IN_CR = [*FIVE_CR, marrow(198, NONE), marrow(203, CR), decide(204, "retreatment")]
+case("a relapse between decision and infusion is recorded", "U14 U16", [*DECIDED_IN_CR, (d(206), "haematological relapse")],
+     (d(205), {"phase": "treatment-free", "remission": True}),
+     (d(206), {"phase": "treatment-free", "remission": False, "facts": {"relapses": ["2012-09-18", "2012-09-26"]}, "shown": 0, "allowed": {"infusion start": True}}))
+case("a transplant between decision and infusion", "U13 U14", [*DECIDED_IN_CR, (d(210), "transplant")],
+     (d(209), {"allowed": {"transplant": True}}), (d(210), {"phase": "treatment-free", "shown": 0, "allowed": {"transplant": False, "infusion start": True}}))
+case("an offer of retreatment outlives a decision that was called off", "U3 U14", [*FIVE_CR, marrow(250, NONE), decide(255, "retreatment"), decide(260, "end treatment")],
+     (d(259), {"phase": "treatment-free", "allowed": {"retreatment": False}}), (d(260), {"phase": "efficacy follow-up", "allowed": {"retreatment": True}}))
+case("a restart after treatment has ended, in a full cycle, changes nothing", "U15", [*FOUR_CR, restart(170)],
+     (d(170), {"phase": "safety follow-up", "since": "2012-08-06", "breaches": 1, "cycles_in_all": 4, "facts": {"last_drug": "2012-08-05"}, "visits": {"End of core study": ("2012-09-04", "due")}}))
+case("an infusion stopped as complete on its twentieth day", "U15 U18", [*SCREEN, start(1), stop(20, "cycle complete"), restart(25)],
+     (d(20), {"phase": "treatment-free", "breaches": 1, "visits": {"Response assessment": None}, "facts": {"last_drug": "2012-03-23"}}),
+     (d(25), {"phase": "infusion", "infusion_day": 20, "dose": 28, "cycles_in_all": 1, "breaches": 2}), (d(34), {"phase": "treatment-free", "visits": {"Response assessment": ("2012-04-07", "due")}}))
+case("a hold recorded as complete, no cycle left", "U15 U18", [*FOUR_CR[:-3], start(127), stop(130, "toxicity"), stop(133, "cycle complete")],
+     (d(132), {"phase": "interrupted"}), (d(133), {"phase": "safety follow-up", "breaches": 1, "facts": {"last_drug": "2012-07-11"}}))
+case("a step that was cut short carries over", "S8 U15", [*SCREEN, start(1), stop(4, "technical"), start(10)],
+     (d(10), {"phase": "infusion", "cycles_in_all": 2, "infusion_day": 1, "dose": 9, "breaches": 1}), (d(13), {"dose": 9}), (d(14), {"dose": 28, "infusion_day": 5}))
+case("any stop of a cycle beyond entitlement ends treatment", "U18", [*FOUR_CR, start(169), stop(173, "technical")],
+     (d(172), {"phase": "infusion", "dose": None}), (d(173), {"phase": "safety follow-up", "facts": {"last_drug": "2012-08-23"}}))
+case("a seizure is a neurologic event", "U15", [*SCREEN, start(1), event(3, "neurologic", 3), event(6, "seizure", 3)],
+     (d(5), {"phase": "infusion"}), (d(6), {"phase": "safety follow-up"}))
+case("a grade 4 seizure ends treatment", "U15", [*SCREEN, start(1), event(6, "seizure", 4)], (d(6), {"phase": "safety follow-up"}))
+case("a survival contact during a called off retreatment is owed afterwards", "U21 U7", [*FIVE_CR, marrow(250, NONE), decide(on("2014-03-10"), "retreatment"), decide(on("2014-10-01"), "end treatment")],
+     (on("2014-09-10"), {"phase": "treatment-free", "visits": {"Survival contact": ("2014-09-05", "not owed")}}),
+     (on("2014-10-01"), {"phase": "survival follow-up", "visits": {"Survival contact": ("2014-09-05", "owed")}}))
+case("a contact that finds the participant dead", "S14 U21", [*FOUR_CR, contact("2014-08-20", alive=False)],
+     (on("2014-08-20"), {"phase": "ended", "ended_reason": "death", "facts": {"death": "2014-08-20"}, "visits": {"Survival contact": ("2015-02-20", "not owed")}}))
+case("screened before consent was recorded", "R2 U17", [(d(-9), "screening result", {"eligible": True}), (d(-8), "consent"), start(1)], (d(1), {"phase": "infusion", "breaches": 0}))
+case("death before consent was recorded", "S6", [(d(-9), "screening result", {"eligible": True}), (d(-8), "death", {"cause": "sepsis"})],
+     (d(-8), {"phase": "ended", "ended_reason": "death"}))
+case("a start after a screen failure is shown", "U17 U18", [(d(-9), "consent"), (d(-3), "screen failure"), start(1)],
+     (d(1), {"phase": "ended", "ended_reason": "screen failure", "cycles_in_all": 0, "shown": 1, "breaches": 0}))
+case("a wrong dose is a deviation", "S8 U18", [*SCREEN, start(1, dose=28), (d(8), "dose change", {"dose": 28})], (d(8), {"dose": 28, "breaches": 1}))
 
 # ---- loss, withdrawal, death ----------------------------------------------------------------------------------------------
 case("lost until the next fact", "U22", [*FOUR_CR, (d(190), "lost to follow-up"), visit(d(240), "Month 6")],

@@ -38,7 +38,14 @@ def product_standing(ready, entries, on, known_at=None):
             "relapses": [iso(day) for name, day, _, _ in road.marked if name == "relapse"],
             "transplants": transplants(ready, road),
             "last_drug": iso(last_drug(road, here.on)),
-            "death": next((iso(t.day) for t in (*road.turns, *road.unheard) if t.event == "death" and (t.rule is not None or t.before == "ended: study completed")), None),
+            "death": next(
+                (
+                    iso(t.day)
+                    for t in (*road.turns, *road.unheard)
+                    if t.event == "death" and (t.rule is not None or t.before == "ended: study completed")
+                ),
+                None,
+            ),
         },
     }
 
@@ -82,7 +89,7 @@ def in_common(found):
         **{key: found[key] for key in (*ALIKE, "dose", "ended_reason", *found["facts"]) if key in found},
         **found["facts"],
         **{f"may: {act}": yes for act, yes in found["allowed"].items() if act not in DECISIONS.values()},
-        "breaches": sorted({d["on"] for d in found["deviations"] if d["weight"] == "breach"}),
+        "breaches": sorted(d["on"] for d in found["deviations"] if d["weight"] == "breach"),
         "shown": sorted({d["on"] for d in found["deviations"] if d["weight"] == "shown"}),
         "visits": sorted(visits, key=str),
     }

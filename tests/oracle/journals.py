@@ -8,9 +8,22 @@ import random
 from datetime import date, timedelta
 
 PLACES = ("001", "002", "017")
-MONTH_ENDS = (date(2012, 1, 31), date(2012, 2, 29), date(2012, 3, 31), date(2012, 5, 31), date(2012, 8, 31), date(2012, 8, 30),
-              date(2012, 10, 31), date(2012, 11, 30), date(2012, 12, 31), date(2013, 1, 29), date(2013, 1, 30), date(2013, 2, 28),
-              date(2013, 4, 30), date(2013, 7, 31))
+MONTH_ENDS = (
+    date(2012, 1, 31),
+    date(2012, 2, 29),
+    date(2012, 3, 31),
+    date(2012, 5, 31),
+    date(2012, 8, 31),
+    date(2012, 8, 30),
+    date(2012, 10, 31),
+    date(2012, 11, 30),
+    date(2012, 12, 31),
+    date(2013, 1, 29),
+    date(2013, 1, 30),
+    date(2013, 2, 28),
+    date(2013, 4, 30),
+    date(2013, 7, 31),
+)
 MONTHS = (3, 6, 9, 12, 18, 24)
 
 
@@ -36,7 +49,7 @@ class Story:
         self.random = random.Random(seed)
         self.participant = f"{self.random.choice(PLACES)}-{seed % 1000:03d}"
         self.lines = []
-        self.tidy = self.random.random() < 0.5    # a participant with few surprises, so that long roads are met too
+        self.tidy = self.random.random() < 0.5  # a participant with few surprises, so that long roads are met too
 
     def chance(self, p):
         return self.random.random() < p
@@ -48,15 +61,22 @@ class Story:
     def add(self, event, day, values=None, delay=None):
         if delay is None:
             delay = self.pick((80, 0), (12, 1), (5, 9), (3, 60))
-        line = {"event": event, "on": day, "values": {} if values is None else values, "delay": delay,
-                "replaces": None, "reason": None}
+        line = {"event": event, "on": day, "values": {} if values is None else values, "delay": delay, "replaces": None, "reason": None}
         self.lines.append(line)
         return line
 
     def correct(self, line, values, reason, on=None):
-        self.lines.append({"event": line["event"], "on": on or line["on"], "values": values, "reason": reason,
-                           "delay": line["delay"] + self.random.randrange(1, 90), "replaces": line,
-                           "written": later(line["on"], 0)})
+        self.lines.append(
+            {
+                "event": line["event"],
+                "on": on or line["on"],
+                "values": values,
+                "reason": reason,
+                "delay": line["delay"] + self.random.randrange(1, 90),
+                "replaces": line,
+                "written": later(line["on"], 0),
+            }
+        )
 
     def entries(self):
         order = []
@@ -69,19 +89,34 @@ class Story:
         found = []
         for number, (recorded, _, line) in enumerate(order, start=1):
             clock = 8 * 3600 + number
-            found.append({
-                "participant": self.participant, "sequence": number, "happened_on": line["on"].isoformat(), "at": None,
-                "recorded_at": f"{recorded.isoformat()}T{clock // 3600:02d}:{clock % 3600 // 60:02d}:{clock % 60:02d}Z",
-                "recorded_by": "coordinator@" + self.participant[:3], "event": line["event"], "values": line["values"],
-                "corrects": None if line["replaces"] is None else line["replaces"]["sequence"], "reason": line["reason"],
-                "protocol": "mt103-211@1"})
+            found.append(
+                {
+                    "participant": self.participant,
+                    "sequence": number,
+                    "happened_on": line["on"].isoformat(),
+                    "at": None,
+                    "recorded_at": f"{recorded.isoformat()}T{clock // 3600:02d}:{clock % 3600 // 60:02d}:{clock % 60:02d}Z",
+                    "recorded_by": "coordinator@" + self.participant[:3],
+                    "event": line["event"],
+                    "values": line["values"],
+                    "corrects": None if line["replaces"] is None else line["replaces"]["sequence"],
+                    "reason": line["reason"],
+                    "protocol": "mt103-211@1",
+                }
+            )
         return found
 
 
 def marrow(story, kind):
     r = story.random
-    values = {"blasts": r.choice((0, 1, 3, 5)), "neutrophils": 1.5, "platelets": 140, "extramedullary": False, "blood_blasts": False,
-              "hypocellular": False}
+    values = {
+        "blasts": r.choice((0, 1, 3, 5)),
+        "neutrophils": 1.5,
+        "platelets": 140,
+        "extramedullary": False,
+        "blood_blasts": False,
+        "hypocellular": False,
+    }
     if kind == "CR":
         values.update(neutrophils=r.choice((1.01, 1.1, 2.4)), platelets=r.choice((101, 126, 250)))
     elif kind == "CRh*":
@@ -113,9 +148,15 @@ NOT_IN_REMISSION = ("CRi", "hypoplastic", "PR", "5-6", "high", "extramedullary",
 def assess(story, day, kind):
     line = story.add("response assessment", day, marrow(story, kind))
     if story.chance(0.06):
-        story.add("investigator assessment", day, {
-            "response": story.random.choice(("CR", "CRh*", "CRi", "hypoplastic", "PR", "PD", "relapse", "no response")),
-            "reason": "second reading of the smear"}, delay=line["delay"])
+        story.add(
+            "investigator assessment",
+            day,
+            {
+                "response": story.random.choice(("CR", "CRh*", "CRi", "hypoplastic", "PR", "PD", "relapse", "no response")),
+                "reason": "second reading of the smear",
+            },
+            delay=line["delay"],
+        )
     if story.chance(0.06):
         other = story.random.choice(("CR", "CRh*") + NOT_IN_REMISSION)
         story.correct(line, marrow(story, other), "laboratory sent a corrected report")
@@ -123,9 +164,19 @@ def assess(story, day, kind):
 
 
 def adverse(story, day):
-    category, grade = story.pick((6, ("other", 3)), (4, ("other", 4)), (4, ("CRS", 3)), (3, ("CRS", 4)), (5, ("seizure", 2)),
-                                 (2, ("seizure", 3)), (6, ("neurologic", 3)), (2, ("neurologic", 4)), (3, ("neurologic", 2)),
-                                 (1, ("seizure", 4)), (1, ("CRS", 5)))
+    category, grade = story.pick(
+        (6, ("other", 3)),
+        (4, ("other", 4)),
+        (4, ("CRS", 3)),
+        (3, ("CRS", 4)),
+        (5, ("seizure", 2)),
+        (2, ("seizure", 3)),
+        (6, ("neurologic", 3)),
+        (2, ("neurologic", 4)),
+        (3, ("neurologic", 2)),
+        (1, ("seizure", 4)),
+        (1, ("CRS", 5)),
+    )
     term = {"other": "febrile neutropenia", "CRS": "cytokine release syndrome", "seizure": "seizure", "neurologic": "encephalopathy"}
     story.add("adverse event", day, {"term": term[category], "grade": grade, "category": category})
     return category, grade
@@ -135,8 +186,19 @@ def screening(story, day):
     """From consent to the planned first infusion; None where there is to be none."""
     r = story.random
     story.add("consent", day, delay=0)
-    path = story.pick((70, "usual"), (5, "failure"), (8, "expired"), (3, "late start"), (2, "ineligible start"), (2, "no result"),
-                      (3, "edge"), (2, "failure and again"), (2, "withdrawal"), (2, "death"), (1, "no consent result"))
+    path = story.pick(
+        (70, "usual"),
+        (5, "failure"),
+        (8, "expired"),
+        (3, "late start"),
+        (2, "ineligible start"),
+        (2, "no result"),
+        (3, "edge"),
+        (2, "failure and again"),
+        (2, "withdrawal"),
+        (2, "death"),
+        (1, "no consent result"),
+    )
     found = {"eligible": True, "age": r.randrange(18, 80), "blasts": r.choice((10, 12, 24, 30, 50, 75, 95))}
     result_on = later(day, r.randrange(1, 15))
     if path == "failure":
@@ -198,8 +260,17 @@ def cycle(story, start, low):
         run = r.choice((0, 1, 3, 6, 7, 8, 12, 20, 27, 27))
         run = min(run, 27 - given)
         day, given = later(day, run), given + run
-        what = story.pick((40, "toxicity"), (30, "technical"), (8, "other"), (3, "cycle complete"), (10, "event"), (4, "start again"),
-                          (3, "progression"), (2, "marrow"), (2, "end"))
+        what = story.pick(
+            (40, "toxicity"),
+            (30, "technical"),
+            (8, "other"),
+            (3, "cycle complete"),
+            (10, "event"),
+            (4, "start again"),
+            (3, "progression"),
+            (2, "marrow"),
+            (2, "end"),
+        )
         if what == "event":
             adverse(story, day)
             continue
@@ -300,10 +371,26 @@ def course(story, start, again, most):
 
 
 def odd_thing(story, day):
-    what = story.pick((8, "decision: next cycle"), (8, "decision: retreatment"), (6, "decision: transplant"), (4, "decision: end treatment"),
-                      (6, "infusion start"), (8, "infusion restart"), (4, "infusion stop"), (5, "transplant"), (5, "haematological relapse"),
-                      (6, "new therapy"), (5, "PD"), (5, "event"), (4, "dose change"), (4, "consent"), (3, "screen failure"),
-                      (4, "survival contact"), (5, "marrow"), (3, "protocol version"))
+    what = story.pick(
+        (8, "decision: next cycle"),
+        (8, "decision: retreatment"),
+        (6, "decision: transplant"),
+        (4, "decision: end treatment"),
+        (6, "infusion start"),
+        (8, "infusion restart"),
+        (4, "infusion stop"),
+        (5, "transplant"),
+        (5, "haematological relapse"),
+        (6, "new therapy"),
+        (5, "PD"),
+        (5, "event"),
+        (4, "dose change"),
+        (4, "consent"),
+        (3, "screen failure"),
+        (4, "survival contact"),
+        (5, "marrow"),
+        (3, "protocol version"),
+    )
     if what == "PD":
         story.add("investigator assessment", day, {"response": "PD", "reason": "clinical"})
     elif what == "event":
@@ -446,11 +533,32 @@ def interesting_days(entries: list[dict]) -> list[date]:
     return sorted(days)
 
 
-WILD = ((6, "infusion start"), (6, "infusion stop"), (6, "infusion restart"), (8, "response assessment"), (3, "investigator assessment"),
-        (3, "adverse event"), (3, "haematological relapse"), (2, "transplant"), (2, "new therapy"), (3, "decision: next cycle"),
-        (2, "decision: transplant"), (4, "decision: retreatment"), (2, "decision: end treatment"), (2, "dose change"), (2, "consent"),
-        (2, "screening result"), (1, "screen failure"), (1, "enrolment"), (3, "visit"), (3, "survival contact"), (1, "lost to follow-up"),
-        (0.4, "withdrawal"), (0.4, "death"), (1, "protocol version"))
+WILD = (
+    (6, "infusion start"),
+    (6, "infusion stop"),
+    (6, "infusion restart"),
+    (8, "response assessment"),
+    (3, "investigator assessment"),
+    (3, "adverse event"),
+    (3, "haematological relapse"),
+    (2, "transplant"),
+    (2, "new therapy"),
+    (3, "decision: next cycle"),
+    (2, "decision: transplant"),
+    (4, "decision: retreatment"),
+    (2, "decision: end treatment"),
+    (2, "dose change"),
+    (2, "consent"),
+    (2, "screening result"),
+    (1, "screen failure"),
+    (1, "enrolment"),
+    (3, "visit"),
+    (3, "survival contact"),
+    (1, "lost to follow-up"),
+    (0.4, "withdrawal"),
+    (0.4, "death"),
+    (1, "protocol version"),
+)
 STEPS = (0, 0, 0, 0, 1, 1, 2, 3, 6, 7, 7, 8, 13, 14, 15, 15, 20, 21, 27, 28, 28, 29, 30, 31, 40, 60, 90, 180)
 
 
@@ -491,5 +599,7 @@ def wild_journal(seed: int) -> list[dict]:
         event = story.pick(*WILD)
         line = story.add(event, day, wild_values(story, event))
         if story.chance(0.1):
-            story.correct(line, None if story.chance(0.4) else wild_values(story, event), "checked", on=later(day, r.choice((0, 0, -1, 1, 8))))
+            story.correct(
+                line, None if story.chance(0.4) else wild_values(story, event), "checked", on=later(day, r.choice((0, 0, -1, 1, 8)))
+            )
     return story.entries()

@@ -15,13 +15,15 @@ Statement ids (S7, R1, U15 ...) are those of the study text.
 #     ends screening.  Here the phase stays screening; only the infusion start is refused.
 # D2  Same sentence: does a new consent keep the earlier screening result?  As the product reads, listed there as our reading: it
 #     does (the phase goes on, `since` stays), except after a screen failure; a consent after the first infusion changes nothing.
-# D3  R2 "eligibility": a result of not eligible ends nothing by itself; only `screen failure` ends.  The latest result
-#     of the screening decides.  Enrolment is asked for by no sentence and changes nothing.
+# D3  R2 "eligibility": a result of not eligible ends nothing by itself; only `screen failure` ends. The latest result
+#     decides, also one dated before the consent. Enrolment is asked for by no sentence and changes nothing; as the
+#     product reads, listed there as our reading: enrolling one who is not eligible is a deviation.
 # D4  After `screen failure` a new consent opens screening again (nothing forbids it).
 # D5  U18 "begun early or late, planned doses; beyond what the participant was entitled to, none": a first infusion.  As the
 #     product reads, listed there as our reading: after day 21, with no consent or result, or not eligible, it has its planned
 #     doses.  After a screen failure nothing but a new consent counts: a start is shown, a withdrawal or death changes nothing.
-# D6  Before any consent the phase is given as screening, since None.  Course is 0 until the first infusion.
+# D6  Before any consent the phase is given as screening, since None; screen failure, withdrawal and death end it.
+#     Course is 0 until the first infusion.
 #
 # Counting
 # D7  Formats "cycle", "cycle_in_course", "cycles_in_all": `cycle` is taken as the number in the whole study.
@@ -44,9 +46,9 @@ Statement ids (S7, R1, U15 ...) are those of the study text.
 # D14 U15 "a restart after more than 7 days ends treatment instead": on the day of the restart; no drug is counted for it;
 #     the restart is a deviation as well, because it was not allowed.
 # D15 U15 "a restart after treatment has ended is a deviation, has no planned dose and begins no cycle": drug runs, so
-#     the phase is infusion without a dose, counting on in the latest cycle to its 28th infusion day; a stop leads back
-#     to follow-up at once; the end-of-core target moves with the last day with drug.  Where that cycle already has 28
-#     infusion days it changes nothing and is only shown.
+#     the phase is infusion without a dose, counting on in the latest cycle to its 28th infusion day; a stop leads
+#     back to follow-up at once; the end-of-core target moves with the last day with drug. Where that cycle already
+#     has 28 infusion days it is a deviation and changes nothing.
 # D16 A restart while infusing, in the treatment-free weeks, in screening or between a retreatment decision and its
 #     infusion: no sentence; changes nothing and is shown.
 # D17 An infusion start during an interruption: after an AE hold of 8-14 days with a cycle left it is what U15 calls the new
@@ -61,8 +63,8 @@ Statement ids (S7, R1, U15 ...) are those of the study text.
 # D21 "ends treatment" (S10, U15, decision) during an infusion: is that day a day with drug?  Read as a stop on that day
 #     (U19: the day of a stop has none), even if the recorded stop comes a day or more later.
 # D22 Death or withdrawal during an infusion: as the product reads, listed there as our reading, like a stop: that day has no drug.
-# D23 U19 "last calendar day with drug" where a course has none (stopped on its first day): the last day with drug of the
-#     study; if there is none at all, the day of the first infusion start.
+# D23 U19 "last calendar day with drug" where there is none (stopped on its first day): the last day with drug of the
+#     study; if there is none at all, the day of the first infusion start, also for U12.
 # D24 U12 "the 14 free days are a minimum": a start is allowed from the last day with drug + 15; no latest day.  The
 #     *decision* for the next cycle may be taken before.
 # D25 S9 after cycle 2 with no evaluable marrow: next cycle not allowed, phase treatment-free for as long as it takes.
@@ -75,16 +77,17 @@ Statement ids (S7, R1, U15 ...) are those of the study text.
 #     later ones end a retreatment too.
 # D28 U15 "a neurologic grade 3 that recurs": any second neurologic event of grade 3 in the study, whatever its term.
 # D29 These events end treatment only where one is under way; they do not bar a retreatment later (U14 names no such bar).
-# D30 U14 retreatment decided, not begun: it is not yet treatment for S10, U15 and U12.  Progression, these adverse events
-#     and a hold change nothing there.
+# D30 U14 retreatment decided, not begun: it is not yet treatment for S10, U15 and U12. Progression, these adverse
+#     events and a hold change nothing there; a relapse in a remission that holds is recorded and ends the remission.
 #
 # Response, remission, relapse
 # D31 U16 "a missing count: not evaluable": blasts, neutrophils or platelets; also where blasts are far above 5 %.
 #     A relapse is still seen from what is there.  Missing extramedullary, blood blasts or hypocellular means no.
 # D32 Facts 1.5 "no evidence of disease" for CR: blasts in blood with 5 % or fewer in marrow are no response.
 # D33 U16 "partial remission against the screening marrow" with no screening marrow: no response.
-# D34 Investigator assessment "recorded beside it": the one of the same day (the last of them) replaces every computed response of that
-#     day; as the product reads, listed there as our reading, in the place of the first assessment of that day.  With no assessment beside it, it counts as an assessment of its own day, for U1 too.  Whether "with a
+# D34 Investigator assessment "recorded beside it": the one of the same day (the last of them) replaces every computed
+#     response of that day; as the product reads, listed there as our reading, in the place of the first assessment of
+#     that day. With no assessment beside it, it counts as an assessment of its own day, for U1 too. Whether "with a
 #     reason" is a condition is left open: it always guards.
 # D35 A report of relapse (event or investigator) without a remission is no relapse: changes nothing, is shown (U18).
 # D36 S10: investigator's progression on treatment ends the remission, if any, but is no relapse and opens no retreatment.
@@ -97,17 +100,19 @@ Statement ids (S7, R1, U15 ...) are those of the study text.
 #
 # Transplant and new therapy
 # D40 S9 "or go on to HSCT": the transplant ends treatment, not the decision; till then a next cycle stays allowed.
-# D41 U13 "in follow-up without limit": without limit of time; the remission is still asked for.  Possible in interruptions
-#     ("not during an infusion").
+# D41 U13 "in follow-up without limit": without limit of time; the remission is still asked for. Possible in
+#     interruptions ("not during an infusion") and between a retreatment decision and its infusion, which it leaves
+#     standing.
 # D42 U18 names a transplant among observations: without remission, during an infusion, or a second in one remission it
 #     applies no rule, changes nothing (does not end treatment) and is shown.
 # D43 U10 "no other anti-leukaemia therapy came between": between the remission and the transplant.  A survival contact that
 #     reports a new therapy counts on its own day.  New therapy changes nothing else, also during treatment.
 #
 # Retreatment
-# D44 U3 "offered at each relapse in those periods": as the product reads, listed there as our reading, the offer stands until a
-#     retreatment's first infusion, also after a decision that was called off.  A marrow back in CR before the decision (D37) does not take the offer back.  An infusion start without
-#     the decision is beyond entitlement.
+# D44 U3 "offered at each relapse in those periods": as the product reads, listed there as our reading, the offer
+#     stands until a retreatment's first infusion, also after a decision that was called off. A marrow back in CR
+#     before the decision (D37) does not take the offer back. An infusion start without the decision is beyond
+#     entitlement.
 # D45 `decision: end treatment` between decision and infusion calls the retreatment off; follow-up goes on by its dates.
 # D46 Decisions that are allowed: next cycle only in the treatment-free weeks of a running course with a cycle left; end
 #     treatment in infusion, interruption, treatment-free weeks and before a retreatment's infusion.
@@ -116,29 +121,35 @@ Statement ids (S7, R1, U15 ...) are those of the study text.
 # D47 U4/U20: treatment that ends after its end-of-core target has passed goes straight to efficacy (or survival) follow-up.
 # D48 U22 "the next fact about the participant": any entry but a decision, a further loss or a protocol version.  Under the loss
 #     everything goes on (clocks, what is allowed); `since` is then that of the phase underneath again.
-# D49 Visits while lost: not owed (U20 "to ... loss"); owed again, late if need be, when the loss ends.
-# D50 U22 "withdrawal is of everything": whatever is dated later changes nothing, a death included.  After the last survival
-#     contact a death is still a fact, the phase stays ended.  After death nothing counts.  A start after any of these three
-#     is shown and does not count.
-# D51 U21 "until one falls on or after year three": only contacts made in survival follow-up count, as last contact and as the
-#     final one.  "At most six months" is the target; U9 still adds 28 days to it (a conflict).
+# D49 Visits while lost: as the product reads, listed there as our reading, one whose target falls within a loss is
+#     not owed (U20 "to ... loss"), also when the loss has ended; a survival contact is owed again then.
+# D50 U22 "withdrawal is of everything": whatever is dated later changes nothing and makes no visit, a death included.
+#     After the last survival contact a death is still a fact, the phase stays ended. After death nothing counts. All
+#     of it is shown.
+# D51 U21 "until one falls on or after year three": only contacts made in survival follow-up count, as last contact
+#     and as the final one. "At most six months" is the target; U9 still adds 28 days to it (a conflict).
 # D52 A survival contact with alive = false: as the product reads, listed there as our reading, a death on that day.
-# D53 On-going treatment: the end-of-core visit is listed once treatment has ended; month visits whose target lies before
-#     today's expected end-of-core target, or has passed while treatment goes on, are not owed.
-# D54 U7 "between a retreatment decision and the new one ... on the same day they are": both ends excluded from the span.
-#     Called off: the span ends on the day it was called off.
-# D55 U19 "one such visit per course": it is done by the first visit of that name after the course's last day with drug and not
-#     after the next course's first infusion; a cycle against the rules in follow-up thus makes it due again, and month visits
-#     before the new target become not owed.
+# D53 On-going treatment: the end-of-core visit is listed once treatment has ended; month visits whose target lies
+#     before today's expected end-of-core target, or has passed while treatment goes on, are not owed. As the product
+#     reads, listed there as our reading: survival contacts are listed as soon as an end-of-core target is known.
+# D54 U7 "between a retreatment decision and the new one ... on the same day they are": both ends excluded from the
+#     span. Called off: the span ends on the day it was called off. A survival contact in the span is not owed while
+#     it lasts, and owed again, late if need be, where it was called off.
+# D55 U19 "one such visit per course": as the product reads, listed there as our reading, one for each time from the
+#     end of treatment to the next day with drug, made by the first visit of that name after the last day with drug; a
+#     cycle against the rules in follow-up thus makes a new one due, and one that was not made before it is not owed.
 # D56 A visit made is done, whatever its day; outside its window it is no deviation (no sentence says so).
 # D57 At death, withdrawal or the end: a visit whose target had come is missed, a later one not owed.
-# D58 Response assessment: done by any marrow from the 28th infusion day on while its cycle is the latest, evaluable or
-#     not; not owed for a cycle that never reached its 28th day; without a date during an interruption.
+# D58 Response assessment: done by any marrow from the 28th infusion day on while its cycle is the latest, evaluable
+#     or not. As the product reads, listed there as our reading: not listed for a cycle that never reached its 28th
+#     day; in an interruption the target is projected as if it ended on the day asked.
 # D59 A correction takes the place of the entry it replaces in the order of the day.  A withdrawn entry can be corrected back.
-# D60 A partial date counts as the first day it can mean; a missing recorded_at as always known.
+# D60 A partial date counts as the first day it can mean (the product takes the middle: not compared); a missing
+#     recorded_at as always known (likewise).
 # D61 U20/U19 "everyone who was infused" includes one whose only infusion was stopped on its first day.
-# D62 A second `infusion start` on the day of a stop of an earlier one, a stop while not infusing, a screening entry after the first
-#     infusion: no sentence; the first is judged like any start in an interruption, the others change nothing.
+# D62 A second `infusion start` on the day of a stop of an earlier one, a stop, dose change or enrolment where there
+#     is nothing to stop, change or enrol, a screening entry after the first infusion: no sentence; the first is
+#     judged like any start in an interruption, the others change nothing; acts are shown.
 #
 # Where two readings meet badly (done to the letter here, worth a decision)
 # D63 U9 lets the marrow be taken on the 28th infusion day, U1 ends treatment only with one "from day 29": a marrow of day 28 of cycle 2
@@ -147,8 +158,9 @@ Statement ids (S7, R1, U15 ...) are those of the study text.
 #     used, the window always opens one day before.
 # D65 U14 "no last day for the decision" and U21: the survival contact on or after year three ends the study, and with it an
 #     open offer of retreatment.
-# D66 U21 during a retreatment that follows month 24: no contact is asked for between its decision and its new end-of-core
-#     target; contacts made then do not count, and the next counts from the new target.
+# D66 U21 during a retreatment that follows month 24: no contact is asked for between its decision and its new
+#     end-of-core target; contacts made then do not count, those made before stay made, and the next counts from the
+#     new target.
 # D67 U12 "while a further cycle is possible": a participant in remission, or with cycle 2 not yet judged, who never gets another
 #     cycle and no decision stays in treatment for ever: no end-of-core visit, no follow-up.
 # D68 U6/U7: month visits that pass in such a wait (D67) are not owed while it lasts, but become owed, even late, when treatment is
@@ -160,7 +172,7 @@ Statement ids (S7, R1, U15 ...) are those of the study text.
 #     drug may have run again on the day of that restart.
 # D72 U2 with U15: a cycle that a hold broke counts, so a hold over 7 days in the last cycle that is left can only end treatment.
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
 MONTHS = (3, 6, 9, 12, 18, 24)
 ACTS = ("enrolment", "infusion start", "infusion stop", "infusion restart", "dose change", "transplant", "haematological relapse")
@@ -192,7 +204,7 @@ def read_day(text):
 def read_time(text):
     moment = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
     if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone.utc)
+        moment = moment.replace(tzinfo=UTC)
     return moment
 
 
@@ -221,8 +233,7 @@ def effective(entries, known_at):
     for root, (_, entry) in latest.items():
         if entry.get("corrects") is not None and entry.get("values") is None:
             continue
-        kept.append({"seq": root, "on": read_day(entry["happened_on"]), "event": entry["event"],
-                     "values": entry.get("values") or {}})
+        kept.append({"seq": root, "on": read_day(entry["happened_on"]), "event": entry["event"], "values": entry.get("values") or {}})
     kept.sort(key=lambda e: (e["on"], e["event"] == "death", e["seq"]))
     return kept
 
@@ -257,10 +268,10 @@ class Participant:
     """One participant, walked day by day.  `phase` here is internal: pending and after are shown as what they stand for."""
 
     def __init__(self, investigator_days):
-        self.investigator_days = investigator_days   # day -> response by the investigator's last assessment of that day
+        self.investigator_days = investigator_days  # day -> response by the investigator's last assessment of that day
         self.guarded = set()
-        self.phase = "screening"          # screening infusion treatment-free interrupted pending after ended
-        self.since = None                 # of the internal phase
+        self.phase = "screening"  # screening infusion treatment-free interrupted pending after ended
+        self.since = None  # of the internal phase
         self.lost_since = None
         self.ended_reason = None
         # screening
@@ -271,41 +282,41 @@ class Participant:
         self.course = 0
         self.cycle_in_course = 0
         self.cycles_in_all = 0
-        self.cycles = []                  # one dict a cycle: number course start full_on marrows
-        self.beyond = False               # the course holds a cycle beyond entitlement: nothing more is due
-        self.unplanned = False            # drug is running without a planned dose
+        self.cycles = []  # one dict a cycle: number course start full_on marrows
+        self.beyond = False  # the course holds a cycle beyond entitlement: nothing more is due
+        self.unplanned = False  # drug is running without a planned dose
         self.restarted_after_end = False
         # the run of drug
         self.first_infusion = None
-        self.run_start = None             # first day with drug of this run
-        self.infused = 0                  # infusion days of this cycle before this run
-        self.low_days = 0                 # infusion days at 9 still to come when this run began
+        self.run_start = None  # first day with drug of this run
+        self.infused = 0  # infusion days of this cycle before this run
+        self.low_days = 0  # infusion days at 9 still to come when this run began
         self.held_on = None
         self.held_for_toxicity = False
         self.last_drug = None
         # disease
         self.remission = False
-        self.remission_in_course = None   # cycle of this course that brought it
+        self.remission_in_course = None  # cycle of this course that brought it
         self.first_remission = None
         self.remission_cycle = None
-        self.other_therapy = False        # since the remission began
-        self.transplanted = False         # in this remission
+        self.other_therapy = False  # since the remission began
+        self.transplanted = False  # in this remission
         self.relapses = []
-        self.relapse_open = False         # a relapse in safety or efficacy follow-up that no retreatment has answered
+        self.relapse_open = False  # a relapse in safety or efficacy follow-up that no retreatment has answered
         self.transplants = []
         self.seizures = 0
         self.neurologic_3 = 0
         # follow-up
         self.pending_since = None
-        self.off_treatment = []           # one dict a time from the end of treatment to the next drug: last_drug closed closed_place
-        self.away = [[date.min, None]]    # times outside follow-up: [day left, core target that follows, or day called off]
-        self.losses = []                  # [lost, back]
-        self.place = 0                    # entries judged so far
-        self.screened = []                # days of screening results
+        self.off_treatment = []  # one dict a time from the end of treatment to the next drug: last_drug closed closed_place
+        self.away = [[date.min, None]]  # times outside follow-up: [day left, core target that follows, or day called off]
+        self.losses = []  # [lost, back]
+        self.place = 0  # entries judged so far
+        self.screened = []  # days of screening results
         self.screened_before_failure = 0
-        self.after_failure = []           # days of what else was recorded while the screening had failed
-        self.visits_made = []             # (name, day, place)
-        self.contacts = []                # (day, target) made in survival follow-up
+        self.after_failure = []  # days of what else was recorded while the screening had failed
+        self.visits_made = []  # (name, day, place)
+        self.contacts = []  # (day, target) made in survival follow-up
         self.withdrawn = None
         self.completed = None
         self.death = None
@@ -558,7 +569,11 @@ class Participant:
                 self.losses[-1][1] = day
             self.lost_since = None
         if self.phase == "ended" and event != "consent":
-            if event.startswith("decision") or event in ACTS or (event == "investigator assessment" and values.get("response") in ("PD", "relapse")):
+            if (
+                event.startswith("decision")
+                or event in ACTS
+                or (event == "investigator assessment" and values.get("response") in ("PD", "relapse"))
+            ):
                 self.show(day, f"{event} after a screen failure", "R2")
             elif event != "protocol version":
                 self.after_failure.append(day)
@@ -638,7 +653,7 @@ class Participant:
         elif event == "death":
             self.die(day)
         elif event.startswith("decision: "):
-            self.decide(day, event[len("decision: "):])
+            self.decide(day, event[len("decision: ") :])
 
     def die(self, day):
         if self.phase == "infusion":
@@ -781,8 +796,9 @@ class Participant:
     def compare_readings(self, day, computed):
         """Computed and investigator's response of one day are both kept, and shown where they differ."""
         said = self.investigator_days.get(day, computed)
-        if said != computed:
-            self.show(day, f"computed {computed}, the investigator says {said}")
+        kind = f"computed {computed}, the investigator says {said}"
+        if said != computed and not any(d["on"] == day.isoformat() and d["kind"] == kind for d in self.deviations):
+            self.show(day, kind)
 
     def marrow_counts(self, day):
         """U12: while treatment lasts, or to 14 days after the last dose."""
@@ -817,8 +833,7 @@ class Participant:
 
     def transplant(self, day):
         refused = self.refusal("transplant", day)
-        self.transplants.append({"on": day.isoformat(),
-                                 "in_remission_from_study_drug": self.remission and not self.other_therapy})
+        self.transplants.append({"on": day.isoformat(), "in_remission_from_study_drug": self.remission and not self.other_therapy})
         if refused:
             self.show(day, "transplant without a rule", refused)
             return
@@ -844,14 +859,31 @@ class Participant:
     # ---- visits ----------------------------------------------------------------------------------------------
 
     def visits(self, on):
-        return [visit for visit in (*self.screening_visits(on), *self.response_visits(on), *self.core_visits(on),
-                                    *self.month_visits(on), *self.contact_visits(on)) if visit is not None]
+        return [
+            visit
+            for visit in (
+                *self.screening_visits(on),
+                *self.response_visits(on),
+                *self.core_visits(on),
+                *self.month_visits(on),
+                *self.contact_visits(on),
+            )
+            if visit is not None
+        ]
 
     def one_visit(self, on, name, target, before, after, done, gone=None, again=False, **more):
         """`gone`: (state, reason) where the visit is no longer to be made for a reason of its own."""
         earliest, latest = target - days(before), target + days(after)
-        visit = {"name": name, "target": target.isoformat(), "earliest": earliest.isoformat(),
-                 "latest": latest.isoformat(), "state": None, "reason": None, "made": None, **more}
+        visit = {
+            "name": name,
+            "target": target.isoformat(),
+            "earliest": earliest.isoformat(),
+            "latest": latest.isoformat(),
+            "state": None,
+            "reason": None,
+            "made": None,
+            **more,
+        }
         if done is not None:
             visit["state"], visit["made"] = "done", done.isoformat()
         elif self.phase == "ended" and target > self.since:
@@ -873,7 +905,7 @@ class Participant:
     def screening_visits(self, on):
         if self.consent is None:
             return []
-        screened = self.screened[:self.screened_before_failure] if self.ended_reason == "screen failure" else self.screened
+        screened = self.screened[: self.screened_before_failure] if self.ended_reason == "screen failure" else self.screened
         done = next((day for day in screened if day >= self.consent), None)
         return [self.one_visit(on, "Screening", self.consent + days(21), 21, 0, done)]
 
@@ -945,6 +977,7 @@ class Participant:
             found.append(self.one_visit(on, "Survival contact", target, 28, 28, None, gone, again=True))
         return found
 
+
 def walk(entries, on, known_at=None):
     kept = [entry for entry in effective(entries, known_at) if entry["on"] <= on]
     investigator_days = {}
@@ -959,8 +992,19 @@ def walk(entries, on, known_at=None):
     return person
 
 
-DECISIONS = ("next cycle", "transplant", "retreatment", "end treatment", "infusion start", "infusion restart", "enrolment", "dose change",
-             "infusion stop: cycle complete", "infusion stop: toxicity", "infusion stop: technical or other")
+DECISIONS = (
+    "next cycle",
+    "transplant",
+    "retreatment",
+    "end treatment",
+    "infusion start",
+    "infusion restart",
+    "enrolment",
+    "dose change",
+    "infusion stop: cycle complete",
+    "infusion stop: toxicity",
+    "infusion stop: technical or other",
+)
 
 
 def standing(entries, on, known_at=None):
@@ -992,9 +1036,12 @@ def standing(entries, on, known_at=None):
         "visits": person.visits(on),
         "allowed": {act: why is None for act, why in refused.items()},
         "refused_source": {act: why for act, why in refused.items() if why is not None},
-        "deviations": person.deviations + [
-            {"on": day.isoformat(), "kind": "after a screen failure", "source": "R2", "weight": "shown"} for day in person.after_failure
-            if person.phase == "ended"],
+        "deviations": person.deviations
+        + [
+            {"on": day.isoformat(), "kind": "after a screen failure", "source": "R2", "weight": "shown"}
+            for day in person.after_failure
+            if person.phase == "ended"
+        ],
         "facts": {
             "first_infusion": text(person.first_infusion),
             "first_remission": text(person.first_remission),

@@ -66,9 +66,10 @@ def deviations(ready: Ready, road: Road, planned: Sequence[Planned], entries: Se
         elif p.state == "late":
             found.append(Deviation(p.latest, "visit overdue", f"{p.name} due on {iso(p.target)} is still to be made", p.source, "visit"))
     end = ended_by(ready, road)
+    told = {d.entry for d in found}
     about_others = ready.protocol.absence.not_ended_by if ready.protocol.absence else ()
     for s in road.entries[len(while_in_study(ready, road)) :]:
-        if end is not None and end.rule is not None and s.entry.event not in about_others:
+        if end is not None and end.rule is not None and s.entry.sequence not in told and s.entry.event not in about_others:
             says = f"{s.entry.event}, after the study had ended for the participant ({rules[end.rule].words}): it changes nothing"
             found.append(Deviation(s.day, "entry after the end", says, rules[end.rule].source, "shown", s.entry.sequence))
     for s in road.entries:

@@ -160,8 +160,9 @@ def _note_own(ready: Ready, road: Road, judge: tuple[str, Standing], day: int) -
     row = (day, str(said), own.entry.sequence, values)
     road.classes = [c for c in road.classes if c[:3] != row[:3]]
     computed = next((c[1] for c in reversed(road.classes) if c[0] == day), None)
-    if computed is not None and computed != said:
-        road.differ.append((day, computed, str(said), own.entry.sequence))
+    differ = (day, str(computed), str(said), own.entry.sequence)
+    if computed is not None and computed != said and differ not in road.differ:
+        road.differ.append(differ)
     road.classes.append(row)
 
 
