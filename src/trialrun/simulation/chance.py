@@ -71,11 +71,6 @@ def word(key: int, purpose: int, occasion: int) -> int:
     return z ^ (z >> 32)
 
 
-def unit(bits: int) -> float:
-    """A word as a number strictly between 0 and 1."""
-    return ((bits >> 11) + 0.5) * STEP
-
-
 def ln(x: float) -> float:
     """The natural logarithm of a positive number, by exact steps that every machine does alike."""
     m, e = frexp(x)
@@ -118,7 +113,7 @@ class Luck:
 
     def uniform(self, purpose: str, occasion: int = 0) -> float:
         """A number strictly between 0 and 1."""
-        return unit(word(self.key, purpose_of(purpose), occasion))
+        return ((word(self.key, purpose_of(purpose), occasion) >> 11) + 0.5) * STEP
 
     def between(self, low: float, high: float, purpose: str, occasion: int = 0) -> float:
         """A number between low and high, all alike."""

@@ -38,7 +38,7 @@ ACCRUAL = (
 )  # fmt: skip
 
 BASELINE = (
-    Parameter("age_bands", ((90, (18, 34)), (46, (35, 54)), (28, (55, 64)), (25, (65, 79))), "participants, years", "age", RECALLED),
+    Parameter("age_bands", ((90, (18, 34)), (4, (35, 38)), (42, (39, 54)), (28, (55, 64)), (25, (65, 79))), "participants, years", "age; 46 of 35 to 54 are parted at the published median of 39", RECALLED),
     Parameter("male", 119 / 189, "fraction", "male participants", "Topp 2015, recalled"),
     Parameter("blast_bands", ((59, (10, 49)), (25, (50, 74)), (105, (75, 98))), "participants, %", "blasts in marrow: 105 of 189 at 75 % or more is published", HSCT_ABSTRACT, True),
     Parameter("prior_salvages", ((38, (0, 0)), (77, (1, 1)), (42, (2, 2)), (32, (3, 5))), "participants, salvages", "prior salvage therapies: 74 of 189 with two or more is published", HSCT_ABSTRACT, True),
@@ -48,12 +48,12 @@ BASELINE = (
 )  # fmt: skip
 
 RESPONSE = (
-    Parameter("response_logit", -0.55, "log odds", "CR or CRh* within two cycles: blasts of 50 % or more, no prior salvage", "fitted: 38/130 and 43/59 by blasts (recalled), 81/189 in all (published)"),
+    Parameter("response_logit", -0.53, "log odds", "CR or CRh* within two cycles: blasts of 50 % or more, no prior salvage", "fitted: 38/130 and 43/59 by blasts (recalled), 81/189 in all (published)"),
     Parameter("response_low_blasts", 2.0, "log odds", "blasts below 50 %", "fitted: 43/59 and 38/130 (Topp 2015, recalled)"),
     Parameter("response_salvages", (0.0, -0.16, -0.71, -0.78), "log odds", "0, 1, 2, 3 or more prior salvages", "fitted: 19/38, 36/77, 15/42, 11/32 (Topp 2015, recalled)"),
     Parameter("first_cycle", 0.84, "fraction", "responders who respond in cycle 1, the others in cycle 2", "fitted: 64/81 (Topp 2015, recalled); a hold may bring the second cycle before the first marrow"),
     Parameter("complete", 63 / 81, "fraction", "responders with CR, the others CRh*", "Drug Safety 2019;42:587 table 3", True),
-    Parameter("other_responses", ((20, "hypoplastic"), (7, "PR"), (38, "PD"), (3, "CRi"), (32, "no response")), "weights", "what the marrow of those without CR or CRh* shows, where it is reached", "fitted: 17, 5 and 27 of 189 (Topp 2015, recalled); CRi assumed"),
+    Parameter("other_responses", ((18, "hypoplastic"), (6, "PR"), (36, "PD"), (3, "CRi"), (37, "no response")), "weights", "what the marrow of those without CR or CRh* shows, where it is reached", "fitted: 17, 5 and 27 of 189 (Topp 2015, recalled); CRi assumed"),
     Parameter("mrd_evaluable", 73 / 81, "fraction", "responders with an evaluable MRD", NCCPL, True),
     Parameter("mrd_response", 60 / 73, "fraction", "MRD below 1e-4 among the evaluable", NCCPL, True),
     Parameter("mrd_complete", 51 / 60, "fraction", "no amplification, among those below 1e-4", "Topp 2015, recalled"),
@@ -61,13 +61,13 @@ RESPONSE = (
 )  # fmt: skip
 
 COURSE = (
-    Parameter("relapse_mrd", ((6, 0.12), (9, 0.07), (18, 0.055), (FOR_EVER, 0.012)), "per month", "relapse after remission with MRD response", "fitted: RFS 9.0 months with MRD response (Blood Adv 2019), 5.9 in all (PMC7481145)"),
-    Parameter("relapse_no_mrd", ((6, 0.30), (18, 0.15), (FOR_EVER, 0.03)), "per month", "relapse after remission without MRD response", "fitted: RFS 2.3 months without (Blood Adv 2019)"),
+    Parameter("relapse_mrd", ((6, 0.110), (9, 0.075), (18, 0.058), (FOR_EVER, 0.014)), "per month", "relapse after remission with MRD response", "fitted: RFS 9.0 months with MRD response (Blood Adv 2019), 5.9 in all (PMC7481145)"),
+    Parameter("relapse_no_mrd", ((6, 0.33), (18, 0.15), (FOR_EVER, 0.03)), "per month", "relapse after remission without MRD response", "fitted: RFS 2.3 months without (Blood Adv 2019)"),
     Parameter("relapse_transplanted", ((12, 0.035), (24, 0.015), (FOR_EVER, 0.003)), "per month", "relapse after a transplant in remission", "assumed; with the fit of RFS"),
     Parameter("death_no_remission", ((1, 0.14), (6, 0.255), (12, 0.19), (24, 0.08), (FOR_EVER, 0.04)), "per month", "death without remission, months from the first infusion", "fitted: OS median 6.1 months, 32.0 % at 1 year (PMC7481145, Adv Ther 2017)"),
     Parameter("death_remission", ((FOR_EVER, 0.009),), "per month", "death in remission", "fitted: RFS"),
-    Parameter("death_transplanted", ((3.3, 0.029), (12, 0.014), (FOR_EVER, 0.003)), "per month", "death after a transplant, while in remission", "fitted: 11 % at day 100 (PMC7481145)"),
-    Parameter("death_relapsed", ((12, 0.105), (24, 0.078), (FOR_EVER, 0.055)), "per month", "death after relapse", "fitted: about 20 % alive at 2 years, 13.8 % at 3 (Adv Ther 2017)"),
+    Parameter("death_transplanted", ((3.3, 0.035), (12, 0.014), (FOR_EVER, 0.003)), "per month", "death after a transplant, while in remission", "fitted: 11 % at day 100 (PMC7481145)"),
+    Parameter("death_relapsed", ((12, 0.103), (24, 0.070), (FOR_EVER, 0.060)), "per month", "death after relapse", "fitted: about 20 % alive at 2 years, 13.8 % at 3 (Adv Ther 2017)"),
     Parameter("relapse_without_values", 0.12, "fraction", "relapses reported without a marrow", "assumed"),
     Parameter("relapse_extramedullary", 0.10, "fraction", "relapses with extramedullary disease", "assumed; some were, by recall"),
 )  # fmt: skip
@@ -83,7 +83,7 @@ TOXICITY = (
         ("Thrombocytopenia", "other", 0.09, (0, 0, 35, 65), 12), ("Infection", "infection", 0.32, (0, 15, 65, 20), 14), ("Transaminases increased", "other", 0.12, (20, 30, 40, 10), 15),
     ), "fraction", "adverse events that are mostly of grade 3 or more", "Topp 2015, recalled; serious infections by the EMA's figure; onset of liver enzymes by the label"),
     Parameter("neurologic", 98 / 189, "fraction", "a neurologic event", "Target Oncol 2019 (neurologic events)", True),
-    Parameter("neurologic_grades", (45, 31, 18, 4), "participants", "worst grade 1..4; 20 and 4 recalled, 1 and 2 assumed", "Topp 2015, recalled"),
+    Parameter("neurologic_grades", (46, 31, 17, 4), "participants", "worst grade 1..4; 20 and 4 recalled, 1 and 2 assumed", "Topp 2015, recalled"),
     Parameter("neurologic_day", 9, "days", "median onset", "Target Oncol 2019 (neurologic events)", True),
     Parameter("neurologic_terms", ("Tremor", "Dizziness", "Confusion", "Encephalopathy", "Aphasia", "Paraesthesia", "Ataxia", "Somnolence"), "", "terms", "assumed"),
     Parameter("seizures", 0.02, "fraction", "a seizure", "assumed"),
@@ -92,9 +92,9 @@ TOXICITY = (
     Parameter("crs_day", 2, "days", "median onset", "label 2016", True),
     Parameter("cycle_shares", (0.95, 0.12), "fraction", "of these fractions, how much falls to cycle 1 and to each later one", "assumed; mostly cycle 1 is published"),
     Parameter("onset_spread", 0.75, "log sd", "spread of the day of onset", "assumed"),
-    Parameter("hold_for_severe", 0.21, "fraction", "other adverse events of grade 3 or more that hold the infusion", "fitted: 75 of 225 interrupted (Drug Safety 2019 table 4)"),
+    Parameter("hold_for_severe", 0.225, "fraction", "other adverse events of grade 3 or more that hold the infusion", "fitted: 75 of 225 interrupted (Drug Safety 2019 table 4)"),
     Parameter("hold_days", (4.5, 0.7), "days, log sd", "length of a hold for toxicity", "assumed; few above 14 days"),
-    Parameter("stop_after_hold", 0.85, "fraction", "holds for toxicity that end treatment", "fitted: 44 of 225 stopped for an adverse event (Drug Safety 2019 table 4)"),
+    Parameter("stop_after_hold", 0.90, "fraction", "holds for toxicity that end treatment", "fitted: 44 of 225 stopped for an adverse event (Drug Safety 2019 table 4)"),
     Parameter("fatal_reported", 0.55, "fraction", "deaths within 30 days of the drug reported with a fatal adverse event", "fitted: 15 % fatal (label 2016)"),
     Parameter("technical_break", 0.04, "fraction of cycles", "technical breaks of the infusion", "assumed"),
 )  # fmt: skip
@@ -102,7 +102,7 @@ TOXICITY = (
 POLICY = (
     Parameter("next_without_remission", 0.90, "fraction", "a second cycle after a first without remission or progression", "assumed; with two cycles as the median"),
     Parameter("next_in_remission", 0.80, "fraction", "a further cycle in remission, where no transplant is near", "assumed; with two cycles as the median"),
-    Parameter("transplant_below_65", 0.59, "fraction", "responders below 65 years with a donor and fit for HSCT", "fitted: 32/81 transplanted in remission (PMC7481145), fewer from 65 years (Cancer 2016)"),
+    Parameter("transplant_below_65", 0.61, "fraction", "responders below 65 years with a donor and fit for HSCT", "fitted: 32/81 transplanted in remission (PMC7481145), fewer from 65 years (Cancer 2016)"),
     Parameter("transplant_from_65", 0.22, "fraction", "the same from 65 years", "fitted: 15 % of responders (Cancer 2016)"),
     Parameter("days_to_transplant", (62, 0.45), "days, log sd", "from remission to transplant", "assumed"),
     Parameter("retreat", 0.12, "fraction", "relapses that open retreatment and are retreated", "assumed; not published"),
