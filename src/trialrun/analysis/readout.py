@@ -212,6 +212,8 @@ def _compare(
     within: Any,
     exposure: dict[str, Spread],
 ) -> Compared | None:
+    if f.counterpart == "historical control":
+        return None
     if f.counterpart == "subject":
         return _of_subjects(f, subject, treated)
     if f.counterpart == "exposure":

@@ -1,0 +1,123 @@
+"""What holds of every data set, whatever the journals: doses day by day, totals that add up, days within the cut-off, entries that exist."""
+
+import polars as pl
+import pytest
+from tests.oracle.journals import random_journal
+
+from trialrun.analysis.datasets import datasets, last_day_of
+from trialrun.analysis.endpoints import measure_all
+from trialrun.analysis.readout import read_out
+from trialrun.analysis.safety import safety_rows
+from trialrun.journey.fold import fold
+from trialrun.journey.journal import entry_of, what_stands
+from trialrun.journey.ready import make_ready
+from trialrun.studies.mt103_211.study import MT103_211
+
+DRUG = {phase for d in MT103_211.doses for phase in d.at}
+
+
+@pytest.fixture(scope="module")
+def ready():
+    return make_ready(MT103_211)
+
+
+@pytest.fixture(scope="module")
+def people():
+    found = {}
+    for seed in range(1000, 1150):
+        entries = [entry_of({**e, "participant": f"{seed}"}, "here", n) for n, e in enumerate(random_journal(seed), 1)]
+        if entries:
+            found[f"{seed}"] = entries
+    return found
+
+
+@pytest.fixture(scope="module")
+def data(ready, people):
+    return datasets(ready, people, last_day_of(people))
+
+
+def test_exposure_is_what_the_walk_says_day_by_day(ready, people, data):
+    seen = 0
+    for name, entries in people.items():
+        rows = data.exposure.filter(pl.col("participant") == name).select("start", "stop", "planned").rows()
+        standing = what_stands(entries)
+        for day in sorted({d for a, b, _ in rows for d in (a - 1, a, b - 1, b)} & set(range(data.cutoff + 1))):
+            road = fold(ready, standing, day)
+            dose = ready.dose_at(road.status) if road.phase in DRUG else None
+            inside = [planned for a, b, planned in rows if a <= day < b]
+            assert inside == ([dose.amount] if road.phase in DRUG else []), (name, day)
+            seen += 1
+    assert seen > 500
+
+
+def test_stretches_do_not_overlap_and_sum_to_the_participant(data):
+    for name, rows in data.exposure.group_by("participant"):
+        ordered = rows.sort("start")
+        assert (ordered["start"].slice(1) >= ordered["stop"].slice(0, len(ordered) - 1)).all()
+        subject = data.subject.filter(pl.col("participant") == name[0]).row(0, named=True)
+        assert subject["drug_days"] == rows["days"].sum()
+        assert subject["amount"] == pytest.approx(rows["amount"].fill_null(0).sum())
+
+
+def test_every_row_names_entries_of_its_own_participant(people, data):
+    numbers = {name: {e.sequence for e in entries} for name, entries in people.items()}
+    for name, table in data.tables().items():
+        for column in [c for c in table.columns if c in ("entry", "start_entry")]:
+            for who, entry in table.select("participant", column).drop_nulls().iter_rows():
+                assert entry in numbers[who], (name, who, entry)
+    for who, entries in data.exposure.select("participant", "entries").iter_rows():
+        assert set(entries) <= numbers[who]
+
+
+def test_nothing_lies_after_an_earlier_cut_off(ready, people):
+    early = datasets(ready, people, 735_000)
+    for name in ("response", "laboratory", "adverse_event", "deviation", "disposition", "happening"):
+        table = early.tables()[name]
+        assert table.is_empty() or table["day"].max() <= 735_000, name
+    assert early.time_to_event["end"].max() <= 735_000
+    assert early.exposure["stop"].max() <= 735_001
+
+
+def test_times_are_not_negative_and_end_after_they_start(data):
+    times = data.time_to_event.drop_nulls("time")
+    assert (times["time"] >= 0).all() and (times["end"] - times["start"] == times["time"]).all()
+
+
+def test_totals_add_up(ready, data):
+    r = read_out(data, ready)
+    sets = {name: n for name, _, n in r.flow}
+    e = r.estimates
+    assert e["CR/CRh*"].reached == e["CR"].reached + e["CRh*"].reached == sets["responders"] == e["RFS"].n == e["TTR"].n
+    assert e["OS"].n == e["EFS"].n == sets["treated"] == r.exposure["cycles"].n == sum(n for _, n in r.cycles)
+    assert sum(n for _, n in r.standing) == r.participants
+    assert sum(e["relapse or death"].events) == e["RFS"].events
+    assert e["death after HSCT"].n == sets["transplanted in remission"] == e["HSCT in remission"].reached
+    assert sum(n for _, n, _ in r.deviations) == len(data.deviation)
+    rows = {row[0]: row for row in safety_rows(data, least=0.0) if len(row) > 1}
+    events = data.adverse_event.filter(pl.col("emergent"))
+    assert int(rows["Any adverse event"][-1]) == len(events)
+    terms = [int(row[-1]) for name, row in rows.items() if name.startswith("\t") and name.strip() in set(events["term"])]
+    assert sum(terms) >= len(events)
+
+
+def test_the_order_of_the_journals_does_not_matter(ready, people, data):
+    shuffled = dict(sorted(people.items(), key=lambda item: item[0][::-1]))
+    again = datasets(ready, shuffled, data.cutoff)
+    assert again.time_to_event.equals(data.time_to_event) and again.subject.equals(data.subject)
+
+
+def test_subsets_of_participants_give_the_same_times(ready, people, data):
+    """An endpoint of one participant depends on that participant alone."""
+    some = {name: people[name] for name in list(people)[::7]}
+    alone = datasets(ready, some, data.cutoff).time_to_event.sort("participant", "endpoint")
+    among = data.time_to_event.filter(pl.col("participant").is_in(list(some))).sort("participant", "endpoint")
+    assert alone.equals(among)
+
+
+def test_a_frozen_definition_gives_the_same_endpoints(data):
+    from trialrun.protocol.freeze import freeze, thaw
+
+    thawed, _ = thaw(freeze(MT103_211))
+    ours, theirs = (measure_all(p, data.happening, data.subject) for p in (MT103_211, thawed))
+    assert set(ours) == set(theirs)
+    assert all((ours[k].cause == theirs[k].cause).all() and (ours[k].time == theirs[k].time).all() for k in ours)
