@@ -34,7 +34,7 @@ def wrong_names(protocol: Any) -> list[str]:
         found += [w for s in a.marks for w in _source(place, s, known)]
         found += [w for x in a.levels for n in nodes(x.given) if isinstance(n, Ref) for w in _wrong(place, n.kind, (n.name,), known)]
     for f in protocol.published:
-        elsewhere = f.counterpart in ("subject", "exposure", "adverse event")
+        elsewhere = f.counterpart in ("subject", "exposure", "adverse event", "historical control")
         found += _wrong(f"published figure {f.name!r}", "endpoint", () if elsewhere else (f.counterpart,), known)
     return found
 

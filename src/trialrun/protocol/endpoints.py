@@ -98,6 +98,8 @@ class Figure:
 
     `counterpart`: an endpoint's name, `exposure`, `adverse event` or `subject`; `statistic`: what is read there (`rate`, `median`,
     `at 12 months`, `median cycles`, `share`). `given`: only participants (or adverse events) whose values fit.
+    Counterpart `historical control`: a figure of other patients; `statistic` names the endpoint first (`OS: at 12 months`), and a figure
+    with `given` is that of one stratum, named after the colon of its own name.
     """
 
     name: str

@@ -10,7 +10,7 @@ from .declared import Names, endpoint_sources, names_of, undeclared
 from .expressions import Clock, Expr, Otherwise, Ref, nodes
 from .language import After, LaterOf, Protocol, Rule, Visit
 
-SHOWN_WITH = ("exposure", "adverse event", "subject")
+SHOWN_WITH = ("exposure", "adverse event", "subject", "historical control")
 
 
 def wellformed(protocol: Protocol) -> list[str]:

@@ -18,6 +18,7 @@ from .endpoints import (
     primary,
     rfs,
 )  # fmt: skip
+from .historical import historical
 
 nccpl = "summary of the pivotal study: https://pmc.ncbi.nlm.nih.gov/articles/PMC7481145/table/Tab2"
 dsaf3 = "Drug Safety 2019;42:587, Table 3: https://pmc.ncbi.nlm.nih.gov/articles/PMC6475509/table/Tab3"
@@ -79,4 +80,6 @@ published = (
     figure("Neurologic event of grade 4", 2, unit="%", of="adverse event", read="share", given=all_of(is_neurologic, grade >= 4, grade < 5), n=189, source=recalled, confirmed=False),
     figure("Cytokine release syndrome of grade 3", 2, unit="%", of="adverse event", read="share", given=all_of(is_crs, grade >= 3), n=189, source=recalled, confirmed=False),
     figure("Febrile neutropenia of grade 3 or more", 25, unit="%", of="adverse event", read="share", given=all_of(mentions(term, "febrile neutropenia"), grade >= 3), n=189, source=recalled, confirmed=False),
+    # Historical control
+    *historical,
 )  # fmt: skip

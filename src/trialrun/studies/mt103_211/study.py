@@ -6,6 +6,7 @@ from .criteria import *
 from .endpoints import analyses, designs, endpoints, populations
 from .forms import *
 from .invariants import invariants
+from .historical import poor_groups
 from .published import published
 from .statements import readings, statements
 from .terms import *
@@ -160,5 +161,5 @@ MT103_211 = study(
         shown("course", courses), shown("cycle", all_cycles), shown("cycle_in_course", course_cycles), shown("cycles_in_all", all_cycles),
         shown("retreatments", retreatments), shown("remission", remission), shown("infusion_day", infused, plus=1, at=(infusion, beyond)), shown("infusion_days_given", infused),
     ),
-    nominal=by_the_plan, populations=populations, endpoints=endpoints, invariants=invariants, published=published, designs=designs, analyses=analyses,
+    nominal=by_the_plan, populations=populations, endpoints=endpoints, invariants=invariants, published=published, designs=designs, analyses=(*analyses, *poor_groups),
 )  # fmt: skip
