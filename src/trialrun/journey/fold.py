@@ -258,8 +258,8 @@ def _move_watches(ready: Ready, road: Road, before: str, after: str, resets: tup
 
 def _wait(ready: Ready, road: Road) -> None:
     best, name = FAR, ""
-    for clock in ready.table.pending(road.status):
-        due = due_day(ready, road, ready.table.meaning.clocks[clock])
+    for clock, declared in ready.waits(road.status):
+        due = due_day(ready, road, declared)
         if due is not None and due < best:
             best, name = due, clock
     road._due = (best, name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..protocol.expressions import UNKNOWN, on_values
+from ..protocol.expressions import UNKNOWN, Clock, on_values
 from ..protocol.freeze import fingerprint
 from ..protocol.language import Dose, Form, Measure, Protocol, of_arm
 from ..protocol.table import Table, load_table
@@ -77,6 +77,8 @@ class Ready:
     starts: dict[str, int] = field(init=False)
     _doses: dict[int, Dose | None] = field(default_factory=dict)
     _leads: dict[str, frozenset[str]] = field(default_factory=dict)
+    _waits: dict[int, tuple[tuple[str, Clock], ...]] = field(default_factory=dict)
+    _may_run: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         p = self.protocol
@@ -115,6 +117,23 @@ class Ready:
                 ahead += fresh
             self._leads[phase] = frozenset(seen)
         return self._leads[phase]
+
+    def waits(self, s: int) -> tuple[tuple[str, Clock], ...]:
+        """The clocks that a status waits for, by name."""
+        found = self._waits.get(s)
+        if found is None:
+            clocks = self.table.meaning.clocks
+            found = self._waits[s] = tuple((name, clocks[name]) for name in self.table.pending(s))
+        return found
+
+    def may_run(self, watch: str) -> frozenset[str]:
+        """The phases in which a stopwatch runs, or from which it can go on without being reset."""
+        found = self._may_run.get(watch)
+        if found is None:
+            runs = self.table.meaning.running[watch]
+            keep = [r for r in self.table.protocol.rules if r.to in runs and not any(e.kind == "reset" and e.name == watch for e in r.do)]
+            found = self._may_run[watch] = runs.union(*(r.at for r in keep))
+        return found
 
     def dose_at(self, s: int) -> Dose | None:
         """The planned dose in a status (None where no dose is planned or the phase has none)."""

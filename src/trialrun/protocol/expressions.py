@@ -203,6 +203,8 @@ def bind(expr: Expr, look: Look, algebra: type = OneValue) -> Callable[[Any], An
             return lambda values: empty
         if len(parts) == 1:
             return parts[0]
+        if algebra is OneValue:
+            return _every(parts) if isinstance(expr, AllOf) else _some(parts)
         return lambda values: pick(*[p(values) for p in parts])
     if isinstance(expr, No):
         part = _truth(expr.part, look, algebra)
@@ -228,6 +230,38 @@ def bind(expr: Expr, look: Look, algebra: type = OneValue) -> Callable[[Any], An
         test = algebra.among if isinstance(expr, Among) else algebra.mentions  # type: ignore[attr-defined]
         return lambda values: test(left(values), wanted)
     return look(expr)
+
+
+def _every(parts: tuple[Callable[[Any], float], ...]) -> Callable[[Any], float]:
+    """The least of the parts' truths, asked in order until one is no."""
+
+    def every(values: Any) -> float:
+        least = YES
+        for part in parts:
+            truth = part(values)
+            if truth < least:
+                if truth == NO:
+                    return NO
+                least = truth
+        return least
+
+    return every
+
+
+def _some(parts: tuple[Callable[[Any], float], ...]) -> Callable[[Any], float]:
+    """The greatest of the parts' truths, asked in order until one is yes."""
+
+    def some(values: Any) -> float:
+        greatest = NO
+        for part in parts:
+            truth = part(values)
+            if truth > greatest:
+                if truth == YES:
+                    return YES
+                greatest = truth
+        return greatest
+
+    return some
 
 
 def _truth(expr: Expr, look: Look, algebra: type) -> Callable[[Any], Any]:
