@@ -21,19 +21,25 @@ from .wording import published_words, value_words
 DRUG, COURSE, FOLLOW = ("#123c6b", "#1f5fa8"), ("#8fb3dc", "#b9cfe8", "#e3b977"), ("#c7ced6", "#dde2e7", "#eceff2", "#f3f5f7")
 
 
-def flow(r: ReadOut, data: Datasets) -> Figure:
-    """The flow: the analysis sets that lie in one another, who was lost between the first of them, and where the treated stand."""
-    protocol_sets = {name: (label, n) for name, label, n in r.flow}
-    steps = [protocol_sets[name] for name in list(protocol_sets)[:3]]
+def flow(r: ReadOut, data: Datasets, protocol: Any) -> Figure:
+    """The flow: the analysis sets one after another, who did not go on between them, the sets within the last, and where its people stand."""
     subject = data.subject
-    ways = subject.with_columns(way=pl.concat_str([pl.col("phase"), pl.col("reason")], separator=": ", ignore_nulls=True))
-    untreated = ways.filter(pl.col("treated_on").is_null())
-    losses = [""] * (len(steps) - 1)
-    if len(untreated) and losses:
-        losses[-1] = f"not treated: {len(untreated):,} ({_tally(untreated['way'])})"
-    treated = ways.filter(pl.col("treated_on").is_not_null())
-    end = f"at the cut-off, of the treated: {_tally(treated['way'])}" if len(treated) else ""
-    return flow_figure([(label, n) for label, n in steps], [_wrap(t, 50) for t in losses], _wrap(end, 105))
+    ways = subject.select(pl.coalesce("reason", "phase").alias("way"))["way"]
+    chain = [p for p in protocol.populations if not p.within]
+    steps, losses = [(p.label, int(r.sets[p.name].sum())) for p in chain], []
+    for a, b in zip(chain, chain[1:], strict=False):
+        gone, new = r.sets[a.name] & ~r.sets[b.name], r.sets[b.name] & ~r.sets[a.name]
+        said = [f"not {b.label.lower()}: {int(gone.sum()):,} ({_tally(ways.filter(pl.Series(gone)))})"] if gone.any() else []
+        said += [f"{b.label.lower()} but not {a.label.lower()}: {int(new.sum()):,}"] if new.any() else []
+        losses.append(_wrap("; ".join(said), 50))
+    last = r.sets[chain[-1].name] if chain else None
+    inner = [(p.label, int(r.sets[p.name].sum())) for p in protocol.populations if chain and p.within == chain[-1].name]
+    end = (
+        f"At the cut-off, of the {chain[-1].label.lower()}: {_tally(ways.filter(pl.Series(last)))}"
+        if last is not None and last.any()
+        else ""
+    )
+    return flow_figure(steps, losses, [(_wrap(label, 44), n) for label, n in inner], _wrap(end, 100))
 
 
 def _tally(ways: pl.Series) -> str:

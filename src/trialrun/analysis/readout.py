@@ -68,7 +68,8 @@ class DesignTest:
 
 @dataclass(frozen=True, eq=False)
 class ReadOut:
-    """What the study says at the cut-off. `estimates` by endpoint name; `flow` counts of participants in order of the analysis sets."""
+    """What the study says at the cut-off. `estimates` by endpoint name; `flow` counts of participants in order of the analysis sets;
+    `sets` says who of the subjects is in each analysis set (n,)."""
 
     study: str
     title: str
@@ -82,6 +83,7 @@ class ReadOut:
     standing: tuple[tuple[str, int], ...]
     estimates: dict[str, Estimate]
     measured: dict[str, Measured]
+    sets: dict[str, Any]
     exposure: dict[str, Spread]
     cycles: tuple[tuple[int, int], ...]
     compared: tuple[Compared, ...]
@@ -155,7 +157,7 @@ def read_out(data: Datasets, ready: Any) -> ReadOut:
         protocol.name, protocol.title, protocol.version, data.fingerprint, data.cutoff, data.known_at, h.n, data.entries,
         tuple((p.name, p.label, int(inside[p.name].sum())) for p in protocol.populations),
         tuple((str(r or p), int(n)) for p, r, n in phases.iter_rows()),
-        estimates, measured, exposure, tuple((int(c), int(n)) for c, n in zip(counted, numbers, strict=True)),
+        estimates, measured, inside, exposure, tuple((int(c), int(n)) for c, n in zip(counted, numbers, strict=True)),
         tuple(c for c in compared if c is not None), tuple(_designs(protocol, estimates)), _deviations(data), used, versions(), protocol.notice,
     )  # fmt: skip
 

@@ -140,7 +140,9 @@ def _participants(page: Page, r: ReadOut, data: Datasets, protocol: Any) -> None
         f"{first:,} {'participant was' if first == 1 else 'participants were'} screened" + (f": {rest}." if rest else "."),
         f"Where they stood at the cut-off: {', '.join(f'{name} {n:,}' for name, n in r.standing)}.",
     )
-    page.figure("Participants in the study.", flow(r, data), "Each box counts participants; at the side, those who did not go on.")
+    page.figure(
+        "Participants in the study.", flow(r, data, protocol), "Each box counts participants; at the side, those who did not go on."
+    )
     rows = baseline_rows(data, protocol)
     if rows:
         page.table("Demography and disease history at screening, treated participants", ["", "Value", "Missing"], rows)
@@ -165,7 +167,7 @@ def _exposure(page: Page, r: ReadOut, data: Datasets, protocol: Any) -> None:
     unit = next((d.unit.partition("/")[0] for d in protocol.doses if d.at), "")
     page.table(
         "Exposure", ["", "n", "Mean", "SD", "Median", "Quartiles", "Range"], rows,
-        f"Amounts in {unit}. Relative dose intensity: amount given over the amount planned for the days with drug.",
+        f"Amounts in {unit}. Relative dose intensity: amount given over the amount planned for the cycles begun.",
     )  # fmt: skip
     page.figure("Cycles begun.", cycles(r))
     page.figure("Time in the study, one row a participant.", swimmer(data, protocol))

@@ -116,17 +116,14 @@ def datasets(ready: Ready, journals: Mapping[str, Sequence[Entry]], cutoff: date
 
 def _refuse(ready: Ready, journals: Mapping[str, Sequence[Entry]], on: int) -> None:
     studies: dict[str, str] = {}
-    seen: dict[str, str] = {}
     first: tuple[int, str] | None = None
     for key, entries in journals.items():
         for e in entries:
             named = (e.protocol or "").partition("@")[0]
             if named:
                 studies.setdefault(named, f"participant {e.participant}, sequence {e.sequence}")
-            if seen.setdefault(e.participant, key) != key:
-                raise DataError(
-                    f"participant {e.participant} stands twice in the source: in the journals {seen[e.participant]!r} and {key!r}"
-                )
+            if e.participant != key and e.participant in journals:
+                raise DataError(f"participant {e.participant} stands twice in the source: in the journals {key!r} and {e.participant!r}")
             if e.participant != key:
                 raise DataError(f"the journal of {key} holds an entry of {e.participant} (sequence {e.sequence}): take them apart first")
             day = bounds_of(e.happened_on)[0]

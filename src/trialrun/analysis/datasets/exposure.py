@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...journey.dosing import amount
-from ...journey.fold import Road
+from ...journey.fold import Road, fold
+from ...journey.journal import Entry, what_stands
 from ...journey.ready import Ready
+from ...protocol.times import iso
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,27 @@ def exposure(ready: Ready, road: Road) -> list[Stretch]:
             unit = dose.unit if dose is not None else ""
             found.append(Stretch(day, stop, cycle, course, plan, given, unit, recorded is not None, last, tuple(opened)))
     return _joined(found)
+
+
+def planned_cycles(ready: Ready) -> list[float]:
+    """The amount planned for each cycle of a course that goes by the plan; empty where the study does not say how that is."""
+    if not ready.protocol.nominal or ready.arms:
+        return []
+    entries = [Entry("plan", n, iso(730_000 + x.day) or "", x.entry, dict(x.values)) for n, x in enumerate(ready.protocol.nominal, 1)]
+    found: dict[tuple[int, int], float] = {}
+    for s in exposure(ready, fold(ready, what_stands(entries), 740_000)):
+        found[(s.course, s.cycle)] = found.get((s.course, s.cycle), 0.0) + (s.planned or 0.0) * s.days
+    return [amount for (course, _), amount in sorted(found.items()) if course == min(c for c, _ in found)]
+
+
+def planned_for(stretches: list[Stretch], plan: list[float]) -> float:
+    """The amount planned for the cycles that a participant began; without a plan of cycles, that of the days with drug."""
+    if not plan:
+        return sum(s.planned * s.days for s in stretches if s.planned)
+    courses: dict[int, set[int]] = {}
+    for s in stretches:
+        courses.setdefault(s.course, set()).add(s.cycle)
+    return sum(plan[min(k, len(plan) - 1)] for begun in courses.values() for k in range(len(begun)))
 
 
 def _cuts(ready: Ready, road: Road) -> list[tuple[int, int, str, int | None, float | None, int, int]]:

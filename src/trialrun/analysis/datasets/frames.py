@@ -12,7 +12,7 @@ from ...journey.fold import Road
 from ...journey.journal import Entry
 from ...journey.ready import Ready
 from ...journey.visits import absences, visits
-from .exposure import Stretch, exposure
+from .exposure import Stretch, exposure, planned_cycles, planned_for
 from .happenings import Rows
 
 TREATMENT_EMERGENT = 30  # days after the last day with drug in which an adverse event still counts; assumed, the usual convention
@@ -52,6 +52,7 @@ class Tables:
     def __init__(self, ready: Ready, on: int) -> None:
         self.ready, self.on = ready, on
         self.participants: list[str] = []
+        self.plan = planned_cycles(ready)
         self.rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SHAPES}
         self.subjects: list[dict[str, Any]] = []
         p = ready.protocol
@@ -180,7 +181,7 @@ class Tables:
             "drug_days": sum(s.days for s in stretches),
             "amount": sum(s.given * s.days for s in stretches if s.given),
         }
-        row |= {"planned_amount": sum(s.planned * s.days for s in stretches if s.planned)}
+        row |= {"planned_amount": planned_for(stretches, self.plan)}
         row |= {f"screening {name}": road.screened.get(f"screening {name}") for name in self.screened}
         row |= {name: road.counters[name] for name in (*(c.name for c in p.counts), *(t.name for t in p.tallies))}
         row |= {f"first {m.name}": None for m in p.moments if m.derived is None}

@@ -29,27 +29,40 @@ class Swim:
 
 
 @drawn
-def flow_figure(steps: Sequence[tuple[str, int]], losses: Sequence[str], end: str) -> Figure:
-    """Boxes from step to step with what is lost between them at the side (one text a gap, empty for none), and where all stand at the end."""
-    rows = len(steps) + (1 if end else 0)
-    height = 0.78 * rows + 0.05
+def flow_figure(steps: Sequence[tuple[str, int]], losses: Sequence[str], inner: Sequence[tuple[str, int]], end: str) -> Figure:
+    """Boxes from step to step with what is lost between them at the side, boxes of the sets within the last, and where all stand at the end."""
+    tall, gap = 0.46, 0.34
+    rows = len(steps) + bool(inner) + bool(end)
+    height = rows * (tall + gap) - gap + 0.24
     figure = sheet(height)
     ax = figure.add_axes((0, 0, 1, 1))
     ax.set_xlim(0, WIDTH)
     ax.set_ylim(height, 0)
     ax.axis("off")
-    middle, half = 2.15, 1.75
+    middle, half, y = 2.0, 1.7, 0.08
     for k, (label, n) in enumerate(steps):
-        y = 0.08 + 0.78 * k
-        _box(ax, middle - half, y, 2 * half, 0.46, f"{label}\nn = {n:,}", bold=True)
+        _box(ax, middle - half, y, 2 * half, tall, f"{label}\nn = {n:,}", bold=True)
         if k + 1 < rows:
-            ax.annotate("", (middle, y + 0.78), (middle, y + 0.46), arrowprops={"arrowstyle": "-|>", "color": QUIET, "lw": 0.9})
+            _arrow(ax, middle, y + tall, y + tall + gap)
         if k < len(losses) and losses[k]:
-            ax.plot([middle, 4.25], [y + 0.62] * 2, color=QUIET, lw=0.9)
-            _box(ax, 4.25, y + 0.43, WIDTH - 4.35, 0.38, losses[k], bold=False)
+            at = y + tall + gap / 2
+            ax.plot([middle, 4.0], [at, at], color=QUIET, lw=0.9)
+            _box(ax, 4.0, at - 0.27, WIDTH - 4.1, 0.54, losses[k], bold=False)
+        y += tall + gap
+    if inner:
+        wide = (WIDTH - 0.4 - 0.2 * (len(inner) - 1)) / len(inner)
+        for k, (label, n) in enumerate(inner):
+            _box(ax, 0.2 + k * (wide + 0.2), y, wide, tall, f"{label}: {n:,}", bold=True)
+        y += tall + gap
+        if end:
+            _arrow(ax, middle, y - gap, y)
     if end:
-        _box(ax, 0.15, 0.08 + 0.78 * len(steps), WIDTH - 0.3, 0.5, end, bold=False)
+        _box(ax, 0.2, y, WIDTH - 0.4, tall, end, bold=False)
     return figure
+
+
+def _arrow(ax: Any, x: float, start: float, stop: float) -> None:
+    ax.annotate("", (x, stop), (x, start), arrowprops={"arrowstyle": "-|>", "color": QUIET, "lw": 0.9})
 
 
 def _box(ax: Any, x: float, y: float, w: float, h: float, text: str, bold: bool) -> None:
