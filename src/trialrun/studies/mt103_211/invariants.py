@@ -112,7 +112,8 @@ invariants = (
     possible("day 21 after consent is still in time for the first infusion", "U17", on=starts, at=screening, given=all_of(eligible, no(consent_old)), to=infusion),
     possible("screening can fail", "S6", on=fails_screening, at=before, to=failed),
     every_step("a screen failure ends the study", "S6", on=fails_screening, to=failed),
-    never_step("after the first infusion nobody is screened again", "R2", on=(found_eligible, found_ineligible, enrols, fails_screening), at=(treatment, follow_up)),
+    never_step("after the first infusion nobody is screened again", "R2", on=(found_eligible, found_ineligible, enrols, fails_screening), at=(treatment, follow_up), breaches=True),
+    never_step("nobody is enrolled before consent, also against the rules", "R2", on=enrols, at=unasked, breaches=True),
     every_step("screening leads to infusion, or to an end", "S6", at=screening, to=(screening, infusion, failed, gone)),
     every_step("before consent there is only consent, or an end", "R2", at=unasked, to=(unasked, screening, failed, gone)),
     never("nobody is in remission before the first infusion", "U11", at=before, given=remission),
@@ -128,10 +129,10 @@ invariants = (
     only_when("the next cycle begins only after 14 free days", "R1, U12", on=starts, at=free, given=free_14),
     never_step("a cycle begins in screening, between cycles, after a long hold, or with a retreatment: nowhere else", "S7, R1", on=starts, at=(unasked, infusion, paused, follow_up)),
     never_step("nothing is restarted that is not held", "U15", on=restarts, at=(before, infusion, free, chosen, follow_up)),
-    never_step("nothing is stopped that does not run, except for the record after it", "U18", on=(stops_for_toxicity, stops_technically), at=(before, held, paused, free, chosen)),
+    never_step("nothing is stopped that does not run, except for the record after it", "U18", on=(stops_for_toxicity, stops_technically), at=(before, held, paused, free, chosen), breaches=True),
     never_step("an end of infusion is recorded after it only", "R1, O1", on=completes, at=(before, infusion, held, paused, chosen)),
-    never_step("a dose is changed during an infusion only", "S8", on=changes_dose, at=(before, held, paused, free, chosen, follow_up)),
-    never_step("a next cycle is decided between cycles only", "S9", on=next_cycle, at=(before, infusion, held, paused, chosen, follow_up)),
+    never_step("a dose is changed during an infusion only", "S8", on=changes_dose, at=(before, held, paused, free, chosen, follow_up), breaches=True),
+    never_step("a next cycle is decided between cycles only", "S9", on=next_cycle, at=(before, infusion, held, paused, chosen, follow_up, beyond), breaches=True),
     possible("the next cycle may be decided while one is left", "S9", on=next_cycle, at=free, given=entitled),
     never_step("no next cycle is decided where none is left", "S9, S11", on=next_cycle, given=not_entitled),
     every_step("a start is an infusion that begins a cycle", "S7, R1", on=starts, to=infusion, changes={cycles: 1}, does=(begins_a_cycle, mark(cycle_began))),
@@ -215,7 +216,7 @@ invariants = (
 
     # The end of treatment
     possible("treatment can always be ended", "U4", on=end_treatment, at=treatment, to=safety, breaches=True),
-    never_step("only treatment can be ended", "U4", on=end_treatment, at=(before, follow_up)),
+    never_step("only treatment can be ended", "U4", on=end_treatment, at=(before, follow_up), breaches=True),
     every_step("whatever ends treatment leads to safety follow-up and is dated", "S12, U4", at=treatment, into=(follow_up, failed, completed), to=safety, does=mark(treatment_ended), breaches=True),
     never_step("treatment ends once", "U4", at=(before, follow_up), doing=mark(treatment_ended)),
     every_step("an infusion goes on, is held, is full, or ends", "R1, R6", at=infusion, to=(infusion, held, paused, free, safety, gone), breaches=True),
@@ -261,7 +262,7 @@ invariants = (
     # Retreatment
     only_when("retreatment only after a relapse in safety or efficacy follow-up, below eight cycles", "S11", on=retreat, given=all_of(relapse_open, cycles < 8)),
     possible("the investigator may retreat after such a relapse, below eight cycles", "S11, U14", on=retreat, at=follow_up, given=all_of(relapse_open, cycles < 8), to=chosen),
-    never_step("retreatment is decided in follow-up", "S11", on=retreat, at=(before, treatment)),
+    never_step("retreatment is decided in follow-up", "S11", on=retreat, at=(before, treatment), breaches=True),
     not_before("each retreatment needs a relapse of its own", "S11, U3", on=retreat, first=relapse, since=starts),
     possible("a decided retreatment can begin", "S11, U14", on=starts, at=chosen, to=infusion),
     every_step("a retreatment begins with 9 ug/day again, two more cycles left", "S11, U5", on=starts, at=chosen, to=infusion, then=all_of(retreated, left >= 2, left < 3, no(relapse_open)), does=(reset(stepped), put(course_cycles, 1), add_one(courses), add_one(retreatments))),
@@ -286,6 +287,9 @@ invariants = (
 
     # What follows when rules are broken
     possible("a start is heard wherever nothing runs, also against the rules", "U18", on=starts, at=(before, between, chosen, follow_up), to=(infusion, beyond), breaches=True),
+    never_step("a start while infusing changes nothing", "U18", on=starts, at=(infusion, beyond), breaches=True),
+    never_step("a restart while infusing, or before the first infusion, changes nothing", "U15, U18", on=restarts, at=(before, infusion, beyond), breaches=True),
+    never_step("a stop called complete where there was no infusion changes nothing", "U18", on=completes, at=(before, chosen), breaches=True),
     every_step("a start counts as a cycle, also against the rules", "U18", on=starts, to=(infusion, beyond), does=(begins_a_cycle, add_one(cycles), add_one(all_cycles)), breaches=True),
     every_step("who was entitled to a cycle has it as planned, early or late", "U18", on=starts, at=between, given=entitled, to=infusion, breaches=True),
     every_step("a cycle beyond entitlement is shown as that", "U18", on=starts, at=between, given=not_entitled, to=beyond, does=add_one(course_cycles), breaches=True),
