@@ -314,6 +314,8 @@ def test_shards_and_stops_change_no_byte(ready, tmp_path, small_parts):
         run_simulation(ready, n=34, trials=2, seed=8, out=tmp_path / "stopped", start=START, progress=stop)
     kept = {p: p.stat().st_mtime_ns for p in (tmp_path / "stopped" / "parts").glob("participants-*")}
     assert len(kept) == 2
+    told = json.loads((tmp_path / "stopped" / "run.json").read_text())
+    assert told["complete"] is False and told["participants"] == 20
     run_simulation(ready, n=34, trials=2, seed=8, out=tmp_path / "stopped", start=START)
     assert all(p.stat().st_mtime_ns == when for p, when in kept.items())
     assert digest(tmp_path / "whole") == digest(tmp_path / "shards") == digest(tmp_path / "stopped")

@@ -6,7 +6,6 @@ is recorded as forms and values; that it is a remission, a relapse or the end of
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from math import exp
 from types import SimpleNamespace
 from typing import Any
@@ -14,10 +13,11 @@ from typing import Any
 from ..journey.fold import Turn, due_day
 from ..journey.ready import Ready
 from . import readings
-from .baseline import Person, born, response_of, screened
+from .baseline import born, response_of, screened
 from .chance import Luck
 from .follow_up import FollowUp
-from .hazards import FOR_EVER, Fate, Hazard
+from .hazards import Fate
+from .life import BEYOND, CHOSEN, FOLLOWED, FREE, HELD, INFUSION, NEVER, PAUSED, SAFETY, TREATED, Life
 from .parameters import PARAMETERS
 from .policy import (
     END,
@@ -32,40 +32,11 @@ from .policy import (
     give,
     next_start,
     stops_after,
-)  # fmt: skip
+)
 from .recording import Recording
 from .slips import slips
 from .toxicity import Toxicity
-from .walk import LAST, Walk
-
-INFUSION, BEYOND, HELD, PAUSED, FREE = "infusion", "infusion beyond entitlement", "held for toxicity", "technical break", "treatment-free"
-CHOSEN, SAFETY = "retreatment decided", "safety follow-up"
-TREATED = (INFUSION, BEYOND, HELD, PAUSED, FREE)
-FOLLOWED = (SAFETY, "efficacy follow-up", "survival follow-up")
-NEVER: Hazard = ((FOR_EVER, 0.0),)
-
-
-@dataclass(slots=True)
-class Life:
-    """What is true of one participant, and what the site has noted."""
-
-    person: Person
-    responds_in: int
-    kind: str
-    mrd: str | None
-    death: Fate
-    relapse: Fate | None = None
-    remissions: int = 0
-    relapses: int = 0
-    cycle: int = 0
-    marrows: int = 0
-    holds: int = 0
-    marrow_of: set[int] = field(default_factory=set)
-    transplant_on: int | None = None
-    transplanted: bool = False
-    lost: bool = False
-    follow_up: int = 0
-    reason: str = ""
+from .walk import Walk
 
 
 class Empirical(Toxicity, FollowUp):
@@ -348,6 +319,3 @@ class Empirical(Toxicity, FollowUp):
             walk.enter(END, {"reason": "adverse event"})
             if life.cycle not in life.marrow_of:
                 walk.plan(walk.day + walk.luck.whole(1, 6, "marrow after a stop", life.cycle), self._marrow, life.cycle)
-
-
-__all__ = ["LAST", "Empirical", "Life"]

@@ -8,13 +8,12 @@ from ..journey.visits import visits
 from ..protocol.times import add
 from . import readings
 from .hazards import MONTH
+from .life import FOLLOWED
 
 if TYPE_CHECKING:
     from .walk import Walk
 
-LAST = 9
 CONTACT = "Survival contact"
-FOLLOWED = ("safety follow-up", "efficacy follow-up", "survival follow-up")
 
 
 class FollowUp:
@@ -117,7 +116,7 @@ class FollowUp:
         fate = walk.life.death
         day = fate.day()
         if day is not None:
-            walk.plan(day, self._die, fate.changes, rank=LAST)
+            walk.plan(day, self._die, fate.changes, rank=9)  # death is the last of its day
 
     def _die(self, walk: Walk, change: int) -> None:
         p, luck, life = self.p, walk.luck, walk.life

@@ -77,17 +77,18 @@ def run_simulation(
     if progress and len(missing) < len(wanted):
         progress(f"{len(wanted) - len(missing)} of {len(wanted)} parts are there already")
     made = sum(size for _, _, size in wanted) - sum(size for _, _, size in missing)
-    for part in _made(plan, missing, parts, threads, ready):
-        made += part[2]
-        if progress:
-            progress(f"{made:,} of {sum(size for _, _, size in wanted):,} participants")
-    run = _described(ready, plan, shard, chosen)
-    if all(_done(parts, part) for part in plan.parts((1, 1))):
-        run |= _joined(out, parts, plan)
-        run["complete"] = True
-    else:
-        run |= {"participants": made, "events": _rows(parts, wanted), "complete": False}
-    (out / "run.json").write_text(json.dumps(run, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    try:
+        for part in _made(plan, missing, parts, threads, ready):
+            made += part[2]
+            if progress:
+                progress(f"{made:,} of {sum(size for _, _, size in wanted):,} participants")
+    finally:
+        run = _described(ready, plan, shard, chosen)
+        if all(_done(parts, part) for part in plan.parts((1, 1))):
+            run |= {**_joined(out, parts, plan), "complete": True}
+        else:
+            run |= {"participants": made, "events": _rows(parts, wanted), "complete": False}
+        (out / "run.json").write_text(json.dumps(run, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return {**run, "seconds": round(time.perf_counter() - began, 3)}
 
 

@@ -20,7 +20,6 @@ from .chance import Luck, allocation
 from .recording import Draft, Recording, journal_of
 
 HORIZON_YEARS = 12
-LAST = 9
 
 
 class Nature(Protocol):
