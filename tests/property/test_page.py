@@ -40,7 +40,11 @@ finite = st.one_of(st.integers(-5, 40).map(float), st.floats(allow_nan=False, al
 
 def clocks(names):
     return st.builds(
-        t.Clock, st.sampled_from(("past", "reached", "full")), st.integers(0, 40), st.sampled_from(("days", "weeks", "months", "years")), names
+        t.Clock,
+        st.sampled_from(("past", "reached", "full")),
+        st.integers(0, 40),
+        st.sampled_from(("days", "weeks", "months", "years")),
+        names,
     )
 
 
@@ -234,15 +238,28 @@ def targets():
 
 
 def visits():
-    window = st.builds(
-        Window, st.integers(-30, 3), st.integers(-3, 30), anything, st.booleans(), st.one_of(st.none(), st.integers(-3, 3))
-    )
+    window = st.builds(Window, st.integers(-30, 3), st.integers(-3, 30), anything, st.booleans(), st.one_of(st.none(), st.integers(-3, 3)))
     some_names = st.lists(anything, max_size=2).map(tuple)
     one = st.one_of(st.just(""), anything)
     spans = st.one_of(st.none(), st.builds(Span, st.integers(1, 9), st.sampled_from(("days", "weeks", "months", "years"))))
     ends = st.one_of(st.none(), st.builds(After, st.integers(0, 40), st.just("months"), anything))
     return st.builds(
-        Visit, anything, anything, targets(), window, anything, some_names, some_names, one, some_names, some_names, one, spans, ends, one, some_names
+        Visit,
+        anything,
+        anything,
+        targets(),
+        window,
+        anything,
+        some_names,
+        some_names,
+        one,
+        some_names,
+        some_names,
+        one,
+        spans,
+        ends,
+        one,
+        some_names,
     )
 
 
@@ -266,7 +283,13 @@ def doses():
 )
 def test_any_rules_doses_and_visits_are_read_back(some_rules, some_breaches, some_doses, some_visits, make):
     study = replace(
-        STUDY, rules=tuple(some_rules), breaches=tuple(some_breaches), doses=tuple(some_doses), visits=tuple(some_visits), forms=(), criteria=()
+        STUDY,
+        rules=tuple(some_rules),
+        breaches=tuple(some_breaches),
+        doses=tuple(some_doses),
+        visits=tuple(some_visits),
+        forms=(),
+        criteria=(),
     )
     read = parse_page(make(study, MARK))
     for part in ("rules", "breaches", "doses", "visits"):
@@ -379,8 +402,8 @@ def well_laid(layout, arrows):
     places = [*layout.boxes.values(), *layout.labels]
     assert all(apart(a, b) for i, a in enumerate(places) for b in places[:i])
     for p in places:
-        assert 0 <= p.x - p.width / 2 and p.x + p.width / 2 <= layout.width
-        assert 0 <= p.y - p.height / 2 and p.y + p.height / 2 <= layout.height
+        assert p.x - p.width / 2 >= 0 and p.x + p.width / 2 <= layout.width
+        assert p.y - p.height / 2 >= 0 and p.y + p.height / 2 <= layout.height
     for way, own, arrow in zip(layout.ways, layout.labels, arrows, strict=True):
         others = [p for p in places if p not in (own, layout.boxes[arrow.start], layout.boxes[arrow.end])]
         for (ax, ay), (bx, by) in zip(way, way[1:], strict=False):
@@ -394,12 +417,15 @@ def test_the_diagram_of_a_study_is_legible_and_complete(study):
     made = drawing(study)
     well_laid(made.layout, [a for a, _ in made.arrows])
     said = {int(found[1]) for _, words in made.arrows for w in words if (found := re.match(r"(\d+): ", w))}
-    assert said == {n for n, r in enumerate(study.rules, 1) if r.to is not None and r.at != (r.to,)}
+    assert said == {n for n, r in enumerate(study.rules, 1) if r.to is not None and set(r.at) != {r.to}}
     svg = diagram(study)
     drawn = set(re.findall(r">([^<]+)</tspan>", svg))
     for p in study.phases:
         assert p.name in left_out(study) or set(p.name.split()) <= {w for d in drawn for w in d.split()}
-    for place, words in [*zip(made.layout.labels, (w for _, w in made.arrows), strict=True), *((made.layout.boxes[n], w) for n, w in made.boxes.items())]:
+    for place, words in [
+        *zip(made.layout.labels, (w for _, w in made.arrows), strict=True),
+        *((made.layout.boxes[n], w) for n, w in made.boxes.items()),
+    ]:
         assert place.width >= max(map(len, words)) * 6.5 and place.height >= 15 * len(words)
 
 

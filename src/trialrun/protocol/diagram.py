@@ -37,7 +37,7 @@ def drawing(protocol: Protocol) -> Drawing:
     for n, r in enumerate(protocol.rules, 1):
         if r.to is None or r.at == (r.to,):
             continue
-        starts: tuple[str, ...] = r.at
+        starts = tuple(p for p in r.at if p != r.to)
         if len(r.at) >= TOGETHER:
             starts = ("\n".join(r.at),)
             together[starts[0]] = r.at
@@ -45,7 +45,7 @@ def drawing(protocol: Protocol) -> Drawing:
             met.setdefault((start, r.to), []).append((n, r))
     boxes = {key: ("from any of:", *_wrapped(", ".join(names), 30)) for key, names in together.items()}
     drawn = {name for start, end in met for name in (start, end)}
-    boxes |= {p.name: tuple(_wrapped(p.name, 20)) for p in protocol.phases if p.name in drawn}
+    boxes |= {p.name: tuple(_wrapped(p.name, 20)) for p in protocol.phases if p.name in drawn or not drawn}
     arrows = []
     for (start, end), sentences in met.items():
         words = tuple(part for n, r in sentences for part in _wrapped(f"{n}: {_trigger(r)}", 23))

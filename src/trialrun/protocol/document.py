@@ -27,6 +27,12 @@ SECTIONS = (
     SCHEDULE, UNDECIDED, UNCONFIRMED, STATEMENTS, SENTENCES, BREACHES, DOSES, PREPARATIONS, VISITS, CRITERIA, CONDITIONS, FOLLOWS, FORMS,
     ENDPOINTS, WORDS, DIAGRAM,
 )  # fmt: skip
+ITEMS = ("Item", "Label", "Type", "Unit", "Range or codes", "Required", "CDASH", "Source")
+NAMES = {
+    "phases": ("Phase", "Shown as", "Part", "Source", "Where no clock runs"),
+    "events": ("Event", "Nature", "Source", "Where no sentence speaks of it"),
+    "variables": ("Name", "Kind", "Meaning", "Source"),
+}
 
 Run = tuple[str, str]
 

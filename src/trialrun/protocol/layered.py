@@ -84,9 +84,9 @@ def _ranks(names: list[str], ends: list[tuple[str, str]], low: Sequence[str]) ->
     for _ in names:
         for top, bottom in ends:
             ranks[bottom] = max(ranks[bottom], ranks[top] + 1)
-    entered = {bottom for _, bottom in ends}
+    entered, left = {bottom for _, bottom in ends}, {top for top, _ in ends}
     last = max(ranks.values(), default=0)
-    for name in low:
+    for name in (name for name in low if name not in left):
         ranks[name] = max(last, max((ranks[t] + 1 for t, b in ends if b == name), default=0))
     for name in reversed(names):  # what nothing leads to stands just above what it leads to
         below = [ranks[bottom] for top, bottom in ends if top == name]

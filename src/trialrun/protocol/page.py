@@ -99,7 +99,9 @@ def _opening(protocol: Protocol, fingerprint: str, checked: Any) -> list[Block]:
         data = checked if isinstance(checked, dict) else checked.as_json()
         found = data.get("findings", [])
         said = f"Checked: {data['statuses']:,} statuses and {data['transitions']:,} transitions, every one visited; "
-        lines.append(line("text", said + (f"{len(found)} findings." if found else "nothing was found wrong.")))
+        lines.append(
+            line("text", said + (f"{len(found)} finding{'' if len(found) == 1 else 's'}." if found else "nothing was found wrong."))
+        )
         lines += [line("item", visible(f if isinstance(f, str) else str(f.get("says") or f))) for f in found]
     return list(lines)
 
@@ -211,8 +213,7 @@ def _form(f: Form) -> list[Block]:
     said = f"{quoted(f.entry)} — {visible(f.label)} ({f.source}{', ' + f.domain if f.domain else ''})"
     if not f.items:
         return [line("heading", said), line("text", "Only the day is recorded.")]
-    header = ("Item", "Label", "Type", "Unit", "Range or codes", "Required", "CDASH", "Source")
-    return [line("heading", said), Table(header, tuple(_item(m, m.name in f.required) for m in f.items), "items")]
+    return [line("heading", said), Table(page.ITEMS, tuple(_item(m, m.name in f.required) for m in f.items), "items")]
 
 
 def _item(m: Measure, required: bool) -> tuple[str, ...]:
@@ -235,9 +236,9 @@ def _words(protocol: Protocol) -> list[Block]:
     variables += [(visible(m.name), "day", _day(m), m.source) for m in protocol.moments]
     variables += [(visible(w.name), "stopwatch", f"counts days in {listed(map(quoted, w.runs))}", w.source) for w in protocol.stopwatches]
     return [
-        Table(("Phase", "Shown as", "Part", "Source", "Where no clock runs"), phases, "names"),
-        Table(("Event", "Nature", "Source", "Where no sentence speaks of it"), events, "names"),
-        Table(("Name", "Kind", "Meaning", "Source"), tuple(variables), "names"),
+        Table(page.NAMES["phases"], phases, "names"),
+        Table(page.NAMES["events"], events, "names"),
+        Table(page.NAMES["variables"], tuple(variables), "names"),
     ]
 
 

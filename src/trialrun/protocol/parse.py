@@ -7,7 +7,6 @@ own parts, so that the two tables can be compared.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -38,7 +37,7 @@ def parse_page(text: str) -> dict[str, Any]:
     lines = lines_of(text)
     sections = _sections(lines)
     units = _units(sections[page.FORMS])
-    records = {name: list(_records(sections[name], kind, units)) for name, kind in _KINDS.items()}
+    records = {name: _records(sections[name], kind, units) for name, kind in _KINDS.items()}
     named = _conditions(sections[page.CONDITIONS], units)
     criteria = tuple(_criterion(r) for r in records[page.CRITERIA])
     named["eligibility"] = violated(*criteria)
@@ -53,6 +52,8 @@ def parse_page(text: str) -> dict[str, Any]:
         "fingerprint": next((t.removeprefix("Fingerprint ") for _, t in lines[:12] if t.startswith("Fingerprint ")), ""),
         **_names(sections[page.WORDS]),
     }
+    for name, kind in _KINDS.items():
+        _numbered(records[name], kind)
     for name, part in ((page.SENTENCES, "rules"), (page.BREACHES, "breaches")):
         for record, r in zip(records[name], found[part], strict=True):
             _known(r, record.line, found)
@@ -68,20 +69,22 @@ def rebuilt(original: Protocol, read: dict[str, Any]) -> Protocol:
 
 
 def _sections(lines: list[tuple[int, str]]) -> dict[str, list[tuple[int, str]]]:
+    """The lines of each section; the titles come in their order, after the page's own title."""
     found: dict[str, list[tuple[int, str]]] = {}
-    here: list[tuple[int, str]] = []
-    for n, text in lines:
-        if text in page.SECTIONS and text not in found:
-            here = found.setdefault(text, [])
-        else:
-            here.append((n, text))
-    for name in (*_KINDS, page.FORMS, page.CONDITIONS, page.WORDS):
-        if name not in found:
-            raise PageError(lines[-1][0] if lines else 1, f"the page ends without the section “{name}”: take the whole page")
+    titles = iter(page.SECTIONS)
+    wanted = next(titles, None)
+    for n, text in lines[1:]:
+        if text == wanted:
+            found[text] = []
+            wanted = next(titles, None)
+        elif found:
+            found[list(found)[-1]].append((n, text))
+    if wanted is not None:
+        raise PageError(lines[-1][0] if lines else 1, f"the page ends without the section “{wanted}” in its place: take the whole page")
     return found
 
 
-def _records(lines: list[tuple[int, str]], kind: str, units: dict[str, str]) -> Iterator[Record]:
+def _records(lines: list[tuple[int, str]], kind: str, units: dict[str, str]) -> list[Record]:
     found: list[Record] = []
     for n, text in lines:
         if head := _HEAD.fullmatch(text):
@@ -93,13 +96,16 @@ def _records(lines: list[tuple[int, str]], kind: str, units: dict[str, str]) -> 
         if not found:
             raise PageError(n, f"expected “{kind} 1 (source) — words.”, found “{text[:80]}”")
         found[-1].lines.append((n, text))
-    for place, record in enumerate(sorted(found, key=lambda r: r.number), 1):
-        if record.number != place:
-            raise PageError(record.line, f"{kind} {record.number} stands where {kind} {place} is missing, or stands twice")
-        yield record
+    return sorted(found, key=lambda r: r.number)
 
 
-# What is recorded -------------------------------------------------------------------------------------------------------------------
+def _numbered(records: list[Record], kind: str) -> None:
+    """The numbers of a section go from 1 up, each once."""
+    numbers = [r.number for r in records]
+    for n, record in zip(numbers, records, strict=True):
+        if numbers.count(n) > 1 or n > len(numbers):
+            missing = next((k for k in range(1, len(numbers) + 1) if k not in numbers), len(numbers))
+            raise PageError(record.line, f"{kind} {n} stands here, and {kind} {missing} is missing or stands twice")
 
 
 def _criterion(record: Record) -> Criterion:
@@ -166,24 +172,24 @@ def _entry(record: Record, named: dict[str, Expr]) -> tuple[str, tuple[tuple[Yie
 
 
 def _units(lines: list[tuple[int, str]]) -> dict[str, str]:
-    rows = (text.split("\t") for _, text in lines if "\t" in text)
-    return {plainly(row[0]): plainly(row[3]) for row in rows if len(row) > 3 and row[0] != "Item"}
+    rows = (text.split("\t") for _, text in lines if "\t" in text and text != "\t".join(page.ITEMS))
+    return {plainly(row[0]): plainly(row[3]) for row in rows if len(row) > 3}
 
 
 def _names(lines: list[tuple[int, str]]) -> dict[str, Any]:
-    found: dict[str, Any] = {"phases": [], "events": [], "variables": {}}
+    found: dict[str, list[list[str]]] = {"phases": [], "events": [], "variables": []}
+    heads = {"\t".join(header): part for part, header in page.NAMES.items()}
     here = ""
     for _, text in lines:
-        cells = text.split("\t")
-        if len(cells) < 2:
-            continue
-        if cells[0] in ("Phase", "Event", "Name"):
-            here = cells[0]
-        elif here == "Name":
-            found["variables"][plainly(cells[0])] = cells[1]
+        if text in heads:
+            here = heads[text]
         elif here:
-            found["phases" if here == "Phase" else "events"].append(plainly(cells[0]))
-    return {"phases": tuple(found["phases"]), "events": tuple(found["events"]), "variables": found["variables"]}
+            found[here].append([plainly(cell) for cell in text.split("\t")])
+    return {
+        "phases": tuple(row[0] for row in found["phases"]),
+        "events": tuple(row[0] for row in found["events"]),
+        "variables": {row[0]: row[1] for row in found["variables"]},
+    }
 
 
 def _known(r: Rule, line: int, found: dict[str, Any]) -> None:
