@@ -61,7 +61,7 @@ def journal_of(ready: Ready, how: Recording, luck: Luck, drafts: list[Draft], ro
             clock += 41
         e = d.entry
         recorded = d.day + sitting_delay
-        first, later = _first_told(how, luck, d)
+        first, later = _first_told(how, luck, d, drafts[-1].entry.happened_on[:7])
         if first is not None:
             again = again or later is None
             rows.append((recorded, clock, d.place, first, None))
@@ -113,13 +113,16 @@ def _delay(how: Recording, luck: Luck, day: int) -> int:
     return how.usual_delay + 1 + int((u - 1.0 + how.late) / how.late * (how.late_delay - how.usual_delay))
 
 
-def _first_told(how: Recording, luck: Luck, d: Draft) -> tuple[Entry | None, Entry | None]:
-    """What was recorded first where it was not the truth, and the entry that puts it right (None: it never is)."""
+def _first_told(how: Recording, luck: Luck, d: Draft, last_month: str) -> tuple[Entry | None, Entry | None]:
+    """What was recorded first where it was not the truth, and the entry that puts it right (None: it never is).
+
+    In the last month of a participant every day is found out, so that nothing is placed after the end.
+    """
     e = d.entry
     part = how.partial.get(e.event)
     if part and luck.happens(part, "day known in part", d.place):
         first = replace(e, happened_on=e.happened_on[:7])
-        if luck.happens(how.never_completed.get(e.event, 0.0), "never completed", d.place):
+        if first.happened_on != last_month and luck.happens(how.never_completed.get(e.event, 0.0), "never completed", d.place):
             return first, None
         return first, replace(e, reason="day of the event found out")
     if how.slips is not None and luck.happens(how.slip, "slip", d.place):
