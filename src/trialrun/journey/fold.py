@@ -119,7 +119,8 @@ def record(ready: Ready, road: Road, s: Standing, judged: Judged | None = None) 
 
     `judged` has the assessments of that day which an investigator's own guards. `road.entries` is the caller's to keep.
     """
-    advance(ready, road, s.day)
+    if road._due[0] <= s.day:
+        advance(ready, road, s.day)
     road.day = s.day
     e = s.entry
     road.met.append((e.sequence, len(road.turns)))
@@ -127,7 +128,9 @@ def record(ready: Ready, road: Road, s: Standing, judged: Judged | None = None) 
     if form is None:
         return
     recorded = form.read(e.values)
-    values: dict[str, Any] = {**road.screened, **recorded}
+    values: dict[str, Any] = recorded
+    if form.asks:
+        values = {**road.screened, **recorded} if form.asks_screening else dict(recorded)
     if form.classes:
         found = form.class_of(values)
         if found is not None:
@@ -145,7 +148,8 @@ def record(ready: Ready, road: Road, s: Standing, judged: Judged | None = None) 
         _meet(ready, road, event, s.day, e.sequence)
     if form.form.keeps_screening:
         road.screened.update({f"screening {name}": value for name, value in recorded.items()})
-    advance(ready, road, s.day)
+    if road._due[0] <= s.day:
+        advance(ready, road, s.day)
     if form.dose_item is not None and values.get(form.dose_item) is not None:
         road.doses.append((s.day, values[form.dose_item], e.sequence, road.status))
 

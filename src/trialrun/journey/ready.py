@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..protocol.expressions import UNKNOWN, Clock, on_values
+from ..protocol.expressions import UNKNOWN, Clock, Ref, nodes, on_values
 from ..protocol.freeze import fingerprint
 from ..protocol.language import Dose, Form, Measure, Protocol, of_arm
 from ..protocol.table import Table, load_table
@@ -27,6 +27,8 @@ class ReadForm:
     visit_item: str | None
     arm_item: str | None
     items: dict[str, Measure]
+    asks: bool
+    asks_screening: bool
 
     def read(self, values: Mapping[str, Any] | None) -> dict[str, Any]:
         """An entry's values, each of its measure's type; what cannot be read is left out."""
@@ -41,7 +43,11 @@ class ReadForm:
 
     def events(self, values: Mapping[str, Any]) -> list[str]:
         """The protocol events that the values give, in the form's order."""
-        return [event for event, test in self.yields if test is None or test(values) > UNKNOWN]
+        found = []
+        for event, test in self.yields:
+            if test is None or test(values) > UNKNOWN:
+                found.append(event)
+        return found
 
 
 @dataclass(frozen=True)
@@ -152,6 +158,7 @@ def _is_otherwise(d: Dose) -> bool:
 
 
 def _read(form: Form) -> ReadForm:
+    conditions = [y.given for y in form.yields if y.given is not None] + [c.given for c in form.classes]
     return ReadForm(
         form,
         tuple((y.event, None if y.given is None else on_values(y.given)) for y in form.yields),
@@ -160,6 +167,8 @@ def _read(form: Form) -> ReadForm:
         next((m.name for m in form.items if m.role == "visit"), None),
         next((m.name for m in form.items if m.role == "arm"), None),
         {m.name: m for m in form.items},
+        bool(conditions),
+        any(isinstance(n, Ref) and n.kind == "screening" for c in conditions for n in nodes(c)),
     )
 
 

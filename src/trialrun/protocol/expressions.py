@@ -216,6 +216,9 @@ def bind(expr: Expr, look: Look, algebra: type = OneValue) -> Callable[[Any], An
     if isinstance(expr, Compare):
         test = algebra.compare(expr.op)  # type: ignore[attr-defined]
         a, b = bind(expr.left, look, algebra), bind(expr.right, look, algebra)
+        if isinstance(expr.right, Number):
+            bound = expr.right.value
+            return lambda values: test(a(values), bound)
         return lambda values: test(a(values), b(values))
     if isinstance(expr, Arithmetic):
         act = algebra.calculate(expr.op)  # type: ignore[attr-defined]
