@@ -77,7 +77,7 @@ def trees(names=anything):
     )
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(trees())
 def test_a_tree_says_itself_and_is_read_back(tree):
     words = say(tree)
@@ -273,7 +273,7 @@ def doses():
     return st.builds(Dose, amount, units, anything, anything, some_names, given, before, anything, st.booleans(), rounded, some_names)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     st.lists(rules(), min_size=1, max_size=3),
     st.lists(rules(("", "late", "a “b”")), max_size=2),
@@ -296,6 +296,7 @@ def test_any_rules_doses_and_visits_are_read_back(some_rules, some_breaches, som
         assert read[part] == getattr(study, part), part
 
 
+@settings(max_examples=60)
 @given(rules(("", "late")), rules(("", "late")))
 def test_two_different_rules_never_have_the_same_sentence(one, other):
     said = [[line.text for line in rule_lines(r, "Sentence", 1, STUDY)] for r in (one, other)]
@@ -443,7 +444,7 @@ def graphs(draw):
     return {x: draw(size) for x in names}, arrows, draw(st.lists(st.sampled_from(sinks), unique=True)) if sinks else []
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(graphs())
 def test_any_graph_is_laid_out_without_overlaps(graph):
     sizes, arrows, low = graph

@@ -154,7 +154,9 @@ table{border-collapse:separate;border-spacing:0;font-size:.86rem;line-height:1.3
 th,td{text-align:left;vertical-align:top;padding:.38rem .55rem;border-bottom:1px solid var(--line)}
 tbody tr:last-child>*{border-bottom:0}
 thead th{background:var(--back);font-weight:600;vertical-align:bottom}
-table.items,table.names{min-width:46rem}
+table.items,table.names{min-width:52rem}
+.items td:first-child,.names td:first-child{min-width:9rem;overflow-wrap:anywhere}
+.items td:nth-child(2){min-width:9rem}.items td:nth-child(5),.names td:last-child{min-width:15rem}
 table.items td:first-child,table.names td:first-child{font-weight:600;color:var(--name)}
 table.grid{min-width:62rem}
 .grid th,.grid td{padding:.34rem .32rem}
@@ -179,8 +181,8 @@ svg{display:block}
 @media print{
  body{font-size:9.5pt}main{max-width:none;padding:0}.contents{display:none}
  .wide{page:wide}.scroll{overflow:visible;border:0}
- table{font-size:7.6pt}table.grid,table.items,table.names{min-width:0}
- .grid thead th{min-width:0;font-size:6.8pt}.grid th:first-child{position:static;min-width:0}.grid small{font-size:6.2pt}
+ table{font-size:7.6pt}table.grid,table.items,table.names,.items td,.names td{min-width:0!important}
+ .grid thead th{min-width:0;font-size:6.8pt}.grid th:first-child{position:static;min-width:0}.grid small{font-size:6.2pt}.grid td.bar{font-size:7pt}
  tr{break-inside:avoid}thead{display:table-header-group}h2,h3,.head{break-after:avoid}
  svg{max-width:100%;max-height:180mm;height:auto}a{color:inherit;text-decoration:none}
  *{-webkit-print-color-adjust:exact;print-color-adjust:exact}

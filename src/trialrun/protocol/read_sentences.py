@@ -231,8 +231,8 @@ def read_visit(record: Record) -> Visit:
         ("Recorded there: ", "forms", _all_names, ""),
         ("Owed: once each time ‘", "each", lambda s: s.until("’"), " rises"),
         ("Owed: once each time one enters ", "opens", Scanner.names, " from elsewhere"),
-        ("Owed: only while in ", "excused", Scanner.names, ""),
-        ("Owed: only from the target of the visit ", "until_visit", Scanner.name, " on"),
+        ("Owed: only if its target falls while in ", "excused", Scanner.names, ""),
+        ("Owed: only if its target falls on or after that of the visit ", "until_visit", Scanner.name, ""),
         ("Repeated: every ", "every", lambda s: Span(*s.span()), " after the last one made"),
         ("Until: one falls on or after ", "ends", _target, ""),
         ("Note: ", "words", Scanner.words, ""),
@@ -286,7 +286,7 @@ def _window(s: Scanner) -> Window:
     before = _day(s)
     s.needs(" to ")
     after = _day(s)
-    limit = -_day(s) if s.takes(", and not before ") else None
+    limit = -_day(s) if s.takes(", and no sooner than ") else None
     s.needs(" (")
     source = s.until(")")
     confirmed = not s.takes(f" {OPEN}")

@@ -136,9 +136,9 @@ def visit_lines(v: Visit, number: int) -> list[Line]:
     if v.opens:
         parts.append(f"Owed: once each time one enters {listed(map(quoted, v.opens))} from elsewhere")
     if v.excused:
-        parts.append(f"Owed: only while in {listed(map(quoted, v.excused))}")
+        parts.append(f"Owed: only if its target falls while in {listed(map(quoted, v.excused))}")
     if v.until_visit:
-        parts.append(f"Owed: only from the target of the visit {quoted(v.until_visit)} on")
+        parts.append(f"Owed: only if its target falls on or after that of the visit {quoted(v.until_visit)}")
     if v.every is not None:
         parts.append(f"Repeated: every {span(v.every.n, v.every.unit)} after the last one made")
     if v.ends is not None:
@@ -169,7 +169,7 @@ def window_words(w: Window) -> str:
     """A window around a target, with its source."""
     said = f"from {day_words(w.before)} to {day_words(w.after)}"
     if w.not_before is not None:
-        said += f", and not before {day_words(-w.not_before)}"
+        said += f", and no sooner than {day_words(-w.not_before)}"
     return f"{said} ({visible(w.source, '()')})" + ("" if w.confirmed else f" {OPEN}")
 
 
