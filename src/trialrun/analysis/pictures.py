@@ -99,7 +99,7 @@ def comparison(r: ReadOut) -> Figure | None:
             )
             for c in rows
         ],
-        "Per cent", (0, 100), names=("ours, 95 % interval", "published (interval where given)"),
+        "Per cent", (0, 100), names=("ours, 95 % interval", "published (interval where given)"), over="published | ours",
     )  # fmt: skip
 
 

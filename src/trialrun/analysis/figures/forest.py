@@ -29,19 +29,20 @@ class Row:
 
 @drawn
 def forest_figure(
-    rows: Sequence[Row], axis: str, ends: tuple[float, float], line: float | None = None, names: Sequence[str] = ()
+    rows: Sequence[Row], axis: str, ends: tuple[float, float], line: float | None = None, names: Sequence[str] = (), over: str = ""
 ) -> Figure:
-    """Rows of estimates with intervals on one axis; `line` is a vertical reference; `names` of the two estimates for the legend."""
+    """Rows of estimates with intervals on one axis; `line` is a vertical reference; `names` of the two estimates for the legend;
+    `over` stands above the words at the right."""
     step = 0.2
-    under, over = 0.5 + (0.2 if names else 0.0), 0.08
-    total = step * max(len(rows), 1) + under + over
+    under, above = 0.5 + (0.2 if names else 0.0), 0.26 if over else 0.08
+    total = step * max(len(rows), 1) + under + above
     figure = sheet(total)
     left, right = 0.40, 0.70
-    ax = figure.add_axes((left, under / total, right - left, (total - under - over) / total))
+    ax = figure.add_axes((left, under / total, right - left, (total - under - above) / total))
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.set_xlim(*ends)
     for y, r in enumerate(rows):
-        place = under / total + (len(rows) - 0.5 - y) / max(len(rows), 1) * (total - under - over) / total
+        place = under / total + (len(rows) - 0.5 - y) / max(len(rows), 1) * (total - under - above) / total
         x = 0.012 if r.head else 0.03
         figure.text(
             x, place, r.label, fontsize=7.8, va="center", fontweight="bold" if r.head else "normal", color=QUIET if r.faint else INK
@@ -50,6 +51,7 @@ def forest_figure(
         if r.other is not None:
             _estimate(ax, y + 0.17, *r.other, RED, "o", open_=True)
         _estimate(ax, y - (0.17 if r.other is not None else 0.0), r.value, r.lower, r.upper, BLUE, "s", open_=False)
+    figure.text(right + 0.015, 1 - 0.13 / total, over, fontsize=7.4, va="center", color=QUIET)
     if line is not None:
         ax.axvline(line, color=LINE, lw=0.9, zorder=0)
     ax.set_yticks([])

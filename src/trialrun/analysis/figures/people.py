@@ -118,6 +118,7 @@ def swimmer_figure(swims: Sequence[Swim], kinds: Sequence[tuple[str, str]], mark
                 ax.scatter([x for x, _ in on], [y for _, y in on], s=20, marker=">", color=INK, lw=0, zorder=2, clip_on=False)
     ax.set_ylim(max(n, 1) - 0.4, -0.6)
     ax.set_xlim(0, end)
+    ax.set_xticks(np.arange(0, end + 0.1, next(s for s in (1, 2, 3, 6, 12) if end / s <= 10)))
     ax.set_xlabel("Months from the first day of treatment")
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
