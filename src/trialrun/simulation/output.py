@@ -26,6 +26,7 @@ from .walk import Nature, Walked, nature_of, walk_participant
 PART = 500
 VALUE_OF = ("reason", "name", "term", "response", "therapy", "cause", "arm", "alive", "dose")
 Said = Callable[[str], None]
+Also = Callable[[Ready, list[Walked], int], Any]  # a further table of a part's participants: (study, walked, trial) -> Polars frame
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,11 @@ def run_simulation(
     threads: int = 1,
     start: int,
     progress: Said | None = None,
+    endpoints: Also | None = None,
 ) -> dict[str, Any]:
     """Simulate `trials` trials of n participants into a folder, by `threads` processes. Returns what `run.json` says.
 
+    `endpoints`, a function of a module, makes one more table, `endpoints.parquet`, from the participants of each part.
     Finished parts of the same run are kept and not made again; on an interruption what is finished stays. When the last shard's part is
     there, whichever shard made it, everything is joined. Raises ValueError where the folder holds another run, or the nature is unknown.
     """
@@ -73,19 +76,19 @@ def run_simulation(
     parts.mkdir(parents=True, exist_ok=True)
     _same_run(parts, plan)
     wanted = plan.parts(shard)
-    missing = [part for part in wanted if not _done(parts, part)]
+    missing = [part for part in wanted if not _done(parts, part, endpoints)]
     if progress and len(missing) < len(wanted):
         progress(f"{len(wanted) - len(missing)} of {len(wanted)} parts are there already")
     made = sum(size for _, _, size in wanted) - sum(size for _, _, size in missing)
     try:
-        for part in _made(plan, missing, parts, threads, ready):
+        for part in _made(plan, missing, parts, threads, ready, endpoints):
             made += part[2]
             if progress:
                 progress(f"{made:,} of {sum(size for _, _, size in wanted):,} participants")
     finally:
         run = _described(ready, plan, shard, chosen)
-        if all(_done(parts, part) for part in plan.parts((1, 1))):
-            run |= {**_joined(out, parts, plan), "complete": True}
+        if all(_done(parts, part, endpoints) for part in plan.parts((1, 1))):
+            run |= {**_joined(out, parts, plan, endpoints), "complete": True}
         else:
             run |= {"participants": made, "events": _rows(parts, wanted), "complete": False}
         (out / "run.json").write_text(json.dumps(run, indent=1, sort_keys=True) + "\n", encoding="utf-8")
@@ -187,18 +190,21 @@ def _name(part: tuple[int, int, int]) -> str:
     return f"{part[0]:05d}-{part[1]:08d}"
 
 
-def _done(parts: Path, part: tuple[int, int, int]) -> bool:
-    return (parts / f"participants-{_name(part)}.parquet").is_file()
+def _done(parts: Path, part: tuple[int, int, int], endpoints: Also | None = None) -> bool:
+    wanted = ("participants",) if endpoints is None else ("participants", "endpoints")
+    return all((parts / f"{name}-{_name(part)}.parquet").is_file() for name in wanted)
 
 
-def _made(plan: Plan, missing: list[tuple[int, int, int]], parts: Path, threads: int, ready: Ready) -> Iterator[tuple[int, int, int]]:
+def _made(
+    plan: Plan, missing: list[tuple[int, int, int]], parts: Path, threads: int, ready: Ready, endpoints: Also | None
+) -> Iterator[tuple[int, int, int]]:
     if threads == 1 or len(missing) < 2:
         for part in missing:
-            yield _make(ready, plan, part, parts)
+            yield _make(ready, plan, part, parts, endpoints)
         return
     with ProcessPoolExecutor(min(threads, len(missing)), get_context("spawn")) as pool:  # polars' threads do not survive a fork
         try:
-            yield from pool.map(_make_apart, [plan] * len(missing), missing, [parts] * len(missing))
+            yield from pool.map(_make_apart, [plan] * len(missing), missing, [parts] * len(missing), [endpoints] * len(missing))
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
@@ -209,20 +215,25 @@ def _thawed(study: str) -> Ready:
     return make_ready(*thaw(study, "the study of this run"))
 
 
-def _make_apart(plan: Plan, part: tuple[int, int, int], parts: Path) -> tuple[int, int, int]:
-    return _make(_thawed(plan.study), plan, part, parts)
+def _make_apart(plan: Plan, part: tuple[int, int, int], parts: Path, endpoints: Also | None) -> tuple[int, int, int]:
+    return _make(_thawed(plan.study), plan, part, parts, endpoints)
 
 
-def _make(ready: Ready, plan: Plan, part: tuple[int, int, int], parts: Path) -> tuple[int, int, int]:
+def _make(ready: Ready, plan: Plan, part: tuple[int, int, int], parts: Path, endpoints: Also | None) -> tuple[int, int, int]:
     """Make one part; the participants' file comes last and says that the part is whole."""
     trial, first, size = part
     nature = named(ready, plan.nature)
     people: list[dict[str, Any]] = []
     happened: list[tuple[Any, ...]] = []
+    walked: list[Walked] = []
     for number in range(first, first + size):
         w = walk_participant(ready, nature, plan.seed, number, plan.start, trial)
         people.append(participant_row(w, trial))
         happened += event_rows(w, trial)
+        if endpoints is not None:
+            walked.append(w)
+    if endpoints is not None:
+        _write(parts / f"endpoints-{_name(part)}.parquet", endpoints(ready, walked, trial))
     _write(parts / f"events-{_name(part)}.parquet", _events_frame(happened))
     _write(parts / f"participants-{_name(part)}.parquet", _people_frame(ready, people))
     return part
@@ -235,12 +246,12 @@ def _rows(parts: Path, wanted: list[tuple[int, int, int]]) -> int:
     return int(pl.scan_parquet(files).select(pl.len()).collect().item()) if files else 0
 
 
-def _joined(out: Path, parts: Path, plan: Plan) -> dict[str, int]:
+def _joined(out: Path, parts: Path, plan: Plan, endpoints: Also | None) -> dict[str, int]:
     """Join every part into the two files, in the order of trials and numbers."""
     import polars as pl
 
     counts = {}
-    for name in ("participants", "events"):
+    for name in ("participants", "events", *(() if endpoints is None else ("endpoints",))):
         frame = pl.concat([pl.read_parquet(parts / f"{name}-{_name(part)}.parquet") for part in plan.parts((1, 1))], rechunk=True)
         _write(out / f"{name}.parquet", frame)
         counts[name] = frame.height

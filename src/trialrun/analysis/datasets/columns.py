@@ -1,0 +1,111 @@
+"""Endpoints as columns, one row a participant: what analyses over many trials read in place of journals.
+
+The endpoints are measured by the one reader of their definitions, on roads that have been walked already, so that nothing is folded again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from ...journey.fold import Road, advance
+from ...journey.ready import Ready
+from ..endpoints import arrays, as_happenings, measure, members, test
+from .exposure import exposure
+from .frames import TREATMENT_EMERGENT, Tables
+from .happenings import Rows, tell, wanted_by
+
+FOLLOWED = 15 * 366  # days from the first entry to which every clock is fired: beyond any follow-up
+
+
+def endpoint_columns(ready: Ready, walked: Sequence[Any], trial: int = 1) -> pl.DataFrame:
+    """The columns of walked participants (each with `road`, `entries` and the `ready` of its arm), followed to the end.
+
+    `trial`, `participant`; `in NAME` for each analysis set; `NAME: cause` (0 none or censored, 1 event, 2 competing; null outside its set)
+    and for times `NAME: days`, by endpoint; `cycles`, `days with drug` and `amount given` of the treated; for each published figure of
+    adverse events, under its name, whether a treated participant has an emergent event that fits. The roads are advanced.
+    """
+    protocol = ready.protocol
+    tables = Tables(ready, 0)
+    rows = Rows(wanted_by(protocol))
+    found = _Events(ready)
+    screened: list[dict[str, Any]] = []
+    exposed: list[tuple[float, float, float]] = []
+    names = []
+    cycle = next((s.of for key in ("cycles_in_all", "cycle") for s in protocol.standing if s.key == key), None)
+    for who, w in enumerate(walked):
+        road: Road = w.road
+        road.on = road.entries[0].day + FOLLOWED
+        advance(w.ready, road, road.on)
+        road.day = max(road.day, road.on)
+        names.append(w.entries[0].participant)
+        tell(ready, road, who, rows)
+        screened.append({name: road.screened.get(name) for name in (f"screening {n}" for n in tables.screened)})
+        stretches = exposure(ready, road)
+        day_one = next((day for name, day, _, _ in road.marked if name == tables.start), stretches[0].start if stretches else None)
+        last_drug = stretches[-1].stop - 1 if stretches else day_one
+        found.put(who, road, day_one, last_drug)
+        drug, given = sum(s.days for s in stretches), sum(s.given * s.days for s in stretches if s.given)
+        treated = day_one is not None
+        exposed.append(
+            (road.counters.get(cycle or "", np.nan), drug, given) if treated else (np.nan, np.nan, np.nan)
+        )  # fmt: skip
+    n = len(names)
+    values = arrays(pl.DataFrame(screened, schema={f"screening {name}": kind for name, kind in tables.screened.items()}))
+    h = as_happenings(rows.frame(names), n)
+    columns: dict[str, Any] = {"trial": pl.Series([trial] * n, dtype=pl.Int32), "participant": pl.Series(names, dtype=pl.String)}
+    inside = {p.name: members(h, protocol, p.name, values) for p in protocol.populations}
+    columns |= {f"in {name}": pl.Series(who) for name, who in inside.items()}
+    for e in protocol.endpoints:
+        m = measure(h, e, inside[e.population])
+        columns[f"{e.name}: cause"] = _spread(m.who, m.cause, n, pl.Int8)
+        if e.kind != "proportion":
+            columns[f"{e.name}: days"] = _spread(m.who, m.time, n, pl.Int32)
+    for name, column in zip(("cycles", "days with drug", "amount given"), np.array(exposed).reshape(n, 3).T, strict=True):
+        columns[name] = pl.Series(column).fill_nan(None)
+    is_treated = ~np.isnan(np.array(exposed).reshape(n, 3)[:, 1])
+    for name, who in found.fitting().items():
+        columns[name] = _spread(np.flatnonzero(is_treated), np.isin(np.flatnonzero(is_treated), who), n, pl.Boolean)
+    return pl.DataFrame(columns)
+
+
+def _spread(who: Any, values: Any, n: int, kind: Any) -> pl.Series:
+    """Values of some of n participants as a column, null for the others."""
+    there = np.zeros(n, bool)
+    there[who] = True
+    full = np.zeros(n, dtype=np.int64)
+    full[who] = values
+    return pl.select(pl.when(pl.Series(there)).then(pl.Series(full))).to_series().cast(kind)
+
+
+class _Events:
+    """Emergent adverse events of many participants, and who has one that fits a published figure."""
+
+    def __init__(self, ready: Ready) -> None:
+        self.ready = ready
+        self.form = next((f for f in ready.protocol.forms if f.domain == "AE"), None)
+        self.who: list[int] = []
+        self.rows: list[dict[str, Any]] = []
+
+    def put(self, who: int, road: Road, day_one: int | None, last_drug: int | None) -> None:
+        """Take one participant's events from the first day of treatment to 30 days after the last day with drug."""
+        if self.form is None or day_one is None:
+            return
+        for s in road.entries:
+            if s.entry.event == self.form.entry and day_one <= s.day <= (last_drug or day_one) + TREATMENT_EMERGENT:
+                self.who.append(who)
+                self.rows.append(self.ready.forms[s.entry.event].read(s.entry.values))
+
+    def fitting(self) -> dict[str, Any]:
+        """For each published figure of adverse events the numbers of the participants who have one."""
+        figures = [f for f in self.ready.protocol.published if f.counterpart == "adverse event"]
+        if self.form is None or not figures:
+            return {}
+        kinds: dict[str, Any] = {"number": pl.Float64, "integer": pl.Float64, "yes/no": pl.Boolean}
+        frame = pl.DataFrame(self.rows, schema={m.name: kinds.get(m.type, pl.String) for m in self.form.items}, strict=False)
+        values, who = arrays(frame), np.array(self.who, dtype=np.int64)
+        every = np.arange(who.size)
+        return {f.name: np.unique(who[test(f.given, values, every)] if f.given is not None and who.size else who) for f in figures}
