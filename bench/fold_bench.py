@@ -10,6 +10,7 @@ from collections.abc import Callable
 from time import process_time
 
 from tests.oracle.journals import random_journal, wild_journal
+
 from trialrun.journey.fold import fold
 from trialrun.journey.journal import Entry, entry_of, what_stands
 from trialrun.journey.ready import Ready, make_ready
