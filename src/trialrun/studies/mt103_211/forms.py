@@ -49,7 +49,7 @@ response_assessment = form(
     yields=(gives(disease_seen, any_of(disease, is_relapse)), gives(remission_seen, in_remission), gives(no_remission_seen, not_in_remission)),
 )  # fmt: skip
 investigator_assessment = form(
-    "investigator assessment", label="Investigator's own assessment", source="U16", domain="RS", items=(reason,), required=(response,),
+    "investigator assessment", label="Investigator's own assessment", source="U16", domain="RS", required=(response, reason),
     overrides="response assessment",
     yields=(
         gives(progresses, is_progression), gives(relapse_reported, is_relapse), gives(remission_seen, in_remission),

@@ -3,80 +3,7 @@
 from trialrun.protocol.invariants import always, at_most, clock_leads, dose_is, every_step, never, never_step, not_before, only_on, only_when, possible, reaches
 from trialrun.protocol.language import add_one, all_of, any_of, days, full, mark, months, no, past, put, reached, reset
 
-from .terms import (
-    all_cycles,
-    beyond,
-    changes_dose,
-    chosen,
-    completed,
-    completes,
-    consented,
-    consents,
-    contact,
-    course_cycles,
-    courses,
-    cycle_began,
-    cycles,
-    dead,
-    dies,
-    disease_seen,
-    efficacy,
-    eligible,
-    end_treatment,
-    enrols,
-    events,
-    failed,
-    fails_screening,
-    first_infusion,
-    follow_up,
-    found_eligible,
-    found_ineligible,
-    free,
-    held,
-    hold_began,
-    in_study,
-    infused,
-    infusion,
-    last_drug,
-    leaves,
-    left,
-    neurologic_3,
-    neurologic_before,
-    next_cycle,
-    no_remission_seen,
-    paused,
-    progressed,
-    progresses,
-    relapse_open,
-    relapse_reported,
-    relapsed,
-    remission,
-    remission_began,
-    remission_seen,
-    restarts,
-    retreat,
-    retreated,
-    retreatments,
-    safety,
-    screening,
-    seizure,
-    seizure_before,
-    severe_toxicity,
-    starts,
-    stepped,
-    stops_for_toxicity,
-    stops_technically,
-    survival,
-    to_transplant,
-    transplant_day,
-    transplanted,
-    transplants,
-    treated,
-    treatment,
-    treatment_ended,
-    unasked,
-    withdrawn,
-)  # fmt: skip
+from .terms import *
 
 # Names for what several lines ask -----------------------------------------------------------------------------------------------------
 before = (unasked, screening)
@@ -91,6 +18,7 @@ not_entitled = any_of(left < 1, cycles >= 8)
 none_can_follow = any_of(cycles >= 8, all_of(left < 1, any_of(remission, retreated)))
 week_held, two_weeks_held = past(7 * days, hold_began), past(14 * days, hold_began)
 days_28, days_7 = full(28 * days, infused), full(7 * days, stepped)
+day_29 = reached(28 * days, cycle_began)
 consent_old = past(21 * days, consented)
 free_14, month_24, year_3 = past(14 * days, last_drug), past(24 * months, first_infusion), reached(36 * months, first_infusion)
 
@@ -149,10 +77,13 @@ invariants = (
     possible("a dose change can be recorded", "S8", on=changes_dose, at=infusion),
 
     # Doses
-    dose_is(9, "ug/day", "blinatumomab", "9 ug/day for the first seven infusion days since a step, never 28", "S8, U5, U15", at=infusion, given=no(days_7), breaches=True),
+    dose_is(9, "ug/day", "blinatumomab", "9 ug/day for the first seven infusion days since a step, never 28", "S8, U5, U15", at=infusion, given=all_of(stepping, no(days_7)), breaches=True),
     dose_is(28, "ug/day", "blinatumomab", "28 ug/day from the eighth, never 9", "S7, S8", at=infusion, given=days_7, breaches=True),
+    dose_is(28, "ug/day", "blinatumomab", "28 ug/day from the first day of a cycle without a step", "S7", at=infusion, given=no(stepping), breaches=True),
+    every_step("the first cycle of a course, and a restart after a toxicity hold, steps up", "S8, U5, U15", on=(starts, restarts), at=(before, chosen, held), into=infusion, then=stepping, does=reset(stepped), breaches=True),
+    every_step("a cycle after the first of a course starts at the target dose", "S7, S8", on=starts, at=(free, paused), into=infusion, then=no(stepping), breaches=True),
     dose_is(None, "ug/day", "blinatumomab", "no planned dose beyond entitlement", "U18", at=beyond, breaches=True),
-    clock_leads("the step comes after seven full infusion days", "S8", at=infusion, clock=days_7, to=infusion),
+    clock_leads("the step comes after seven full infusion days", "S8", at=infusion, clock=days_7, to=infusion, given=stepping),
 
     # Response
     every_step("a remission is dated, and no transplant came in it yet", "U11, U13", on=remission_seen, stays=True, then=all_of(remission, no(transplanted)), does=mark(remission_began), breaches=True),
@@ -162,10 +93,10 @@ invariants = (
     only_when("the first course's remission is reached within two cycles", "S9", on=remission_seen, at=legally_treated, given=any_of(retreated, cycles <= 2)),
     possible("a remission counts at any time of treatment", "U12", on=remission_seen, at=treated, given=no(remission), breaches=True),
     possible("a remission counts to 14 days after the last dose", "U12", on=remission_seen, at=safety, given=all_of(no(remission), no(free_14))),
-    only_when("a marrow later than 14 days after the last dose counts no more", "U12", on=remission_seen, at=safety, given=no(free_14)),
-    never_step("a remission is of treatment, not of a later therapy", "U12", on=remission_seen, at=(before, chosen, efficacy, survival)),
-    possible("two cycles without remission can end treatment", "U1", on=no_remission_seen, at=free, given=all_of(no(remission), no(retreated), cycles >= 2), to=safety),
-    only_when("only two cycles without remission end treatment for want of it, and never a retreatment", "U1", on=no_remission_seen, at=free, given=all_of(no(remission), no(retreated), cycles >= 2)),
+    only_when("a marrow later than 14 days after the last dose counts no more", "U12", on=remission_seen, at=safety, given=no(free_14), breaches=True),
+    never_step("a remission is of treatment, not of a later therapy", "U12", on=remission_seen, at=(before, chosen, efficacy, survival), breaches=True),
+    possible("two cycles without remission can end treatment", "U1", on=no_remission_seen, at=free, given=all_of(no(remission), no(retreated), cycles >= 2, day_29), to=safety),
+    only_when("only two cycles without remission end treatment for want of it, and never a retreatment", "U1", on=no_remission_seen, at=free, given=all_of(no(remission), no(retreated), cycles >= 2, day_29)),
     every_step("want of remission ends treatment", "U1", on=no_remission_seen, to=safety),
     never_step("a marrow without remission changes nothing but between cycles", "U1", on=no_remission_seen, at=(before, infusion, held, paused, chosen, follow_up)),
 
@@ -310,6 +241,8 @@ invariants = (
     every_step("a restart after treatment has ended begins no cycle and has no planned dose", "U15", on=restarts, at=follow_up, given=no(days_28), to=beyond, changes={cycles: 0}, breaches=True),
     possible("a restart after treatment has ended is heard, where the 28 days were full", "U15", on=restarts, at=(chosen, follow_up), given=days_28, breaches=True),
     every_step("a restart after 28 full days changes nothing", "U15", on=restarts, at=(chosen, follow_up), given=days_28, stays=True, breaches=True),
+    every_step("no restart begins a decided retreatment", "U14, U15", on=restarts, at=chosen, stays=True, breaches=True),
+    possible("a dose change beyond entitlement is heard", "U18", on=changes_dose, at=beyond, breaches=True),
     possible("a restart after a stop called complete too early goes on with the cycle", "O1", on=restarts, at=free, given=no(days_28), to=infusion, breaches=True),
     every_step("a restart after a stop called complete too early counts no cycle", "O1", on=restarts, at=free, to=infusion, changes={cycles: 0, left: 0}, breaches=True),
     never_step("a restart off the drug counts its infusion days on", "U15, O1", on=restarts, at=(free, paused, follow_up), doing=begins_a_cycle, breaches=True),

@@ -19,11 +19,12 @@ held_over_7 = past(7 * days, hold_began)
 in_time = needs("U17", "consent is not more than 21 days old", no(past(21 * days, consented)))
 found_fit = needs("R2", "the participant was found eligible", eligible)
 counted = (add_one(cycles), add_one(all_cycles), add_one(course_cycles), mark(cycle_began), reset(infused))
-begun_first = (*counted, put(left, 1), add_one(courses), mark(first_infusion), reset(stepped))
-begun_next = (*counted, less_one(left))
+begun_first = (*counted, put(left, 1), add_one(courses), mark(first_infusion), put(stepping, True), reset(stepped))
+begun_next = (*counted, less_one(left), put(stepping, False))
+begun_after_a_hold = (*counted, less_one(left), put(stepping, True), reset(stepped))
 begun_again = (
     add_one(cycles), add_one(all_cycles), put(course_cycles, 1), mark(cycle_began), reset(infused), put(left, 2), put(retreated, True),
-    put(relapse_open, False), add_one(courses), add_one(retreatments), reset(stepped),
+    put(relapse_open, False), add_one(courses), add_one(retreatments), put(stepping, True), reset(stepped),
 )  # fmt: skip
 no_remission_more = (put(remission, False), put(transplanted, False), mark(relapsed))
 relapse = (disease_seen, relapse_reported)
@@ -39,7 +40,7 @@ rules = (
     rule("S6", "a screen failure ends the study", at=(unasked, screening), on=fails_screening, to=failed),
     # Cycles
     rule("S7, S8", "the first cycle begins", at=screening, on=starts, given=all_of(found_fit, in_time), to=infusion, do=begun_first),
-    rule("S8", "after seven infusion days at 9 ug/day the dose is 28 ug/day", at=infusion, on=full(7 * days, stepped)),
+    rule("S8", "after seven infusion days at 9 ug/day the dose is 28 ug/day", at=infusion, on=full(7 * days, stepped), given=stepping),
     rule("R1", "28 days of infusion; then treatment-free while a further cycle is possible", at=infusion, on=full(28 * days, infused), given=one_may_follow, to=free),
     rule("U12", "28 days of infusion; safety follow-up when no further cycle is possible", at=infusion, on=full(28 * days, infused), given=otherwise, to=safety, do=mark(treatment_ended)),
     rule("S9", "the next cycle begins", at=free, on=starts, given=all_of(a_cycle_is_left, fourteen_free_days), to=infusion, do=begun_next),
@@ -50,15 +51,15 @@ rules = (
     rule("S9, U2", "remission within two cycles opens three more", at=treated[:4], on=remission_seen, given=all_of(no(remission), no(retreated)), do=(put(remission, True), put(transplanted, False), put(left, 3), mark(remission_began))),
     rule("U11", "remission in a retreatment", at=treated[:4], on=remission_seen, given=all_of(no(remission), retreated), do=(put(remission, True), put(transplanted, False), mark(remission_began))),
     rule("U12", "a remission seen to 14 days after the last dose counts", at=safety, on=remission_seen, given=all_of(no(remission), no(past(14 * days, last_drug))), do=(put(remission, True), put(transplanted, False), mark(remission_began))),
-    rule("U1", "two cycles without remission end treatment", at=free, on=no_remission_seen, given=all_of(no(remission), no(retreated), left < 1), to=safety, do=mark(treatment_ended)),
+    rule("U1", "two cycles without remission end treatment", at=free, on=no_remission_seen, given=all_of(no(remission), no(retreated), left < 1, reached(28 * days, cycle_began)), to=safety, do=mark(treatment_ended)),
     rule("S10", "relapse within treatment ends it", at=treated, on=relapse, given=remission, to=safety, do=(*no_remission_more, mark(treatment_ended))),
     rule("S10", "progression within treatment ends it", at=treated, on=progresses, to=safety, do=(put(remission, False), put(transplanted, False), mark(progressed), mark(treatment_ended))),
     # Holds
     rule("R6", "toxicity holds the infusion", at=infusion, on=stops_for_toxicity, to=held, do=mark(hold_began)),
     rule("U15", "a technical break keeps dose and cycle", at=infusion, on=stops_technically, to=paused, do=mark(hold_began)),
     rule("U15", "after a technical break the cycle goes on", at=paused, on=restarts, to=infusion),
-    rule("R6, U15", "a hold of 7 days or less continues the cycle at 9 ug/day", at=held, on=restarts, given=no(held_over_7), to=infusion, do=reset(stepped)),
-    rule("R6, U15", "a hold of more than 7 days begins a new cycle at 9 ug/day", at=held, on=(restarts, starts), given=all_of(held_over_7, left > 0, cycles < 8), to=infusion, do=(*begun_next, reset(stepped))),
+    rule("R6, U15", "a hold of 7 days or less continues the cycle at 9 ug/day", at=held, on=restarts, given=no(held_over_7), to=infusion, do=(put(stepping, True), reset(stepped))),
+    rule("R6, U15", "a hold of more than 7 days begins a new cycle at 9 ug/day", at=held, on=(restarts, starts), given=all_of(held_over_7, left > 0, cycles < 8), to=infusion, do=begun_after_a_hold),
     rule("U15", "a hold of more than 14 days ends treatment", at=held, on=past(14 * days, hold_began), to=safety, do=mark(treatment_ended)),
     rule("U15", "CRS or a neurologic event of grade 4 ends treatment", at=treated, on=severe_toxicity, to=safety, do=mark(treatment_ended)),
     rule("U15", "a second seizure ends treatment", at=treated, on=seizure, given=seizure_before, to=safety, do=mark(treatment_ended)),
@@ -89,10 +90,12 @@ rules = (
 
 early, unentitled = "cycle outside its time", "cycle beyond entitlement"
 breaches = (
-    breach("U18", "treatment before eligibility, enrolment or valid consent", at=(unasked, screening), on=starts, given=otherwise, to=infusion, do=begun_first, kind="treatment before eligibility"),
+    breach("R2, U18", "an infusion before consent", at=unasked, on=starts, to=infusion, do=begun_first, kind="treatment before eligibility"),
+    breach("R2, U18", "an infusion of a participant who was not found eligible", at=screening, on=starts, given=no(eligible), to=infusion, do=begun_first, kind="treatment before eligibility"),
+    breach("U17, U18", "a first infusion more than 21 days after consent, without a new one", at=screening, on=starts, given=all_of(eligible, past(21 * days, consented)), to=infusion, do=begun_first, kind="consent expired"),
     breach("U18", "enrolment of a participant who is not eligible", at=screening, on=enrols, given=otherwise, kind="enrolment before eligibility"),
-    breach("U18", "a cycle before 14 free days have passed", at=free, on=starts, given=all_of(left > 0, cycles < 8), to=infusion, do=begun_next, kind=early),
-    breach("U18", "a new cycle in a toxicity hold of 7 days or less, at 9 ug/day as after each such hold", at=held, on=starts, given=all_of(left > 0, cycles < 8), to=infusion, do=(*begun_next, reset(stepped)), kind=early),
+    breach("R1, U12, U18", "a cycle before 14 free days have passed", at=free, on=starts, given=all_of(left > 0, cycles < 8), to=infusion, do=begun_next, kind=early),
+    breach("U18", "a new cycle in a toxicity hold of 7 days or less, at 9 ug/day as after each such hold", at=held, on=starts, given=all_of(left > 0, cycles < 8), to=infusion, do=begun_after_a_hold, kind=early),
     breach("U18", "a new cycle in a technical break", at=paused, on=starts, given=all_of(left > 0, cycles < 8), to=infusion, do=begun_next, kind=early),
     breach("U15", "a restart after more than 7 days ends treatment where no cycle is left", at=held, on=restarts, given=otherwise, to=safety, do=mark(treatment_ended), kind="restart not allowed"),
     breach("U15", "a restart after treatment has ended: no planned dose, no cycle", at=follow_up, on=restarts, given=no(full(28 * days, infused)), to=beyond, kind="restart after the end of treatment"),
@@ -111,7 +114,7 @@ breaches = (
 )  # fmt: skip
 
 # Doses ------------------------------------------------------------------------------------------------------------------------------
-in_step = no(full(7 * days, stepped))
+in_step = all_of(stepping, no(full(7 * days, stepped)))
 doses = (
     dose(9, "ug/day", "blinatumomab", at=infusion, given=in_step, source="S8, U5, U15", words="the first seven infusion days of a first cycle, of a retreatment, and after each toxicity hold"),
     dose(28, "ug/day", "blinatumomab", at=infusion, given=otherwise, source="S7", words="the target dose"),

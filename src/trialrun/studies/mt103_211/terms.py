@@ -32,12 +32,13 @@ remission = flag("in remission", source="U11")
 transplanted = flag("transplanted in this remission", source="U13")
 retreated = flag("in a retreatment", source="S11")
 relapse_open = flag("relapsed in safety or efficacy follow-up", source="S11, U4")
+stepping = flag("stepping up from 9 ug/day", source="S8, U5, U15")
 seizure_before = flag("a seizure before", source="U15, label")
 neurologic_before = flag("a neurologic grade 3 before", source="U15, label")
 cycles = count("cycles begun", up_to=8, source="S11")
 left = count("cycles left in this course", up_to=3, source="S9, S11, U2, U3")
 
-flags = (eligible, remission, transplanted, retreated, relapse_open, seizure_before, neurologic_before)
+flags = (eligible, remission, transplanted, retreated, relapse_open, stepping, seizure_before, neurologic_before)
 counts = (cycles, left)
 
 # What is only counted ---------------------------------------------------------------------------------------------------------------
@@ -65,10 +66,10 @@ stopwatches = (infused, stepped)
 
 # Events -----------------------------------------------------------------------------------------------------------------------------
 consents = fact("consent", "R2", otherwise="a consent given again changes nothing outside screening")
-found_eligible = fact("eligible", "R2", otherwise="eligibility is asked in screening only")
-found_ineligible = fact("not eligible", "R2", otherwise="eligibility is asked in screening only")
+found_eligible = fact("eligible", "R2", otherwise="eligibility found outside screening changes nothing and is shown (U18)")
+found_ineligible = fact("not eligible", "R2", otherwise="a finding of not eligible outside screening changes nothing and is shown (U18)")
 enrols = act("enrolment", "R2", otherwise="an enrolment outside screening changes nothing")
-fails_screening = fact("screen failure", "R2", otherwise="a screen failure outside screening changes nothing")
+fails_screening = fact("screen failure", "R2", otherwise="a screen failure outside screening changes nothing and is shown (U18)")
 starts = act("infusion start", "R1", otherwise="a start while infusing, or after the end of the study, changes nothing and is shown (U18)")
 completes = act("infusion stop: cycle complete", "R1", otherwise="a stop where nothing runs changes nothing and is shown (U18)")
 stops_for_toxicity = act("infusion stop: toxicity", "R6", otherwise="a stop where nothing runs changes nothing and is shown (U18)")
@@ -83,7 +84,7 @@ progresses = fact("progression", "S10", otherwise="progression outside treatment
 severe_toxicity = fact("CRS or neurologic event of grade 4", "U15", otherwise="after treatment it is recorded")
 seizure = fact("seizure", "U15", otherwise="it is recorded")
 neurologic_3 = fact("neurologic event of grade 3", "U15", otherwise="it is recorded")
-transplants = fact("transplant", "S9", otherwise="a transplant without a remission, or a second one in it, changes nothing here and is shown (U13, U18)")  # fmt: skip
+transplants = fact("transplant", "S9", otherwise="a transplant during an infusion, without a remission, or a second one in it, changes nothing and is shown (U13, U18)")  # fmt: skip
 contact = fact("survival contact", "S14", otherwise="before year three a contact keeps survival follow-up going")
 leaves = fact("withdrawal", "U22", otherwise="after the end of the study it is recorded")
 dies = fact("death", "S14", otherwise="after the end of the study it is recorded")
