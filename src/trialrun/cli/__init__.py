@@ -51,6 +51,12 @@ VERBS: dict[str, Verb] = {
         arg("--nature", choices=("empirical", "mechanistic"), default="empirical"), arg("--out", default="trialrun-simulation", metavar="DIR"),
         arg("--shard", default="1/1", metavar="i/n"), arg("--threads", type=int, default=1, metavar="T"), arg("--start", default="2012-01-09", metavar="DATE"),
     )),
+    "operating-characteristics": Verb("power, bias, coverage and the scatter of published figures over replicate trials", "runs:operating", (
+        arg("things", nargs="*", metavar="[STUDY] [SOURCE]", help="a folder that simulate wrote; else trials are simulated into DIR first"),
+        arg("-n", type=int, default=189, metavar="N", help="participants of a trial"), arg("--trials", type=int, default=200, metavar="K"), SEED,
+        arg("--out", default="trialrun-operating", metavar="DIR"), arg("--threads", type=int, default=1, metavar="T"),
+        arg("--start", default="2012-01-09", metavar="DATE"),
+    )),
     "analyse": Verb("journals or simulation output to tables, figures, report", "runs:analyse", (
         THINGS, arg("--cutoff", metavar="DATE"), arg("--known-at", metavar="TIME"), arg("--out", default="trialrun-analysis", metavar="DIR"),
     )),

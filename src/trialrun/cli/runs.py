@@ -13,6 +13,7 @@ Answer = tuple[int, dict[str, Any], str]
 
 def simulate(options: Namespace) -> Answer:
     """Simulate participants or trials into Parquet."""
+    from ..analysis.datasets.columns import endpoint_columns
     from ..simulation.output import run_simulation
 
     if options.nature == "mechanistic":
@@ -23,9 +24,60 @@ def simulate(options: Namespace) -> Answer:
     out = sources.folder(options.out)
     run = run_simulation(
         ready, n=options.n, trials=options.trials, seed=options.seed, nature=options.nature, out=out, shard=_shard(options.shard),
-        threads=options.threads, start=sources.day(options.start), progress=sources.say,
+        threads=options.threads, start=sources.day(options.start), progress=sources.say, endpoints=endpoint_columns,
     )  # fmt: skip
     return DONE, run, f"{run['participants']:,} participants, {run['events']:,} events in {out} ({run['seconds']:.1f} s)"
+
+
+def operating(options: Namespace) -> Answer:
+    """Operating characteristics of a study over replicate trials: of a folder that was simulated, or simulated now."""
+    from ..analysis.operating import operating_characteristics
+    from ..analysis.operating_words import write_operating
+    from ..analysis.trials import origin, read_trials_of
+
+    if options.n < 1 or options.trials < 1 or options.threads < 1:
+        raise Problem("-n, --trials and --threads are whole numbers from 1")
+    name, source = _trials_named(options.things)
+    out = sources.folder(options.out)
+    ready = sources.ready(name or (str(origin(source)["study"]) if source else "mt103-211"))
+    run = dict(origin(source)) if source else {}
+    if run and run.get("fingerprint") != ready.fingerprint:
+        raise Problem(
+            f"{source} was simulated with another definition of {ready.protocol.name}: name the one it was made with, or simulate again",
+            INPUT,
+        )
+    if source is None or not (source / "endpoints.parquet").is_file():
+        run = _simulated(ready, options, source, run)
+    trials = read_trials_of(source or out, ready.protocol)
+    found = operating_characteristics(trials, ready.protocol, fingerprint=ready.fingerprint, threads=options.threads)
+    written = write_operating(out, found)
+    data = {**found.as_json(), "seed": run.get("seed"), "nature": run.get("nature"), "files": [str(path) for path in written]}
+    return DONE, data, found.as_text() + "\n" + ", ".join(str(path) for path in written)
+
+
+def _trials_named(things: list[str]) -> tuple[str | None, Path | None]:
+    """The study and the folder of simulated trials that a call names, each where it does."""
+    if len(things) > 2:
+        raise Problem("this needs: trialrun operating-characteristics [STUDY] [SOURCE]", CALL)
+    last = Path(things[-1]) if things else None
+    if last is not None and (len(things) == 2 or last.is_dir() and not (last / "study.py").is_file()):
+        if not last.is_dir():
+            raise Problem(f"there is no folder {last}: name one that `trialrun simulate` wrote", INPUT)
+        return (things[0] if len(things) == 2 else None), last
+    return (things[0] if things else None), None
+
+
+def _simulated(ready: Any, options: Namespace, source: Path | None, run: dict[str, Any]) -> dict[str, Any]:
+    """Simulate the trials that are asked for, or what a folder still lacks; finished parts are kept."""
+    from ..analysis.datasets.columns import endpoint_columns
+    from ..simulation.output import run_simulation
+
+    if run:
+        asked = {k: run[k] for k in ("n", "trials", "seed", "nature")} | {"start": sources.day(run["start"])}
+    else:
+        asked = {"n": options.n, "trials": options.trials, "seed": options.seed, "start": sources.day(options.start)}
+    into = source or sources.folder(options.out)
+    return run_simulation(ready, **asked, out=into, threads=options.threads, progress=sources.say, endpoints=endpoint_columns)
 
 
 def _shard(text: str) -> tuple[int, int]:
