@@ -244,6 +244,8 @@ def test_full_days_that_a_phase_forgets():
     asks = rule(T, "no course after a full week", at=done, on=stops, given=full(7 * days, given_days))
     found = check(with_rules(asks)).findings
     assert "forgotten" in [f.kind for f in found]
+    unread = rule(T, "no course after three days", at=(pause, done), on=stops, given=full(3 * days, given_days))
+    assert "‘on drug’ does not remember" in next(f for f in check(with_rules(unread)).findings if f.kind == "forgotten").says
     keeps = replace(asks, at=("pause", "done"))
     assert check(with_rules(keeps)).ok
 
@@ -331,6 +333,16 @@ def test_invariants_that_break_show_a_shortest_path(i, path):
 def test_an_invariant_that_is_put_to_no_test_is_a_finding():
     found = only(replace(base, invariants=(inv.every_step("nobody stops at home", T, on=stops, at=home, to=done),)), "untested invariant")
     assert "proves nothing" in found.says
+
+
+def test_a_dose_before_an_event_is_planned_there_and_nowhere_else():
+    pre = dose(20, "mg", "pretoyin", before=(starts, full(7 * days, given_days)), source=T, words="before a start and a pause")
+    planned = replace(base, doses=(*doses, pre))
+    exact = inv.dose_before(20, "mg", "pretoyin", "pre", T, before=(starts, full(7 * days, given_days)))
+    assert check(replace(planned, invariants=(exact,))).ok
+    for other in (replace(exact, amount=21), replace(exact, unit="g"), replace(exact, on=exact.on[:1]), replace(exact, drug="toyin")):
+        assert only(replace(planned, invariants=(other,)), "broken invariant")
+    assert only(replace(base, invariants=(exact,)), "broken invariant")
 
 
 def test_an_invariant_may_speak_of_broken_rules():

@@ -162,14 +162,15 @@ def forgotten(walks: Walks) -> Iterator[Finding]:
             continue
         reads, marked = walks.reads[:, c][walks.phase], walks.marked(name)
         kept = walks.by(lambda r, of=clock.of: not any(e.kind == "reset" and e.name == of for e in walks.rules[r].do))  # type: ignore[misc]
-        lost = np.zeros(len(walks.phase), dtype=bool)
+        runs = np.array([p in walks.meaning.running[clock.of] for p in walks.phases])[walks.phase]
+        lost = walks.possible & runs & ~reads
         lost[walks.target[kept & (marked[walks.source] | walks.on([name])) & ~reads[walks.target]]] = True
         lost = walks.forward(lost, kept & ~reads[walks.target])
         asked = kept & lost[walks.source] & (reads & ~walks.pends[:, c][walks.phase])[walks.target]
         if asked.any():
             e = walks.nearest_step(asked)
             s, phase = int(walks.source[e]), walks.phases[walks.phase[walks.target[e]]]
-            says = f"‘{phase}’ asks whether {clock_words(clock)}, which ‘{walks.phases[walks.phase[s]]}’ forgets: ask for it there too"
+            says = f"‘{phase}’ asks whether {clock_words(clock)}, which ‘{walks.phases[walks.phase[s]]}’ does not remember: ask for it there too"
             yield Finding("forgotten", says, (), walks.say(s), walks.path(s, e))
 
 

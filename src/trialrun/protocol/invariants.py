@@ -18,7 +18,8 @@ class Invariant:
     on these events only; staying there does not count); `possible` (in every status at .. given .. some event of `on` is legal and goes to
     `to`); `count` (at most n such steps along any path, counted anew after `since`); `order` (no such step before one of `first`, counted
     anew after `since`); `reach` (from every status at .. given .. a status at `to` can be reached); `clock` (at .. given .. one clock, and
-    no other, leads to `to`); `dose` (at .. given .. exactly this amount is planned).
+    no other, leads to `to`); `dose` (at .. given .. exactly this amount is planned);
+    `dose before` (exactly this amount before each of the events `on`).
 
     What an invariant asks *given* applies unless it is known not to hold; what it asserts must be known to hold. A clock asked for is known
     by implication: `past(14 * days, m)` holds where a fired clock of `m` has at least that span, and does not hold where a clock of `m`
@@ -221,3 +222,9 @@ def dose_is(
     return Invariant(
         "dose", name, source, _names(at), given=_tree(given), arms=_names(arm), amount=how_much, unit=unit, drug=drug, breaches=breaches
     )
+
+
+def dose_before(amount: float | Expr, unit: str, drug: str, name: str, source: str, *, before: Any, arm: Any = ()) -> Invariant:
+    """Exactly this amount of the drug is planned before each of these events or clocks, and before no other."""
+    how_much = leaf(amount) if isinstance(amount, Expr) else amount
+    return Invariant("dose before", name, source, on=_names(before), arms=_names(arm), amount=how_much, unit=unit, drug=drug)

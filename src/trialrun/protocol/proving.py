@@ -240,6 +240,15 @@ def _dose(walks: Walks, i: Invariant) -> Proof:
     return _proof(i, here.sum())
 
 
+def _dose_before(walks: Walks, i: Invariant) -> Proof:
+    planned = [(event, d.amount, d.unit) for d in walks.protocol.doses if d.drug == i.drug for event in d.before]
+    if sorted(planned, key=str) == sorted(((event, i.amount, i.unit) for event in i.on), key=str):
+        return _proof(i, len(i.on))
+    other = next((e for e, *_ in planned if e not in i.on), None)
+    says = f"another dose is planned, or none, before {f'‘{other}’' if other else 'one of these events'}"
+    return Proof(i.name, i.source, i.kind, False, len(i.on), says)
+
+
 _KINDS = {
     "status": _status,
     "step": _step,
@@ -252,4 +261,5 @@ _KINDS = {
     "reach": _reach,
     "clock": _clock,
     "dose": _dose,
+    "dose before": _dose_before,
 }
