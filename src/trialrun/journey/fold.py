@@ -53,6 +53,7 @@ class Road:
     doses: list[tuple[int, Any, int, int]] = field(default_factory=list)
     differ: list[tuple[int, str, str, int]] = field(default_factory=list)
     met: list[tuple[int, int]] = field(default_factory=list)
+    lasts: list[tuple[str, int, int]] = field(default_factory=list)
     entries: Sequence[Standing] = ()
     on: int = 0
     day: int = 0
@@ -66,7 +67,7 @@ class Road:
         kept = self.ran.get(watch)
         if kept is None:
             return 0
-        acc, since, _ = kept
+        acc, since = kept[0], kept[1]
         return acc + (day - since if since >= 0 else 0)
 
     def moment(self, ready: Ready, name: str) -> int | None:
@@ -231,7 +232,9 @@ def _turn(ready: Ready, road: Road, event: str, nxt: int, rule: int, entry: int 
         else:
             counters[name] = max(counters[name] - 1, 0)
     if after != before or enactment.resets:
-        _move_watches(ready, road, before, after, enactment.resets, day)
+        _move_watches(ready, road, after, enactment.resets, day, ready.natures.get(event) in ("fact", "decision"))
+    for name in enactment.extends:
+        _ran_on(road, name, day)
     for name in enactment.marks:
         road.moments[name] = day
         road.marked.append((name, day, entry, dict(counters)))
@@ -244,20 +247,33 @@ def _turn(ready: Ready, road: Road, event: str, nxt: int, rule: int, entry: int 
     _wait(ready, road)
 
 
-def _move_watches(ready: Ready, road: Road, before: str, after: str, resets: tuple[str, ...], day: int) -> None:
+def _move_watches(ready: Ready, road: Road, after: str, resets: tuple[str, ...], day: int, unstopped: bool) -> None:
+    """Stop and start the stopwatches at a turn; one that a fact or a decision ended (`unstopped`) may be told later to have run on."""
     for watch, phases in ready.table.meaning.running.items():
         kept = road.ran.get(watch)
         if kept is None:
-            kept = road.ran[watch] = [0, -1, 0]
+            kept = road.ran[watch] = [0, -1, 0, 0]
         if kept[1] >= 0 and (after not in phases or watch in resets):
             kept[0] += day - kept[1]
             if day > kept[1]:
                 kept[2] = day - 1
-            kept[1] = -1
+                road.lasts.append((watch, len(road.turns), day - 1))
+            kept[1], kept[3] = -1, day if unstopped and after not in phases else 0
         if watch in resets:
             kept[0] = 0
         if after in phases and kept[1] < 0:
-            kept[1] = day
+            kept[1], kept[3] = day, 0
+
+
+def _ran_on(road: Road, watch: str, day: int) -> None:
+    """A stop told after what ended a stretch: the days between counted too, and the day before the stop was the last one."""
+    kept = road.ran.get(watch)
+    if kept is not None and kept[3]:
+        kept[0] += max(day - kept[3], 0)
+        if day > kept[3]:
+            kept[2] = max(kept[2], day - 1)
+            road.lasts.append((watch, len(road.turns), kept[2]))
+        kept[3] = 0
 
 
 def _wait(ready: Ready, road: Road) -> None:

@@ -7,6 +7,7 @@ that names the one it replaces; one with null values withdraws it. What stands a
 from __future__ import annotations
 
 import json
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -66,7 +67,7 @@ def bounds_of(happened_on: str) -> tuple[int, int]:
             return day, day
         if len(parts) == 2 and len(happened_on) == 7:
             year, month = int(parts[0]), int(parts[1])
-            return date(year, month, 1).toordinal(), date(year + month // 12, month % 12 + 1, 1).toordinal() - 1
+            return date(year, month, 1).toordinal(), date(year, month, monthrange(year, month)[1]).toordinal()
         if len(parts) == 1 and len(happened_on) == 4:
             return date(int(happened_on), 1, 1).toordinal(), date(int(happened_on), 12, 31).toordinal()
     except ValueError:

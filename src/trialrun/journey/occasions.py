@@ -111,19 +111,13 @@ def bases(on: Map, target: After | LaterOf | Clock) -> list[tuple[int, int]]:
 
 
 def _past_moment(on: Map, target: After, occasion: Occasion) -> int | None:
-    """The target of an occasion that is over: the day as it was when the occasion opened."""
+    """The target of an occasion that is over: the day as it was before the occasion closed."""
     road = on.road
     derived = on.ready.derived.get(target.of)
     if derived is None:
         days = [day for name, day, _, _ in road.marked if name == target.of and day <= occasion.opened]
         return add(days[-1], target.n, target.unit) if days else None
-    runs = on.ready.table.meaning.running[derived[0]]
-    last, since = 0, -1
-    for t in road.turns[: occasion.first_turn + 1]:
-        if t.after in runs and t.before not in runs:
-            since = t.day
-        elif t.before in runs and t.after not in runs and since >= 0:
-            last, since = (t.day - 1 if t.day > since else last), -1
+    last = next((day for watch, turn, day in reversed(road.lasts) if watch == derived[0] and turn <= occasion.last_turn), None)
     anchor = last or (road.moments.get(derived[1]) if derived[1] else None)
     return None if anchor is None else add(anchor, target.n, target.unit)
 

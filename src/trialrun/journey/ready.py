@@ -58,6 +58,7 @@ class Enactment:
     marks: tuple[str, ...]
     resets: tuple[str, ...]
     changes: tuple[tuple[str, str, int], ...]
+    extends: tuple[str, ...] = ()
 
 
 @dataclass
@@ -96,6 +97,7 @@ class Ready:
                 tuple(e.name for e in r.do if e.kind == "mark"),
                 tuple(e.name for e in r.do if e.kind == "reset"),
                 tuple((e.kind, e.name, e.value) for e in r.do if e.kind in ("put", "add", "less")),
+                tuple(e.name for e in r.do if e.kind == "extend"),
             )
             for r in self.table.meaning.rules
         )

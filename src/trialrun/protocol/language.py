@@ -61,7 +61,7 @@ __all__ = [
     "all_of", "any_of", "known", "mentions", "needs", "no", "one_of", "otherwise", "surely",
     "days", "weeks", "months", "years", "statement", "reading", "phase", "flag", "count", "tally", "moment", "last_day", "after",
     "later_of", "stopwatch", "measure", "at_screening", "fact", "act", "decision", "past", "reached", "full", "put", "add_one", "less_one",
-    "mark", "reset", "rule", "breach", "dose", "preparation", "form", "gives", "classed", "window", "visit", "target_of", "criterion", "violated",
+    "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "gives", "classed", "window", "visit", "target_of", "criterion", "violated",
     "absence", "shown", "nominal", "study", "arm",
 ]  # fmt: skip
 
@@ -211,6 +211,11 @@ def mark(m: Moment) -> Effect:
 def reset(watch: Stopwatch) -> Effect:
     """Begin counting anew."""
     return Effect("reset", watch.name)
+
+
+def ran_on(watch: Stopwatch) -> Effect:
+    """What a stopwatch counts went on, past the fact or decision that ended it here, until the day before this one."""
+    return Effect("extend", watch.name)
 
 
 def _phases(at: Any) -> tuple[str, ...]:

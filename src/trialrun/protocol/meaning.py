@@ -122,6 +122,7 @@ class Meaning:
         for effect in r.do:
             put(values, effect, self.place, self.bounds)
         moved = {e.name for e in r.do if e.kind in ("mark", "reset")}
+        moved |= {e.name + " ran" for e in r.do if e.kind == "extend"}
         for watch, runs in self.running.items():
             if phase in runs:
                 moved.add(watch + " ran")
@@ -150,7 +151,7 @@ class Meaning:
 def put(values: Any, effect: Effect, place: dict[str, int], bounds: dict[str, int]) -> None:
     """Do one effect on flags and counts held by position; moments, stopwatches and tallies are the journey's."""
     at = place.get(effect.name)
-    if at is None or effect.kind in ("mark", "reset"):
+    if at is None or effect.kind in ("mark", "reset", "extend"):
         return
     if effect.kind == "put":
         values[at] = min(effect.value, bounds[effect.name])

@@ -147,6 +147,8 @@ def _effect(s: Scanner) -> Effect:
         return Effect("put", name, value)
     if s.takes("count "):
         name = s.name()
+        if s.takes(" up to the day before, where it was still running"):
+            return Effect("extend", name)
         s.needs(" anew")
         return Effect("reset", name)
     s.fail("what is done: go to, set, add one to, take one from, remember this day as, or count .. anew")

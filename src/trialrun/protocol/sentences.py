@@ -77,11 +77,11 @@ def effect_words(e: Effect, flags: set[str]) -> str:
     """One effect as an order. Raises ValueError for an effect that the language's own words do not make."""
     if e.kind == "put":
         return f"set {quoted(e.name)} to {constant(bool(e.value)) if e.name in flags else figure(e.value)}"
-    words = {"add": ("add one to", 1), "less": ("take one from", 1), "mark": ("remember this day as", 0), "reset": ("count", 0)}
+    words = {"add": ("add one to", 1), "less": ("take one from", 1), "mark": ("remember this day as", 0), "reset": ("count", 0), "extend": ("count", 0)}
     order, value = words[e.kind]
     if e.value != value:
         raise ValueError(f"{e!r} cannot stand on a page: make effects with put, add_one, less_one, mark and reset")
-    return f"{order} {quoted(e.name)}" + (" anew" if e.kind == "reset" else "")
+    return f"{order} {quoted(e.name)}" + {"reset": " anew", "extend": " up to the day before, where it was still running"}.get(e.kind, "")
 
 
 # Doses ------------------------------------------------------------------------------------------------------------------------------

@@ -107,7 +107,7 @@ def _effects(r: Rule, who: str, n: Names) -> Iterator[str]:
     for e in r.do:
         if e.kind == "mark" and e.name in n.derived:
             yield f"{who} marks ‘{e.name}’, which is derived from a stopwatch: mark another moment"
-        elif e.kind in ("mark", "reset"):
+        elif e.kind in ("mark", "reset", "extend"):
             what, declared = ("moment", n.moments) if e.kind == "mark" else ("stopwatch", n.stopwatches)
             if e.name in n.variables | n.moments | n.stopwatches and e.name not in declared:
                 yield f"{who} does {e.kind} to ‘{e.name}’, which is no {what}: only a {what} can be {e.kind}"

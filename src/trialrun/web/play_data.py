@@ -118,6 +118,7 @@ def _rule(r: Rule) -> dict[str, Any]:
         "breach": r.breach,
         "marks": [e.name for e in r.do if e.kind == "mark"],
         "resets": [e.name for e in r.do if e.kind == "reset"],
+        "extends": [e.name for e in r.do if e.kind == "extend"],
         "changes": [[e.kind, e.name, e.value] for e in r.do if e.kind in ("put", "add", "less")],
         "clocks": sorted(names(r.given, "clock")),
         "given": [_part(part) for part in given if not isinstance(part, Otherwise)],

@@ -1,6 +1,6 @@
 """What must hold of the study in every reachable status, on every step and on every path; one line each, each with its statement."""
 
-from trialrun.protocol.invariants import always, at_most, clock_leads, dose_is, every_step, never, never_step, not_before, only_on, only_when, possible, reaches
+from trialrun.protocol.invariants import always, at_most, clock_leads, dose_before, dose_is, every_step, never, never_step, not_before, only_on, only_when, possible, reaches
 from trialrun.protocol.language import add_one, all_of, any_of, days, full, mark, months, no, past, put, reached, reset
 
 from .terms import *
@@ -83,6 +83,7 @@ invariants = (
     every_step("the first cycle of a course, and a restart after a toxicity hold, steps up", "S8, U5, U15", on=(starts, restarts), at=(before, chosen, held), into=infusion, then=stepping, does=reset(stepped), breaches=True),
     every_step("a cycle after the first of a course starts at the target dose", "S7, S8", on=starts, at=(free, paused), into=infusion, then=no(stepping), breaches=True),
     dose_is(None, "ug/day", "blinatumomab", "no planned dose beyond entitlement", "U18", at=beyond, breaches=True),
+    dose_before(20, "mg", "dexamethasone", "20 mg dexamethasone before each start, step and restart, before nothing else", "R5", before=(starts, restarts, days_7)),
     clock_leads("the step comes after seven full infusion days", "S8", at=infusion, clock=days_7, to=infusion, given=stepping),
 
     # Response

@@ -113,7 +113,7 @@ function fold(study, standing, on) {
   const armName = allocated(study, standing, on), arm = study.arm[armName];
   const road = {
     arm: armName, status: 0, phase: arm.phaseOf(0), since: 0, shownSince: 0, counters: { ...study.starts }, moments: {}, ran: {}, turns: [],
-    unheard: [], marked: [], raised: [], fired: [], classes: [], doses: [], differ: [], log: [], entries: [], screened: {}, spoken: new Set(), on, day: 0,
+    unheard: [], marked: [], raised: [], lasts: [], fired: [], classes: [], doses: [], differ: [], log: [], entries: [], screened: {}, spoken: new Set(), on, day: 0,
     due: [FAR, ""],
   };
   const walk = { study, arm, road };
@@ -200,7 +200,7 @@ function fire(walk) {
 }
 
 function changesNothing(rule) {
-  return rule.to === null && !rule.marks.length && !rule.resets.length && !rule.changes.length;
+  return rule.to === null && !rule.marks.length && !rule.resets.length && !rule.extends.length && !rule.changes.length;
 }
 
 function meet(walk, event, day, entry) {
@@ -224,7 +224,8 @@ function turn(walk, event, next, number, entry) {
       road.raised.push({ name, day, turn: road.turns.length });
     } else road.counters[name] = Math.max(road.counters[name] - 1, 0);
   }
-  if (after !== before || rule.resets.length) moveWatches(walk, after, rule.resets, day);
+  if (after !== before || rule.resets.length) moveWatches(walk, after, rule.resets, day, ["fact", "decision"].includes(walk.study.event[event]?.nature));
+  for (const watch of rule.extends) ranOn(walk.road, watch, day);
   for (const name of rule.marks) {
     road.moments[name] = day;
     road.marked.push({ name, day });
@@ -238,17 +239,34 @@ function turn(walk, event, next, number, entry) {
   wait(walk);
 }
 
-function moveWatches({ study, road }, after, resets, day) {
+// Stop and start the stopwatches; one that a fact or a decision ended (unstopped) may be told later to have run on.
+function moveWatches({ study, road }, after, resets, day, unstopped) {
   for (const [watch, phases] of Object.entries(study.runs)) {
-    const kept = (road.ran[watch] ??= { done: 0, since: -1, last: 0 });
+    const kept = (road.ran[watch] ??= { done: 0, since: -1, last: 0, open: 0 });
     if (kept.since >= 0 && (!phases.has(after) || resets.includes(watch))) {
       kept.done += day - kept.since;
-      if (day > kept.since) kept.last = day - 1;
+      if (day > kept.since) {
+        kept.last = day - 1;
+        road.lasts.push({ watch, turn: road.turns.length, day: day - 1 });
+      }
       kept.since = -1;
+      kept.open = unstopped && !phases.has(after) ? day : 0;
     }
     if (resets.includes(watch)) kept.done = 0;
-    if (phases.has(after) && kept.since < 0) kept.since = day;
+    if (phases.has(after) && kept.since < 0) [kept.since, kept.open] = [day, 0];
   }
+}
+
+// A stop told after what ended a stretch: the days between counted too, and the day before the stop was the last one.
+function ranOn(road, watch, day) {
+  const kept = road.ran[watch];
+  if (!kept?.open) return;
+  kept.done += Math.max(day - kept.open, 0);
+  if (day > kept.open) {
+    kept.last = Math.max(kept.last, day - 1);
+    road.lasts.push({ watch, turn: road.turns.length, day: kept.last });
+  }
+  kept.open = 0;
 }
 
 function wait(walk) {

@@ -134,22 +134,14 @@ function targetDay(walk, v, occasion) {
   return [dateOf(walk, target), false];
 }
 
-// The target of an occasion that is over: the derived day as it was when the occasion opened.
+// The target of an occasion that is over: the day as it was before the occasion closed.
 function pastMoment({ study, road }, target, occasion) {
   const { watch, or_else: other } = study.moment[target.of];
   if (watch === null) {
     const marked = road.marked.filter((m) => m.name === target.of && m.day <= occasion.opened).at(-1);
     return marked ? add(marked.day, target.n, target.unit) : null;
   }
-  const runs = study.runs[watch];
-  let last = 0, since = -1;
-  for (const t of road.turns.slice(0, occasion.firstTurn + 1)) {
-    if (runs.has(t.after) && !runs.has(t.before)) since = t.day;
-    else if (runs.has(t.before) && !runs.has(t.after) && since >= 0) {
-      last = t.day > since ? t.day - 1 : last;
-      since = -1;
-    }
-  }
+  const last = road.lasts.filter((l) => l.watch === watch && l.turn <= occasion.lastTurn).at(-1)?.day;
   const anchor = last || (other === null ? null : road.moments[other] ?? null);
   return anchor === null ? null : add(anchor, target.n, target.unit);
 }
