@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+LAST = date.max.toordinal()
 UNITS = ("days", "weeks", "months", "years")
 
 
@@ -43,19 +44,21 @@ days, weeks, months, years = (Unit(name) for name in UNITS)
 
 @lru_cache(maxsize=65536)
 def add(day: int, n: int, unit: str) -> int:
-    """The ordinal ``n`` units after ``day``.
+    """The ordinal ``n`` units after ``day``, within what a calendar date can hold (the years 1 to 9999).
 
     Raises ValueError for a unit that is not one of days, weeks, months, years.
     """
     if unit == "days":
-        return day + n
+        return min(max(day + n, 1), LAST)
     if unit == "weeks":
-        return day + 7 * n
+        return min(max(day + 7 * n, 1), LAST)
     if unit not in ("months", "years"):
         raise ValueError(f"unknown unit {unit!r}: use one of {', '.join(UNITS)}")
     start = date.fromordinal(day)
     month = start.year * 12 + start.month - 1 + n * (12 if unit == "years" else 1)
     year, month = divmod(month, 12)
+    if not 1 <= year <= 9999:
+        return 1 if year < 1 else LAST
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1])).toordinal()
 
 
@@ -66,8 +69,8 @@ def later(day: int, span: Span) -> int:
 
 @lru_cache(maxsize=65536)
 def iso(day: int | None) -> str | None:
-    """An ordinal as YYYY-MM-DD, None as None."""
-    return None if day is None else date.fromordinal(day).isoformat()
+    """An ordinal as YYYY-MM-DD, None as None; beyond the years 1 to 9999 the first or the last day of them."""
+    return None if day is None else date.fromordinal(min(max(day, 1), LAST)).isoformat()
 
 
 @lru_cache(maxsize=65536)
