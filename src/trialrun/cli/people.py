@@ -28,10 +28,12 @@ def walk(options: Namespace) -> Answer:
     on = sources.day(options.on) if options.on else _last_day(entries)
     here = where(ready, entries, on, options.known_at)
     if options.plot:
+        from ..analysis.datasets.road import road_values
         from ..analysis.figures import road_figure
 
         place = Path(options.out or f"{here.participant}-road.svg")
-        sources.write(place, road_figure(here))
+        sources.write(place, road_figure(road_values(here)))
+        sources.say(f"the road is drawn in {place}")
     data = here.as_json()
     return DONE, data, as_text(here)
 

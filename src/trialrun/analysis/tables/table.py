@@ -1,0 +1,73 @@
+"""A table of a study report as plain values: number, title, whom it counts, columns, lines, notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: a label (`level` steps in) and its cells; `head` names the lines that follow and has no cells."""
+
+    label: str
+    cells: tuple[str, ...] = ()
+    level: int = 0
+    head: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table, or a `listing` of one line a record. `head` names the label's column first."""
+
+    number: str
+    title: str
+    population: str
+    head: tuple[str, ...]
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...] = ()
+    listing: bool = False
+
+    @property
+    def name(self) -> str:
+        """`Table 14.1.1` or `Listing 16.2.2`."""
+        return f"{'Listing' if self.listing else 'Table'} {self.number}"
+
+    @property
+    def slug(self) -> str:
+        """A name for files: number and title."""
+        words = "".join(c.lower() if c.isascii() and c.isalnum() else "-" for c in self.title)
+        title = "-".join(w for w in words.split("-") if w)
+        return f"{self.name.replace(' ', '-').lower()}-{title if len(title) <= 60 else title[:60].rpartition('-')[0]}"
+
+    def frame(self) -> pl.DataFrame:
+        """The table as text: a column for the group that a line stands in, where there are groups, and one for each of `head`."""
+        group, rows = "", []
+        for line in self.lines:
+            if line.head:
+                group = line.label
+            else:
+                rows.append((group if line.level or self.listing else "", line.label, *line.cells))
+        head = ("Group", *_apart(self.head))
+        frame = pl.DataFrame(rows, schema={name: pl.String for name in head}, orient="row")
+        return frame if any(line.head for line in self.lines) else frame.drop("Group")
+
+
+def _apart(head: tuple[str, ...]) -> list[str]:
+    """Column names that differ from each other."""
+    names: list[str] = []
+    for name in head:
+        plain = name or "Item"
+        names.append(plain if plain not in names else f"{plain} ({names.count(plain) + 1})")
+    return names
+
+
+def share(x: int, n: int) -> str:
+    """`12 (6.3)`: a count and its percentage; a zero alone."""
+    return f"{x:,} ({100 * x / n:.1f})" if x and n else f"{x:,}"
+
+
+def plain(x: float | None, digits: int = 1) -> str:
+    """A number with fixed digits, `–` where there is none."""
+    return "–" if x is None or x != x else f"{x:,.{digits}f}"
