@@ -353,8 +353,13 @@ case("an infusion stopped as complete on its twentieth day", "U15 U18", [*SCREEN
      (d(25), {"phase": "infusion", "infusion_day": 20, "dose": 28, "cycles_in_all": 1, "breaches": 2}), (d(34), {"phase": "treatment-free", "visits": {"Response assessment": ("2012-04-07", "due")}}))
 case("a hold recorded as complete, no cycle left", "U15 U18", [*FOUR_CR[:-3], start(127), stop(130, "toxicity"), stop(133, "cycle complete")],
      (d(132), {"phase": "interrupted"}), (d(133), {"phase": "safety follow-up", "breaches": 1, "facts": {"last_drug": "2012-07-11"}}))
-case("a step that was cut short carries over", "S8 U15", [*SCREEN, start(1), stop(4, "technical"), start(10)],
-     (d(10), {"phase": "infusion", "cycles_in_all": 2, "infusion_day": 1, "dose": 9, "breaches": 1}), (d(13), {"dose": 9}), (d(14), {"dose": 28, "infusion_day": 5}))
+case("a step that was cut short does not carry over", "S8 U15", [*SCREEN, start(1), stop(4, "technical"), start(10)],
+     (d(10), {"phase": "infusion", "cycles_in_all": 2, "infusion_day": 1, "dose": 28, "breaches": 1}), (d(14), {"dose": 28, "infusion_day": 5}))
+case("drug that ran on until the stop", "U19 S10", [*SCREEN, start(1), says(11, "PD"), stop(13, "other")],
+     (d(11), {"phase": "safety follow-up", "facts": {"last_drug": d(10).isoformat()}}),
+     (d(13), {"phase": "safety follow-up", "facts": {"last_drug": d(12).isoformat()}, "visits": {"End of core study": (d(42).isoformat(), "due")}}))
+case("no marrow before day 29 ends treatment", "U1 O1", [*SCREEN, cycle(1, NONE), start(43), stop(63, "cycle complete"), marrow(65, NONE)],
+     (d(66), {"phase": "treatment-free"}))
 case("any stop of a cycle beyond entitlement ends treatment", "U18", [*FOUR_CR, start(169), stop(173, "technical")],
      (d(172), {"phase": "infusion", "dose": None}), (d(173), {"phase": "safety follow-up", "facts": {"last_drug": "2012-08-23"}}))
 case("a seizure is a neurologic event", "U15", [*SCREEN, start(1), event(3, "neurologic", 3), event(6, "seizure", 3)],

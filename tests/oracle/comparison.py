@@ -57,7 +57,7 @@ def iso(day):
 
 def last_drug(road, on):
     """The last calendar day with drug: today while it runs, None where no day had any."""
-    _, running_since, last = road.ran.get("infusion days of this cycle", (0, -1, 0))
+    _, running_since, last, _ = road.ran.get("infusion days of this cycle", (0, -1, 0, 0))
     return on if running_since >= 0 else last or None
 
 

@@ -53,15 +53,16 @@ Statement ids (S7, R1, U15 ...) are those of the study text.
 #     infusion: no sentence; changes nothing and is shown.
 # D17 An infusion start during an interruption: after an AE hold of 8-14 days with a cycle left it is what U15 calls the new
 #     cycle, so allowed; in any other interruption it is a cycle begun early (or beyond, with no cycle left).  A start after
-#     any AE hold is at 9 for seven infusion days (it is "a restart after an AE hold").  As the product reads, listed there as
-#     our reading: a step that was cut short carries over into the next cycle, until seven infusion days since it are counted.
+#     any AE hold is at 9 for seven infusion days (it is "a restart after an AE hold").  A step that was
+#     cut short does not carry over: any other cycle than the first of a course has 28 from its first day.
 # D18 U15 "technical breaks keep dose and cycle" has no end: a technical break can last for ever.
 # D19 S8/S7 `dose change` and the dose of `infusion start`: the standing shows the planned dose; a recorded dose that differs
 #     from the plan of that day is a deviation and changes nothing.
 # D20 A cycle beyond entitlement that is stopped before its 28th day: as the product reads, listed there as our reading, any
 #     stop of it ends treatment.
 # D21 "ends treatment" (S10, U15, decision) during an infusion: is that day a day with drug?  Read as a stop on that day
-#     (U19: the day of a stop has none), even if the recorded stop comes a day or more later.
+#     (U19: the day of a stop has none); a stop that is recorded for a later day says that drug ran to the day before it.
+#     A phase that was left by then is not entered again.
 # D22 Death or withdrawal during an infusion: as the product reads, listed there as our reading, like a stop: that day has no drug.
 # D23 U19 "last calendar day with drug" where there is none (stopped on its first day): the last day with drug of the
 #     study; if there is none at all, the day of the first infusion start, also for U12.
@@ -175,7 +176,17 @@ Statement ids (S7, R1, U15 ...) are those of the study text.
 from datetime import UTC, date, datetime, timedelta
 
 MONTHS = (3, 6, 9, 12, 18, 24)
-ACTS = ("enrolment", "infusion start", "infusion stop", "infusion restart", "dose change", "transplant", "haematological relapse")
+ACTS = (
+    "screening result",
+    "screen failure",
+    "enrolment",
+    "infusion start",
+    "infusion stop",
+    "infusion restart",
+    "dose change",
+    "transplant",
+    "haematological relapse",
+)
 NOT_FACTS = ("protocol version", "lost to follow-up")
 
 
@@ -290,6 +301,8 @@ class Participant:
         self.first_infusion = None
         self.run_start = None  # first day with drug of this run
         self.infused = 0  # infusion days of this cycle before this run
+        self.core_by_then = None  # end-of-core target that the phases after treatment went by
+        self.unstopped = None  # the day on which treatment ended while drug ran, until its stop is recorded
         self.low_days = 0  # infusion days at 9 still to come when this run began
         self.held_on = None
         self.held_for_toxicity = False
@@ -333,7 +346,7 @@ class Participant:
 
     def follow_up_on(self, day):
         """U4, U20: which follow-up a day after treatment falls in, by target dates, those days included."""
-        core, last = self.end_of_core(), self.month(24)
+        core, last = self.core_by_then, self.month(24)
         if day <= core:
             return "safety follow-up", self.since
         if day <= last:
@@ -375,7 +388,7 @@ class Participant:
 
     def full_on(self):
         """The day after the 28th infusion day, if nothing stops this run."""
-        return self.run_start + days(28 - self.infused)
+        return self.run_start + days(max(0, 28 - self.infused))
 
     def dose(self, day):
         if self.unplanned:
@@ -399,7 +412,7 @@ class Participant:
             self.off_treatment[-1].update(closed=day, closed_place=self.place)
         if self.phase == "after":
             self.leave_follow_up(day)
-        self.run_start = day
+        self.run_start, self.unstopped = day, None
         self.phase, self.since = "infusion", day
         self.held_on = None
 
@@ -413,7 +426,7 @@ class Participant:
         self.cycles_in_all += 1
         self.cycles.append({"number": self.cycles_in_all, "course": self.course, "start": day, "full_on": None, "marrows": []})
         self.infused = 0
-        self.low_days = low_days or self.low_days
+        self.low_days = low_days
         self.unplanned = beyond
         self.restarted_after_end = False
         if beyond:
@@ -429,12 +442,14 @@ class Participant:
     def end_treatment(self, day):
         if self.run_start is not None:
             self.stop_drug(day)
+            self.unstopped = day
         if self.phase == "pending":
             self.pending_since = None
             self.away[-1][1] = day
         else:
             self.off_treatment.append({"last_drug": self.last_drug or self.first_infusion, "closed": None, "closed_place": None})
-            self.away[-1][1] = self.end_of_core()
+            self.away[-1][1] = self.core_by_then = self.end_of_core()
+            self.off_treatment[-1]["away"] = self.away[-1]
         self.phase, self.since = "after", day
         self.held_on = None
         self.unplanned = False
@@ -521,10 +536,10 @@ class Participant:
             return None if phase == "infusion" and not self.unplanned else "U18"
 
         if act == "infusion stop: cycle complete":
-            return None if phase in ("treatment-free", "after") else "R1"
+            return None if phase == "treatment-free" or follow_up == "safety follow-up" else "R1"
 
         if act in ("infusion stop: toxicity", "infusion stop: technical or other"):
-            return None if phase == "after" or (phase == "infusion" and not self.unplanned) else "U15"
+            return None if follow_up == "safety follow-up" or (phase == "infusion" and not self.unplanned) else "U15"
 
         if act == "retreatment":
             if phase != "after":
@@ -571,7 +586,7 @@ class Participant:
         if self.phase == "ended" and event != "consent":
             if (
                 event.startswith("decision")
-                or event in ACTS
+                or event in (*ACTS, "screen failure", "screening result")
                 or (event == "investigator assessment" and values.get("response") in ("PD", "relapse"))
             ):
                 self.show(day, f"{event} after a screen failure", "R2")
@@ -593,6 +608,8 @@ class Participant:
                 self.eligible = bool(values.get("eligible"))
                 if values.get("blasts") is not None:
                     self.screening_blasts = values["blasts"]
+            else:
+                self.show(day, "eligibility outside screening")
         elif event == "enrolment":
             if self.phase != "screening" or self.consent is None:
                 self.show(day, "enrolment outside screening")
@@ -602,12 +619,15 @@ class Participant:
             if self.phase == "screening":
                 self.phase, self.since, self.ended_reason = "ended", day, "screen failure"
                 self.screened_before_failure = len(self.screened)
+            else:
+                self.show(day, "screen failure outside screening")
         elif event == "infusion start":
             self.start(day, values)
         elif event == "infusion stop":
             self.stop(day, values)
         elif event == "infusion restart":
             self.restart(day)
+            self.advance(day)
             if self.phase == "infusion":
                 self.compare_dose(day, values)
         elif event == "dose change":
@@ -713,6 +733,18 @@ class Participant:
             self.breach(day, "a hold recorded as a complete cycle", "U18")
             self.after_infusion(day)
             return
+        if self.phase == "after" and self.follow_up_on(day)[0] != "safety follow-up":
+            self.show(day, "stop where nothing runs")
+            return
+        if self.phase == "after" and self.unstopped is not None:
+            self.infused += (day - self.unstopped).days
+            if day > self.unstopped:
+                self.note_drug(day - days(1))
+                self.off_treatment[-1]["last_drug"] = self.last_drug
+                self.off_treatment[-1]["away"][1] = self.end_of_core()
+                if day <= self.core_by_then:
+                    self.core_by_then = self.end_of_core()
+            self.unstopped = None
         if self.phase != "infusion":
             if self.phase != "after" and not (complete and self.phase == "treatment-free"):
                 self.show(day, "stop where nothing runs")
@@ -745,9 +777,9 @@ class Participant:
         elif self.phase == "treatment-free" and self.cycles[-1]["full_on"] is None:
             self.breach(day, "restart after a stop that was recorded as complete", "U18")
             self.run_drug(day)
-        elif self.phase == "after" or (self.phase == "pending" and self.infused == 28):
+        elif self.phase == "after" or (self.phase == "pending" and self.cycles[-1]["full_on"] is not None):
             self.breach(day, "restart after treatment has ended", "U15")
-            if self.infused < 28:
+            if self.cycles[-1]["full_on"] is None:
                 self.unplanned = True
                 self.restarted_after_end = True
                 self.run_drug(day)
@@ -784,7 +816,13 @@ class Participant:
         if response == "not evaluable" or response is None:
             return
         # U1: evaluable, and no remission, from day 29 of cycle 2 of the first course
-        if self.phase == "treatment-free" and self.course == 1 and self.cycle_in_course >= 2 and not self.remission:
+        if (
+            self.phase == "treatment-free"
+            and self.course == 1
+            and self.cycle_in_course >= 2
+            and not self.remission
+            and (day - self.cycles[-1]["start"]).days >= 28
+        ):
             self.end_treatment(day)
 
     def guard(self, day):

@@ -73,7 +73,7 @@ invariants = (
     clock_leads("after 28 days one waits for the next cycle where one can follow", "R1, U12", at=infusion, clock=days_28, given=no(none_can_follow), to=free),
     clock_leads("after 28 days safety follow-up begins where none can follow", "U12, U4", at=infusion, clock=days_28, given=none_can_follow, to=safety),
     never_step("nothing but 28 full days brings free days", "R1", on=events, at=(before, infusion, held, paused, chosen, follow_up), to=free),
-    possible("the end of an infusion can be recorded after it", "R1", on=completes, at=(free, follow_up)),
+    possible("the end of an infusion can be recorded after it", "R1", on=completes, at=(free, safety)),
     possible("a dose change can be recorded", "S8", on=changes_dose, at=infusion),
 
     # Doses
@@ -120,8 +120,8 @@ invariants = (
     every_step("a toxicity hold is dated", "R6, U15", on=stops_for_toxicity, at=infusion, to=held, does=mark(hold_began), then=no(week_held)),
     possible("a technical break can stop every infusion", "U15", on=stops_technically, at=infusion, to=paused),
     every_step("a technical break is dated", "U15", on=stops_technically, at=infusion, to=paused, does=mark(hold_began)),
-    possible("a stop for toxicity after treatment can be recorded", "U15", on=stops_for_toxicity, at=follow_up),
-    possible("a technical stop after treatment can be recorded", "U15", on=stops_technically, at=follow_up),
+    possible("a stop for toxicity after treatment can be recorded", "U15", on=stops_for_toxicity, at=safety),
+    possible("a technical stop after treatment can be recorded", "U15", on=stops_technically, at=safety),
     possible("a technical break ends with a restart", "U15", on=restarts, at=paused, to=infusion),
     every_step("a technical break keeps the cycle", "U15", on=restarts, at=paused, to=infusion, changes={cycles: 0, left: 0}),
     never_step("a technical break keeps its infusion days", "U15", on=restarts, at=paused, doing=begins_a_cycle),
