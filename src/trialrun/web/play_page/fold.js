@@ -183,7 +183,8 @@ function noteOwn({ study, road }, judge, day) {
   const entry = judge.own.entry.sequence, name = String(said);
   road.classes = road.classes.filter((c) => !(c.day === day && c.name === name && c.entry === entry));
   const computed = road.classes.filter((c) => c.day === day).at(-1);
-  if (computed && computed.name !== said) road.differ.push({ day, computed: computed.name, own: name, entry });
+  const known = road.differ.some((d) => d.day === day && d.computed === computed?.name && d.own === name && d.entry === entry);
+  if (computed && computed.name !== said && !known) road.differ.push({ day, computed: computed.name, own: name, entry });
   road.classes.push({ day, name, entry });
 }
 

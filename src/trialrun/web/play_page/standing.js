@@ -183,9 +183,9 @@ function deviationsOf(study, road, planned) {
       note(p.latest, "visit overdue", `${p.name} due on ${iso(p.target)} is still to be made`, p.source, "visit");
     }
   }
-  const end = endedBy(study, road), aboutOthers = study.absence?.not_ended_by ?? [];
+  const end = endedBy(study, road), aboutOthers = study.absence?.not_ended_by ?? [], told = new Set(found.map((d) => d.entry));
   for (const s of road.entries.slice(whileInStudy(study, road).length)) {
-    if (!end || aboutOthers.includes(s.entry.event)) continue;
+    if (!end || end.rule === null || told.has(s.entry.sequence) || aboutOthers.includes(s.entry.event)) continue;
     const rule = arm.rules[end.rule], says = `${s.entry.event}, after the study had ended for the participant (${rule.words}): it changes nothing`;
     note(s.day, "entry after the end", says, rule.source, "shown", s.entry.sequence);
   }

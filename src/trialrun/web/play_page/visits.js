@@ -10,7 +10,8 @@ function visitsOf(study, road) {
   const walk = { study, arm, road, targets, gone, end };
   for (const v of arm.visits) {
     const occasions = occasionsOf(walk, v), named = Boolean(study.form[v.made_by]?.visit_item);
-    const made = named ? claims[v.name] ?? [] : claims[v.name] ?? byEvent[v.made_by] ?? [];
+    const claimed = claims[v.name] ?? [], own = named ? [] : byEvent[v.made_by] ?? [];
+    const made = claimed.length && own.length ? [...own, ...claimed].sort((a, b) => a.day - b.day || a.place - b.place) : [...claimed, ...own];
     if (v.every) {
       planned.push(...repeatedVisits(walk, v, made));
       continue;
@@ -185,7 +186,7 @@ function firstDay({ study, road }, v, occasion, target, earliest) {
   if (after.is !== "after" || after.visit) return Math.min(occasion.opened, earliest);
   const from = after.unit === "days" ? target - after.n : momentOf(study, road, after.of) ?? 0;
   const anchor = from + (study.moment[after.of].watch === null ? 0 : 1);
-  return Math.min(anchor, earliest, occasion.opened || anchor);
+  return Math.min(anchor, earliest);
 }
 
 // Whether an entry falls into an occasion; on the day it closes, only what was recorded before what closed it.
