@@ -4,26 +4,27 @@ A mutant that nothing notices is set aside when it means the same (the same two 
 survivors, and docs/explanation/check.md lists them all, each with a word on why.
 """
 
-import os
 import random
 import re
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from trialrun.protocol.check import verdicts
 from trialrun.protocol.expressions import AllOf, AnyOf, Cited, Clock, Compare, Expr, No, Number, Otherwise, children, no
-from trialrun.protocol.language import Protocol, Rule
+from trialrun.protocol.language import Dose, Protocol, Rule
+from trialrun.protocol.proving import speaking
 from trialrun.protocol.table import compile_table
 from trialrun.protocol.walks import Walks
-from trialrun.protocol.proving import speaking
 from trialrun.studies.mt103_211.study import MT103_211
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "check.md"
-DAYS = ("mark", "reset")
+DAYS = ("mark", "reset", "extend")
 
 
 def spoilt_conditions(given: Expr | None) -> Iterator[tuple[str, Expr | None]]:
@@ -92,20 +93,26 @@ def spoilt_rules(p: Protocol, r: Rule) -> Iterator[tuple[str, Rule | None]]:
 
 
 def mutants(p: Protocol) -> Iterator[tuple[str, Protocol]]:
-    """Every mutant of a study with its name: sentences and breaches spoilt, doses spoilt."""
+    """Every mutant of a study with a name of its own: sentences, breaches and doses spoilt."""
+    seen: dict[str, int] = {}
+
+    def named(words: str, how: str) -> str:
+        name = f"{words}: {how}"
+        seen[name] = seen.get(name, 0) + 1
+        return name if seen[name] == 1 else f"{name} ({seen[name]})"
+
     for part in ("rules", "breaches"):
         rules = getattr(p, part)
         for i, r in enumerate(rules):
-            for n, (how, spoilt) in enumerate(spoilt_rules(p, r)):
+            for how, spoilt in spoilt_rules(p, r):
                 kept = (*rules[:i], *(() if spoilt is None else (spoilt,)), *rules[i + 1 :])
-                yield f"{r.words} ({part[:-1] if part == 'rules' else 'breach'} {i + 1}.{n}): {how}", replace(p, **{part: kept})
+                yield named(r.words, how), replace(p, **{part: kept})
     for i, d in enumerate(p.doses):
-        rest = p.doses[:i], p.doses[i + 1 :]
-        spoilt = [("deleted", None)] + [(how, replace(d, given=given)) for how, given in spoilt_conditions(d.given)]
-        spoilt += [(f"amount {by:+d}", replace(d, amount=d.amount + by)) for by in (-1, 1) if d.amount]
-        for n, (how, dose) in enumerate(spoilt):
-            kept = (*rest[0], *(() if dose is None else (dose,)), *rest[1])
-            yield f"{d.words} (dose {i + 1}.{n}): {how}", replace(p, doses=kept)
+        faults: list[tuple[str, Dose | None]] = [("deleted", None)]
+        faults += [(how, replace(d, given=given)) for how, given in spoilt_conditions(d.given)]
+        faults += [(f"amount {by:+d}", replace(d, amount=d.amount + by)) for by in (-1, 1) if isinstance(d.amount, int)]
+        for how, dose in faults:
+            yield named(d.words, how), replace(p, doses=(*p.doses[:i], *(() if dose is None else (dose,)), *p.doses[i + 1 :]))
 
 
 def noticed(p: Protocol) -> str:
@@ -119,21 +126,89 @@ def noticed(p: Protocol) -> str:
     return ""
 
 
-def meaning(p: Protocol) -> tuple:
-    """What a study means: its two tables, its planned doses, and the days and tallies that each step moves."""
-    found = []
+def meaning(p: Protocol) -> tuple[object, ...]:
+    """What a study means: its two tables, and for each step the days, stopwatches and tallies that it moves, and the planned doses.
+
+    Days and tallies guard nothing, so a table does not hold them; a mutant that forgets one is no equal of the study. The words of a
+    sentence and the name of a deviation are left out.
+    """
+    tallies = {t.name for t in p.tallies}
+    found: list[object] = [[replace(d, words="") for d in p.doses if d.before]]
     for breaches in (False, True):
-        table = compile_table(p, breaches=breaches)
-        walks = Walks(table)
-        steps = {(int(s), int(e)): tuple(d for d in p_rule(walks, r).do if d.kind in DAYS or d.name in tallies(p)) for s, e, r in zip(walks.source, walks.event, walks.rule, strict=True) if r >= 0}
-        said = [(d.amount, where.tobytes()) for drug in dict.fromkeys(d.drug for d in p.doses) for d, where in speaking(walks, drug)]
-        found.append((table.fingerprint(), steps, said, [d for d in p.doses if d.before]))
+        walks = Walks(compile_table(p, breaches=breaches))
+        moves = [frozenset(e for e in r.do if e.kind in DAYS or e.name in tallies) for r in walks.rules] + [frozenset()]
+        kinds = {m: n for n, m in enumerate(sorted(set(moves), key=sorted_words))}
+        moved = np.array([kinds[m] for m in moves])[walks.rule]
+        found += [
+            walks.table.fingerprint(),
+            sorted(map(sorted_words, kinds)),
+            walks.source.tobytes(),
+            walks.event.tobytes(),
+            moved.tobytes(),
+        ]
+        for drug in dict.fromkeys(d.drug for d in p.doses):
+            planned: dict[object, np.ndarray] = {}
+            for d, where in speaking(walks, drug):
+                planned[d.amount] = planned.get(d.amount, False) | where
+            found.append({amount: where.tobytes() for amount, where in planned.items()})
     return tuple(found)
 
 
-def p_rule(walks: Walks, r: int) -> Rule:
-    return walks.rules[int(r)]
+def sorted_words(effects: frozenset[object]) -> list[str]:
+    """Effects in words, in one order."""
+    return sorted(map(str, effects))
 
 
-def tallies(p: Protocol) -> frozenset[str]:
-    return frozenset(t.name for t in p.tallies)
+def judged(mutant: tuple[str, Protocol]) -> tuple[str, str]:
+    """The mutant's name and what became of it: `killed`, `same` or `survived`."""
+    name, p = mutant
+    return name, "killed" if noticed(p) else "survived"
+
+
+def judge(chosen: list[tuple[str, Protocol]], processes: int = 2) -> dict[str, list[str]]:
+    """What became of mutants: fate -> names. `same`: not noticed, and means the same as the study."""
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        fates = dict(pool.map(judged, chosen, chunksize=4))
+    told: dict[str, list[str]] = {"killed": [], "survived": [], "same": []}
+    here = meaning(MT103_211)
+    for name, p in chosen:
+        fate = fates[name]
+        told["same" if fate == "survived" and meaning(p) == here else fate].append(name)
+    return told
+
+
+def listed() -> set[str]:
+    """The survivors that the page lists."""
+    rows = PAGE.read_text(encoding="utf-8").split("## Survivors")[1]
+    return set(re.findall(r"^\| (?!fault \|)(.*?) \| .+ \|$", rows, re.MULTILINE))
+
+
+def test_the_study_itself_is_not_noticed():
+    assert noticed(MT103_211) == ""
+
+
+def test_a_sample_of_seeded_faults_is_noticed():
+    chosen = random.Random(20120409).sample(list(mutants(MT103_211)), 24)
+    told = judge(chosen)
+    assert set(told["survived"]) <= listed() and listed() <= {name for name, _ in mutants(MT103_211)}
+    assert len(told["killed"]) >= 0.85 * (len(told["killed"]) + len(told["survived"])) and len(told["killed"]) > 15
+
+
+def test_a_mutant_that_forgets_a_day_is_no_equal_of_the_study():
+    r = MT103_211.rules[0]
+    assert any(e.kind == "mark" for e in r.do)
+    forgetful = replace(MT103_211, rules=(replace(r, do=()), *MT103_211.rules[1:]))
+    assert (
+        meaning(forgetful)
+        != meaning(MT103_211)
+        == meaning(replace(MT103_211, title="another", rules=(replace(r, words="consents"), *MT103_211.rules[1:])))
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_nine_of_ten_seeded_faults_are_noticed_and_the_page_lists_the_rest():
+    told = judge(list(mutants(MT103_211)))
+    killed, survived = len(told["killed"]), len(told["survived"])
+    assert killed >= 0.9 * (killed + survived), told["survived"]
+    assert set(told["survived"]) == listed()

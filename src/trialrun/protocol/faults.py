@@ -150,6 +150,7 @@ def _moved(walks: Walks, steps: np.ndarray) -> set[str]:
     moved: set[str] = set()
     for r, phase in {(int(r), walks.phases[walks.phase[t]]) for r, t in zip(walks.rule[steps], walks.target[steps], strict=True)}:
         moved |= {e.name for e in walks.rules[r].do if e.kind in ("mark", "reset")}
+        moved |= {f"{e.name} ran" for e in walks.rules[r].do if e.kind == "extend"}
         moved |= {f"{w} ran" for w, runs in walks.meaning.running.items() if phase in runs}
     return moved
 
