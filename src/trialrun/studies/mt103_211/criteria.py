@@ -83,7 +83,7 @@ criteria = (
     criterion("no contraception", "exclusion", no_contraception, "R2", confirmed=False),
 )
 not_as_asked = violated(*criteria)
-can_be_transplanted = all_of(donor, fit_for_hsct)
+no_transplant = any_of(no(donor), no(fit_for_hsct))
 
 # Response -------------------------------------------------------------------------------------------------------------------------
 evaluable = all_of(known(blasts), known(platelets), known(neutrophils))

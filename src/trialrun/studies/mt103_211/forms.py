@@ -62,7 +62,7 @@ adverse_event = form(
     yields=(gives(severe_toxicity, grade_4), gives(seizure, is_seizure), gives(neurologic_3, neurologic_grade_3)),
 )  # fmt: skip
 decide_cycle = form("decision: next cycle", source="S9", yields=gives(next_cycle))
-decide_transplant = form("decision: transplant", source="S9, S4", items=(donor, fit_for_hsct), yields=gives(to_transplant))
+decide_transplant = form("decision: transplant", source="S9, S4", items=(donor, fit_for_hsct), yields=(gives(to_transplant, no(surely(no_transplant))), gives(unfit_for_transplant, surely(no_transplant))))
 decide_retreatment = form("decision: retreatment", source="S11", yields=gives(retreat))
 decide_end = form("decision: end treatment", source="U4", items=(reason,), yields=gives(end_treatment))
 transplant = form("transplant", label="Allogeneic HSCT", source="S9, S4", domain="PR", yields=gives(transplants))

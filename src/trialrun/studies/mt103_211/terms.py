@@ -90,11 +90,12 @@ leaves = fact("withdrawal", "U22", otherwise="after the end of the study it is r
 dies = fact("death", "S14", otherwise="after the end of the study it is recorded")
 next_cycle = decision("decision: next cycle", "S9", otherwise="a next cycle is decided between cycles, while one is left")
 to_transplant = decision("decision: transplant", "S9", otherwise="a transplant is decided off the drug, while a remission holds")
+unfit_for_transplant = fact("transplant decided without donor or fitness", "S4", otherwise="a transplant decided without a suitable donor, or against the clinical status, is not allowed and is shown (S4)")
 retreat = decision("decision: retreatment", "S11", otherwise="retreatment is decided after a relapse in safety or efficacy follow-up")
 end_treatment = decision("decision: end treatment", "U4", otherwise="there is no treatment to end")
 
 events = (
     consents, found_eligible, found_ineligible, enrols, fails_screening, starts, completes, stops_for_toxicity, stops_technically, restarts,
     changes_dose, remission_seen, disease_seen, no_remission_seen, relapse_reported, progresses, severe_toxicity, seizure, neurologic_3,
-    transplants, contact, leaves, dies, next_cycle, to_transplant, retreat, end_treatment,
+    transplants, contact, leaves, dies, next_cycle, to_transplant, unfit_for_transplant, retreat, end_treatment,
 )  # fmt: skip
