@@ -570,6 +570,8 @@ class Participant:
     def take(self, entry):
         day, event, values = entry["on"], entry["event"], entry["values"]
         self.place += 1
+        if event == "screening result" and values.get("blasts") is not None:
+            self.screening_blasts = values["blasts"]
         if self.phase == "ended" and self.ended_reason in ("death", "withdrawal", "completed"):
             died = event == "death" or (event == "survival contact" and values.get("alive") is False)
             if self.ended_reason == "completed" and died and self.death is None:
@@ -606,8 +608,6 @@ class Participant:
         elif event == "screening result":
             if self.first_infusion is None:
                 self.eligible = bool(values.get("eligible"))
-                if values.get("blasts") is not None:
-                    self.screening_blasts = values["blasts"]
             else:
                 self.show(day, "eligibility outside screening")
         elif event == "enrolment":

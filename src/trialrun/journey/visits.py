@@ -151,7 +151,7 @@ def _first_day(on: Map, v: Visit, occasion: Occasion, target: int, earliest: int
         return min(occasion.opened, earliest)
     anchor = target - after.n if after.unit == "days" else on.road.moment(on.ready, after.of) or 0
     anchor += after.of in on.ready.derived
-    return min(anchor, earliest, occasion.opened or anchor)
+    return min(anchor, earliest)
 
 
 def _within(road: Road, occasion: Occasion, s: Standing, low: int) -> bool:
