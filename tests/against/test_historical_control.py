@@ -23,6 +23,7 @@ from trialrun.analysis.standardisation import as_many_or_more, hazard_ratio_at, 
 from trialrun.analysis.survival_curve import kaplan_meier
 from trialrun.journey.journal import what_stands
 from trialrun.journey.ready import make_ready
+from trialrun.protocol.expressions import leaf
 from trialrun.protocol.freeze import freeze, thaw
 from trialrun.simulation.walk import simulate
 from trialrun.studies.maintenance_two_arm.study import MAINTENANCE_TWO_ARM
@@ -272,3 +273,17 @@ def test_it_reads_as_text_and_as_json(found):
     assert "not randomised" in text and "not confirmed" in text and "2.68 (1.67 to 4.31)" in text and "Not medical advice" in text
     told = found.as_json()
     assert told["comparisons"][0]["strata"][0]["label"] == "first salvage" and told["published"][0]["figure"]["value"] == 2.68
+
+
+def test_where_the_first_level_is_empty_the_next_is_the_reference(data):
+    """Age levels with one that nobody is in placed first: the ratios are those without it."""
+    ages = next(a for a in MT103_211.analyses if a.by == "Age, years")
+    salvages = next(a for a in MT103_211.analyses if a.by == "Prior salvage therapies")
+    nobody = replace(
+        salvages.levels[0], label="nobody", given=salvages.levels[0].given.__class__("<", salvages.levels[0].given.left, leaf(-1))
+    )
+    plain = prognostic_factors(data[0], replace(MT103_211, analyses=(salvages,)))
+    more = prognostic_factors(data[0], replace(MT103_211, analyses=(replace(salvages, levels=(nobody, *salvages.levels)), ages)))
+    assert more[0].n == 0 and not more[0].reference and np.isnan(more[0].odds_ratio.value)
+    assert [x.odds_ratio.value for x in more[2:5]] == [x.odds_ratio.value for x in plain[1:]]
+    assert [x.hazard_ratio.value for x in more[2:5]] == [x.hazard_ratio.value for x in plain[1:]]
