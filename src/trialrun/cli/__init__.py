@@ -59,6 +59,7 @@ VERBS: dict[str, Verb] = {
     )),
     "analyse": Verb("journals or simulation output to tables, figures, report", "runs:analyse", (
         THINGS, arg("--cutoff", metavar="DATE"), arg("--known-at", metavar="TIME"), arg("--out", default="trialrun-analysis", metavar="DIR"),
+        arg("--virtual", metavar="HOW", help="the participants are virtual, and how they came about (known by itself beside a run.json)"),
     )),
     "explain": Verb("where a derived value comes from", "runs:explain", (
         arg("things", nargs="+", metavar="[STUDY] SOURCE PARTICIPANT VALUE"), arg("--cutoff", metavar="DATE"), arg("--known-at", metavar="TIME"),

@@ -45,6 +45,8 @@ def demo(options: Namespace) -> Answer:
         "play": str(out / "play.html"),
         "study": str(out / "study.json"),
     }
+    made = {"study": ready.protocol.name, "version": ready.protocol.version, "fingerprint": ready.fingerprint, "n": len(people), "seed": options.seed}
+    (out / "run.json").write_text(json.dumps(made | {"virtual": True}, indent=1) + "\n", encoding="utf-8")
     _pages(ready, out)
     seconds = time.perf_counter() - began
     data = {

@@ -105,14 +105,23 @@ def _source(things: list[str]) -> tuple[Any, dict[str, Any], str]:
 
 def analyse(options: Namespace) -> Answer:
     """Analyse journals into tables, figures and a report."""
-    ready, people, _ = _source(options.things)
+    from ..journey.values import unreadable
+
+    ready, people, source = _source(options.things)
+    wrong = [
+        f"participant {who}, sequence {q.entry}, {q.event}: {q.says}" for who, entries in people.items() for q in unreadable(ready, entries)
+    ]
+    if wrong:
+        rest = f"\n.. and {len(wrong) - 20} more" if len(wrong) > 20 else ""
+        raise Problem("\n".join(wrong[:20]) + rest, INPUT)
     from ..analysis.datasets import datasets, last_day_of
     from ..analysis.output import write_analysis
 
     cutoff = sources.day(options.cutoff) if options.cutoff else last_day_of(people)
     data = datasets(ready, people, cutoff=cutoff, known_at=options.known_at)
     out = sources.folder(options.out)
-    answer = write_analysis(out, data, ready, progress=sources.say)
+    virtual = options.virtual if options.virtual is not None else sources.virtual(source)
+    answer = write_analysis(out, data, ready, progress=sources.say, command=sources.command(), virtual=virtual)
     return DONE, answer.as_json(), answer.as_text()
 
 

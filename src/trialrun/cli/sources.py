@@ -68,6 +68,12 @@ def journals(source: str) -> tuple[dict[str, list[Entry]], str | None]:
     path = Path(source)
     if path.is_dir():
         inside = [p for p in (path / "journal.sqlite", path / "journals.jsonl", path / "journal.jsonl") if p.is_file()]
+        if not inside and (path / "participants.parquet").is_file():
+            raise Problem(
+                f"{source} is what `trialrun simulate` wrote: participants and events, no journals to analyse. "
+                f"For endpoints over its trials: trialrun operating-characteristics {source}. For journals: trialrun demo",
+                INPUT,
+            )
         if not inside:
             raise Problem(f"{source} holds no journal.sqlite and no journals.jsonl", INPUT)
         path = inside[0]
@@ -79,6 +85,25 @@ def journals(source: str) -> tuple[dict[str, list[Entry]], str | None]:
         store = open_journal(path)
         return by_participant(store.entries()), store.frozen_study()
     return by_participant(read_journal(path)), None
+
+
+def virtual(source: str) -> str | None:
+    """How simulated participants came about, by the run.json beside their journals; None where there is none."""
+    import json
+
+    path = Path(source)
+    try:
+        run = json.loads(((path if path.is_dir() else path.parent) / "run.json").read_text(encoding="utf-8"))
+        return f"seed {run['seed']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def command() -> str:
+    """The command as it was called."""
+    import shlex
+
+    return shlex.join(["trialrun", *sys.argv[1:]])
 
 
 def write(path: Path, text: str) -> None:
