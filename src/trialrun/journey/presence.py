@@ -31,7 +31,7 @@ def _is_fact(ready: Ready, event: str) -> bool:
     form = ready.forms.get(event)
     if form is None:
         return False
-    return not form.yields or any(ready.natures.get(name) != "decision" for name, _ in form.yields)
+    return all(ready.natures.get(name) != "decision" for name, _ in form.yields)
 
 
 def ended_by(ready: Ready, road: Road) -> Turn | None:

@@ -70,7 +70,7 @@ function absencesOf(study, road) {
 
 function isFact(study, event) {
   const form = study.form[event];
-  return Boolean(form) && (!form.yields.length || form.yields.some((y) => study.event[y.event]?.nature !== "decision"));
+  return Boolean(form) && form.yields.every((y) => study.event[y.event]?.nature !== "decision");
 }
 
 // The entries up to the one that ended the study, where it has ended: what is dated later makes no visit.
@@ -201,7 +201,7 @@ function isWithin(road, occasion, s, low) {
 function excuseOf(walk, v, target) {
   const { gone, end } = walk;
   if (end && target > end.day) return `the study ended before: ${end.reason}`;
-  if (gone.some(([began, back]) => began < target && target < back && (back === FAR || !v.every))) return "the participant was lost to follow-up on that day";
+  if (gone.some(([began, back]) => began < target && target < back && (back === FAR || !v.every))) return "not owed while lost to follow-up";
   if (!v.excused.length) return null;
   return excusedSpans(walk, v).find((s) => s.low < target && target < s.high && !(s.over && v.every))?.why ?? null;
 }
@@ -210,20 +210,21 @@ function excuseOf(walk, v, target) {
 // whether it is over.
 function excusedSpans(walk, v) {
   const { study, arm, road, targets } = walk, spans = [], ends = targets[v.until_visit] ?? [];
-  const why = v.until_visit ? `it falls before the ${v.until_visit} visit` : "it falls in a phase in which it is not owed";
+  const first = v.until_visit ? `it falls before the ${v.until_visit} visit` : "it falls in a phase in which it is not owed";
   let out = 0, inside = v.excused.includes(study.begins);
+  const reason = () => (out && v.until_visit ? "it falls within a later course of treatment" : first);
   road.turns.forEach((t, number) => {
     const now = v.excused.includes(t.after), ended = study.phase[t.after].end;
     if (!inside && now) {
       const drawn = ends.filter((e) => e.occasion.firstTurn === number).map((e) => e.target);
-      spans.push({ low: out, high: drawn.length ? Math.max(...drawn) : t.day, why, over: true });
-    } else if (!inside && ended) spans.push({ low: out, high: t.day + 1, why, over: false });
+      spans.push({ low: out, high: drawn.length ? Math.max(...drawn) : t.day, why: reason(), over: true });
+    } else if (!inside && ended) spans.push({ low: out, high: t.day + 1, why: reason(), over: false });
     else if (inside && !now && !ended) out = t.day;
     inside = now || ended;
   });
   if (!inside) {
     const back = arm.leads_to[road.phase].some((phase) => v.excused.includes(phase));
-    spans.push({ low: out, high: back ? Math.max(road.on, expectedTarget(walk, v.until_visit)) : FAR, why, over: false });
+    spans.push({ low: out, high: back ? Math.max(road.on, expectedTarget(walk, v.until_visit)) : FAR, why: reason(), over: false });
   }
   return spans;
 }
