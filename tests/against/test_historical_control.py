@@ -279,9 +279,8 @@ def test_where_the_first_level_is_empty_the_next_is_the_reference(data):
     """Age levels with one that nobody is in placed first: the ratios are those without it."""
     ages = next(a for a in MT103_211.analyses if a.by == "Age, years")
     salvages = next(a for a in MT103_211.analyses if a.by == "Prior salvage therapies")
-    nobody = replace(
-        salvages.levels[0], label="nobody", given=salvages.levels[0].given.__class__("<", salvages.levels[0].given.left, leaf(-1))
-    )
+    first = salvages.levels[0]
+    nobody = replace(first, label="nobody", given=replace(first.given, right=leaf(-1)))
     plain = prognostic_factors(data[0], replace(MT103_211, analyses=(salvages,)))
     more = prognostic_factors(data[0], replace(MT103_211, analyses=(replace(salvages, levels=(nobody, *salvages.levels)), ages)))
     assert more[0].n == 0 and not more[0].reference and np.isnan(more[0].odds_ratio.value)
