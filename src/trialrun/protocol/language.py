@@ -29,6 +29,7 @@ from .times import Span, days, months, weeks, years
 from .vocabulary import (
     Absence,
     After,
+    Ahead,
     Arm,
     Class,
     Count,
@@ -62,7 +63,7 @@ __all__ = [
     "days", "weeks", "months", "years", "statement", "reading", "phase", "flag", "count", "tally", "moment", "last_day", "after",
     "later_of", "stopwatch", "measure", "at_screening", "fact", "act", "decision", "past", "reached", "full", "put", "add_one", "less_one",
     "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "gives", "classed", "window", "visit", "target_of", "criterion", "violated",
-    "absence", "shown", "nominal", "study", "arm",
+    "absence", "shown", "ahead", "nominal", "study", "arm",
 ]  # fmt: skip
 
 
@@ -387,7 +388,7 @@ def visit(
     made_by: Form,
     known_as: tuple[str, ...] = (),
     forms: tuple[Form, ...] = (),
-    each: Count | None = None,
+    each: Count | Tally | None = None,
     opens: Any = (),
     excused: Any = (),
     until_visit: Visit | None = None,
@@ -436,6 +437,11 @@ def absence(entry: str, shown: str, source: str, *, not_ended_by: tuple[Form, ..
 def shown(key: str, of: Tally | Count | Flag | Stopwatch, *, plus: int = 0, at: Any = ()) -> Shown:
     """A value of the standing."""
     return Shown(key, of.name, plus, _phases(at))
+
+
+def ahead(clock: Clock, words: str, *, at: Any, source: str, given: Any = None) -> Ahead:
+    """What the day of a clock means to people who look ahead from these phases."""
+    return Ahead(clock, _phases(at), words, source, None if given is None else leaf(given))
 
 
 def nominal(day: int, entry: Form, **values: bool | int | float | str) -> Nominal:
