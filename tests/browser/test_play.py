@@ -310,7 +310,7 @@ def test_a_refusal_quotes_its_sentence_and_what_happened_anyway_is_a_deviation(p
     press(page, "jump")
     press(page, "jump")
     refused = page.locator("details.refused", has=page.locator("[data-key='no infusion start 0']"))
-    assert "14 treatment-free days have passed (from 2012-04-23)" in refused.get_attribute("title")
+    assert "The 14 treatment-free days are not over; possible from 2012-04-23" in refused.get_attribute("title")
     assert not refused.locator("p").is_visible()
     press(page, "no infusion start 0")
     assert "Not so: 14 treatment-free days have passed" in refused.locator("p").inner_text()

@@ -68,7 +68,7 @@ def trees(names=anything):
         lambda i: st.one_of(
             i.map(t.No),
             i.map(t.Surely),
-            st.builds(t.Cited, names, names, i),
+            st.builds(t.Cited, names, names, i, st.sampled_from(("", "refused: “so”"))),
             st.lists(i, max_size=3).map(lambda p: t.AllOf(tuple(p))),
             st.lists(i, max_size=3).map(lambda p: t.AnyOf(tuple(p))),
             st.builds(t.Compare, i, st.just("<"), i),

@@ -10,6 +10,8 @@ from ..protocol.times import add
 from .fold import FAR, Road, due_day
 from .ready import Ready
 
+OUTSIDE, LATER = "it falls in a phase in which it is not owed", "it falls within a later course of treatment"
+
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
@@ -142,12 +144,13 @@ def _stretches(on: Map, v: Visit) -> list[Stretch]:
     found: list[Stretch] = []
     phases = on.ready.table.meaning.phases
     out, inside = 0, on.ready.protocol.begins in v.excused
-    why = f"it falls before the {v.until_visit} visit" if v.until_visit else "it falls in a phase in which it is not owed"
+    first = f"it falls before the {v.until_visit} visit" if v.until_visit else OUTSIDE
     ends = on.targets.get(v.until_visit, [])
     for number, t in enumerate(on.road.turns):
         if t.after == t.before:
             continue
         now, ended = t.after in v.excused, phases[t.after].end
+        why = LATER if out and v.until_visit else first
         if not inside and now:
             back = max((target for occasion, target in ends if occasion.first_turn == number), default=t.day)
             found.append(Stretch(out, back, why, True))
@@ -157,6 +160,7 @@ def _stretches(on: Map, v: Visit) -> list[Stretch]:
             out = t.day
         inside = now or ended
     if not inside:
+        why = LATER if out and v.until_visit else first
         leads_back = not on.ready.leads_to(on.road.phase).isdisjoint(v.excused)
         found.append(Stretch(out, max(on.road.on, _expected(on, v.until_visit)) if leads_back else FAR, why, False))
     return found

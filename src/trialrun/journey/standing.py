@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ..protocol.expressions import Expr, names
-from ..protocol.language import Dose
+from ..protocol.expressions import UNKNOWN, Expr, names
+from ..protocol.language import Ahead, Dose
 from ..protocol.times import iso
 from ..protocol.words import say
 from .decisions import Allowed, allowed
@@ -116,7 +116,11 @@ def coming(ready: Ready, road: Road) -> list[dict[str, Any]]:
         if day is None or day <= road.on:
             continue
         rule = ready.table.row(road.status)[name][1]
-        if rule >= 0:
+        told = said_ahead(ready, road, name)
+        if told is not None:
+            what = says = told.words
+            source = told.source
+        elif rule >= 0:
             r = meaning.rules[rule]
             what, source = (f"end of {ready.shown[road.phase]}" if r.to else r.words), r.source
             says = r.words
@@ -127,6 +131,13 @@ def coming(ready: Ready, road: Road) -> list[dict[str, Any]]:
         found.append((day, {"what": what, "on": iso(day), "source": source.split(",")[0], "says": says}))
     found.sort(key=lambda f: f[0])
     return [data for _, data in found]
+
+
+def said_ahead(ready: Ready, road: Road, clock: str) -> Ahead | None:
+    """What the study says to people of a clock that is waited for, if it says anything."""
+    holds, status = ready.table.meaning.condition, ready.table.status(road.status)
+    here = (a for a in ready.protocol.ahead if a.clock.name == clock and road.phase in a.at)
+    return next((a for a in here if a.given is None or holds(a.given)(status) > UNKNOWN), None)
 
 
 def _dose(ready: Ready, road: Road, dose: Dose) -> dict[str, Any]:

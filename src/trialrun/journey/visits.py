@@ -170,7 +170,7 @@ def _excuse(on: Map, v: Visit, target: int, gone: Absences, end: End) -> str | N
         return f"the study ended before: {end[1]}"
     for began, back in gone:
         if began < target < back and (back == FAR or v.every is None):
-            return "the participant was lost to follow-up on that day"
+            return "not owed while lost to follow-up"
     if v.excused:
         for s in stretches(on, v):
             if s.low < target < s.high and not (s.over and v.every is not None):

@@ -16,6 +16,7 @@ BREACHES = "What follows when an act is done against the rules"
 DOSES = "Doses and premedication"
 PREPARATIONS = "Preparations"
 VISITS = "Visits"
+AHEAD = "What is said of the days ahead"
 CRITERIA = "Who may take part"
 CONDITIONS = "Conditions that come back"
 FOLLOWS = "What follows from what is recorded"
@@ -24,7 +25,7 @@ ENDPOINTS = "What is analysed"
 WORDS = "The names in quotes"
 DIAGRAM = "The diagram"
 SECTIONS = (
-    SCHEDULE, UNDECIDED, UNCONFIRMED, STATEMENTS, SENTENCES, BREACHES, DOSES, PREPARATIONS, VISITS, CRITERIA, CONDITIONS, FOLLOWS, FORMS,
+    SCHEDULE, UNDECIDED, UNCONFIRMED, STATEMENTS, SENTENCES, BREACHES, DOSES, PREPARATIONS, VISITS, AHEAD, CRITERIA, CONDITIONS, FOLLOWS, FORMS,
     ENDPOINTS, WORDS, DIAGRAM,
 )  # fmt: skip
 ITEMS = ("Item", "Label", "Type", "Unit", "Range or codes", "Required", "CDASH", "Source")

@@ -16,6 +16,7 @@ from .grid import schedule
 from .language import Form, Measure, Moment, Protocol, Statement, violated
 from .sentences import (
     OPEN,
+    ahead_lines,
     condition_lines,
     criterion_lines,
     dose_lines,
@@ -55,6 +56,8 @@ def blocks(protocol: Protocol, fingerprint: str, checked: Any = None) -> list[Bl
         *_some([preparation_line(p, n) for n, p in enumerate(protocol.preparations, 1)]),
         line("section", page.VISITS),
         *_some([x for n, v in enumerate(protocol.visits, 1) for x in visit_lines(v, n)]),
+        line("section", page.AHEAD),
+        *_some([x for n, a in enumerate(protocol.ahead, 1) for x in ahead_lines(a, n)]),
         line("section", page.CRITERIA),
         *_some([x for n, c in enumerate(protocol.criteria, 1) for x in criterion_lines(c, n, Naming(naming.units))]),
         line("section", page.CONDITIONS),

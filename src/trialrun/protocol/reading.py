@@ -92,8 +92,9 @@ class Scanner(Tokens):
             text = self.words()
             self.needs(" (")
             source = self.until(")")
+            refused = self.words() if self.takes(", refused as ") else ""
             self.needs(", that is: ")
-            return Cited(source, text, self.condition(rest))
+            return Cited(source, text, self.condition(rest), refused)
         return self._leaf()
 
     def _parts(self) -> tuple[Expr, ...]:
@@ -217,4 +218,4 @@ def resolved(expr: Any, known: Mapping[str, Expr]) -> Any:
         return type(expr)(tuple(resolved(p, known) for p in expr.parts))
     if isinstance(expr, No | Surely):
         return type(expr)(resolved(expr.part, known))
-    return Cited(expr.source, expr.words, resolved(expr.part, known)) if isinstance(expr, Cited) else expr
+    return Cited(expr.source, expr.words, resolved(expr.part, known), expr.refused) if isinstance(expr, Cited) else expr

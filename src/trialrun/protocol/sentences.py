@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from .document import Line, Run, line
-from .language import After, Class, Criterion, Dose, Effect, Form, LaterOf, Preparation, Protocol, Rule, Visit, Window
+from .language import After, Ahead, Class, Criterion, Dose, Effect, Form, LaterOf, Preparation, Protocol, Rule, Visit, Window
 from .trees import Clock, Expr, Otherwise
 from .words import BARE, OTHERWISE, Naming, cited, condition, constant, figure, lay_out, listed, quantity, quoted, span, visible
 
@@ -171,6 +171,12 @@ def window_words(w: Window) -> str:
     if w.not_before is not None:
         said += f", and no sooner than {day_words(-w.not_before)}"
     return f"{said} ({visible(w.source, '()')})" + ("" if w.confirmed else f" {OPEN}")
+
+
+def ahead_lines(a: Ahead, number: int) -> list[Line]:
+    """What people are told of a clock that runs."""
+    where = f"In {listed(map(quoted, a.at))}, of the day on which {condition(a.clock)}"
+    return [head("Ahead", number, a.source, a.words), *_laid(where + (", given that " if a.given is not None else ""), a.given, BARE, end=".")]
 
 
 # What is recorded -------------------------------------------------------------------------------------------------------------------

@@ -139,11 +139,12 @@ class No(Expr):
 
 @dataclass(frozen=True)
 class Cited(Expr):
-    """A part with its own statement and words; a refusal quotes them when this part fails."""
+    """A part with its own statement and words; a refusal quotes them when this part fails, or says `refused` where that is given."""
 
     source: str
     words: str
     part: Expr
+    refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -214,9 +215,9 @@ def known(x: Any) -> Known:
     return Known(leaf(x))
 
 
-def needs(source: str, words: str, part: Any) -> Cited:
-    """A condition with the statement it comes from; a refusal quotes these words."""
-    return Cited(source, words, leaf(part))
+def needs(source: str, words: str, part: Any, *, refused: str = "") -> Cited:
+    """A condition with the statement it comes from; a refusal says `refused`, or else that these words are not so."""
+    return Cited(source, words, leaf(part), refused)
 
 
 def surely(part: Any) -> Surely:

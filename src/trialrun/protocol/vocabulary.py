@@ -333,6 +333,17 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Ahead:
+    """What a clock that runs in some phases means to people: words beside its day, where the condition (of the status) holds."""
+
+    clock: Clock
+    at: tuple[str, ...]
+    words: str
+    source: str
+    given: Expr | None = None
+
+
+@dataclass(frozen=True)
 class Nominal:
     """One entry of the journey that goes by the plan: days from the start (0: day 1), the entry, its values."""
 
@@ -368,6 +379,7 @@ class Protocol:
     arms: tuple[Arm, ...] = ()
     absence: Absence | None = None
     standing: tuple[Shown, ...] = ()
+    ahead: tuple[Ahead, ...] = ()
     nominal: tuple[Nominal, ...] = ()
     populations: tuple[Population, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()

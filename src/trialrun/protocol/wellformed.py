@@ -16,7 +16,7 @@ SHOWN_WITH = ("exposure", "adverse event", "subject", "historical control")
 def wellformed(protocol: Protocol) -> list[str]:
     """Everything wrong with a definition, each sentence with its cure; an empty list where it can be compiled."""
     n = names_of(protocol)
-    parts = (_twice, _phases, _variables, _rules, _conditions, _doses, _forms, _visits, _endpoints, _invariants, _shown, _sources)
+    parts = (_twice, _phases, _variables, _rules, _conditions, _doses, _forms, _visits, _endpoints, _invariants, _shown, _ahead, _sources)
     return list(dict.fromkeys(wrong for part in parts for wrong in part(protocol, n)))
 
 
@@ -294,6 +294,16 @@ def _shown(p: Protocol, n: Names) -> Iterator[str]:
             )
     if p.absence:
         yield from undeclared("the absence", "form", [p.absence.entry], n.forms, "forms=")
+
+
+def _ahead(p: Protocol, n: Names) -> Iterator[str]:
+    for a in p.ahead:
+        who = f"what is said ahead, ‘{a.words}’,"
+        yield from undeclared(who, "phase", a.at, n.phases, "phases=")
+        yield from _guard(who, a.given, n)
+        for c in (a.clock, *(x for x in nodes(a.given) if isinstance(x, Clock))):
+            if c.name not in n.clocks:
+                yield f"{who} asks for ‘{c.name}’, which no rule and no dose reads: nobody waits for that day, so correct the clock or drop it"
 
 
 def _sources(p: Protocol, n: Names) -> Iterator[str]:

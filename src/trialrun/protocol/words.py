@@ -185,7 +185,8 @@ def _prefix(core: Expr, denied: bool) -> tuple[str, Expr | None]:
     if denied and isinstance(core, No | Cited | Otherwise):
         return "it is not so that ", core
     if isinstance(core, Cited):
-        return f"{cited(core.words)} ({visible(core.source, '()')}), that is: ", core.part
+        refused = f", refused as {cited(core.refused)}" if core.refused else ""
+        return f"{cited(core.words)} ({visible(core.source, '()')}){refused}, that is: ", core.part
     return "", None
 
 

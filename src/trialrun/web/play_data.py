@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..journey.decisions import refusal
 from ..journey.ready import Ready
 from ..protocol.expressions import AllOf, Cited, Clock, Expr, Otherwise, names
 from ..protocol.freeze import plain
@@ -52,6 +53,16 @@ def page_data(ready: Ready, stories: Sequence[Story], start: str) -> dict[str, A
         if p.absence is None
         else {"entry": p.absence.entry, "shown": p.absence.shown, "not_ended_by": list(p.absence.not_ended_by)},
         "standing": [{"key": s.key, "of": s.of, "plus": s.plus, "at": list(s.at)} for s in p.standing],
+        "ahead": [
+            {
+                "clock": a.clock.name,
+                "at": list(a.at),
+                "words": a.words,
+                "source": a.source,
+                "if": None if a.given is None else plain(a.given),
+            }
+            for a in p.ahead
+        ],
         "has_arms": bool(p.arms),
         "arms": {"": _arm(ready), **{name: _arm(own) for name, own in ready.arms.items()}},
         "stories": [{"title": s.title, "says": s.says, "until": s.until, "entries": [dict(e) for e in s.entries]} for s in stories],
@@ -129,7 +140,7 @@ def _part(part: Expr) -> dict[str, Any]:
     """One part of a condition with its words, as a refusal quotes them."""
     return {
         "if": plain(part),
-        "says": part.words if isinstance(part, Cited) else say(part),
+        "refusal": refusal(part),
         "source": part.source if isinstance(part, Cited) else None,
         "clocks": sorted(names(part, "clock")),
     }

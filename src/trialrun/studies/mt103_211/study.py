@@ -12,12 +12,16 @@ from .statements import readings, statements
 from .terms import *
 
 # Conditions that more than one sentence asks -----------------------------------------------------------------------------------------
-a_cycle_is_left = needs("S9", "a cycle is left: two to reach remission, three more in it, three per retreatment, eight in all", all_of(left > 0, cycles < 8))
-fourteen_free_days = needs("R1, U12", "14 treatment-free days have passed", past(14 * days, last_drug))
+a_cycle_is_left = needs("S9", "a cycle is left: two to reach remission, three more in it, three per retreatment, eight in all", all_of(left > 0, cycles < 8), refused="no cycle is left: two to reach remission, three more in it, three per retreatment, eight in all")
+fourteen_free_days = needs("R1, U12", "14 treatment-free days have passed", past(14 * days, last_drug), refused="the 14 treatment-free days are not over")
 one_may_follow = all_of(cycles < 8, any_of(left > 0, no(any_of(remission, retreated))))
 held_over_7 = past(7 * days, hold_began)
-in_time = needs("U17", "consent is not more than 21 days old", no(past(21 * days, consented)))
-found_fit = needs("R2", "the participant was found eligible", eligible)
+in_time = needs("U17", "consent is not more than 21 days old", no(past(21 * days, consented)), refused="consent is more than 21 days old: a new one is needed")
+found_fit = needs("R2", "the participant was found eligible", eligible, refused="not found eligible")
+in_a_remission = needs("S4, U13", "a remission holds", remission, refused="no remission (CR or CRh*) holds now")
+no_transplant_yet = needs("U18", "no transplant in this remission yet", no(transplanted), refused="a transplant was made in this remission already")
+relapsed_in_time = needs("S11, U4", "a haematological relapse fell in safety or efficacy follow-up", relapse_open, refused="no haematological relapse fell in safety or efficacy follow-up (U4)")
+under_eight = needs("S11", "fewer than eight cycles were begun", cycles < 8, refused="eight cycles were begun")
 counted = (add_one(cycles), add_one(all_cycles), add_one(course_cycles), mark(cycle_began), reset(infused))
 begun_first = (*counted, put(left, 1), add_one(courses), mark(first_infusion), put(stepping, True), reset(stepped))
 begun_next = (*counted, less_one(left), put(stepping, False))
@@ -69,9 +73,9 @@ rules = (
     rule("U4", "the investigator or the participant ends treatment", at=treatment, on=end_treatment, to=safety, do=mark(treatment_ended)),
     rule("U15", "the stop of an infusion that has ended is recorded", at=safety, on=(stops_for_toxicity, stops_technically), do=ran_on(infused)),
     # Transplant
-    rule("S9, S4", "a transplant in remission takes the place of further cycles", at=(free, held, paused), on=transplants, given=all_of(needs("S4, U13", "a remission holds", remission), needs("U18", "no transplant in this remission yet", no(transplanted))), to=safety, do=(put(transplanted, True), mark(transplant_day), mark(treatment_ended))),
-    rule("U13", "a transplant in remission, in follow-up or before a retreatment begins", at=(follow_up, chosen), on=transplants, given=all_of(needs("S4, U13", "a remission holds", remission), needs("U18", "no transplant in this remission yet", no(transplanted))), do=(put(transplanted, True), mark(transplant_day))),
-    rule("S9, U13, S4", "a transplant may be decided while a remission holds, with a suitable donor and a clinical status that allows it", at=(held, paused, off_drug, chosen), on=to_transplant, given=all_of(needs("S4, U13", "a remission holds", remission), needs("U18", "no transplant in this remission yet", no(transplanted)))),
+    rule("S9, S4", "a transplant in remission takes the place of further cycles", at=(free, held, paused), on=transplants, given=all_of(in_a_remission, no_transplant_yet), to=safety, do=(put(transplanted, True), mark(transplant_day), mark(treatment_ended))),
+    rule("U13", "a transplant in remission, in follow-up or before a retreatment begins", at=(follow_up, chosen), on=transplants, given=all_of(in_a_remission, no_transplant_yet), do=(put(transplanted, True), mark(transplant_day))),
+    rule("S9, U13, S4", "a transplant may be decided while a remission holds, with a suitable donor and a clinical status that allows it", at=(held, paused, off_drug, chosen), on=to_transplant, given=all_of(in_a_remission, no_transplant_yet)),
     # Follow-up
     rule("S12, S13", "efficacy follow-up after the end-of-core-study visit's day", at=safety, on=past(30 * days, last_drug), given=no(past(24 * months, first_infusion)), to=efficacy),
     rule("S14", "survival follow-up where month 24 has passed before", at=safety, on=past(30 * days, last_drug), given=past(24 * months, first_infusion), to=survival),
@@ -81,7 +85,7 @@ rules = (
     rule("S11", "a relapse in safety or efficacy follow-up opens retreatment", at=(safety, efficacy), on=relapse, given=remission, do=(*no_remission_more, put(relapse_open, True))),
     rule("U4", "a relapse in survival follow-up is recorded", at=survival, on=relapse, given=remission, do=no_remission_more),
     rule("U14", "a relapse between a retreatment decision and its infusion is recorded", at=chosen, on=relapse, given=remission, do=no_remission_more),
-    rule("S11", "the investigator may retreat", at=follow_up, on=retreat, given=all_of(needs("S11, U4", "a haematological relapse fell in safety or efficacy follow-up", relapse_open), needs("S11", "fewer than eight cycles were begun", cycles < 8)), to=chosen),
+    rule("S11", "the investigator may retreat", at=follow_up, on=retreat, given=all_of(relapsed_in_time, under_eight), to=chosen),
     rule("S11, U5", "a retreatment begins, at 9 ug/day again", at=chosen, on=starts, to=infusion, do=begun_again),
     # Ends
     rule("U22", "withdrawal ends the study", at=in_study, on=leaves, to=withdrawn),
@@ -143,6 +147,22 @@ month_24 = visit("Month 24", source="S13", target=after(24 * months, first_infus
 contacts = visit("Survival contact", source="S14, U21", target=later_of(after(24 * months, first_infusion), target_of(end_of_core)), window=window(-28, 28, source="U9", confirmed=False), made_by=survival_contact, forms=(survival_contact,), excused=follow_up, until_visit=end_of_core, every=6 * months, ends=after(36 * months, first_infusion))
 visits = (in_screening, response_visit, end_of_core, month_3, month_6, month_9, month_12, month_18, month_24, contacts)
 
+# What the days ahead mean ------------------------------------------------------------------------------------------------------------
+days_ahead = (
+    ahead(past(21 * days, consented), "a new consent is needed before a first infusion", at=screening, source="U17"),
+    ahead(past(14 * days, last_drug), "the next cycle may begin", at=free, given=all_of(left > 0, cycles < 8), source="R1, U12"),
+    ahead(past(14 * days, last_drug), "the next cycle may begin, if a remission opens more cycles", at=free, given=no(all_of(left > 0, cycles < 8)), source="R1, U12, U2"),
+    ahead(past(14 * days, last_drug), "a marrow no longer counts for the cycle", at=follow_up, source="U12"),
+    ahead(past(7 * days, hold_began), "from this day a restart begins a new cycle", at=held, given=all_of(left > 0, cycles < 8), source="U15"),
+    ahead(past(7 * days, hold_began), "from this day a restart is not allowed: no cycle is left", at=held, given=no(all_of(left > 0, cycles < 8)), source="U15, S9"),
+    ahead(past(14 * days, hold_began), "treatment ends unless restarted before", at=held, source="U15"),
+    ahead(past(30 * days, last_drug), "efficacy follow-up begins", at=safety, given=no(past(24 * months, first_infusion)), source="S12, S13"),
+    ahead(past(30 * days, last_drug), "survival follow-up begins", at=safety, given=past(24 * months, first_infusion), source="S14"),
+    ahead(past(24 * months, first_infusion), "survival follow-up begins, once safety follow-up is over", at=safety, source="S14"),
+    ahead(past(24 * months, first_infusion), "survival follow-up begins", at=efficacy, source="S14"),
+    ahead(reached(36 * months, first_infusion), "a survival contact from this day completes the study", at=survival, source="S14, U21"),
+)
+
 # The journey that goes by the plan, for the calendar: remission in cycle 1, three more cycles ------------------------------------------
 by_the_plan = (
     nominal(-14, consent), nominal(-7, screening_result, eligible=True), nominal(-1, enrolment), nominal(0, infusion_start),
@@ -164,5 +184,5 @@ MT103_211 = study(
         shown("course", courses), shown("cycle", all_cycles), shown("cycle_in_course", course_cycles), shown("cycles_in_all", all_cycles),
         shown("retreatments", retreatments), shown("remission", remission), shown("infusion_day", infused, plus=1, at=(infusion, beyond)), shown("infusion_days_given", infused),
     ),
-    nominal=by_the_plan, populations=populations, endpoints=endpoints, invariants=invariants, published=published, designs=designs, analyses=(*analyses, *poor_groups),
+    ahead=days_ahead, nominal=by_the_plan, populations=populations, endpoints=endpoints, invariants=invariants, published=published, designs=designs, analyses=(*analyses, *poor_groups),
 )  # fmt: skip

@@ -98,7 +98,9 @@ function coming(study, road) {
     const day = dueDay(study, road, arm.clock[name]);
     if (day === null || day <= road.on) continue;
     const number = arm.row(road.status).get(name)[1];
-    if (number >= 0) {
+    const told = study.ahead.find((a) => a.clock === name && a.at.includes(road.phase) && (a.if === null || truthOf(a.if, arm.look(road.status)) > UNKNOWN));
+    if (told) found.push({ day, said: { what: told.words, on: iso(day), source: firstSource(told.source), says: told.words } });
+    else if (number >= 0) {
       const r = arm.rules[number], what = r.to ? `end of ${study.phase[road.phase].shown}` : r.words;
       found.push({ day, said: { what, on: iso(day), source: firstSource(r.source), says: r.words } });
     } else {
@@ -116,23 +118,32 @@ function allowedNow(study, road, event) {
   const found = arm.row(road.status).get(event), legal = arm.rules.slice(0, arm.legal);
   const said = (allowed, because, source) => ({ decision, allowed, because, source, event });
   if (found && found[1] >= 0 && found[1] < arm.legal) return said(true, arm.rules[found[1]].words, arm.rules[found[1]].source);
-  const here = legal.filter((r) => r.on.includes(event) && r.at.includes(road.phase));
+  const end = endedBy(study, road), reason = study.phase[road.phase].reason;
+  if (end) return said(false, `the study ended for the participant on ${iso(end.day)}${reason ? ` (${reason})` : ""}`, arm.rules[end.rule].source);
+  const own = legal.filter((r) => r.on.includes(event)), here = own.filter((r) => r.at.includes(road.phase));
   if (here.length) {
     const [words, source] = here.map((r) => failing(study, road, r)).reduce((best, f) => (f[0].length < best[0].length ? f : best));
     return said(false, words, source || here[0].source);
   }
-  const own = legal.filter((r) => r.on.includes(event)), where = new Set(own.flatMap((r) => r.at));
+  return said(false, ...elsewhere(study, road, event, decision, own));
+}
+
+// Why what is allowed in other phases only is refused, and the source: decided already, what led out of them, already so, or where it belongs.
+function elsewhere(study, road, event, decision, own) {
+  const { rules } = study.arm[road.arm], where = new Set(own.flatMap((r) => r.at)), declared = study.event[event];
+  const source = own[0]?.source ?? declared.source, course = (name) => study.phase[name].course;
   let hereShown = study.phase[road.phase].shown;
   if ([...where].some((p) => study.phase[p].shown === hereShown)) hereShown = road.phase;
-  const now = `now ${hereShown}` + (road.since ? ` since ${iso(road.since)}` : "");
-  const left = road.turns.filter((t) => where.has(t.before) && !where.has(t.after) && t.rule !== null).at(-1);
-  if (left && study.phase[left.before].course !== study.phase[road.phase].course) {
-    return said(false, `${now}; ${iso(left.day)}: ${arm.rules[left.rule].words}`, arm.rules[left.rule].source);
-  }
+  const since = road.since ? ` since ${iso(road.since)}` : "", now = hereShown + since;
+  const entered = road.turns.filter((t) => t.after === road.phase && t.before !== road.phase).at(-1);
+  if (declared.nature === "decision" && entered?.event === event) return [`it was already decided on ${iso(entered.day)}`, rules[entered.rule].source];
+  const courses = new Set([...where].map(course).filter(Boolean));
+  const left = courses.has(course(road.phase)) ? null : road.turns.filter((t) => courses.has(course(t.before)) && course(t.after) !== course(t.before)).at(-1);
+  if (left) return [`now ${now}; ${iso(left.day)}: ${rules[left.rule].words}`, rules[left.rule].source];
+  if (own.some((r) => r.to === road.phase)) return [`already in the phase ‘${hereShown}’${since}`, source];
   const shown = [...new Set(study.phases.filter((p) => where.has(p.name)).map((p) => p.shown))].join(", ");
-  const declared = study.event[event];
   const why = declared.nature === "decision" && declared.otherwise ? declared.otherwise : `${decision} belongs to ${shown || "no phase of this study"}`;
-  return said(false, `${why}; ${now}`, own[0]?.source ?? declared.source);
+  return [`${why}; now ${now}`, source];
 }
 
 // The parts of a rule's condition that do not hold, in words, with their own statements where they have one.
@@ -141,7 +152,7 @@ function failing(study, road, rule) {
   for (const part of rule.given) {
     if (truthOf(part.if, arm.look(road.status)) > UNKNOWN) continue;
     const days = part.clocks.map((name) => dueDay(study, road, arm.clock[name])).filter((d) => d !== null && d > road.on);
-    words.push(`not so: ${part.says}` + (days.length ? ` (from ${iso(Math.min(...days))})` : ""));
+    words.push(part.refusal + (days.length ? `; possible from ${iso(Math.min(...days))}` : ""));
     if (part.source !== null) sources.push(part.source);
   }
   return [words.join("; "), [...new Set(sources)].join(", ")];
