@@ -21,7 +21,7 @@ from .sources import arrays, truth
 from .tables.efficacy import best_responses
 from .wording import interval
 
-NO_CLASS = "no assessment"
+NO_CLASS = "not assessed in time"
 
 
 @dataclass(frozen=True)

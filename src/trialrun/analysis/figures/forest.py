@@ -37,7 +37,8 @@ def forest_figure(
     under, above = 0.5 + (0.2 if names else 0.0), 0.26 if over else 0.08
     total = step * max(len(rows), 1) + under + above
     figure = sheet(total)
-    left, right = 0.40, 0.70
+    left = max(0.30, 0.045 + _widest(figure, [r.label for r in rows if not r.head], 7.8))
+    right = max(left + 0.1, min(0.70, 0.97 - _widest(figure, [r.words for r in rows], 7.4)))
     ax = figure.add_axes((left, under / total, right - left, (total - under - above) / total))
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.set_xlim(*ends)
@@ -65,6 +66,16 @@ def forest_figure(
         ]
         figure.legend(handles=handles, loc="lower center", ncols=2, fontsize=7.8, borderaxespad=0.2)
     return figure
+
+
+def _widest(figure: Figure, words: Sequence[str], size: float) -> float:
+    """The width of the widest words at a type size, as a share of the figure's."""
+    widest = 0.0
+    for longest in sorted(set(words), key=len)[-5:]:
+        text = figure.text(0, 0, longest, fontsize=size)
+        widest = max(widest, text.get_window_extent().width / figure.bbox.width)
+        text.remove()
+    return widest
 
 
 def _estimate(ax: object, y: float, value: float, lower: float, upper: float, colour: str, shape: str, open_: bool) -> None:

@@ -16,7 +16,8 @@ from .style import BLUE, GOLD, INK, LINE, ORANGE, QUIET, RED, TEAL, VIOLET, draw
 
 SHADES = (TEAL, BLUE, GOLD, VIOLET, ORANGE, "#8a8f98", RED, "#c9d0d8")
 FEW = 60  # participants that get a line of their own
-WEEKS = 42  # days of one step of the middle line
+WEEKS, QUARTER, FIRST = 42, 91, 168  # days of one step of the middle line: six weeks in the first 24 weeks, then a quarter
+SHARE = 0.05  # of the participants with the value must have one in a step for it to have a middle
 
 
 @drawn
@@ -59,7 +60,7 @@ class Course:
 
 @drawn
 def courses_figure(courses: Sequence[Course], limit: float = 24.0) -> Figure:
-    """A panel a value: the middle and quartiles in steps of six weeks, beneath them every participant (few) or every value (many)."""
+    """A panel a value: the middle and quartiles in steps of six weeks, later of a quarter, beneath them every participant (few) or every value (many)."""
     rows, tall = -(-len(courses) // 2), 1.85
     total = rows * tall + 0.35
     figure = sheet(total)
@@ -77,26 +78,41 @@ def _course(ax: Any, c: Course, limit: float, last: bool) -> None:
         for person in people:
             own = c.who == person
             order = np.argsort(x[own], kind="stable")
-            ax.plot(x[own][order], c.value[own][order], "-o", color=BLUE, lw=0.5, ms=1.4, alpha=0.35, mew=0)
+            lone = people.size <= 3
+            ax.plot(
+                x[own][order],
+                c.value[own][order],
+                "-o",
+                color=BLUE,
+                lw=1.0 if lone else 0.5,
+                ms=2.4 if lone else 1.4,
+                alpha=0.9 if lone else 0.35,
+                mew=0,
+            )
     else:
         ax.plot(x, c.value, "o", color=BLUE, ms=1.3, alpha=max(0.04, 0.3 * min(1.0, 600 / x.size)), mew=0, rasterized=x.size > 4000)
-    step = np.where(c.day <= 0, -1, c.day // WEEKS)
+    step = np.where(c.day <= 0, -1, np.where(c.day < FIRST, c.day // WEEKS, FIRST // WEEKS + (c.day - FIRST) // QUARTER))
+    enough = max(5, SHARE * people.size)
     middle, low, high, at = [], [], [], []
     for s in np.unique(step):
         values = c.value[step == s]
-        if values.size >= 3:
+        if values.size >= enough:
             q = np.percentile(values, (25, 50, 75))
             low.append(q[0])
             middle.append(q[1])
             high.append(q[2])
-            at.append(0.0 if s < 0 else (s + 0.5) * WEEKS / MONTH)
+            at.append(float(np.median(x[step == s])))
     if at:
         ax.fill_between(at, low, high, color=ORANGE, alpha=0.18, lw=0)
         ax.plot(at, middle, color=ORANGE, lw=1.4)
     positive = c.value[c.value > 0]
-    if positive.size and positive.max() > 300 * np.median(positive):
-        ax.set_yscale("symlog", linthresh=float(10.0 ** np.floor(np.log10(np.percentile(positive, 5)))))
-        ax.locator_params(axis="y", numticks=5)
+    if positive.size > 3 and not c.label.endswith("%"):
+        least, most = np.percentile(positive, (5, 95))
+        if most > 100 * least:
+            ax.set_yscale("symlog", linthresh=float(10.0 ** np.floor(np.log10(least))))
+            ax.locator_params(axis="y", numticks=5)
+    if ax.get_yscale() == "linear" and c.value.min() >= 0:
+        ax.set_ylim(0, float(c.value.max()) * 1.06 or 1.0)
     end = min(limit, max(3.0, np.ceil(float(x.max()) / 3) * 3))
     ax.set_xlim(-1.0, end)
     ax.set_xticks(np.arange(0, end + 0.1, 3 if end <= 15 else 6))
