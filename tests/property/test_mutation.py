@@ -167,6 +167,7 @@ def judged(mutant: tuple[str, Protocol]) -> tuple[str, str]:
 
 def judge(chosen: list[tuple[str, Protocol]], processes: int = 2) -> dict[str, list[str]]:
     """What became of mutants: fate -> names. `same`: not noticed, and means the same as the study."""
+    assert noticed(MT103_211) == "", "where the study itself is noticed, every mutant is"
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         fates = dict(pool.map(judged, chosen, chunksize=4))
     told: dict[str, list[str]] = {"killed": [], "survived": [], "same": []}
