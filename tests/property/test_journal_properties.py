@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
-
 from tests.oracle import journals
+
 from trialrun.journey.fold import fold
 from trialrun.journey.journal import entry_of, instant, what_stands
 from trialrun.journey.ready import make_ready
@@ -194,7 +194,9 @@ def test_whatever_is_recorded_is_taken(seed, odd, on):
     """No entry that can be read makes the walk, the visits, what is allowed or the deviations fail; and the standing is JSON."""
     journal = journals.wild_journal(seed)
     for event, day, values, corrects, told in odd:
-        journal.append({"participant": journal[0]["participant"], "happened_on": day, "event": event, "values": values, "corrects": corrects})
+        journal.append(
+            {"participant": journal[0]["participant"], "happened_on": day, "event": event, "values": values, "corrects": corrects}
+        )
         journal[-1] |= {"sequence": len(journal) + 100, "recorded_at": told}
     entries = [entry_of(line, "here", n) for n, line in enumerate(journal, 1)]
     asked = date.fromisoformat(on) if len(on) == 10 else LATER
