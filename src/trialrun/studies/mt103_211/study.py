@@ -16,6 +16,8 @@ a_cycle_is_left = needs("S9", "a cycle is left: two to reach remission, three mo
 fourteen_free_days = needs("R1, U12", "14 treatment-free days have passed", past(14 * days, last_drug), refused="the 14 treatment-free days are not over")
 one_may_follow = all_of(cycles < 8, any_of(left > 0, no(any_of(remission, retreated))))
 held_over_7 = past(7 * days, hold_began)
+a_short_hold = needs("U15", "the hold lasted 7 days or less", no(held_over_7), refused="the hold lasted more than 7 days")
+a_long_hold = needs("U15", "the hold lasted more than 7 days", held_over_7, refused="a hold of 7 days or less continues its cycle")
 in_time = needs("U17", "consent is not more than 21 days old", no(past(21 * days, consented)), refused="consent is more than 21 days old: a new one is needed")
 found_fit = needs("R2", "the participant was found eligible", eligible, refused="not found eligible")
 in_a_remission = needs("S4, U13", "a remission holds", remission, refused="no remission (CR or CRh*) holds now")
@@ -62,8 +64,8 @@ rules = (
     rule("R6", "toxicity holds the infusion", at=infusion, on=stops_for_toxicity, to=held, do=mark(hold_began)),
     rule("U15", "a technical break keeps dose and cycle", at=infusion, on=stops_technically, to=paused, do=mark(hold_began)),
     rule("U15", "after a technical break the cycle goes on", at=paused, on=restarts, to=infusion),
-    rule("R6, U15", "a hold of 7 days or less continues the cycle at 9 ug/day", at=held, on=restarts, given=no(held_over_7), to=infusion, do=(put(stepping, True), reset(stepped))),
-    rule("R6, U15", "a hold of more than 7 days begins a new cycle at 9 ug/day", at=held, on=(restarts, starts), given=all_of(held_over_7, left > 0, cycles < 8), to=infusion, do=begun_after_a_hold),
+    rule("R6, U15", "a hold of 7 days or less continues the cycle at 9 ug/day", at=held, on=restarts, given=a_short_hold, to=infusion, do=(put(stepping, True), reset(stepped))),
+    rule("R6, U15", "a hold of more than 7 days begins a new cycle at 9 ug/day", at=held, on=(restarts, starts), given=all_of(a_long_hold, a_cycle_is_left), to=infusion, do=begun_after_a_hold),
     rule("U15", "a hold of more than 14 days ends treatment", at=held, on=past(14 * days, hold_began), to=safety, do=mark(treatment_ended)),
     rule("U15", "CRS or a neurologic event of grade 4 ends treatment", at=treated, on=severe_toxicity, to=safety, do=mark(treatment_ended)),
     rule("U15", "a second seizure ends treatment", at=treated, on=seizure, given=seizure_before, to=safety, do=mark(treatment_ended)),
