@@ -14,6 +14,7 @@ from .pictures import comparison, cycles, flow, incidence, survival_curve, swimm
 from .readout import ReadOut
 from .report_look import STYLE
 from .report_page import Page
+from .report_safety import deaths_section, further_safety, values_figures
 from .safety import safety_rows
 from .wording import counted, interval, landmark_words, median_words, number, p_value, published_words, rate_words, value_words
 
@@ -28,7 +29,10 @@ def report_html(readout: ReadOut, data: Datasets, ready: Any, virtual: str | Non
     _exposure(page, readout, data, protocol)
     _proportions(page, readout)
     _times(page, readout)
+    values_figures(page, readout, data, protocol)
     _safety(page, data)
+    further_safety(page, data, protocol)
+    deaths_section(page, readout, data, protocol)
     _deviations(page, readout)
     _published(page, readout)
     page.head("What the protocol leaves undecided")

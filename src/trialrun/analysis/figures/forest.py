@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.textpath import TextPath
 from matplotlib.ticker import MaxNLocator
 
 from .style import BLUE, INK, LINE, QUIET, RED, WIDTH, drawn, sheet
@@ -69,13 +70,9 @@ def forest_figure(
 
 
 def _widest(figure: Figure, words: Sequence[str], size: float) -> float:
-    """The width of the widest words at a type size, as a share of the figure's."""
-    widest = 0.0
-    for longest in sorted(set(words), key=len)[-5:]:
-        text = figure.text(0, 0, longest, fontsize=size)
-        widest = max(widest, text.get_window_extent().width / figure.bbox.width)
-        text.remove()
-    return widest
+    """The width of the widest words at a type size, as a share of the figure's; the letters as they are drawn, without a screen's grid."""
+    inches = [TextPath((0, 0), w, size=size).get_extents().width / 72 for w in sorted(set(words), key=len)[-5:] if w.strip()]
+    return max(inches, default=0.0) / float(figure.get_figwidth())
 
 
 def _estimate(ax: object, y: float, value: float, lower: float, upper: float, colour: str, shape: str, open_: bool) -> None:
