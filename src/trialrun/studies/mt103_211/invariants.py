@@ -1,7 +1,7 @@
 """What must hold of the study in every reachable status, on every step and on every path; one line each, each with its statement."""
 
 from trialrun.protocol.invariants import always, at_most, clock_leads, dose_before, dose_is, every_step, never, never_step, not_before, only_on, only_when, possible, reaches
-from trialrun.protocol.language import add_one, all_of, any_of, days, full, mark, months, no, past, put, reached, reset
+from trialrun.protocol.language import add_one, all_of, any_of, days, full, mark, months, no, past, put, ran_on, reached, reset
 
 from .terms import *
 
@@ -28,6 +28,7 @@ invariants = (
     possible("consent can be given at the beginning, again, and after a screen failure", "R2, U17", on=consents, at=(before, failed), to=screening),
     every_step("each consent counts its 21 days anew", "U17", on=consents, at=(before, failed), to=screening, does=mark(consented), then=no(consent_old)),
     every_step("a screen failure opened anew is not eligible yet", "U17", on=consents, at=failed, then=no(eligible)),
+    never_step("consent counts before the first infusion", "R2, U17", on=consents, at=(treatment, follow_up), breaches=True),
     every_step("nothing but a consent follows a screen failure", "U17", at=failed, to=screening),
     possible("eligibility can be found before the first infusion", "R2", on=found_eligible, at=before),
     possible("ineligibility can be found before the first infusion", "R2", on=found_ineligible, at=before),
@@ -200,6 +201,7 @@ invariants = (
     every_step("a retreatment begins with 9 ug/day again, two more cycles left", "S11, U5", on=starts, at=chosen, to=infusion, then=all_of(retreated, left >= 2, left < 3, no(relapse_open)), does=(reset(stepped), put(course_cycles, 1), add_one(courses), add_one(retreatments))),
 
     # What moves nobody
+    every_step("drug that ran on until its stop was recorded counts", "O2", on=(completes, stops_for_toxicity, stops_technically), at=(free, safety), does=ran_on(infused), breaches=True),
     every_step("decisions, enrolment and records of doses move nobody", "S9, R2, S8", on=(enrols, next_cycle, to_transplant, changes_dose), stays=True, breaches=True),
     every_step("the record of an end of infusion moves nobody", "R1, U15", on=(completes, stops_for_toxicity, stops_technically), at=(free, follow_up), stays=True),
 
