@@ -32,8 +32,19 @@ class Reading:
     at_risk: int = 0
 
 
+class Shown:
+    """An estimate shows itself in a notebook as one line."""
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        from .wording import estimate_words
+
+        return f"<p><b>{escape(self.endpoint.label)}</b> {escape(estimate_words(self))}</p>"  # type: ignore[attr-defined, arg-type]
+
+
 @dataclass(frozen=True, eq=False)
-class Rate:
+class Rate(Shown):
     """A proportion of an analysis set, exact interval; NaN for an empty set."""
 
     endpoint: Endpoint
@@ -46,7 +57,7 @@ class Rate:
 
 
 @dataclass(frozen=True, eq=False)
-class Survival:
+class Survival(Shown):
     """A time to an event: Kaplan-Meier, log-scale interval; median and follow-up in months; `curve` None for an empty set."""
 
     endpoint: Endpoint
@@ -62,7 +73,7 @@ class Survival:
 
 
 @dataclass(frozen=True, eq=False)
-class Competing:
+class Competing(Shown):
     """Competing causes: Aalen-Johansen; one row of landmarks for each cause."""
 
     endpoint: Endpoint

@@ -152,7 +152,7 @@ def read_out(data: Datasets, ready: Any) -> ReadOut:
     begun = cycles[~np.isnan(cycles)]
     counted, numbers = np.unique(begun, return_counts=True) if begun.size else (np.empty(0), np.empty(0))
     used = _undecided(protocol)
-    phases = data.subject.group_by("phase", "reason").len().sort("len", "phase", descending=[True, False])
+    phases = data.subject.group_by("phase", "reason").len().sort("len", "phase", "reason", descending=[True, False, False])
     return ReadOut(
         protocol.name, protocol.title, protocol.version, data.fingerprint, data.cutoff, data.known_at, h.n, data.entries,
         tuple((p.name, p.label, int(inside[p.name].sum())) for p in protocol.populations),

@@ -12,7 +12,7 @@ from ..datasets import Datasets
 from ..rates import incidence_rate
 from .table import Line, Table, plain, share
 
-EMERGENT = "From the first infusion to 30 days after the last day with drug; the 30 days are assumed, the usual convention."
+EMERGENT = "From the first day of treatment to 30 days after the last day with drug; the 30 days are assumed, the usual convention."
 ONCE = "A participant counts once in a line. Class and term as recorded; no dictionary has coded them."
 AS_RECORDED = "As recorded; an event without an answer is not counted here."
 GRADES = (1, 2, 3, 4, 5)
@@ -22,14 +22,16 @@ Cells = Callable[[pl.DataFrame], tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Events:
-    """Treatment-emergent adverse events with the columns term, class, grade, serious, related, outcome, whatever the study calls them; n treated."""
+    """Treatment-emergent adverse events with the columns term, class, grade, serious, related, outcome, whatever the study calls them; n treated;
+    `told` has those of these columns that the study records."""
 
     frame: pl.DataFrame
     n: int
+    told: frozenset[str]
 
     def where(self, given: pl.Expr) -> Events:
         """Only the events that fit."""
-        return Events(self.frame.filter(given), self.n)
+        return Events(self.frame.filter(given), self.n, self.told)
 
     def people(self, given: pl.Expr | None = None) -> int:
         """Participants with such an event."""
@@ -55,13 +57,14 @@ def events_of(data: Datasets, protocol: Any, emergent: bool = True) -> Events | 
     if "term" not in named.values() and "term" not in data.adverse_event.columns:
         return None
     frame = data.adverse_event.rename({a: b for a, b in named.items() if a in data.adverse_event.columns and a != b})
+    told = frozenset(name for name in ABSENT if name in frame.columns)
     frame = frame.with_columns(*[pl.lit(None, kind).alias(name) for name, kind in ABSENT.items() if name not in frame.columns])
     frame = frame.with_columns(pl.col("class").fill_null("not given"), pl.col("term").fill_null("not given"))
     stops = data.happening.filter((pl.col("kind") == "event") & pl.col("name").cast(pl.String).is_in(stops_for_harm(protocol)))
     days = stops.select("participant", "day", pl.lit(True).alias("stopped")).unique()
     frame = frame.join(days, on=["participant", "day"], how="left").with_columns(pl.col("stopped").fill_null(False))
     n = int(data.subject["treated_on"].is_not_null().sum())
-    return Events(frame.filter(pl.col("emergent")) if emergent else frame, n)
+    return Events(frame.filter(pl.col("emergent")) if emergent else frame, n, told)
 
 
 def stops_for_harm(protocol: Any) -> list[str]:
@@ -92,13 +95,14 @@ def adverse_tables(data: Datasets, protocol: Any) -> list[Table]:
         )
 
     stops = ", ".join(f"“{s}”" for s in stops_for_harm(protocol))
-    tables = [
-        _overview(events, bool(stops)),
-        listed("14.3.1.2", "Adverse events by class and term", None),
-        _graded(events),
-        listed("14.3.1.4", "Related adverse events by class and term", pl.col("related").fill_null(False), AS_RECORDED),
-        listed("14.3.1.5", "Serious adverse events by class and term", pl.col("serious").fill_null(False), AS_RECORDED),
-    ]  # fmt: skip
+    tables = [_overview(events, bool(stops)), listed("14.3.1.2", "Adverse events by class and term", None)]
+    if "grade" in events.told:
+        tables.append(_graded(events))
+    for number, item in (("14.3.1.4", "related"), ("14.3.1.5", "serious")):
+        if item in events.told:
+            tables.append(
+                listed(number, f"{item.capitalize()} adverse events by class and term", pl.col(item).fill_null(False), AS_RECORDED)
+            )
     if stops:
         note = f"On the day of an entry that gave {stops}: the journal does not say which event a stop was for."
         tables.append(listed("14.3.1.6", "Adverse events on the day of a stop for toxicity, by class and term", pl.col("stopped"), note))
@@ -106,24 +110,19 @@ def adverse_tables(data: Datasets, protocol: Any) -> list[Table]:
 
 
 def _overview(e: Events, stops: bool) -> Table:
-    rows: list[tuple[str, pl.Expr]] = [
-        ("Any adverse event", pl.lit(True)),
-        ("Grade 3 or more", pl.col("grade") >= 3),
-        ("Grade 4 or more", pl.col("grade") >= 4),
+    severe, fatal = pl.col("grade") >= 3, pl.col("outcome").str.to_lowercase() == "fatal"
+    every: list[tuple[str, pl.Expr, set[str]]] = [
+        ("Any adverse event", pl.lit(True), set()),
+        ("Grade 3 or more", severe, {"grade"}),
+        ("Grade 4 or more", pl.col("grade") >= 4, {"grade"}),
+        ("Serious", pl.col("serious"), {"serious"}),
+        ("Related", pl.col("related"), {"related"}),
+        ("Related, grade 3 or more", pl.col("related") & severe, {"related", "grade"}),
+        ("Serious and related", pl.col("serious") & pl.col("related"), {"serious", "related"}),
+        ("On the day of a stop for toxicity", pl.col("stopped"), set() if stops else {"no stops"}),
+        ("Fatal (grade 5 or a fatal outcome)", (pl.col("grade") == 5).fill_null(False) | fatal.fill_null(False), {"grade"}),
     ]
-    rows += [
-        ("Serious", pl.col("serious")),
-        ("Related", pl.col("related")),
-        ("Related, grade 3 or more", pl.col("related") & (pl.col("grade") >= 3)),
-    ]
-    rows += [("Serious and related", pl.col("serious") & pl.col("related"))]
-    rows += [("On the day of a stop for toxicity", pl.col("stopped"))] if stops else []
-    rows += [
-        (
-            "Fatal (grade 5 or a fatal outcome)",
-            (pl.col("grade") == 5).fill_null(False) | (pl.col("outcome").str.to_lowercase() == "fatal").fill_null(False),
-        )
-    ]
+    rows = [(label, given) for label, given, needs in every if needs <= e.told]
     lines = [Line("No adverse event", (share(e.n - e.people(), e.n), "–"))]
     for label, given in rows:
         part = e.frame.filter(given.fill_null(False))
@@ -143,6 +142,8 @@ def _tree(e: Events, cells: Cells) -> tuple[Line, ...]:
     if e.frame.is_empty():
         return (Line("None", tuple("0" for _ in cells(e.frame))),)
     lines = [Line("Any", cells(e.frame))]
+    if "class" not in e.told:
+        return (*lines, *(Line(term, cells(e.frame.filter(pl.col("term") == term)), 1) for term in _ordered(e.frame, "term")))
     for name in _ordered(e.frame, "class"):
         part = e.frame.filter(pl.col("class") == name)
         lines.append(Line(name, cells(part)))
@@ -200,7 +201,7 @@ def _rates(e: Events, data: Datasets) -> Table:
 
     if years > 0:
         lines.append(Line("Any", cells(e.frame)))
-        lines += [Line(name, cells(e.frame.filter(pl.col("class") == name))) for name in _ordered(e.frame, "class")]
+        lines += [Line(name, cells(e.frame.filter(pl.col("class") == name))) for name in _ordered(e.frame, "class") if "class" in e.told]
     note = (
         f"{years:,.1f} participant-years with drug. Exact Poisson interval (Garwood): events of one participant are taken as independent."
     )

@@ -1,0 +1,94 @@
+"""Every figure fits: no text runs into another or leaves its figure, with one participant, with two hundred, and with two thousand."""
+
+import itertools
+from datetime import timedelta
+
+import pytest
+from matplotlib.text import Text
+from tests.spec.readout_journals import journals
+
+from trialrun.analysis.datasets import datasets, last_day_of
+from trialrun.analysis.datasets.road import road_values
+from trialrun.analysis.drawings import study_figures
+from trialrun.analysis.figures.road import road_drawing, road_figure
+from trialrun.analysis.readout import read_out
+from trialrun.journey.ready import make_ready
+from trialrun.journey.standing import where
+from trialrun.protocol.times import ordinal
+from trialrun.simulation.walk import simulate
+from trialrun.studies.mt103_211.study import MT103_211
+
+START = ordinal("2012-01-09")
+PRINT, SLACK = 200, 2.0  # dots an inch; dots that edges of letters may share
+
+
+def clashes(figure):
+    """Pairs of texts that overlap, and texts that leave the figure, as they are printed."""
+    figure.set_dpi(PRINT)
+    figure.canvas.draw()
+    width, height = figure.canvas.get_width_height()
+    hidden = set()
+    for ax in figure.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            drawn = {id(t) for t in axis._update_ticks()} if ax.axison else set()
+            hidden |= {id(label) for t in (*axis.majorTicks, *axis.minorTicks) if id(t) not in drawn for label in (t.label1, t.label2)}
+    boxes = [
+        (t.get_text(), t.get_window_extent())
+        for t in figure.findobj(Text)
+        if id(t) not in hidden and t.get_visible() and t.get_text().strip()
+    ]
+    boxes = [(text, b) for text, b in boxes if b.width > 0]
+    found = [text for text, b in boxes if b.x0 < -SLACK or b.y0 < -SLACK or b.x1 > width + SLACK or b.y1 > height + SLACK]
+    for (one, a), (other, b) in itertools.combinations(boxes, 2):
+        if min(a.x1, b.x1) - max(a.x0, b.x0) > SLACK and min(a.y1, b.y1) - max(a.y0, b.y0) > SLACK:
+            found.append((one, other))
+    return len(boxes), found
+
+
+@pytest.fixture(scope="module")
+def ready():
+    return make_ready(MT103_211)
+
+
+@pytest.mark.parametrize("n", [1, 2, 200, pytest.param(2000, marks=pytest.mark.slow)])
+def test_every_figure_is_there_and_fits(ready, n):
+    people = {j[0].participant: j for j in simulate(ready, n, seed=3, start=START)}
+    data = datasets(ready, people, last_day_of(people))
+    readout = read_out(data, ready)
+    figures = list(study_figures(readout, data, ready.protocol))
+    assert len({f.number for f in figures}) == len({f.slug for f in figures}) == len(figures)
+    for f in figures:
+        drawn = f.draw()
+        assert drawn is not None, f.title
+        texts, found = clashes(drawn)
+        assert texts > 2 and found == [], f"{f.number} {f.title}"
+        assert drawn.get_figwidth() == pytest.approx(7.1) and drawn.get_figheight() < 10.6  # an A4 page with its margins
+
+
+def test_the_check_sees_what_overlaps():
+    from trialrun.analysis.figures.style import sheet
+
+    figure = sheet(2.0)
+    figure.text(0.5, 0.5, "one word")
+    figure.text(0.52, 0.5, "another")
+    figure.text(0.98, 0.2, "leaves")
+    assert clashes(figure) == (3, ["leaves", ("one word", "another")])
+
+
+@pytest.mark.parametrize("who", sorted(journals()))
+@pytest.mark.parametrize("after", [20, 75, 1100])
+def test_every_road_fits(ready, who, after):
+    entries = journals()[who]
+    from datetime import date
+
+    first = next(date.fromisoformat(e.happened_on) for e in entries if e.event == "infusion start")
+    road = road_values(where(ready, entries, first + timedelta(days=after)))
+    texts, found = clashes(road_drawing(road))
+    assert texts > 3 and found == []
+    assert road_figure(road).startswith("<svg") and all(a <= b for a, b, _ in road["phases"])
+
+
+def test_roads_of_many_fit(ready):
+    for journal in simulate(ready, 12, seed=9, start=START):
+        _, found = clashes(road_drawing(road_values(where(ready, journal, last_day_of({journal[0].participant: journal})))))
+        assert found == [], journal[0].participant

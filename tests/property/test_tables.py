@@ -1,0 +1,216 @@
+"""The tables of a study report add up, whoever was in the trial; they say what the data sets say when counted again by hand."""
+
+import re
+
+import polars as pl
+import pytest
+from tests.spec.readout_journals import journals
+
+from trialrun.analysis.datasets import datasets, last_day_of
+from trialrun.analysis.readout import read_out
+from trialrun.analysis.tables import study_tables
+from trialrun.analysis.tables.written import as_csv, as_html
+from trialrun.journey.ready import make_ready
+from trialrun.protocol.load import load
+from trialrun.protocol.shipped import shipped
+from trialrun.protocol.times import ordinal
+from trialrun.simulation.walk import simulate
+from trialrun.studies.mt103_211.study import MT103_211
+
+START = ordinal("2012-01-09")
+
+
+def of(ready, people, cutoff=None):
+    data = datasets(ready, people, cutoff or last_day_of(people))
+    readout = read_out(data, ready)
+    return readout, data, {t.number: t for t in study_tables(readout, data, ready.protocol)}
+
+
+@pytest.fixture(scope="module", params=["six", "one", "many", "early", "other"])
+def made(request):
+    """Six by hand, one, many, many soon after the start, and many of the second study."""
+    if request.param == "other":
+        ready = make_ready(*load(shipped()["maintenance-two-arm"]))
+        return of(ready, {j[0].participant: j for j in simulate(ready, 60, seed=2, start=START)})
+    ready = make_ready(MT103_211)
+    if request.param == "six":
+        return of(ready, journals(), 735_800)
+    people = {j[0].participant: j for j in simulate(ready, 1 if request.param == "one" else 120, seed=5, start=START)}
+    return of(ready, people, START + 120 if request.param == "early" else None)
+
+
+def count(cell):
+    return int(re.match(r"[\d,]+", cell)[0].replace(",", "")) if re.match(r"\d", cell) else 0
+
+
+def by_label(table, level=None):
+    return {line.label: line for line in table.lines if not line.head and (level is None or line.level == level)}
+
+
+def test_numbers_are_in_order_and_each_once(made):
+    _, _, tables = made
+    numbers = [[int(x) for x in n.split(".")] for n in tables]
+    assert numbers == sorted(numbers) and len({t.slug for t in tables.values()}) == len(tables)
+    assert {n.split(".")[0] for n in tables} <= {"14", "16"}
+
+
+def test_every_line_has_a_cell_for_each_column(made):
+    for t in made[2].values():
+        for line in t.lines:
+            assert len(line.cells) == (0 if line.head else len(t.head) - 1), (t.name, line)
+        assert as_html(t, "source").count("<tr") == len(t.lines) + 1
+        assert len(pl.read_csv(as_csv(t).encode(), infer_schema=False)) == sum(not line.head for line in t.lines)
+
+
+def test_disposition_adds_up_to_everyone(made):
+    readout, data, tables = made
+    lines = tables["14.1.1"].lines
+    assert count(lines[0].cells[0]) == len(data.subject) == readout.participants
+    groups, now = {}, None
+    for line in lines[1:]:
+        if line.level == 0:
+            now = line.label
+            groups[now] = [count(line.cells[0]), 0]
+        else:
+            groups[now][1] += count(line.cells[0])
+    assert all(whole == parts for whole, parts in groups.values())
+    assert sum(whole for whole, _ in groups.values()) == readout.participants
+
+
+def test_demography_adds_up_to_the_treated(made):
+    readout, data, tables = made
+    if "14.1.3" not in tables:
+        return
+    n = int(data.subject["treated_on"].is_not_null().sum())
+    groups, now = {}, None
+    for line in tables["14.1.3"].lines:
+        if line.head:
+            now = line.label
+            groups[now] = {}
+        else:
+            groups[now][line.label] = count(line.cells[0])
+    assert groups
+    for item, parts in groups.items():
+        whole = parts["n"] + parts.get("Missing", 0) if "Mean (SD)" in parts else sum(parts.values())
+        assert whole == n, item
+
+
+def test_cycles_and_deviations_add_up(made):
+    _, data, tables = made
+    if "14.1.5" in tables:
+        lines = tables["14.1.5"].lines
+        assert sum(count(line.cells[0]) for line in lines[:-1]) == count(lines[-1].cells[0])
+    if "14.1.6" in tables:
+        levels = {k: sum(count(line.cells[1]) for line in tables["14.1.6"].lines[1:] if line.level == k) for k in (0, 1)}
+        assert levels[0] == levels[1] == count(tables["14.1.6"].lines[0].cells[1]) == len(data.deviation) == len(tables["16.2.2"].lines)
+
+
+def test_proportions_and_times_add_up_to_their_sets(made):
+    readout, _, tables = made
+    for line in tables["14.2.1"].lines:
+        reached, missed, still, n = (count(c) for c in line.cells[:4])
+        assert reached + missed + still == n and missed >= 0
+    for line in tables["14.2.3"].lines:
+        n, events, censored = (count(c) for c in line.cells[:3])
+        assert events + censored == n
+    if "14.2.5" in tables:
+        named = {line.label: line for line in tables["14.2.5"].lines if line.head}
+        for head in named:
+            n = count(re.search(r"N = ([\d,]+)", head)[1])
+            at = [line.label for line in tables["14.2.5"].lines].index(head)
+            assert sum(count(line.cells[0]) for line in tables["14.2.5"].lines[at + 1 : at + 4]) == n
+
+
+def test_best_response_puts_everyone_in_one_line_and_agrees_with_the_endpoints(made):
+    readout, _, tables = made
+    if "14.2.2" not in tables:
+        return
+    lines = by_label(tables["14.2.2"])
+    assert sum(count(line.cells[0]) for label, line in lines.items() if label != "All") == count(lines["All"].cells[0])
+    if readout.study == "mt103-211":
+        best = {label: count(line.cells[0]) for label, line in lines.items()}
+        cr = next(n for label, n in best.items() if label.endswith("(CR)"))
+        crh = next(n for label, n in best.items() if label.endswith("(CRh*)"))
+        assert (cr, crh) == (readout.estimates["CR"].reached, readout.estimates["CRh*"].reached)
+        assert cr + crh == readout.estimates["CR/CRh*"].reached
+
+
+def test_subgroups_that_are_levels_add_up(made):
+    readout, _, tables = made
+    if readout.study != "mt103-211" or "14.2.6" not in tables:
+        return
+    groups, now = {}, None
+    for line in tables["14.2.6"].lines:
+        if line.head:
+            now = line.label
+            groups[now] = [0, 0]
+        else:
+            groups[now][0] += count(line.cells[0])
+            groups[now][1] += count(line.cells[1])
+    primary = readout.estimates["CR/CRh*"]
+    for name in ("Marrow blasts", "Age, years", "Prior allogeneic HSCT"):
+        found = next(v for head, v in groups.items() if head.startswith(name))
+        assert found == [primary.reached, primary.n], name
+
+
+def test_adverse_events_add_up_in_every_layout(made):
+    _, data, tables = made
+    if "14.3.1.1" not in tables:
+        return
+    n = int(data.subject["treated_on"].is_not_null().sum())
+    events = data.adverse_event.filter(pl.col("emergent"))
+    overview = by_label(tables["14.3.1.1"])
+    people = events["participant"].n_unique()
+    assert count(overview["Any adverse event"].cells[0]) == people and count(overview["No adverse event"].cells[0]) == n - people
+    wanted = {"14.3.1.2": events}
+    for number, item in (("14.3.1.4", "related"), ("14.3.1.5", "serious")):
+        assert (number in tables) == (item in events.columns)
+        if item in events.columns:
+            wanted[number] = events.filter(pl.col(item).fill_null(False))
+    for number, part in wanted.items():
+        lines = tables[number].lines
+        if lines[0].label == "None":
+            assert part.is_empty()
+            continue
+        assert (count(lines[0].cells[0]), count(lines[0].cells[1])) == (part["participant"].n_unique(), len(part))
+        for level in (0, 1) if "category" in events.columns else (1,):
+            rows = [line for line in lines[1:] if line.level == level]
+            assert sum(count(line.cells[1]) for line in rows) == len(part), number
+            assert all(count(line.cells[0]) <= min(count(line.cells[1]), n) for line in rows)
+    for line in tables["14.3.1.3"].lines:
+        *grades, whole = (count(c) for c in line.cells)
+        assert sum(grades) == whole, line
+    if "14.3.1.7" in tables:
+        *cycles, whole = tables["14.3.1.7"].lines
+        assert sum(count(line.cells[3]) for line in cycles) == count(whole.cells[3]) == len(events)
+        assert all(count(line.cells[1]) <= count(line.cells[0]) for line in cycles)
+    assert len(tables["16.2.7"].lines) == len(data.adverse_event) if "16.2.7" in tables else data.adverse_event.is_empty()
+
+
+def test_deaths_add_up_and_each_is_listed(made):
+    readout, data, tables = made
+    if readout.study != "mt103-211":
+        return
+    deaths = readout.estimates["OS"].events
+    assert ("14.3.2.1" in tables) == (deaths > 0)
+    if deaths:
+        lines = tables["14.3.2.1"].lines
+        groups = [line for line in lines[1:] if line.level == 0]
+        assert count(lines[0].cells[0]) == deaths == sum(count(line.cells[0]) for line in groups)
+        assert sum(count(line.cells[0]) for line in lines if line.level == 1) == deaths
+        assert len(tables["14.3.2.2"].lines) == deaths
+        left = tables["16.2.1"]
+        assert sum(line.cells[0] == "death" for line in left.lines) <= deaths
+
+
+def test_the_six_by_hand():
+    """Counted by hand from the six fates."""
+    _, _, tables = of(make_ready(MT103_211), journals(), 735_800)
+    best = {label: count(line.cells[0]) for label, line in by_label(tables["14.2.2"]).items() if count(line.cells[0])}
+    assert sorted(best.values()) == [1, 1, 2, 2, 6] and best["No assessment"] == 2
+    graded = by_label(tables["14.3.1.3"])
+    assert [count(c) for c in graded["Any"].cells] == [0, 1, 1, 1, 3]
+    assert by_label(tables["14.3.1.6"])["Any"].cells == ("1 (16.7)", "1")
+    died = {line.label: line.cells for line in tables["14.3.2.2"].lines}
+    assert died["002-004"][:4] == ("2012-04-25", "17", "5", "infection") and len(died) == 4
+    assert by_label(tables["14.3.2.1"])["To 30 days after the last day with drug"].cells[0].startswith("2 ")
