@@ -42,10 +42,15 @@ def language() -> str:
     from trialrun.protocol import endpoints, invariants
     from trialrun.protocol import language as words
 
-    lines = [NOTE + "# The language\n", "Every name that a study file may import. How they go together: [Write your own study](../how-to/write-your-own-study.md).\n"]
+    lines = [
+        NOTE + "# The language\n",
+        "Every name that a study file may import. How they go together: [Write your own study](../how-to/write-your-own-study.md).\n",
+    ]
     for title, module in (("Studies", words), ("Endpoints", endpoints), ("Invariants", invariants)):
         lines.append(f"## {title}: `from {module.__name__} import …`\n")
-        names = getattr(module, "__all__", None) or [n for n, v in vars(module).items() if inspect.isfunction(v) and v.__module__ == module.__name__]
+        names = getattr(module, "__all__", None) or [
+            n for n, v in vars(module).items() if inspect.isfunction(v) and v.__module__ == module.__name__
+        ]
         for name in names:
             value = getattr(module, name)
             if name.startswith("_") or not (inspect.isfunction(value)):
@@ -81,7 +86,9 @@ def study() -> str:
     lines.append("\n## Phases\n\n| phase | shown as | end | waits |\n|---|---|---|---|")
     lines += [f"| {x.name} | {x.shown} | {x.reason or ''} | {x.waits or ''} |" for x in p.phases]
     lines.append("\n## Visits\n\n| visit | source | window (days) | made by | also known as |\n|---|---|---|---|---|")
-    lines += [f"| {v.name} | {v.source} | {v.window.before:+d} to {v.window.after:+d} | {v.made_by} | {', '.join(v.known_as)} |" for v in p.visits]
+    lines += [
+        f"| {v.name} | {v.source} | {v.window.before:+d} to {v.window.after:+d} | {v.made_by} | {', '.join(v.known_as)} |" for v in p.visits
+    ]
     lines.append("\n## Our readings\n\n| id | what the text leaves open | our reading |\n|---|---|---|")
     lines += [f"| {r.id} | {r.question} | {r.answer} |" for r in p.readings]
     return "\n".join(lines) + "\n"
@@ -95,7 +102,10 @@ def examples() -> str:
     assert spec and spec.loader
     cases = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(cases)
-    lines = [NOTE + "# Example participants\n", "Invented participants of MT103-211, one or more for each sentence; expectations were worked out by hand from the text of the"]
+    lines = [
+        NOTE + "# Example participants\n",
+        "Invented participants of MT103-211, one or more for each sentence; expectations were worked out by hand from the text of the",
+    ]
     lines += ["study, and tests hold the software to them. Day 1 is 5 March 2012 unless a case says otherwise.\n"]
     for name, ids, entries, expected in cases.CASES:
         lines.append(f"## {name[0].upper() + name[1:]}\n\nStatements: {', '.join(ids)}.\n\n| happened on | entry | values |\n|---|---|---|")
@@ -130,7 +140,10 @@ def main() -> int:
             if "--check" not in sys.argv:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
-    print("\n".join(f"{'stale' if '--check' in sys.argv else 'written'}: docs/reference/{name}" for name in stale) or "the reference is up to date")
+    print(
+        "\n".join(f"{'stale' if '--check' in sys.argv else 'written'}: docs/reference/{name}" for name in stale)
+        or "the reference is up to date"
+    )
     return 1 if stale and "--check" in sys.argv else 0
 
 

@@ -125,7 +125,10 @@ def readout_text(r: ReadOut) -> str:
             f"  against a rate of {d.null:.0%}: exact one-sided p {p_value(d.p_value)}; {d.reached:,} of {d.n:,}, {d.critical or 'no number'} needed"
         )
     if r.compared:
-        lines += ["", "Published figures beside ours (our 95 % interval in brackets; u: the published figure is not confirmed)"]
+        lines += [
+            "",
+            "Published figures beside ours (in brackets our 95 % interval, for medians of baseline and cycles the quartiles; u: the published figure is not confirmed)",
+        ]
         widest = max(len(c.figure.name) for c in r.compared)
         for c in r.compared:
             lines.append(f"{' ' if c.figure.confirmed else 'u'} {c.figure.name:<{widest}}  {published_words(c):<26} {value_words(c)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -105,6 +106,7 @@ def main(argv: list[str] | None = None) -> int:
         print("\nstopped; what is finished is kept", file=sys.stderr)
         return STOPPED
     except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone: nothing more to say, and no complaint at exit
         return DONE
     except Problem as problem:
         print(f"trialrun {options.verb}: {problem}", file=sys.stderr)

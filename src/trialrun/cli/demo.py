@@ -45,7 +45,13 @@ def demo(options: Namespace) -> Answer:
         "play": str(out / "play.html"),
         "study": str(out / "study.json"),
     }
-    made = {"study": ready.protocol.name, "version": ready.protocol.version, "fingerprint": ready.fingerprint, "n": len(people), "seed": options.seed}
+    made = {
+        "study": ready.protocol.name,
+        "version": ready.protocol.version,
+        "fingerprint": ready.fingerprint,
+        "n": len(people),
+        "seed": options.seed,
+    }
     (out / "run.json").write_text(json.dumps(made | {"virtual": True}, indent=1) + "\n", encoding="utf-8")
     _pages(ready, out)
     seconds = time.perf_counter() - began
@@ -76,7 +82,7 @@ def _simulated(ready: Ready, n: int, seed: int) -> dict[str, list[Entry]]:
             print(f"\rparticipants {len(people)}/{n}", end="", file=sys.stderr, flush=True)
     if sys.stderr.isatty():
         print("\r" + " " * 40 + "\r", end="", file=sys.stderr)
-    sources.say(f"participants: {len(people)} screened, enrolled, treated and followed")
+    sources.say(f"participants: {len(people)} simulated from screening to the end")
     return people
 
 
@@ -86,6 +92,8 @@ def _kept(ready: Ready, people: dict[str, list[Entry]], out: Path) -> Path:
 
     frozen = freeze(ready.protocol)
     (out / "study.json").write_text(frozen, encoding="utf-8")
+    for old in ("report.html", "read-out.json", "study.html", "play.html", "journals.jsonl"):
+        (out / old).unlink(missing_ok=True)  # a stopped run never leaves one run's report beside another run's journal
     path, fresh = out / "journal.sqlite", out / "journal.sqlite.new"
     fresh.unlink(missing_ok=True)
     create(fresh, frozen, ready.fingerprint).append(e for journal in people.values() for e in journal)
@@ -125,10 +133,11 @@ def _closing(written: dict[str, str], someone: str, study: str, seconds: float) 
         f"  {written['journal']:<34} every journal, append-only and chained",
         f"  {written['journals']:<34} the same as JSON Lines",
         f"  {written['readout']:<34} the read-out as JSON",
+        f"  {written['study']:<34} the frozen study they were written under",
         "What to do next:",
         f"  trialrun walk {study} {written['journal']} --participant {someone}",
         f"  trialrun check {study}",
-        "  trialrun new my-study",
+        "  trialrun new a-study-of-my-own",
     ]
 
 

@@ -138,7 +138,7 @@ def read_lines(text: str, where: str = "the journal") -> list[Entry]:
             continue
         place = f"{where}, line {number}"
         try:
-            data = json.loads(line)
+            data = json.loads(line, parse_constant=_no_number)
         except ValueError as problem:
             raise JournalError(f"{place}: this line is no JSON ({problem}); the journal may be cut off here") from None
         who = data.get("participant") if isinstance(data, dict) else None
@@ -151,6 +151,10 @@ def read_lines(text: str, where: str = "the journal") -> list[Entry]:
         last[entry.participant] = max(last.get(entry.participant, 0), entry.sequence)
         entries.append(entry)
     return entries
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is no number")
 
 
 def read_journal(path: Path) -> list[Entry]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from ..protocol.language import Measure
@@ -34,7 +35,7 @@ class Query:
 def as_measured(measure: Measure, value: Any) -> Any:
     """A recorded value as its measure's type. Raises Unreadable with the cure."""
     kind = measure.type
-    if value is None or (value.__class__ is float and kind == "number"):
+    if value is None or (value.__class__ is float and kind == "number" and isfinite(value)):
         return value
     if kind == "yes/no":
         if isinstance(value, bool):
@@ -52,10 +53,10 @@ def as_measured(measure: Measure, value: Any) -> Any:
             except ValueError:
                 raise Unreadable(f"{measure.name} is a number{_in(measure)}, and {value!r} is none: write it like 1.4") from None
         if isinstance(value, bool):
-            if measure.low == 0:
+            if measure.role == "presence":
                 return int(value)
             raise Unreadable(f"{measure.name} is a number{_in(measure)}, and {value!r} is none")
-        if not isinstance(value, int | float):
+        if not isinstance(value, int | float) or not isfinite(value):
             raise Unreadable(f"{measure.name} is a number{_in(measure)}, and {value!r} is none")
         return value
     if isinstance(value, str):

@@ -138,7 +138,7 @@ def measure(
 ) -> Measure:
     """A recorded value. Types: number, integer, yes/no, text, code, date.
 
-    Role `dose` compares with the planned dose, `visit` names the visit made, `arm` is the allocation. `blinded`: hidden from the blind.
+    Role `dose` compares with the planned dose, `presence` also takes yes or no, `visit` names the visit made, `arm` is the allocation. `blinded`: hidden from the blind.
     """
     if type not in ("number", "integer", "yes/no", "text", "code", "date"):
         raise ValueError(f"measure({name!r}): type {type!r} is unknown; use number, integer, yes/no, text, code or date")

@@ -77,7 +77,13 @@ def effect_words(e: Effect, flags: set[str]) -> str:
     """One effect as an order. Raises ValueError for an effect that the language's own words do not make."""
     if e.kind == "put":
         return f"set {quoted(e.name)} to {constant(bool(e.value)) if e.name in flags else figure(e.value)}"
-    words = {"add": ("add one to", 1), "less": ("take one from", 1), "mark": ("remember this day as", 0), "reset": ("count", 0), "extend": ("count", 0)}
+    words = {
+        "add": ("add one to", 1),
+        "less": ("take one from", 1),
+        "mark": ("remember this day as", 0),
+        "reset": ("count", 0),
+        "extend": ("count", 0),
+    }
     order, value = words[e.kind]
     if e.value != value:
         raise ValueError(f"{e!r} cannot stand on a page: make effects with put, add_one, less_one, mark and reset")
@@ -176,7 +182,10 @@ def window_words(w: Window) -> str:
 def ahead_lines(a: Ahead, number: int) -> list[Line]:
     """What people are told of a clock that runs."""
     where = f"In {listed(map(quoted, a.at))}, of the day on which {condition(a.clock)}"
-    return [head("Ahead", number, a.source, a.words), *_laid(where + (", given that " if a.given is not None else ""), a.given, BARE, end=".")]
+    return [
+        head("Ahead", number, a.source, a.words),
+        *_laid(where + (", given that " if a.given is not None else ""), a.given, BARE, end="."),
+    ]
 
 
 # What is recorded -------------------------------------------------------------------------------------------------------------------

@@ -199,6 +199,7 @@ def _form(ready: Ready, f: Form) -> dict[str, Any]:
                 "type": m.type,
                 "unit": m.unit,
                 "low": m.low,
+                "role": m.role,
                 "high": m.high,
                 "codes": list(m.codes),
                 "label": m.label,

@@ -7,7 +7,7 @@ blasts = measure("blasts", unit="%", range=(0, 100), label="Blasts in marrow", c
 platelets = measure("platelets", unit="10^9/L", range=(0, 1500), label="Platelets", cdash="LBORRES (PLAT)", source="R3")
 neutrophils = measure("neutrophils", unit="10^9/L", range=(0, 80), label="Neutrophils (ANC)", cdash="LBORRES (NEUT)", source="R3")
 extramedullary = measure("extramedullary", type="yes/no", label="Extramedullary disease", source="R3, U16")
-blood_blasts = measure("blood_blasts", unit="10^9/L", range=(0, 500), label="Blasts in blood", source="U16")
+blood_blasts = measure("blood_blasts", unit="10^9/L", range=(0, 500), label="Blasts in blood", role="presence", source="U16")
 hypocellular = measure("hypocellular", type="yes/no", label="Hypocellular or aplastic marrow", source="U16")
 mrd = measure("mrd", unit="fraction", range=(0, 1), label="Minimal residual disease (RQ-PCR)", source="R4")
 mrd_amplification = measure("mrd_amplification", type="yes/no", label="Any amplification at a sensitivity of 1e-4", source="R4")

@@ -72,8 +72,8 @@ function asItem(item, value) {
       const text = (value.split(",").length === 2 && !value.includes(".") ? value.replace(",", ".") : value).trim();
       return NUMBER.test(text) ? Number(text) : undefined;
     }
-    if (typeof value === "boolean") return item.low === 0 ? Number(value) : undefined;
-    return typeof value === "number" ? value : undefined;
+    if (typeof value === "boolean") return item.role === "presence" ? Number(value) : undefined;
+    return Number.isFinite(value) ? value : undefined;
   }
   if (typeof value === "string") return value;
   if (item.type === "date" || typeof value === "object") return undefined;

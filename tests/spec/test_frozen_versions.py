@@ -1,0 +1,44 @@
+"""Committed frozen versions of the shipped studies never change, and the latest one is what the folder says."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from trialrun.protocol.freeze import fingerprint, thaw
+from trialrun.protocol.load import load_folder
+from trialrun.protocol.shipped import latest_version, shipped
+
+ROOT = Path(__file__).resolve().parents[2]
+FROZEN = sorted(path for folder in shipped().values() for path in (folder / "versions").glob("*.json"))
+FINGERPRINTS = {}  # a new version gets a new line; a line never changes
+
+
+def test_mt103_211_has_a_frozen_version():
+    assert latest_version(shipped()["mt103-211"]) is not None
+
+
+@pytest.mark.parametrize("path", FROZEN, ids=lambda p: f"{p.parent.parent.name}-{p.stem}")
+def test_a_committed_version_is_whole_and_never_changes(path):
+    study, mark = thaw(path.read_text(encoding="utf-8"))
+    assert path.stem == str(study.version)
+    assert FINGERPRINTS[f"{study.name}@{study.version}"] == mark == fingerprint(study)
+
+
+@pytest.mark.parametrize("path", FROZEN, ids=lambda p: f"{p.parent.parent.name}-{p.stem}")
+def test_git_knows_no_change_of_a_committed_version(path):
+    run = subprocess.run(["git", "log", "--format=%h", "--diff-filter=MD", "--", str(path)], cwd=ROOT, capture_output=True, text=True)
+    if run.returncode:
+        pytest.skip("no git history here: the fingerprints above hold the versions")
+    assert run.stdout.split() == []
+
+
+@pytest.mark.parametrize("name", sorted(shipped()))
+def test_the_folder_is_its_latest_version_or_a_newer_one(name):
+    folder = shipped()[name]
+    study, latest = load_folder(folder), latest_version(folder)
+    if latest is None or int(latest.stem) < study.version:
+        return
+    frozen, mark = thaw(latest.read_text(encoding="utf-8"))
+    assert frozen.version == study.version
+    assert fingerprint(study) == mark, f"{name} was changed: give it version={study.version + 1} and freeze it with `trialrun freeze`"
