@@ -106,7 +106,7 @@ def examples() -> str:
         NOTE + "# Example participants\n",
         "Invented participants of MT103-211, one or more for each sentence; expectations were worked out by hand from the text of the",
     ]
-    lines += ["study, and tests hold the software to them. Day 1 is 5 March 2012 unless a case says otherwise.\n"]
+    lines += ["text of the study, and tests hold the software to them. Day 1 is 5 March 2012 unless a case says otherwise.\n"]
     for name, ids, entries, expected in cases.CASES:
         lines.append(f"## {name[0].upper() + name[1:]}\n\nStatements: {', '.join(ids)}.\n\n| happened on | entry | values |\n|---|---|---|")
         for e in sorted(entries, key=lambda e: (e["happened_on"], e["sequence"])):

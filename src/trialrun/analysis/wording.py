@@ -127,7 +127,7 @@ def readout_text(r: ReadOut) -> str:
     if r.compared:
         lines += [
             "",
-            "Published figures beside ours (in brackets our 95 % interval, for medians of baseline and cycles the quartiles; u: the published figure is not confirmed)",
+            "Published figures beside ours (in brackets our 95 % interval, for baseline medians the quartiles; u: published figure not confirmed)",
         ]
         widest = max(len(c.figure.name) for c in r.compared)
         for c in r.compared:
