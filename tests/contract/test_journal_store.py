@@ -56,3 +56,15 @@ def test_a_touched_file_is_found_out(store, change):
     with sqlite3.connect(store.path) as db:
         db.executescript(f"drop trigger no_change; drop trigger no_removal; {change};")
     assert store.broken()
+
+
+def test_the_command_answers_nothing_from_a_touched_file(store):
+    import subprocess
+    import sys
+
+    with sqlite3.connect(store.path) as db:
+        db.executescript("drop trigger no_change; update entry set body = replace(body, '2012-03-02', '2012-03-09') where number = 3;")
+    run = subprocess.run(
+        [sys.executable, "-m", "trialrun", "walk", str(store.path), "--participant", "001-001"], capture_output=True, text=True
+    )
+    assert run.returncode == 3 and "was changed from outside" in run.stderr and "backup" in run.stderr

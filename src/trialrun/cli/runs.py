@@ -148,5 +148,9 @@ def verify(options: Namespace) -> Answer:
     store = open_journal(Path(options.journal))
     broken = store.broken()
     entries = sum(1 for _ in store.entries()) if not broken else None
-    text = "\n".join(broken) if broken else f"{options.journal}: {entries:,} entries, the chain holds"
+    text = (
+        "\n".join([*broken, "take the file again from its backup"])
+        if broken
+        else f"{options.journal}: {entries:,} entries, the chain holds"
+    )
     return (WRONG if broken else DONE), {"journal": options.journal, "whole": not broken, "broken": broken, "entries": entries}, text

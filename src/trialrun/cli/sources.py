@@ -83,6 +83,12 @@ def journals(source: str) -> tuple[dict[str, list[Entry]], str | None]:
         from ..records.sqlite_journal import open_journal
 
         store = open_journal(path)
+        if broken := store.broken():
+            more = f" and {len(broken) - 1} more" if len(broken) > 1 else ""
+            raise Problem(
+                f"{path} was changed from outside: {broken[0]}{more}; see `trialrun verify {path}`, and take the file from its backup",
+                INPUT,
+            )
         return by_participant(store.entries()), store.frozen_study()
     return by_participant(read_journal(path)), None
 
