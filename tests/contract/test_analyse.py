@@ -327,6 +327,8 @@ def test_every_endpoint_explained_is_the_one_analysed(tmp_path):
                 assert chain.value is None and "not " in chain.says
             elif e.kind == "proportion":
                 assert chain.value == (None if row["open"] else bool(row["cause"]))
+                reached = [s for s in chain.steps if s.part == "Reached by"]
+                assert [list(s.entries) for s in reached] == ([[row["entry"]]] if row["cause"] else [])
             else:
                 expected = {
                     "days": row["time"],

@@ -1,6 +1,7 @@
 """The tables of a study report add up, whoever was in the trial; they say what the data sets say when counted again by hand."""
 
 import re
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -177,6 +178,10 @@ def test_adverse_events_add_up_in_every_layout(made):
             rows = [line for line in lines[1:] if line.level == level]
             assert sum(count(line.cells[1]) for line in rows) == len(part), number
             assert all(count(line.cells[0]) <= min(count(line.cells[1]), n) for line in rows)
+    worst = events.group_by("participant").agg(pl.col("grade").max())["grade"].to_list()
+    if tables["14.3.1.3"].lines[0].label == "Any":
+        head = tables["14.3.1.3"].head[1:-1]
+        assert [count(c) for c in tables["14.3.1.3"].lines[0].cells[:-1]] == [worst.count(float(h.removeprefix("Grade "))) for h in head]
     for line in tables["14.3.1.3"].lines:
         *grades, whole = (count(c) for c in line.cells)
         assert sum(grades) == whole, line
@@ -214,3 +219,37 @@ def test_the_six_by_hand():
     died = {line.label: line.cells for line in tables["14.3.2.2"].lines}
     assert died["002-004"][:4] == ("2012-04-25", "17", "5", "infection") and len(died) == 4
     assert by_label(tables["14.3.2.1"])["To 30 days after the last day with drug"].cells[0].startswith("2 ")
+
+
+def changed(who, change):
+    """The six, one of them with other entries."""
+    people = journals()
+    return people | {who: [x for e in people[who] for x in [change(e)] if x is not None]}
+
+
+def test_an_event_without_an_answer_is_neither_related_nor_serious():
+    def change(e):
+        kept = {k: v for k, v in (e.values or {}).items() if k not in ("related", "serious")}
+        return replace(e, values=kept) if e.event == "adverse event" else e
+
+    _, _, before = of(make_ready(MT103_211), journals(), 735_800)
+    _, _, after = of(make_ready(MT103_211), changed("002-004", change), 735_800)
+    for number in ("14.3.1.4", "14.3.1.5"):
+        assert count(after[number].lines[0].cells[1]) == count(before[number].lines[0].cells[1]) - 1
+    assert after["14.3.1.2"].lines[0].cells == before["14.3.1.2"].lines[0].cells
+
+
+def test_the_assessment_that_settles_the_question_counts_as_best_response():
+    """The only marrow, at the end of cycle 2, shows no remission and ends treatment on its day: a best response, not a missing one."""
+    first = True
+
+    def change(e):
+        nonlocal first
+        if e.event == "response assessment" and first:
+            first = False
+            return None
+        return e
+
+    _, _, tables = of(make_ready(MT103_211), changed("002-003", change), 735_800)
+    best = {label: count(line.cells[0]) for label, line in by_label(tables["14.2.2"]).items() if count(line.cells[0])}
+    assert best["No response (no response)"] == 1 and best["No assessment"] == 2
