@@ -14,6 +14,8 @@ from trialrun.analysis.figures.road import road_drawing, road_figure
 from trialrun.analysis.readout import read_out
 from trialrun.journey.ready import make_ready
 from trialrun.journey.standing import where
+from trialrun.protocol.load import load
+from trialrun.protocol.shipped import shipped
 from trialrun.protocol.times import ordinal
 from trialrun.simulation.walk import simulate
 from trialrun.studies.mt103_211.study import MT103_211
@@ -63,6 +65,16 @@ def test_every_figure_is_there_and_fits(ready, n):
         texts, found = clashes(drawn)
         assert texts > 2 and found == [], f"{f.number} {f.title}"
         assert drawn.get_figwidth() == pytest.approx(7.1) and drawn.get_figheight() < 10.6  # an A4 page with its margins
+
+
+def test_figures_of_the_second_study_fit():
+    ready = make_ready(*load(shipped()["maintenance-two-arm"]))
+    people = {j[0].participant: j for j in simulate(ready, 40, seed=2, start=START)}
+    data = datasets(ready, people, last_day_of(people))
+    found = [
+        (f.title, clashes(drawn)[1]) for f in study_figures(read_out(data, ready), data, ready.protocol) if (drawn := f.draw()) is not None
+    ]
+    assert len(found) >= 5 and [x for x in found if x[1]] == []
 
 
 def test_the_check_sees_what_overlaps():

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from tests.spec.readout_journals import journals
 
+from trialrun.analysis.best_response import order_of
 from trialrun.analysis.datasets import datasets, last_day_of
 from trialrun.analysis.readout import read_out
 from trialrun.analysis.tables import study_tables
@@ -253,3 +254,8 @@ def test_the_assessment_that_settles_the_question_counts_as_best_response():
     _, _, tables = of(make_ready(MT103_211), changed("002-003", change), 735_800)
     best = {label: count(line.cells[0]) for label, line in by_label(tables["14.2.2"]).items() if count(line.cells[0])}
     assert best["No response (no response)"] == 1 and best["No assessment"] == 2
+
+
+def test_the_order_of_responses_is_the_form_s_with_what_is_only_said_before_what_cannot_be_evaluated():
+    assert order_of(MT103_211, ["PD", "CR"]) == ["CR", "CRh*", "CRi", "hypoplastic", "PR", "no response", "PD", "not evaluable"]
+    assert order_of(load(shipped()["maintenance-two-arm"])[0]) == []  # its form's order is one of precedence: progression stands first

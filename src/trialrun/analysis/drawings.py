@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from matplotlib.figure import Figure as Drawn
 
+from .best_response import best_responses, order_of
 from .datasets import Datasets
 from .estimates import Competing, Rate, Survival
 from .figures.forest import Row, forest_figure
@@ -18,7 +19,6 @@ from .pictures import comparison, cycles, flow, incidence, survival_curve, swimm
 from .proportions import clopper_pearson
 from .readout import ReadOut
 from .sources import arrays, truth
-from .tables.efficacy import best_responses
 from .wording import interval
 
 NO_CLASS = "not assessed in time"
@@ -84,7 +84,8 @@ def waterfall(r: ReadOut, data: Datasets, protocol: Any) -> Drawn | None:
     seen, classes = best_responses(data, protocol, [place[who] for who in found["participant"].to_list()])
     kinds = [k for k in (*seen, None) if k in classes]
     bars = [(100 * (to - a) / a, kinds.index(c)) for a, to, c in zip(found["from"].to_list(), found["to"].to_list(), classes, strict=True)]
-    return waterfall_figure(bars, [k or NO_CLASS for k in kinds], f"{named[1]}: best change, %")
+    shown = [k or NO_CLASS for k in kinds] if order_of(protocol) else []
+    return waterfall_figure(bars, shown, f"{named[1]}: best change, %")
 
 
 def subgroups(r: ReadOut, data: Datasets, protocol: Any) -> Drawn | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .best_response import order_of
 from .datasets import Datasets
 from .drawings import baseline_item, courses, subgroups, waterfall
 from .readout import ReadOut
@@ -51,7 +52,7 @@ def values_figures(page: Page, r: ReadOut, data: Datasets, protocol: Any) -> Non
         page.figure(
             f"{named[1]}: best change from screening, each participant.",
             waterfall(r, data, protocol),
-            "Coloured by the best response in the time of the primary endpoint.",
+            "Coloured by the best response in the time of the primary endpoint." if order_of(protocol) else "",
         )
     page.figure(
         "Laboratory values over time.",

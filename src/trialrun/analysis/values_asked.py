@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from .best_response import order_of
 from .datasets import Datasets
 
 TABLES = ("subject", "response", "exposure", "time_to_event", "adverse_event", "laboratory", "visit", "disposition")
@@ -53,7 +54,7 @@ def names_of(protocol: Any, data: Datasets) -> dict[str, Asked]:
         if e.primary:
             put("primary", Asked("endpoint", e.name))
             put("primary endpoint", Asked("endpoint", e.name))
-    if "response" in data.response.columns:
+    if order_of(protocol):
         put(BEST, Asked("best response", BEST))
     for p in protocol.populations:
         put(p.name, Asked("set", p.name))

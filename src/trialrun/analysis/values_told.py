@@ -10,6 +10,7 @@ import polars as pl
 
 from ..protocol.endpoints import Endpoint, Source
 from ..protocol.times import iso
+from .best_response import order_of
 from .datasets import Datasets
 from .datasets.chain import Chain
 from .endpoints import NEVER, Happenings, arrays, as_happenings, first_rows, measure, members, rows_of
@@ -161,11 +162,10 @@ class Finder:
         return (iso(day) or "no such day yet"), iso(day), definition, parts
 
     def best(self, _: str) -> Words:
-        form = next(f for f in self.protocol.forms if f.classified)
-        order = [c.name for c in form.classes]
         rows = self.data.response.filter(pl.col("guards"))
         seen = [str(x) for x in rows["response"].to_list()]
-        ranked = [x for x in order if x in seen] + [x for x in seen if x not in order]
+        order = order_of(self.protocol, seen)
+        ranked = [x for x in order if x in seen]
         definition = [
             ("Best response", "the first, in this order, of all assessments that guard the rules, whenever they were made"),
             ("Order", ", ".join(order)),

@@ -44,7 +44,8 @@ def waterfall_figure(bars: Sequence[tuple[float, int]], kinds: Sequence[str], ax
     )
     ax.set_ylabel(axis)
     handles = [Patch(color=SHADES[k % len(SHADES)], label=label) for k, label in enumerate(kinds)]
-    figure.legend(handles=handles, loc="lower center", ncols=3, fontsize=7.6, handlelength=1.1, columnspacing=1.4, borderaxespad=0.2)
+    if handles:
+        figure.legend(handles=handles, loc="lower center", ncols=3, fontsize=7.6, handlelength=1.1, columnspacing=1.4, borderaxespad=0.2)
     return figure
 
 

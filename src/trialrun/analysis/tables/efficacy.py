@@ -8,13 +8,14 @@ import numpy as np
 import polars as pl
 
 from ...protocol.times import iso
+from ..best_response import best_responses, order_of
 from ..curve_reading import median
 from ..datasets import Datasets
 from ..endpoints import Measured
 from ..estimates import CONFIDENCE, MONTH, Competing, Rate, Reading, Survival
 from ..proportions import clopper_pearson
 from ..readout import ReadOut
-from ..sources import NEVER, Happenings, all_rows, arrays, as_happenings, first_rows, truth
+from ..sources import arrays, truth
 from ..survival_curve import kaplan_meier
 from ..wording import interval, published_words, value_words
 from .table import Line, Table, plain, share
@@ -62,33 +63,10 @@ def _proportions(r: ReadOut) -> Table:
     )
 
 
-def best_responses(data: Datasets, protocol: Any, who: Any) -> tuple[list[str], list[str | None]]:
-    """The classes in their order, and each participant's best among the assessments that the primary question reads, None without one.
-
-    Those are the guarding assessments up to the day that settles the primary endpoint, and the one that reaches it.
-    """
-    order = [c.name for f in protocol.forms if f.classified for c in f.classes]
-    h: Happenings = as_happenings(data.happening, len(data.subject))
-    rows = np.flatnonzero(h.among("kind", None, ("class",)))
-    primary = next((e for e in protocol.endpoints if e.primary), None)
-    if primary is not None and primary.settled:
-        until = first_rows(h, primary.settled)[h.who[rows]]
-        last = np.where(until < NEVER, h.day[np.where(until < NEVER, until, 0)], NEVER)
-        reach = [all_rows(h, e.events) for e in protocol.endpoints if e.kind == "proportion" and any(s.kind == "class" for s in e.events)]
-        rows = np.union1d(rows[h.day[rows] <= last], np.concatenate(reach) if reach else np.empty(0, np.int64))
-    names = data.happening["name"].cast(pl.String).gather(rows).to_list()
-    seen = [*order, *dict.fromkeys(n for n in names if n not in order)]
-    rank = {name: k for k, name in enumerate(seen)}
-    best: dict[int, int] = {}
-    for person, name in zip(h.who[rows].tolist(), names, strict=True):
-        best[person] = min(best.get(person, len(seen)), rank[name])
-    return seen, [seen[best[k]] if k in best else None for k in who]
-
-
 def _best(r: ReadOut, data: Datasets, protocol: Any) -> Table:
     primary = next((e for e in protocol.endpoints if e.primary), None)
     m = r.measured.get(primary.name) if primary is not None else None
-    if primary is None or m is None or not m.who.size or "response" not in data.response.columns:
+    if primary is None or m is None or not m.who.size or not order_of(protocol):
         return Table("14.2.2", "", "", (), ())
     seen, found = best_responses(data, protocol, m.who.tolist())
     n, labels = m.who.size, {c.name: c.label for f in protocol.forms for c in f.classes}
