@@ -736,6 +736,8 @@ class Participant:
         if self.phase == "after" and self.follow_up_on(day)[0] != "safety follow-up":
             self.show(day, "stop where nothing runs")
             return
+        if self.phase == "after" and self.unstopped is not None and day > (self.last_drug or self.first_infusion) + days(14):
+            self.unstopped = None
         if self.phase == "after" and self.unstopped is not None:
             self.infused += (day - self.unstopped).days
             if day > self.unstopped:

@@ -35,7 +35,7 @@ ROAD = (
     "status", "phase", "since", "shown_since", "counters", "moments", "ran", "turns", "unheard", "marked", "raised", "fired", "classes",
     "doses", "differ", "met", "on", "day", "arm",
 )  # fmt: skip
-BY_POLICY = {"cycle outside its time", "treatment before eligibility", "wrong dose"}
+BY_POLICY = {"cycle outside its time", "consent expired", "wrong dose"}
 BY_NATURE = {"missed visit", "visit out of window", "visit overdue", "assessments differ", "observation without a rule"}
 
 

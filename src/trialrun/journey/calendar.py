@@ -44,7 +44,11 @@ def calendar(ready: Ready, start: int) -> list[Dated]:
     for t in road.turns:
         if t.entry is None and t.rule is not None:
             rows.append(Dated(t.day, rules[t.rule].words, rules[t.rule].source))
-    rows += [Dated(min(v.made or v.target, v.target), v.name, v.source, v.earliest, v.latest) for v in planned if v.state != "not owed"]
+    rows += [
+        Dated(v.made if v.made is not None and v.earliest <= v.made < v.target else v.target, v.name, v.source, v.earliest, v.latest)
+        for v in planned
+        if v.state != "not owed"
+    ]
     for v in ready.table.protocol.visits:
         rows += _repeats(ready, v, rows)
     unique = {(r.on, r.what): r for r in rows}

@@ -53,7 +53,7 @@ readings = (
     reading("U23", "How are times counted?", "Difference in days from the start; censored at the last evidence; HSCT and retreatment do not censor the main analysis; day 100 after HSCT is in."),
     reading("U24", "What comes first on one day?", "Clocks, then entries in recorded order, death last."),
     reading("O1", "A stop of an infusion recorded as a complete cycle before its 28th infusion day?", "The cycle's infusion ends there and it is shown as a deviation; a restart goes on with the same cycle."),
-    reading("O2", "Drug that runs on after treatment was ended, until the stop is recorded?", "Treatment ends with the event; a stop recorded later says that drug ran to the day before it. While no stop is recorded, the last day with drug is the day before the event."),
+    reading("O2", "Drug that runs on after treatment was ended, until the stop is recorded?", "Treatment ends with the event; a stop recorded up to 14 days after the last day with drug says that drug ran to the day before it; a later one moves no date. While no stop is recorded, the last day with drug is the day before the event."),
     reading("O3", "A missing value among the eligibility criteria?", "No criterion is violated by what is not recorded; the investigator's own verdict guards where it is given. Enrolment is recorded and guards nothing."),
     reading("O4", "Does a new consent need a new eligibility result?", "The earlier result carries over; after a screen failure it does not."),
     reading("O5", "What is planned for a participant who was infused without being eligible?", "The doses of the cycle, as for any cycle begun early; the infusion is a deviation."),

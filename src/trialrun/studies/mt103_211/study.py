@@ -51,7 +51,9 @@ rules = (
     rule("U12", "28 days of infusion; safety follow-up when no further cycle is possible", at=infusion, on=full(28 * days, infused), given=otherwise, to=safety, do=mark(treatment_ended)),
     rule("S9", "the next cycle begins", at=free, on=starts, given=all_of(a_cycle_is_left, fourteen_free_days), to=infusion, do=begun_next),
     rule("S9", "the next cycle may be decided", at=free, on=next_cycle, given=a_cycle_is_left),
-    rule("R1", "the end of the infusion is recorded", at=(free, safety), on=completes, do=ran_on(infused)),
+    rule("R1", "the end of the infusion is recorded", at=free, on=completes),
+    rule("R1, U19", "the stop of an infusion that was running when treatment ended", at=safety, on=(completes, stops_for_toxicity, stops_technically), given=no(past(14 * days, last_drug)), do=ran_on(infused)),
+    rule("R1", "a stop recorded more than 14 days after the last day with drug moves no date", at=safety, on=(completes, stops_for_toxicity, stops_technically), given=past(14 * days, last_drug)),
     rule("S8", "a dose change during the infusion is recorded", at=infusion, on=changes_dose),
     # Response
     rule("S9, U2", "remission within two cycles opens three more", at=treated[:4], on=remission_seen, given=all_of(no(remission), no(retreated)), do=(put(remission, True), put(transplanted, False), put(left, 3), mark(remission_began))),
@@ -73,7 +75,6 @@ rules = (
     rule("U15", "a neurologic grade 3 that recurs ends treatment", at=treated, on=neurologic_3, given=neurologic_before, to=safety, do=mark(treatment_ended)),
     rule("U15", "a first neurologic grade 3 is remembered", at=in_study, on=neurologic_3, given=no(neurologic_before), do=put(neurologic_before, True)),
     rule("U4", "the investigator or the participant ends treatment", at=treatment, on=end_treatment, to=safety, do=mark(treatment_ended)),
-    rule("U15", "the stop of an infusion that has ended is recorded", at=safety, on=(stops_for_toxicity, stops_technically), do=ran_on(infused)),
     # Transplant
     rule("S9, S4", "a transplant in remission takes the place of further cycles", at=(free, held, paused), on=transplants, given=all_of(in_a_remission, no_transplant_yet), to=safety, do=(put(transplanted, True), mark(transplant_day), mark(treatment_ended))),
     rule("U13", "a transplant in remission, in follow-up or before a retreatment begins", at=(follow_up, chosen), on=transplants, given=all_of(in_a_remission, no_transplant_yet), do=(put(transplanted, True), mark(transplant_day))),
