@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from math import exp
 from typing import TYPE_CHECKING, Any
 
@@ -9,14 +10,14 @@ if TYPE_CHECKING:
     from .walk import Walk
 
 
-class Toxicity:
+class Toxicity(ABC):
     """The part of a nature that brings adverse events; `p` holds the parameters."""
 
     p: Any
 
+    @abstractmethod
     def hold(self, walk: Walk) -> None:
         """Hold the infusion (the whole nature says how)."""
-        raise NotImplementedError
 
     def plan_adverse_events(self, walk: Walk, cycle: int) -> None:
         """Draw the adverse events of a cycle that has just begun."""
