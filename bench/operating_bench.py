@@ -10,13 +10,13 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from trialrun.analysis.curve_reading import median, survival_at
 from trialrun.analysis.datasets.columns import endpoint_columns
-from trialrun.analysis.estimates import days_of
-from trialrun.analysis.operating import operating_characteristics
-from trialrun.analysis.survival_curve import kaplan_meier
-from trialrun.analysis.trial_estimates import curves, estimates_of
-from trialrun.analysis.trials import Trials, trials_of
+from trialrun.analysis.results.estimates import days_of
+from trialrun.analysis.statistics.curve_reading import median, survival_at
+from trialrun.analysis.statistics.survival_curve import kaplan_meier
+from trialrun.analysis.trials.columns import Trials, trials_of
+from trialrun.analysis.trials.operating import operating_characteristics
+from trialrun.analysis.trials.trial_estimates import curves, estimates_of
 from trialrun.journey.ready import make_ready
 from trialrun.simulation.output import _people_frame, participant_row
 from trialrun.simulation.walk import nature_of, walk_participant

@@ -14,10 +14,10 @@ from typing import Any
 import polars as pl
 
 from trialrun.analysis.datasets import datasets, last_day_of
-from trialrun.analysis.endpoints import measure_all
-from trialrun.analysis.output import write_analysis
-from trialrun.analysis.readout import read_out
-from trialrun.analysis.report import report_html
+from trialrun.analysis.report.document import report_html
+from trialrun.analysis.report.output import write_analysis
+from trialrun.analysis.results.endpoints import measure_all
+from trialrun.analysis.results.readout import read_out
 from trialrun.journey.ready import make_ready
 from trialrun.protocol.times import ordinal
 from trialrun.simulation.walk import simulate

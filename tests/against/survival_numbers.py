@@ -4,16 +4,16 @@ import csv
 
 import numpy as np
 
-from trialrun.analysis.competing_risks import cumulative_incidence
-from trialrun.analysis.cox import fit_cox
-from trialrun.analysis.cox_prediction import baseline_hazard, concordance, predict_survival
-from trialrun.analysis.cox_residuals import dfbeta
-from trialrun.analysis.curve_reading import median, quantile, restricted_mean, survival_at
-from trialrun.analysis.fine_gray import fit_fine_gray
-from trialrun.analysis.gray import compare_incidence
-from trialrun.analysis.logrank import compare_survival
-from trialrun.analysis.proportional_hazards import SCALES, check_proportionality
-from trialrun.analysis.survival_curve import TRANSFORMS, cumulative_hazard, kaplan_meier
+from trialrun.analysis.statistics.competing_risks import cumulative_incidence
+from trialrun.analysis.statistics.cox import fit_cox
+from trialrun.analysis.statistics.cox_prediction import baseline_hazard, concordance, predict_survival
+from trialrun.analysis.statistics.cox_residuals import dfbeta
+from trialrun.analysis.statistics.curve_reading import median, quantile, restricted_mean, survival_at
+from trialrun.analysis.statistics.fine_gray import fit_fine_gray
+from trialrun.analysis.statistics.gray import compare_incidence
+from trialrun.analysis.statistics.logrank import compare_survival
+from trialrun.analysis.statistics.proportional_hazards import SCALES, check_proportionality
+from trialrun.analysis.statistics.survival_curve import TRANSFORMS, cumulative_hazard, kaplan_meier
 
 
 def read_table(path):

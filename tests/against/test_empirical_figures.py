@@ -11,9 +11,9 @@ from statistics import median
 import numpy as np
 import pytest
 
-from trialrun.analysis.curve_reading import median as median_time
-from trialrun.analysis.curve_reading import survival_at
-from trialrun.analysis.survival_curve import kaplan_meier
+from trialrun.analysis.statistics.curve_reading import median as median_time
+from trialrun.analysis.statistics.curve_reading import survival_at
+from trialrun.analysis.statistics.survival_curve import kaplan_meier
 from trialrun.journey.ready import make_ready
 from trialrun.journey.summary import summary
 from trialrun.protocol.load import load

@@ -14,13 +14,13 @@ from math import comb, exp, log, sqrt
 import numpy as np
 import pytest
 
-from trialrun.analysis.curve_reading import survival_at
+from trialrun.analysis.control.historical_control import PUBLISHED, STANDARDISED, HistoricalError, against_history
+from trialrun.analysis.control.prognostic_factors import odds_ratio as woolf
+from trialrun.analysis.control.prognostic_factors import prognostic_factors
 from trialrun.analysis.datasets import datasets, last_day_of
-from trialrun.analysis.historical_control import PUBLISHED, STANDARDISED, HistoricalError, against_history
-from trialrun.analysis.prognostic_factors import odds_ratio as woolf
-from trialrun.analysis.prognostic_factors import prognostic_factors
-from trialrun.analysis.standardisation import as_many_or_more, hazard_ratio_at, odds_ratio, weighted_control
-from trialrun.analysis.survival_curve import kaplan_meier
+from trialrun.analysis.statistics.curve_reading import survival_at
+from trialrun.analysis.statistics.standardisation import as_many_or_more, hazard_ratio_at, odds_ratio, weighted_control
+from trialrun.analysis.statistics.survival_curve import kaplan_meier
 from trialrun.journey.journal import what_stands
 from trialrun.journey.ready import make_ready
 from trialrun.protocol.expressions import leaf

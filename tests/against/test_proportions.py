@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from tests.against.survival_numbers import assert_same, read_table
 
-from trialrun.analysis.proportion_differences import exact_difference, fisher_test, miettinen_nurminen, newcombe
-from trialrun.analysis.proportions import binomial_test, clopper_pearson, exact_design, mid_p, wilson
-from trialrun.analysis.rates import incidence_rate, incidence_rate_of, rate_ratio
-from trialrun.analysis.switching import split_at
+from trialrun.analysis.statistics.proportion_differences import exact_difference, fisher_test, miettinen_nurminen, newcombe
+from trialrun.analysis.statistics.proportions import binomial_test, clopper_pearson, exact_design, mid_p, wilson
+from trialrun.analysis.statistics.rates import incidence_rate, incidence_rate_of, rate_ratio
+from trialrun.analysis.statistics.switching import split_at
 
 pytestmark = pytest.mark.against
 FOLDER = Path(__file__).parent

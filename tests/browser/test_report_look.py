@@ -3,8 +3,8 @@
 import pytest
 
 from trialrun.analysis.datasets import datasets, last_day_of
-from trialrun.analysis.readout import read_out
-from trialrun.analysis.report import VIRTUAL, report_html
+from trialrun.analysis.report.document import VIRTUAL, report_html
+from trialrun.analysis.results.readout import read_out
 from trialrun.journey.ready import make_ready
 from trialrun.protocol.times import ordinal
 from trialrun.simulation.walk import simulate

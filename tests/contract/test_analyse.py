@@ -35,7 +35,7 @@ def call(capsys, *args):
 @pytest.fixture
 def quick(monkeypatch):
     """Fewer figures, for what is not about figures."""
-    from trialrun.analysis import output
+    from trialrun.analysis.report import output
 
     every = output.study_figures
     monkeypatch.setattr(output, "study_figures", lambda *given: list(every(*given))[:1])
@@ -155,7 +155,7 @@ def test_what_is_not_installed_is_left_out_and_said(tmp_path, capsys, monkeypatc
 
 
 def test_an_interruption_leaves_finished_files_and_no_half_ones(tmp_path, capsys, monkeypatch, quick):
-    from trialrun.analysis import output
+    from trialrun.analysis.report import output
 
     def stopped(*_, **__):
         raise KeyboardInterrupt
@@ -313,7 +313,7 @@ def test_explain_any_value(tmp_path, capsys, who, value, expected):
 def test_every_endpoint_explained_is_the_one_analysed(tmp_path):
     """The chain's value and the data set's row are the same, for every participant and endpoint."""
     from trialrun.analysis.datasets import datasets
-    from trialrun.analysis.explain import explain
+    from trialrun.analysis.results.explain import explain
     from trialrun.journey.ready import make_ready
     from trialrun.protocol.times import iso
 
@@ -365,8 +365,8 @@ def test_the_road_is_drawn(tmp_path, capsys):
 
 def test_objects_show_themselves_in_a_notebook():
     from trialrun.analysis.datasets import datasets
-    from trialrun.analysis.explain import explain
-    from trialrun.analysis.readout import read_out
+    from trialrun.analysis.results.explain import explain
+    from trialrun.analysis.results.readout import read_out
     from trialrun.journey.ready import make_ready
 
     ready, people = make_ready(MT103_211), journals()

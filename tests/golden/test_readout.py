@@ -8,7 +8,7 @@ import pytest
 from tests.spec.readout_journals import journals
 
 from trialrun.analysis.datasets import datasets
-from trialrun.analysis.readout import read_out
+from trialrun.analysis.results.readout import read_out
 from trialrun.journey.ready import make_ready
 from trialrun.studies.mt103_211.study import MT103_211
 

@@ -5,9 +5,9 @@ import pytest
 from tests.oracle.journals import random_journal
 
 from trialrun.analysis.datasets import datasets, last_day_of
-from trialrun.analysis.endpoints import measure_all
-from trialrun.analysis.readout import read_out
-from trialrun.analysis.safety import safety_rows
+from trialrun.analysis.results.endpoints import measure_all
+from trialrun.analysis.results.readout import read_out
+from trialrun.analysis.results.safety import safety_rows
 from trialrun.journey.fold import fold
 from trialrun.journey.journal import entry_of, what_stands
 from trialrun.journey.ready import make_ready

@@ -3,19 +3,19 @@
 import numpy as np
 import pytest
 
-from trialrun.analysis.competing_risks import cumulative_incidence
-from trialrun.analysis.cox import fit_cox, hazard_ratios
-from trialrun.analysis.cox_prediction import concordance, predict_survival
-from trialrun.analysis.curve_reading import median, quantile, restricted_mean, survival_at
-from trialrun.analysis.gray import compare_incidence
-from trialrun.analysis.logrank import compare_survival
-from trialrun.analysis.proportion_differences import exact_difference, fisher_test
-from trialrun.analysis.proportional_hazards import check_proportionality
-from trialrun.analysis.proportions import binomial_test, clopper_pearson, exact_design
-from trialrun.analysis.rates import incidence_rate, incidence_rate_of
-from trialrun.analysis.replicate import TwoArmDesign, simulate_trials
-from trialrun.analysis.survival_curve import kaplan_meier, kaplan_meier_by
-from trialrun.analysis.switching import select_at_landmark, split_at
+from trialrun.analysis.statistics.competing_risks import cumulative_incidence
+from trialrun.analysis.statistics.cox import fit_cox, hazard_ratios
+from trialrun.analysis.statistics.cox_prediction import concordance, predict_survival
+from trialrun.analysis.statistics.curve_reading import median, quantile, restricted_mean, survival_at
+from trialrun.analysis.statistics.gray import compare_incidence
+from trialrun.analysis.statistics.logrank import compare_survival
+from trialrun.analysis.statistics.proportion_differences import exact_difference, fisher_test
+from trialrun.analysis.statistics.proportional_hazards import check_proportionality
+from trialrun.analysis.statistics.proportions import binomial_test, clopper_pearson, exact_design
+from trialrun.analysis.statistics.rates import incidence_rate, incidence_rate_of
+from trialrun.analysis.statistics.survival_curve import kaplan_meier, kaplan_meier_by
+from trialrun.analysis.statistics.switching import select_at_landmark, split_at
+from trialrun.analysis.trials.replicate import TwoArmDesign, simulate_trials
 
 T, S, X = np.array([3.0, 5.0, 8.0, 9.0, 12.0, 14.0]), np.array([1, 0, 1, 1, 0, 1]), np.array([0.0, 1.0, 1.0, 0.0, 1.0, 0.0])
 

@@ -9,9 +9,9 @@ from tests.spec.readout_journals import journals
 
 from trialrun.analysis.datasets import datasets, last_day_of
 from trialrun.analysis.datasets.road import road_values
-from trialrun.analysis.drawings import study_figures
-from trialrun.analysis.figures.road import road_drawing, road_figure
-from trialrun.analysis.readout import read_out
+from trialrun.analysis.report.drawings import study_figures
+from trialrun.analysis.report.figures.road import road_drawing, road_figure
+from trialrun.analysis.results.readout import read_out
 from trialrun.journey.ready import make_ready
 from trialrun.journey.standing import where
 from trialrun.protocol.load import load
@@ -78,7 +78,7 @@ def test_figures_of_the_second_study_fit():
 
 
 def test_the_check_sees_what_overlaps():
-    from trialrun.analysis.figures.style import sheet
+    from trialrun.analysis.report.figures.style import sheet
 
     figure = sheet(2.0)
     figure.text(0.5, 0.5, "one word")

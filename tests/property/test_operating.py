@@ -10,16 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtri
 
-from trialrun.analysis.curve_reading import median, survival_at
 from trialrun.analysis.datasets import datasets, last_day_of
 from trialrun.analysis.datasets.columns import endpoint_columns
-from trialrun.analysis.estimates import Competing, Rate, Survival
-from trialrun.analysis.operating import operating_characteristics
-from trialrun.analysis.proportions import binomial_test, clopper_pearson
-from trialrun.analysis.readout import read_out
-from trialrun.analysis.survival_curve import kaplan_meier
-from trialrun.analysis.trial_estimates import curves, estimates_of, shares
-from trialrun.analysis.trials import OUTSIDE, Trials, TrialsError, read_trials_of, trials_of
+from trialrun.analysis.results.estimates import Competing, Rate, Survival
+from trialrun.analysis.results.readout import read_out
+from trialrun.analysis.statistics.curve_reading import median, survival_at
+from trialrun.analysis.statistics.proportions import binomial_test, clopper_pearson
+from trialrun.analysis.statistics.survival_curve import kaplan_meier
+from trialrun.analysis.trials.columns import OUTSIDE, Trials, TrialsError, read_trials_of, trials_of
+from trialrun.analysis.trials.operating import operating_characteristics
+from trialrun.analysis.trials.trial_estimates import curves, estimates_of, shares
 from trialrun.cli import main
 from trialrun.journey.ready import make_ready
 from trialrun.simulation.output import run_simulation

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from trialrun.analysis.counter_chance import philox, uniforms
-from trialrun.analysis.cox import fit_cox
-from trialrun.analysis.curve_reading import median, survival_at
-from trialrun.analysis.logrank import compare_survival
-from trialrun.analysis.replicate import TwoArmDesign, replay_trial, simulate_trials, summarise
-from trialrun.analysis.survival_curve import kaplan_meier
+from trialrun.analysis.statistics.cox import fit_cox
+from trialrun.analysis.statistics.curve_reading import median, survival_at
+from trialrun.analysis.statistics.logrank import compare_survival
+from trialrun.analysis.statistics.survival_curve import kaplan_meier
+from trialrun.analysis.trials.counter_chance import philox, uniforms
+from trialrun.analysis.trials.replicate import TwoArmDesign, replay_trial, simulate_trials, summarise
 
 DESIGNS = {
     "cut at a date": TwoArmDesign(189, 240.0, 0.7, 730.0, follow_up=365.0),

@@ -7,11 +7,11 @@ import polars as pl
 import pytest
 from tests.spec.readout_journals import journals
 
-from trialrun.analysis.best_response import order_of
 from trialrun.analysis.datasets import datasets, last_day_of
-from trialrun.analysis.readout import read_out
-from trialrun.analysis.tables import study_tables
-from trialrun.analysis.tables.written import as_csv, as_html
+from trialrun.analysis.report.tables import study_tables
+from trialrun.analysis.report.tables.written import as_csv, as_html
+from trialrun.analysis.results.best_response import order_of
+from trialrun.analysis.results.readout import read_out
 from trialrun.journey.ready import make_ready
 from trialrun.protocol.load import load
 from trialrun.protocol.shipped import shipped

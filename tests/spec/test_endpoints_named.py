@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from trialrun.analysis.datasets import DataError, datasets
-from trialrun.analysis.endpoints import EndpointError
-from trialrun.analysis.readout import read_out
+from trialrun.analysis.results.endpoints import EndpointError
+from trialrun.analysis.results.readout import read_out
 from trialrun.journey.journal import Entry
 from trialrun.journey.ready import make_ready
 from trialrun.protocol.endpoints import endpoint, happens, population

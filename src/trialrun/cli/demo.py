@@ -105,8 +105,8 @@ def _kept(ready: Ready, people: dict[str, list[Entry]], out: Path) -> Path:
 
 def _read_out(ready: Ready, people: dict[str, list[Entry]], out: Path, seed: int) -> Any:
     from ..analysis.datasets import datasets, last_day_of
-    from ..analysis.readout import read_out
-    from ..analysis.report import report_html
+    from ..analysis.report.document import report_html
+    from ..analysis.results.readout import read_out
 
     sources.say("read-out: datasets, endpoints, report …")
     data = datasets(ready, people, cutoff=last_day_of(people))

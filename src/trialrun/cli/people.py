@@ -29,7 +29,7 @@ def walk(options: Namespace) -> Answer:
     here = where(ready, entries, on, options.known_at)
     if options.plot:
         from ..analysis.datasets.road import road_values
-        from ..analysis.figures import road_figure
+        from ..analysis.report.figures import road_figure
 
         place = Path(options.out or f"{here.participant}-road.svg")
         sources.write(place, road_figure(road_values(here)))

@@ -31,9 +31,9 @@ def simulate(options: Namespace) -> Answer:
 
 def operating(options: Namespace) -> Answer:
     """Operating characteristics of a study over replicate trials: of a folder that was simulated, or simulated now."""
-    from ..analysis.operating import operating_characteristics
-    from ..analysis.operating_words import write_operating
-    from ..analysis.trials import origin, read_trials_of
+    from ..analysis.trials.columns import origin, read_trials_of
+    from ..analysis.trials.operating import operating_characteristics
+    from ..analysis.trials.operating_words import write_operating
 
     if options.n < 1 or options.trials < 1 or options.threads < 1:
         raise Problem("-n, --trials and --threads are whole numbers from 1")
@@ -115,7 +115,7 @@ def analyse(options: Namespace) -> Answer:
         rest = f"\n.. and {len(wrong) - 20} more" if len(wrong) > 20 else ""
         raise Problem("\n".join(wrong[:20]) + rest, INPUT)
     from ..analysis.datasets import datasets, last_day_of
-    from ..analysis.output import write_analysis
+    from ..analysis.report.output import write_analysis
 
     cutoff = sources.day(options.cutoff) if options.cutoff else last_day_of(people)
     data = datasets(ready, people, cutoff=cutoff, known_at=options.known_at)
@@ -128,7 +128,7 @@ def analyse(options: Namespace) -> Answer:
 def explain(options: Namespace) -> Answer:
     """Where a derived value comes from."""
     from ..analysis.datasets import last_day_of
-    from ..analysis.explain import explain as explained
+    from ..analysis.results.explain import explain as explained
 
     if len(options.things) not in (3, 4):
         raise Problem("this needs: trialrun explain [STUDY] SOURCE PARTICIPANT VALUE", CALL)

@@ -16,7 +16,7 @@ from ...journey.fold import fold
 from ...journey.journal import Entry, bounds_of, what_stands
 from ...journey.ready import Ready
 from ...protocol.times import iso
-from ..endpoints import check_endpoints, derive
+from ..results.endpoints import check_endpoints, derive
 from .frames import Tables
 from .happenings import Rows, tell, wanted_by
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from ...journey.fold import Road, advance
 from ...journey.ready import Ready
-from ..endpoints import arrays, as_happenings, measure, members, test
+from ..results.endpoints import arrays, as_happenings, measure, members, test
 from .exposure import exposure
 from .frames import TREATMENT_EMERGENT, Tables
 from .happenings import Rows, tell, wanted_by

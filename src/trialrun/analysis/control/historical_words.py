@@ -1,0 +1,93 @@
+"""The comparison with a historical control in words and as JSON data."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from ...protocol.endpoints import Figure
+from ..statistics.curve_reading import Estimate
+from .historical_control import Comparison, HistoricalComparison
+from .poor_groups import Group
+
+CAUTION = "The control was not randomised: what differs between the groups beside the strata is not adjusted for."
+
+
+def as_data(value: Any) -> Any:
+    """A value of the comparison as JSON data; missing numbers are null."""
+    if isinstance(value, Figure):
+        return {k: getattr(value, k) for k in ("name", "value", "low", "high", "unit", "n", "source", "confirmed")}
+    if is_dataclass(value):
+        return {f.name: as_data(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, tuple | list):
+        return [as_data(v) for v in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def lines(c: HistoricalComparison) -> list[str]:
+    """The comparison as lines of text."""
+    said = [f"{c.study} against its historical control. {CAUTION}"]
+    said.append(f"{c.n:,} participants in the strata" + (f"; {c.left_out:,} fit none and are left out" if c.left_out else "") + ".")
+    for row in c.comparisons:
+        said += ["", *_comparison(row)]
+    if c.published:
+        said += ["", "Published ratios beside ours"]
+    for b in c.published:
+        f = b.figure
+        ours = "; ".join(f"{_ratio(o.ratio)} ({o.kind}; {o.measure}; {o.basis}{_doubt(o.confirmed)})" for o in b.ours)
+        said.append(f"  {f.name}: {f.value:g} ({f.low:g} to {f.high:g}){_doubt(f.confirmed)}. Ours: {ours or 'none'}")
+    if c.groups:
+        said += ["", "The poor groups by themselves"]
+    said += [_group(g) for g in c.groups]
+    return [*said, "", c.notice]
+
+
+def _comparison(c: Comparison) -> list[str]:
+    months = c.kind.startswith("ratio of medians")
+    show = _months if months else _percent
+    of = f", of {c.control_n:,}" if c.control_n else ""
+    said = [f"{c.measure} ({c.basis}{_doubt(c.confirmed)})"]
+    said.append(f"  study {show(c.study)}, of {c.n:,}; control {show(c.control)}{of}; difference {show(c.difference)}")
+    p = "" if math.isnan(c.p_value) else f"; p {'< 0.0001' if c.p_value < 0.0001 else f'{c.p_value:.4f}'}"
+    said.append(f"  {c.kind} {_ratio(c.ratio)}{p}")
+    said += [f"    {s.label}: {s.n:,} ({100 * s.weight:.1f} %), study {_percent(s.study)}, control {100 * s.control:g} %" for s in c.strata]
+    if c.assumed:
+        said.append(f"  assumed: {c.assumed}")
+    return said
+
+
+def _group(g: Group) -> str:
+    low, high = (100 * x for x in g.published_response)
+    known = "" if math.isnan(low) else f"; salvage chemotherapy {low:g} to {high:g} % ({g.source})"
+    early, late = g.published_median
+    told = "" if math.isnan(early) else f"; salvage chemotherapy {early:g} to {late:g} months ({g.source})"
+    return (
+        f"  {g.label}: {g.reached:,} of {g.n:,} respond, {_percent(g.response)}{known}; in remission {g.remissions:,} with {g.events:,} events, "
+        f"median {_months(g.median)}{told}"
+    )
+
+
+def _doubt(confirmed: bool) -> str:
+    return "" if confirmed else "; not confirmed"
+
+
+def _said(e: Estimate, scale: float, form: str, unit: str) -> str:
+    if math.isnan(e.value):
+        return "not reached"
+    low, high = (format(x * scale, form) if math.isfinite(x) else "–" for x in (e.lower, e.upper))
+    return f"{e.value * scale:{form}}{unit} ({low} to {high})"
+
+
+def _percent(e: Estimate) -> str:
+    return _said(e, 100, ".1f", " %")
+
+
+def _months(e: Estimate) -> str:
+    return _said(e, 1, ".1f", " months")
+
+
+def _ratio(e: Estimate) -> str:
+    return _said(e, 1, ".3g", "") if not math.isnan(e.value) else "cannot be formed"

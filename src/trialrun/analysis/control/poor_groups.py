@@ -1,0 +1,78 @@
+"""The poor groups by themselves: response and time in remission of each, beside what salvage chemotherapy was published to bring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...protocol.endpoints import Figure
+from ..results.endpoints import Measured, measure, members, test
+from ..results.estimates import MONTH
+from ..statistics.curve_reading import Estimate, median
+from ..statistics.standardisation import confidence_of, share
+from ..statistics.survival_curve import kaplan_meier
+
+POOR = "Poor prognosis"
+NONE = Estimate(np.nan, np.nan, np.nan)
+
+
+@dataclass(frozen=True)
+class Group:
+    """A poor group by itself: response with exact interval, survival in remission with its median in months, and what was published."""
+
+    label: str
+    n: int
+    reached: int
+    response: Estimate
+    remissions: int
+    events: int
+    median: Estimate
+    published_response: tuple[float, float]
+    published_median: tuple[float, float]
+    source: str
+
+
+def split(f: Figure) -> tuple[str, str]:
+    """The endpoint that a historical figure speaks of, and its statistic."""
+    name, _, statistic = f.statistic.partition(": ")
+    return name, statistic
+
+
+def poor_groups(h: Any, protocol: Any, subject: dict[str, Any], figures: list[Figure], z: float) -> tuple[Group, ...]:
+    """The groups of the analysis by `Poor prognosis`, in order; they may overlap. Empty for a study without one.
+
+    The time is that of the other endpoint that the historical figures give a lowest and a highest value of.
+    """
+    analysis = next((a for a in protocol.analyses if a.kind == "subgroup" and a.by == POOR), None)
+    if analysis is None:
+        return ()
+    ends = {(split(f)[0], split(f)[1].partition(" ")[0]): f.value for f in figures if split(f)[1].startswith(("lowest", "highest"))}
+    later = next((name for name, _ in ends if name != analysis.endpoint), None)
+    m = _measured(h, protocol, subject, analysis.endpoint)
+    r = None if later is None else _measured(h, protocol, subject, later)
+    rows = []
+    for level in analysis.levels:
+        mine = test(level.given, subject, m.who)
+        fits = np.zeros(0, bool) if r is None else test(level.given, subject, r.who)
+        middle = NONE if r is None or not fits.any() else _median(r, fits, z)
+        rows.append(
+            Group(
+                level.label, int(mine.sum()), int((m.cause[mine] == 1).sum()), share(m.cause[mine], z) if mine.any() else NONE,
+                int(fits.sum()), 0 if r is None else int(r.status[fits].sum()), middle,
+                (ends.get((analysis.endpoint, "lowest"), np.nan) / 100, ends.get((analysis.endpoint, "highest"), np.nan) / 100),
+                (ends.get((later or "", "lowest"), np.nan), ends.get((later or "", "highest"), np.nan)), analysis.source,
+            )
+        )  # fmt: skip
+    return tuple(rows)
+
+
+def _median(m: Measured, rows: Any, z: float) -> Estimate:
+    found = median(kaplan_meier(m.time[rows].astype(float), m.status[rows], confidence=confidence_of(z)))
+    return Estimate(found.value / MONTH, found.lower / MONTH, found.upper / MONTH)
+
+
+def _measured(h: Any, protocol: Any, subject: dict[str, Any], name: str) -> Measured:
+    e = next(e for e in protocol.endpoints if e.name == name)
+    return measure(h, e, members(h, protocol, e.population, subject))

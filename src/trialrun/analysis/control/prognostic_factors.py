@@ -1,0 +1,107 @@
+"""Prognostic factors one at a time: odds ratios of response and hazard ratios of death for each level, the data of a forest plot.
+
+Each factor is a grouping of the study's analyses; its first level that anybody is in is the reference. The odds ratio of a level against the
+reference is that of their two-by-two table with Woolf's interval, which is the Wald interval of a logistic model; a table with an empty cell
+has no finite ratio and is shown so. The hazard ratios of a factor come from one Cox model with a column for each other level (Efron's ties).
+Factors are not adjusted for each other.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtri
+
+from ..datasets import Datasets
+from ..results.endpoints import Measured, arrays, as_happenings, measure, members, test
+from ..statistics.cox import fit_cox, hazard_ratios
+from ..statistics.curve_reading import Estimate
+
+NONE = Estimate(np.nan, np.nan, np.nan)
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of a factor. Ratios are against the factor's reference (NaN for the reference itself, and where they are not finite)."""
+
+    factor: str
+    label: str
+    reference: bool
+    n: int
+    reached: int
+    odds_ratio: Estimate
+    events: int
+    hazard_ratio: Estimate
+    confirmed: bool
+    source: str
+
+
+def prognostic_factors(data: Datasets, protocol: Any, *, survival: str = "OS", confidence: float = 0.95) -> tuple[Level, ...]:
+    """Every level of every grouping of the study, in order; participants whose value is missing are in no level.
+
+    Raises ValueError for a `survival` that is no time endpoint of the study.
+    """
+    times = [e for e in protocol.endpoints if e.kind == "time" and e.name == survival]
+    if not times:
+        raise ValueError(
+            f"{survival!r} is no time endpoint of {protocol.name}: name one of {', '.join(e.name for e in protocol.endpoints if e.kind == 'time')}"
+        )
+    h, subject = as_happenings(data.happening, len(data.subject)), arrays(data.subject)
+    by_name = {e.name: e for e in protocol.endpoints}
+
+    def of(name: str) -> Measured:
+        e = by_name[name]
+        return measure(h, e, members(h, protocol, e.population, subject))
+
+    s = of(survival)
+    found: list[Level] = []
+    for a in protocol.analyses:
+        if a.kind != "subgroup":
+            continue
+        m = of(a.endpoint)
+        inside = [test(x.given, subject, m.who) for x in a.levels]
+        there = [test(x.given, subject, s.who) for x in a.levels]
+        if np.sum(inside, axis=0).max(initial=0) > 1:
+            continue  # groups that overlap are no levels of one factor
+        counts = [int(x.sum()) for x in inside]
+        first = next((k for k, n in enumerate(counts) if n), None)
+        if first is None:
+            continue
+        reached = [int((m.cause[x] == 1).sum()) for x in inside]
+        hazards = _hazards(s, there, first, confidence)
+        for k, level in enumerate(a.levels):
+            odds = NONE if k == first else odds_ratio(reached[k], counts[k], reached[first], counts[first], confidence=confidence)
+            found.append(
+                Level(a.by, level.label, k == first, counts[k], reached[k], odds, int(s.status[there[k]].sum()), hazards.get(k, NONE), a.confirmed, a.source)
+            )  # fmt: skip
+    return tuple(found)
+
+
+def odds_ratio(reached: int, n: int, reference_reached: int, reference_n: int, *, confidence: float = 0.95) -> Estimate:
+    """The odds ratio of one group against another with Woolf's interval; NaN where a cell is empty."""
+    cells = (reached, n - reached, reference_reached, reference_n - reference_reached)
+    if min(cells) <= 0:
+        return NONE
+    a, b, c, d = cells
+    value = math.log(a * d / (b * c))
+    half = float(ndtri(0.5 + 0.5 * confidence)) * math.sqrt(sum(1 / x for x in cells))
+    return Estimate(math.exp(value), math.exp(value - half), math.exp(value + half))
+
+
+def _hazards(s: Measured, there: list[Any], first: int, confidence: float) -> dict[int, Estimate]:
+    """Hazard ratios of the levels against the first; none where there are too few events to have one."""
+    inside = np.logical_or.reduce(there)
+    used = [k for k, x in enumerate(there) if k != first and x.any()]
+    if not used or not there[first].any() or not s.status[inside].any():
+        return {}
+    fit = fit_cox(s.time[inside].astype(float), s.status[inside], np.column_stack([there[k][inside] for k in used]).astype(float))
+    ratios = hazard_ratios(fit, confidence)
+    found = {}
+    for place, k in enumerate(used):
+        doubted = any(w.startswith(f"the coefficient of x{place + 1} ") for w in fit.warnings)
+        if not doubted and np.isfinite(ratios.value[place]):
+            found[k] = Estimate(float(ratios.value[place]), float(ratios.lower[place]), float(ratios.upper[place]))
+    return found

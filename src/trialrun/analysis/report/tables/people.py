@@ -1,0 +1,152 @@
+"""Tables 14.1: disposition, analysis sets, demography and disease history, exposure, deviations; listings 16.2.1 and 16.2.2."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import polars as pl
+
+from ....protocol.times import iso
+from ...datasets import Datasets
+from ...results.readout import ReadOut, Spread, spread
+from .table import Line, Table, plain, share
+
+TREATED = "Treated participants"
+EVERYONE = "Everyone in the journals"
+
+
+def people_tables(r: ReadOut, data: Datasets, protocol: Any) -> list[Table]:
+    """The tables of people."""
+    return [
+        t for t in (_disposition(data), _sets(r), _baseline(data, protocol), _exposure(r, protocol), _cycles(r), _deviations(data), _ended(data), _listed(data))
+        if t.lines
+    ]  # fmt: skip
+
+
+def _disposition(data: Datasets) -> Table:
+    people = data.subject
+    n, treated = len(people), people.filter(pl.col("treated_on").is_not_null())
+    lines = [Line("In the journals", (share(n, n),))]
+    for label, group in (("Not treated", people.filter(pl.col("treated_on").is_null())), ("Treated", treated)):
+        lines.append(Line(label, (share(len(group), n),)))
+        ways = Counter((str(phase), reason) for phase, reason in group.select("phase", "reason").iter_rows())
+        ended = Counter({reason or phase: k for (phase, reason), k in ways.items()})
+        lines += [Line(way.removeprefix("ended: "), (share(k, n),), 1) for way, k in sorted(ended.items(), key=lambda x: (-x[1], x[0]))]
+    return Table("14.1.1", "Disposition at the data cut-off", EVERYONE, ("", f"N = {n:,}, n (%)"), tuple(lines),
+        ("Under each heading: where its participants stand, or why the study ended for them. Each stands in one line.",))  # fmt: skip
+
+
+def _sets(r: ReadOut) -> Table:
+    n = r.participants
+    return Table(
+        "14.1.2", "Analysis sets", EVERYONE, ("", f"N = {n:,}, n (%)"), tuple(Line(label, (share(k, n),)) for _, label, k in r.flow)
+    )
+
+
+def _baseline(data: Datasets, protocol: Any) -> Table:
+    people = data.subject.filter(pl.col("treated_on").is_not_null())
+    n = len(people)
+    lines: list[Line] = []
+    for m in (m for f in protocol.forms if f.keeps_screening for m in f.items):
+        column = people[f"screening {m.name}"]
+        missing = int(column.null_count())
+        if missing == n or m.cdash == "IEYN":  # not recorded, or the verdict on eligibility itself
+            continue
+        lines.append(Line(f"{m.label}, {m.unit}" if m.unit else m.label, head=True))
+        if m.type in ("number", "integer") and not (m.type == "integer" and column.n_unique() <= 6):
+            lines += _numbers(spread(column.to_numpy()))
+        else:
+            counts = column.drop_nulls().value_counts().sort(column.name)
+            for value, k in counts.iter_rows():
+                lines.append(Line(_word(value), (share(int(k), n),), 1))
+        if missing:
+            lines.append(Line("Missing", (share(missing, n),), 1))
+    notes = ("Percentages of all treated, missing ones included. Quartiles by R's type 7.",)
+    return Table("14.1.3", "Demography and disease history at screening", TREATED, ("", f"N = {n:,}"), tuple(lines), notes)
+
+
+def _numbers(s: Spread) -> list[Line]:
+    sd = "" if s.n < 2 else f" ({plain(s.sd, 2)})"
+    return [
+        Line("n", (f"{s.n:,}",), 1), Line("Mean (SD)", (f"{plain(s.mean, 2)}{sd}",), 1),
+        Line("Median (quartiles)", (f"{s.median:g} ({s.q1:g} to {s.q3:g})",), 1), Line("Range", (f"{s.low:g} to {s.high:g}",), 1),
+    ]  # fmt: skip
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _exposure(r: ReadOut, protocol: Any) -> Table:
+    unit = next((d.unit.partition("/")[0] for d in protocol.doses if d.at), "")
+    lines: list[Line] = []
+    for name, s in r.exposure.items():
+        if s.n:
+            lines.append(Line(name[0].upper() + name[1:] + (f", {unit}" if name == "amount given" else ""), head=True))
+            lines += _numbers(s)
+    notes = ("Relative dose intensity: amount given over the amount planned for the cycles begun.",)
+    return Table("14.1.4", "Extent of exposure", TREATED, ("", f"N = {r.exposure['days with drug'].n:,}"), tuple(lines), notes)
+
+
+def _cycles(r: ReadOut) -> Table:
+    n = sum(k for _, k in r.cycles)
+    lines = tuple(Line(f"{c:,}", (share(k, n),)) for c, k in r.cycles)
+    return Table("14.1.5", "Cycles begun", TREATED, ("Cycles", f"N = {n:,}, n (%)"), (*lines, Line("All", (share(n, n),))) if lines else ())
+
+
+def _deviations(data: Datasets) -> Table:
+    n = len(data.subject)
+    lines = [_deviation("Any deviation", data.deviation, n, 0)] if len(data.deviation) else []
+    for weight, label in (("breach", "Acts against the rules"), ("visit", "Visits"), ("shown", "Shown, without effect")):
+        group = data.deviation.filter(pl.col("weight") == weight)
+        if len(group):
+            lines.append(_deviation(label, group, n, 0))
+            kinds = group.group_by("kind").len().sort("len", "kind", descending=[True, False])["kind"].to_list()
+            lines += [_deviation(kind, group.filter(pl.col("kind") == kind), n, 1) for kind in kinds]
+    notes = ("Found by walking every journal through the study's rules. A participant counts once in a line.",)
+    return Table(
+        "14.1.6", "Deviations from the protocol", EVERYONE, ("", f"Participants, N = {n:,}, n (%)", "Deviations"), tuple(lines), notes
+    )
+
+
+def _deviation(label: str, group: pl.DataFrame, n: int, level: int) -> Line:
+    return Line(label, (share(int(group["participant"].n_unique()), n), f"{len(group):,}"), level)
+
+
+def _ended(data: Datasets) -> Table:
+    rows = data.subject.filter(pl.col("reason").is_not_null() | pl.col("lost_on").is_not_null()).sort("participant")
+    told = data.disposition.sort("day", maintain_order=True)
+    lasts = {(who, milestone): (day, detail) for who, day, milestone, detail, _ in told.iter_rows()}
+    lines = []
+    for x in rows.select("participant", "treated_on", "phase", "reason", "lost_on").iter_rows(named=True):
+        day, detail = lasts.get((x["participant"], x["phase"]), (x["lost_on"], ""))
+        study_day = "" if day is None or x["treated_on"] is None else str(day - x["treated_on"] + (day >= x["treated_on"]))
+        lines.append(Line(x["participant"], (str(x["reason"] or x["phase"]), iso(day) or "", study_day, str(detail or ""))))
+    return Table(
+        "16.2.1",
+        "Participants who left or finished the study",
+        EVERYONE,
+        ("Participant", "How", "On", "Study day", "By"),
+        tuple(lines),
+        listing=True,
+    )
+
+
+def _listed(data: Datasets) -> Table:
+    columns = data.deviation.select("participant", "day", "kind", "says", "source", "known_then").sort(
+        "participant", "day", maintain_order=True
+    )
+    lines = tuple(
+        Line(who, (iso(day) or "", kind, says, source, known or "")) for who, day, kind, says, source, known in columns.iter_rows()
+    )
+    return Table(
+        "16.2.2",
+        "Protocol deviations",
+        EVERYONE,
+        ("Participant", "On", "Kind", "What", "Statement", "What was known then"),
+        lines,
+        listing=True,
+    )

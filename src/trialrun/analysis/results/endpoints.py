@@ -1,0 +1,154 @@
+"""Endpoints computed from their definitions: the one reader of sources, vectorised over participants, the same for every study.
+
+It reads happenings (rows in the order of the walk, participant by participant) and never a journal. A position in that order decides what
+came before what; days decide times.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ...protocol.endpoint_names import wrong_names
+from ...protocol.endpoints import Endpoint
+from ...protocol.language import Protocol
+from .sources import NEVER, EndpointError, Happenings, arrays, as_happenings, first_past, first_rows, last_since, rows_of, test, truth
+
+__all__ = [
+    "NEVER", "EndpointError", "Happenings", "Measured", "arrays", "as_happenings", "check_endpoints", "derive", "first_rows", "measure",
+    "measure_all", "members", "rows_of", "test", "truth",
+]  # fmt: skip
+
+
+def members(h: Happenings, protocol: Protocol, name: str, subject: dict[str, Any]) -> NDArray[np.bool_]:
+    """Who belongs to an analysis set, (n,)."""
+    p = next(p for p in protocol.populations if p.name == name)
+    inside = first_rows(h, p.has) < NEVER if p.has else np.ones(h.n, bool)
+    if p.given is not None:
+        inside &= test(p.given, subject, np.arange(h.n))
+    return inside & members(h, protocol, p.within, subject) if p.within else inside
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """An endpoint in the participants of its set: all arrays (m,).
+
+    `who`: their numbers. Proportion: `cause` 1 where it is reached. Time: `time` in days from `start` to `end` (ordinals), `cause` 0 censored,
+    1 event, 2 competing event. `open`: the question is not settled yet. Rows say which happening gave the start and the end (-1: none).
+    """
+
+    endpoint: Endpoint
+    who: NDArray[Any]
+    cause: NDArray[Any]
+    time: NDArray[Any]
+    start: NDArray[Any]
+    end: NDArray[Any]
+    open: NDArray[Any]
+    start_row: NDArray[Any]
+    end_row: NDArray[Any]
+
+    @property
+    def status(self) -> NDArray[Any]:
+        """1 for an event, 0 for censored."""
+        return (self.cause == 1).astype(np.int64)
+
+
+def measure(h: Happenings, e: Endpoint, inside: NDArray[np.bool_]) -> Measured:
+    """An endpoint in the participants who are inside its set."""
+    return (_proportion if e.kind == "proportion" else _time)(h, e, inside)
+
+
+def _proportion(h: Happenings, e: Endpoint, inside: NDArray[Any]) -> Measured:
+    first, barred = first_rows(h, e.events), first_rows(h, e.competing)
+    reached = (first < NEVER) & (barred == NEVER)
+    unsettled = ~reached & (first_rows(h, e.settled) == NEVER) if e.settled else np.zeros(h.n, bool)
+    who = np.flatnonzero(inside)
+    row = np.where(reached, first, -1)[who]
+    day = np.where(row >= 0, h.day[np.maximum(row, 0)] if h.day.size else 0, -1)
+    none = np.full(who.size, -1)
+    return Measured(e, who, reached[who].astype(np.int64), none, none, day, unsettled[who], none, row)
+
+
+def _time(h: Happenings, e: Endpoint, inside: NDArray[Any]) -> Measured:
+    start = first_rows(h, e.starts)
+    inside = inside & (start < NEVER)
+    at = np.where(start < NEVER, start, 0)
+    start_day = np.where(start < NEVER, h.day[at], NEVER)
+    event, other = first_past(h, e.events, start), first_past(h, e.competing, start)
+    cut = first_past(h, e.cut, start)
+    row = np.minimum(event, other)
+    cause = np.where(row == NEVER, 0, np.where(other < event, 2, 1))
+    day = np.where(row < NEVER, h.day[np.where(row < NEVER, row, 0)], NEVER)
+    cut_day = np.where(cut < NEVER, h.day[np.where(cut < NEVER, cut, 0)], NEVER)
+    is_cut = cut_day < day
+    cause, day, row = np.where(is_cut, 0, cause), np.where(is_cut, cut_day, day), np.where(is_cut, cut, row)
+    seen = last_since(h, e.censors, start_day)
+    free = day == NEVER
+    day = np.where(free, np.where(seen >= 0, h.day[np.maximum(seen, 0)], start_day), day)
+    row = np.where(free, np.where(seen >= 0, seen, start), row)
+    unsettled = np.zeros(h.n, bool)
+    if e.fails_without:
+        without = first_rows(h, e.fails_without) == NEVER
+        settled = first_rows(h, e.settled)
+        fails, unsettled = without & (settled < NEVER), without & (settled == NEVER)
+        cause = np.where(fails, 1, np.where(unsettled, 0, cause))
+        day = np.where(without, start_day, day)
+        row = np.where(fails, settled, np.where(unsettled, start, row))
+    who = np.flatnonzero(inside)
+    return Measured(
+        e, who, cause[who], (day - start_day)[who], start_day[who], day[who], unsettled[who], start[who], row[who]
+    )  # fmt: skip
+
+
+def measure_all(protocol: Protocol, happening: pl.DataFrame, subject: pl.DataFrame) -> dict[str, Measured]:
+    """Every endpoint of a study."""
+    h = as_happenings(happening, len(subject))
+    values = arrays(subject)
+    return {e.name: measure(h, e, members(h, protocol, e.population, values)) for e in protocol.endpoints}
+
+
+def derive(protocol: Protocol, happening: pl.DataFrame, subject: pl.DataFrame) -> pl.DataFrame:
+    """One row a participant and endpoint: start, end, time in days, cause (0 censored), whether it is open, and the entries it came from."""
+    names = subject["participant"]
+    entry, what = happening["entry"], happening["name"].cast(pl.String)
+    parts = []
+    for m in measure_all(protocol, happening, subject).values():
+        parts.append(
+            pl.DataFrame(
+                {
+                    "participant": names.gather(m.who),
+                    "endpoint": pl.Series([m.endpoint.name] * m.who.size, dtype=pl.String),
+                    "kind": pl.Series([m.endpoint.kind] * m.who.size, dtype=pl.String),
+                    "start": _days(m.start),
+                    "end": _days(m.end),
+                    "time": _days(m.time),
+                    "cause": pl.Series(m.cause, dtype=pl.Int8),
+                    "open": pl.Series(m.open, dtype=pl.Boolean),
+                    "what": _at(what, m.end_row),
+                    "start_entry": _at(entry, m.start_row),
+                    "entry": _at(entry, m.end_row),
+                }
+            )
+        )
+    return pl.concat(parts) if parts else pl.DataFrame({"participant": [], "endpoint": []})
+
+
+def _days(days: NDArray[Any]) -> pl.Series:
+    found = pl.Series(days.astype(np.int32))
+    return found.set(found < 0, None)
+
+
+def _at(column: pl.Series, rows: NDArray[Any]) -> pl.Series:
+    place = pl.Series(rows)
+    return column.gather(place.set(place < 0, None).cast(pl.UInt32))
+
+
+def check_endpoints(protocol: Protocol) -> None:
+    """Raises EndpointError where an endpoint or analysis set names what the study does not have."""
+    wrong = wrong_names(protocol)
+    if wrong:
+        raise EndpointError("\n".join(wrong))

@@ -1,0 +1,258 @@
+"""A derived value in words: what it is, how it is defined, and the days of a participant's happenings that it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from ...protocol.endpoints import Endpoint, Source
+from ...protocol.times import iso
+from ..datasets import Datasets
+from ..datasets.chain import Chain
+from .best_response import order_of
+from .endpoints import NEVER, Happenings, arrays, as_happenings, first_rows, measure, members, rows_of
+from .estimates import MONTH
+from .methods import KINDS, called, endpoint_parts, population_words
+from .values_asked import BEST, Asked
+
+Part = tuple[Any, ...]
+Words = tuple[str, Any, list[tuple[str, str]], list[Part]]
+MEANING = {
+    "site": "the part of the participant's number before the first hyphen",
+    "phase": "the phase as people see it at the cut-off", "reason": "why the study ended for the participant",
+    "treated_on": "the first day of treatment (day 1)", "drug_days": "days with drug; a day of a stop has none",
+    "amount": "sum over the days with drug of the dose given (recorded, else planned)",
+    "planned_amount": "amount planned for the cycles begun", "lost_on": "the day since which the participant is lost to follow-up",
+    "cause of death": "as recorded with the death",
+}  # fmt: skip
+
+
+def words_of_value(protocol: Any, data: Datasets, links: Chain, asked: Asked) -> Words:
+    """The value in words, as JSON data, its definition as pairs, and its parts: (what it is for, day, words, entries, sentence)."""
+    h = as_happenings(data.happening, len(data.subject))
+    found = Finder(protocol, data, links, h)
+    by_kind: dict[str, Callable[[str], Words]] = {"endpoint": found.endpoint, "set": found.set_, "moment": found.moment, BEST: found.best}
+    if asked.kind in by_kind:
+        return by_kind[asked.kind](asked.name)
+    if asked.kind == "test":
+        return found.rows(data.laboratory.filter(pl.col("test") == asked.name), "value", f"laboratory values of {asked.name}")
+    if asked.table == "subject":
+        return found.subject(asked.name)
+    return found.rows(data.tables()[asked.table], asked.name, f"column {asked.name!r} of the table {asked.table}")
+
+
+class Finder:
+    """One participant's happenings with the sentences behind them."""
+
+    def __init__(self, protocol: Any, data: Datasets, links: Chain, h: Happenings) -> None:
+        self.protocol, self.data, self.links, self.h = protocol, data, links, h
+        self.subjects = arrays(data.subject)
+
+    def part(self, what: str, row: int, sources: tuple[Source, ...] = ()) -> Part:
+        """A happening as a part of the chain."""
+        f = self.data.happening
+        day, kind, name, entry = (f[c][row] for c in ("day", "kind", "name", "entry"))
+        words = next((called(s) for s in sources if row in rows_of(self.h, s)), "")
+        says = f"{words}: {KINDS[kind]} “{name}”" if words and words != name else f"{KINDS[kind]} “{name}”"
+        spoke = self.links.marked(day, name, entry) if kind == "moment" else self.links.said(day, name, entry)
+        if kind in ("entry", "class"):
+            spoke = next((s for s in self.links.spoke if s.entry == entry), None)
+        return what, day, says, () if entry is None else (entry,), spoke
+
+    def endpoint(self, name: str) -> Words:
+        e: Endpoint = next(e for e in self.protocol.endpoints if e.name == name)
+        definition = [("Endpoint", e.label), *endpoint_parts(e)]
+        inside = members(self.h, self.protocol, e.population, self.subjects)
+        parts = self._membership(e.population)
+        if not inside[0]:
+            return f"not counted, because not in the set “{e.population}”", None, definition, parts
+        m = measure(self.h, e, inside)
+        if e.kind == "proportion":
+            return self._proportion(e, m, definition, parts)
+        if not m.who.size:
+            return "not counted: the time has no start", None, definition, parts
+        parts.append(self.part("Begins", int(m.start_row[0]), e.starts))
+        time, cause, row = int(m.time[0]), int(m.cause[0]), int(m.end_row[0])
+        without = bool(e.fails_without) and first_rows(self.h, e.fails_without)[0] == NEVER
+        if without:
+            none = _or(e.fails_without)
+            if cause:
+                parts.append(("Event on day 1", int(m.end[0]), f"none of these came before the question was settled: {none}"))
+                parts.append(self.part("Settled by", row, e.settled))
+            else:
+                parts.append(("Open", int(m.end[0]), f"not settled at the cut-off, and none of these yet: {none}"))
+        elif cause:
+            parts.append(self.part("Event" if cause == 1 else "Competing", row, e.events if cause == 1 else e.competing))
+        elif any(row in rows_of(self.h, s) for s in e.cut):
+            parts.append(self.part("Ends at", row, e.cut))
+        else:
+            parts.append(self.part("Censored at", row, (*e.censors, *e.starts)))
+            events = _or((*e.events, *e.competing))
+            parts.append(("No event", None, f"none of these after the start up to the cut-off: {events}"))
+        how = ("censored", "event", "competing event")[cause] + (", still open" if m.open[0] else "")
+        raw = {"days": time, "start": iso(int(m.start[0])), "end": iso(int(m.end[0])), "cause": cause, "open": bool(m.open[0])}
+        return f"{time:,} days ({time / MONTH:.1f} months), {how}", raw, definition, parts
+
+    def _proportion(self, e: Endpoint, m: Any, definition: list[tuple[str, str]], parts: list[Part]) -> Words:
+        reached, is_open = bool(m.cause[0]), bool(m.open[0])
+        if reached:
+            parts.append(self.part("Reached by", int(m.end_row[0]), e.events))
+            return "reached", True, definition, parts
+        barred = first_rows(self.h, e.competing)[0] if e.competing else NEVER
+        wanted = _or(e.events)
+        if barred < NEVER:
+            parts.append(self.part("Not with", int(barred), e.competing))
+        else:
+            parts.append(("Not reached", None, f"none of these: {wanted}"))
+            parts += self._nearly(e)
+        settled = first_rows(self.h, e.settled)[0] if e.settled else NEVER
+        if settled < NEVER:
+            parts.append(self.part("Settled by", int(settled), e.settled))
+        return ("not reached, and still open" if is_open else "not reached"), (None if is_open else False), definition, parts
+
+    def _nearly(self, e: Endpoint) -> list[Part]:
+        """The assessments that were made and did not reach it."""
+        if not {s.kind for s in e.events} & {"class", "entry"}:
+            return []
+        cycles = dict(self.data.response.select("entry", "cycle").iter_rows())
+        found = []
+        for row in np.flatnonzero(self.h.among("kind", None, ("class",))).tolist():
+            what, day, says, entries, spoke = self.part("Looked at", row)
+            cycle = next((cycles[n] for n in entries if n in cycles), None)
+            found.append((what, day, says if cycle is None else f"{says}, cycle {cycle}", entries, spoke))
+        return found
+
+    def _membership(self, name: str) -> list[Part]:
+        p = next(p for p in self.protocol.populations if p.name == name)
+        parts = self._membership(p.within) if p.within else []
+        row = first_rows(self.h, p.has)[0] if p.has else NEVER
+        if row < NEVER:
+            parts.append(self.part(f"In “{name}”", int(row), p.has))
+        elif p.has:
+            parts.append((f"Not in “{name}”", None, f"none of these: {_or(p.has)}"))
+        if p.given is not None:
+            fits = bool(members(self.h, self.protocol, name, self.subjects)[0])
+            parts.append((f"{'In' if fits else 'Not in'} “{name}”", None, population_words(p)))
+        return parts
+
+    def set_(self, name: str) -> Words:
+        p = next(p for p in self.protocol.populations if p.name == name)
+        inside = bool(members(self.h, self.protocol, name, self.subjects)[0])
+        definition = [("Analysis set", p.label), ("Who", population_words(p)), ("Source", p.source)]
+        return ("in the set" if inside else "not in the set"), inside, definition, self._membership(name)
+
+    def moment(self, name: str) -> Words:
+        m = next(m for m in self.protocol.moments if m.name == name)
+        definition = [("Moment", name), ("Kind", "derived from a stopwatch" if m.derived is not None else "a day that a sentence marks")]
+        rows = [r for r in np.flatnonzero(self.h.among("kind", None, ("moment",))).tolist() if self.data.happening["name"][r] == name]
+        parts = [self.part("Marked", r) for r in rows]
+        day = self.links.moments.get(name)
+        if m.derived is not None:
+            definition.append(
+                (
+                    "From",
+                    f"the last day on which the stopwatch “{m.derived.stopwatch}” ran"
+                    + (f", else “{m.derived.or_else}”" if m.derived.or_else else ""),
+                )
+            )
+            parts += self._exposed()
+        return (iso(day) or "no such day yet"), iso(day), definition, parts
+
+    def best(self, _: str) -> Words:
+        rows = self.data.response.filter(pl.col("guards"))
+        seen = [str(x) for x in rows["response"].to_list()]
+        order = order_of(self.protocol, seen)
+        ranked = [x for x in order if x in seen]
+        definition = [
+            ("Best response", "the first, in this order, of all assessments that guard the rules, whenever they were made"),
+            ("Order", ", ".join(order)),
+        ]
+        parts: list[Part] = []
+        for day, said, by, cycle, entry in rows.select("day", "response", "by", "cycle", "entry").iter_rows():
+            spoke = next((s for s in self.links.spoke if s.entry == entry), None)
+            first = said == ranked[0] and not any(p[0] == "Best" for p in parts)
+            parts.append(("Best" if first else "Assessment", day, f"{said} ({by}), cycle {cycle}", (entry,), spoke))
+        return (ranked[0] if ranked else "no assessment"), (ranked[0] if ranked else None), definition, parts
+
+    def subject(self, name: str) -> Words:
+        value = self.data.subject[name][0]
+        is_day = name in ("treated_on", "lost_on") or name.startswith("first ")
+        raw = iso(value) if is_day and value is not None else value
+        definition = [("Column", f"{name!r} of the table subject")]
+        if name in MEANING:
+            definition.append(("Meaning", MEANING[name]))
+        parts: list[Part] = []
+        moment = name.removeprefix("first ")
+        if name.startswith("screening "):
+            item = name.removeprefix("screening ")
+            parts = self._recorded(item, {f.entry for f in self.protocol.forms if f.keeps_screening})
+        elif name.startswith("first ") and moment in {m.name for m in self.protocol.moments}:
+            definition.append(("Meaning", f"the first day marked “{moment}”"))
+            parts = self.moment(moment)[3][:1]
+        elif name in ("drug_days", "amount", "planned_amount", "treated_on"):
+            parts = self._exposed()
+        elif name in ("phase", "reason"):
+            parts = [
+                ("Moved", s.day, f"{s.event}: {s.before} -> {s.after}", () if s.entry is None else (s.entry,), s)
+                for s in self.links.spoke
+                if s.before != s.after
+            ]
+        elif name == "lost_on" and self.protocol.absence is not None:
+            parts = self._of_event(self.protocol.absence.entry)
+        elif name == "cause of death":
+            parts = self._of_event("death")
+        elif name == "arm":
+            item, form = next(((m.name, f.entry) for f in self.protocol.forms for m in f.items if m.role == "arm"), ("", ""))
+            parts = self._recorded(item, {form})
+        else:
+            changed = [s for s in self.links.spoke if name in s.changes]
+            parts = [("Changed", s.day, s.event, () if s.entry is None else (s.entry,), s) for s in changed]
+        return ("nothing recorded" if raw is None else _said(raw)), raw, definition, parts
+
+    def _exposed(self) -> list[Part]:
+        found: list[Part] = []
+        for x in self.data.exposure.iter_rows(named=True):
+            given = "an amount not known" if x["given"] is None else f"{x['given']:g} {x['unit']}"
+            how = "recorded" if x["recorded"] else "as planned"
+            found.append(("Drug", x["start"], f"{x['days']} days at {given} ({how}), cycle {x['cycle']}", tuple(x["entries"])))
+        return found
+
+    def _recorded(self, item: str, forms: set[str]) -> list[Part]:
+        told = [(n, t) for n, t in self.links.told.items() if t.event in forms and t.values.get(item) is not None]
+        return [("Recorded", t.day, f"{item} {_said(t.values[item])}", (n,)) for n, t in told[-1:]]
+
+    def _of_event(self, event: str) -> list[Part]:
+        return [("Recorded", t.day, event, (n,)) for n, t in self.links.told.items() if t.event == event]
+
+    def rows(self, frame: pl.DataFrame, column: str, what: str) -> Words:
+        """Every row of a table with its value and its entries."""
+        definition = [("Value", what)]
+        item = next((m for f in self.protocol.forms for m in f.items if m.name == column), None)
+        if item is not None:
+            definition.append(("Item", f"{item.label}{f', {item.unit}' if item.unit else ''} [{item.source}]"))
+        parts: list[Part] = []
+        raw: list[dict[str, Any]] = []
+        entry_of = next((c for c in ("entries", "entry") if c in frame.columns), None)
+        for x in frame.iter_rows(named=True):
+            day = next((x[c] for c in ("day", "start", "made", "target") if x.get(c) is not None), None)
+            entries = x[entry_of] if entry_of else []
+            entries = tuple(entries) if isinstance(entries, list) else () if entries is None else (entries,)
+            value = iso(x[column]) if column in ("day", "start", "stop", "end", "target", "earliest", "latest", "made") else x[column]
+            label = x.get("endpoint") or x.get("test") or x.get("response") or x.get("name") or x.get("term") or ""
+            parts.append((str(label)[:24] or "Row", day, f"{column} {_said(value)}", entries))
+            raw.append({"on": iso(day), "value": value, "entries": list(entries)})
+        said = f"{len(raw)} rows" if len(raw) != 1 else _said(raw[0]["value"])
+        return (said if raw else "nothing recorded"), raw, definition, parts
+
+
+def _or(sources: tuple[Source, ...]) -> str:
+    return "; ".join(called(s) for s in sources)
+
+
+def _said(value: Any) -> str:
+    if value is None:
+        return "missing"
+    return ("yes" if value else "no") if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,144 @@
+"""Words and numbers of a read-out: how a rate, a median, an interval and a p-value are printed, and the read-out as plain text."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+from typing import TYPE_CHECKING
+
+from ...protocol.times import iso
+from .estimates import Competing, Estimate, Rate, Reading, Survival
+
+if TYPE_CHECKING:
+    from .readout import Compared, ReadOut
+
+NO_NUMBER = "not estimable"
+
+
+def number(x: float, digits: int = 1) -> str:
+    """A number with fixed digits; `not estimable` where there is none."""
+    return NO_NUMBER if x is None or not math.isfinite(x) else f"{x:.{digits}f}"
+
+
+def interval(lower: float, upper: float, digits: int = 1) -> str:
+    """An interval as `4.2 to 7.5`; an end that is never reached is `not reached`."""
+    ends = ["not reached" if x is None or not math.isfinite(x) else f"{x:.{digits}f}" for x in (lower, upper)]
+    return "not reached" if ends == ["not reached"] * 2 else f"{ends[0]} to {ends[1]}"
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """A number with its noun: `1 event`, `1,694 events`."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def percent(x: float) -> str:
+    """A share as a percentage."""
+    return NO_NUMBER if not math.isfinite(x) else f"{100 * x:.1f} %"
+
+
+def p_value(p: float) -> str:
+    """A p-value: three digits, or below 0.001."""
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def rate_words(e: Rate) -> str:
+    """`81 of 189 (42.9 %; 35.7 to 50.2 %)`."""
+    if e.n == 0:
+        return "0 of 0"
+    return f"{e.reached:,} of {e.n:,} ({percent(e.value)}; 95 % interval {interval(100 * e.lower, 100 * e.upper)} %)"
+
+
+def median_words(e: Survival) -> str:
+    """`6.1 months (4.2 to 7.5), 142 events in 189`."""
+    if e.n == 0:
+        return "nobody in the set"
+    m = e.median
+    middle = "not reached" if not math.isfinite(m.value) else f"{m.value:.1f} months"
+    return f"median {middle} (95 % interval {interval(m.lower, m.upper)}), {counted(e.events, 'event')} in {e.n:,}"
+
+
+def reading_words(r: Reading) -> str:
+    """`32.0 % (25.6 to 40.1)` of a survival at a landmark."""
+    if not math.isfinite(r.value):
+        return "beyond the follow-up"
+    ends = interval(100 * r.lower, 100 * r.upper) if math.isfinite(r.lower) else "no interval"
+    return f"{100 * r.value:.1f} % ({ends})"
+
+
+def landmark_words(e: Survival, r: Reading) -> str:
+    """A landmark as the endpoint reads it: free of the event, or with it."""
+    if e.endpoint.happened:
+        return f"by {r.place} {reading_words(Reading(r.place, 1 - r.value, 1 - r.upper, 1 - r.lower, r.at_risk))}"
+    return f"at {r.place} {reading_words(r)}"
+
+
+def estimate_words(e: Estimate) -> str:
+    """An estimate in one line."""
+    if isinstance(e, Rate):
+        return rate_words(e)
+    if isinstance(e, Survival):
+        return median_words(e)
+    assert isinstance(e, Competing)
+    return f"{e.events[0]:,} and {e.events[1]:,} (competing) in {e.n:,}"
+
+
+def value_words(c: Compared) -> str:
+    """Our value beside a published one, in its unit."""
+    if c.n == 0:
+        return "nobody to count"
+    unit = f" {c.figure.unit}" if c.figure.unit else ""
+    value = "not reached" if not math.isfinite(c.value) else f"{c.value:.1f}"
+    missing = "not reached" if c.figure.statistic == "median" else "no interval"
+    ends = interval(c.lower, c.upper) if math.isfinite(c.lower) or math.isfinite(c.upper) else missing
+    return f"{value}{unit} ({ends})"
+
+
+def published_words(c: Compared) -> str:
+    """A published value with its interval, in its unit."""
+    f = c.figure
+    unit = f" {f.unit}" if f.unit else ""
+    ends = f" ({f.low:g} to {f.high:g})" if f.low is not None and f.high is not None else ""
+    return f"{f.value:g}{unit}{ends}"
+
+
+def readout_text(r: ReadOut) -> str:
+    """The read-out as plain text for a terminal."""
+    lines = [
+        f"{r.title}",
+        f"{r.study} version {r.version}, fingerprint {r.fingerprint[:12]}…, data cut-off {iso(r.cutoff)}"
+        + (f", as known at {r.known_at}" if r.known_at else ""),
+        "",
+        "Participants   " + ", ".join(f"{n:,} {label[0].lower() + label[1:]}" for _, label, n in r.flow[:3]),
+        "",
+    ]
+    width = max((len(e.endpoint.label) for e in r.estimates.values()), default=0)
+    for e in r.estimates.values():
+        star = "*" if e.endpoint.primary else " "
+        lines.append(f"{star} {e.endpoint.label:<{width}}  {estimate_words(e)}")
+        if isinstance(e, Survival) and e.landmarks:
+            marks = [landmark_words(e, m) for m in e.landmarks if math.isfinite(m.value)]
+            if marks:
+                lines.append(f"  {'':<{width}}  " + "; ".join(marks))
+    lines += ["", "* primary endpoint"]
+    for d in r.designs:
+        lines.append(
+            f"  against a rate of {d.null:.0%}: exact one-sided p {p_value(d.p_value)}; {d.reached:,} of {d.n:,}, {d.critical or 'no number'} needed"
+        )
+    if r.compared:
+        lines += [
+            "",
+            "Published figures beside ours (in brackets our 95 % interval, for baseline medians the quartiles; u: published figure not confirmed)",
+        ]
+        widest = max(len(c.figure.name) for c in r.compared)
+        for c in r.compared:
+            lines.append(f"{' ' if c.figure.confirmed else 'u'} {c.figure.name:<{widest}}  {published_words(c):<26} {value_words(c)}")
+    if r.deviations:
+        lines += ["", "Deviations     " + ", ".join(f"{kind} {n}" for kind, n, _ in r.deviations[:6])]
+    lines += ["", r.notice]
+    return "\n".join(lines)
+
+
+def results_table(r: ReadOut) -> str:
+    """The endpoints as an HTML table, for a notebook."""
+    rows = "".join(f"<tr><td>{escape(e.endpoint.label)}</td><td>{escape(estimate_words(e))}</td></tr>" for e in r.estimates.values())
+    return f"<table><tr><th>Endpoint</th><th>Estimate</th></tr>{rows}</table>"

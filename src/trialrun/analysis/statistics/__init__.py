@@ -1,0 +1,1 @@
+"""Survival analysis, competing risks, proportions and rates: functions on arrays that return frozen values, held against R."""

@@ -1,0 +1,247 @@
+"""The Kaplan-Meier curve with Greenwood's variance and R's confidence bands.
+
+Conventions are those of R's `survival::survfit` 3.5-3: intervals on the log scale unless another transform is named,
+rounding ties merged, one row per distinct time of an event or a censoring.
+Source: Kaplan and Meier 1958; Greenwood 1926; Therneau and Grambsch 2000, chapter 2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from trialrun.analysis.statistics.event_table import tabulate
+from trialrun.analysis.statistics.inputs import Numbers, as_entries, as_status, as_times, as_weights, number_groups
+
+TRANSFORMS = {"log": 0, "log-log": 1, "plain": 2, "logit": 3, "arcsin": 4}
+_NO_ENTRIES = np.empty(0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """A survival curve: one row per distinct time, all arrays (m,) float64, in the time unit that was given.
+
+    std_error is that of the survival itself (R's `summary(fit)`), NaN where the survival is zero and the variance is
+    Greenwood's; lower and upper are NaN where R gives NA.
+    """
+
+    time: NDArray
+    at_risk: NDArray
+    events: NDArray
+    censored: NDArray
+    survival: NDArray
+    std_error: NDArray
+    lower: NDArray
+    upper: NDArray
+    participants: int
+    confidence: float
+    transform: str
+    robust: bool
+
+
+def kaplan_meier(
+    time: Numbers,
+    status: Numbers,
+    *,
+    entry: Numbers | None = None,
+    weights: Numbers | None = None,
+    transform: str = "log",
+    confidence: float = 0.95,
+    robust: bool | None = None,
+    merge_ties: bool = True,
+) -> Curve:
+    """Estimate survival from times (n,) and status (n,), 1 for an event and 0 for censored.
+
+    entry: left truncation; a participant is at risk after entry and up to and including time.
+    weights: case weights; whole ones count as that many participants.  robust: the infinitesimal jackknife instead of
+    Greenwood; by default it is used, as in R, when a weight is not whole.
+    Raises ValueError for an empty group, missing times, or an unknown transform.
+    """
+    exit_time = as_times(time)
+    n = exit_time.size
+    event = as_status(status, n)
+    kind, z = _band(transform, confidence)
+    if weights is None and entry is None and not robust:
+        distinct, exits = tabulate(exit_time, event, 2, None, merge_ties)
+        at_risk, survival, std_error, lower, upper = estimate_curve(exits, _NO_ENTRIES, z, kind)
+        return Curve(distinct, at_risk, exits[:, 1], exits[:, 0], survival, std_error, lower, upper, n, confidence, transform, False)
+    weight = as_weights(weights, n)
+    if robust is None:
+        robust = weight is not None and bool((weight != np.floor(weight)).any())
+    if robust and entry is not None:
+        raise ValueError("robust variance with entry times is not offered: drop entry, or ask for robust=False")
+    distinct, exits, entered = _enter(exit_time, event, entry, weight, merge_ties)
+    if robust:
+        squared = np.ones(n) if weight is None else weight**2
+        _, squares = tabulate(exit_time, event, 2, squared, merge_ties)
+        at_risk, survival, std_error, lower, upper = estimate_robustly(exits, squares, z, kind)
+    else:
+        at_risk, survival, std_error, lower, upper = estimate_curve(exits, entered, z, kind)
+    rows = slice(None) if entry is None else exits.sum(axis=1) > 0
+    return Curve(
+        distinct[rows],
+        at_risk[rows],
+        exits[rows, 1],
+        exits[rows, 0],
+        survival[rows],
+        std_error[rows],
+        lower[rows],
+        upper[rows],
+        n,
+        confidence,
+        transform,
+        bool(robust),
+    )
+
+
+def kaplan_meier_by(time: Numbers, status: Numbers, group: Numbers, levels=None, **how) -> dict:
+    """One curve per group, as {label: Curve}; levels names the groups expected, and an empty one raises ValueError."""
+    time, status = np.asarray(time), np.asarray(status)
+    present, codes = number_groups(group, time.size)
+    position = {label: k for k, label in enumerate(present.tolist())}
+    curves = {}
+    for label in present.tolist() if levels is None else levels:
+        if label not in position:
+            raise ValueError(f"group {label!r} is empty: nobody belongs to it, so there is no curve")
+        mine = codes == position[label]
+        curves[label] = kaplan_meier(time[mine], status[mine], **{k: _part(v, mine) for k, v in how.items()})
+    return curves
+
+
+def cumulative_hazard(curve: Curve) -> tuple[NDArray, NDArray]:
+    """The Nelson-Aalen estimate at the curve's times and its standard error (R's cumhaz and std.chaz): ((m,), (m,))."""
+    at_risk = np.maximum(curve.at_risk, 1e-300)
+    return np.cumsum(curve.events / at_risk), np.sqrt(np.cumsum(curve.events / at_risk**2))
+
+
+def _part(value, mine):
+    return np.asarray(value)[mine] if np.ndim(value) == 1 else value
+
+
+def _band(transform, confidence):
+    if transform not in TRANSFORMS:
+        raise ValueError(f"no interval of transform {transform!r}: choose one of {', '.join(TRANSFORMS)}")
+    if not 0.0 < confidence < 1.0:
+        raise ValueError(f"confidence is a share between 0 and 1, such as 0.95, not {confidence!r}")
+    return TRANSFORMS[transform], float(ndtri(0.5 + 0.5 * confidence))
+
+
+def _enter(time, event, entry, weight, merge_ties):
+    if entry is None:
+        distinct, exits = tabulate(time, event, 2, weight, merge_ties)
+        return distinct, exits, _NO_ENTRIES
+    start = as_entries(entry, time)
+    code = np.concatenate([event, np.full(time.size, 2, np.int32)])
+    both = None if weight is None else np.concatenate([weight, weight])
+    distinct, counts = tabulate(np.concatenate([time, start]), code, 3, both, merge_ties)
+    return distinct, np.ascontiguousarray(counts[:, :2]), np.ascontiguousarray(counts[:, 2])
+
+
+@njit(cache=True, nogil=True)
+def estimate_curve(exits, entered, z, kind):
+    """The curve from a table: exits (m, 2) censored and events per distinct time, entered (m,) or empty.
+
+    Returns at_risk, survival, std_error, lower, upper, all (m,).
+    """
+    m = exits.shape[0]
+    at_risk = np.empty(m)
+    survival = np.empty(m)
+    std_error = np.empty(m)
+    lower = np.empty(m)
+    upper = np.empty(m)
+    n = 0.0
+    for j in range(m - 1, -1, -1):
+        n += exits[j, 0] + exits[j, 1]
+        if entered.size:
+            n -= entered[j]
+        at_risk[j] = n
+        if entered.size and n < 1e-9:
+            n = 0.0
+    s = 1.0
+    greenwood = 0.0
+    se = 0.0
+    low, high = limits(1.0, 0.0, z, kind)
+    for j in range(m):
+        d = exits[j, 1]
+        if d > 0.0:
+            left = at_risk[j] - d
+            if entered.size and left < 1e-9:
+                left = 0.0
+            s *= left / at_risk[j]
+            greenwood = greenwood + d / (at_risk[j] * left) if left > 0.0 else np.inf
+            log_se = np.sqrt(greenwood)
+            se = s * log_se
+            low, high = limits(s, log_se, z, kind)
+        survival[j] = s
+        std_error[j] = se
+        lower[j] = low
+        upper[j] = high
+    return at_risk, survival, std_error, lower, upper
+
+
+@njit(cache=True, nogil=True)
+def estimate_robustly(exits, squares, z, kind):
+    """As estimate_curve, with the infinitesimal jackknife; squares (m, 2) sums the squared weights of the exits."""
+    m = exits.shape[0]
+    at_risk = np.empty(m)
+    survival = np.empty(m)
+    std_error = np.empty(m)
+    lower = np.empty(m)
+    upper = np.empty(m)
+    n = 0.0
+    present = 0.0
+    for j in range(m - 1, -1, -1):
+        n += exits[j, 0] + exits[j, 1]
+        present += squares[j, 0] + squares[j, 1]
+        at_risk[j] = n
+    s = 1.0
+    slope = 0.0  # of -log survival, for those still at risk
+    gone = 0.0  # sum of squared weighted slopes of those who left
+    for j in range(m):
+        d = exits[j, 1]
+        left = at_risk[j] - d
+        jump = 0.0
+        if d > 0.0:
+            s *= left / at_risk[j]
+            if left > 0.0:
+                jump = 1.0 / left
+                slope += d / at_risk[j] / left
+        present -= squares[j, 0] + squares[j, 1]
+        gone += squares[j, 0] * slope**2 + squares[j, 1] * (slope - jump) ** 2
+        log_se = np.sqrt(gone + max(present, 0.0) * slope**2)
+        survival[j] = s
+        std_error[j] = s * log_se
+        lower[j], upper[j] = limits(s, log_se, z, kind)
+    return at_risk, survival, std_error, lower, upper
+
+
+@njit(cache=True, nogil=True, inline="always")
+def limits(p, log_se, z, kind):
+    """Confidence limits of a probability from the standard error of its logarithm; NaN where R gives NA."""
+    if p <= 0.0:
+        if kind == 2 and log_se == 0.0:
+            return 0.0, 0.0
+        return np.nan, np.nan
+    if kind == 0:  # log
+        factor = np.exp(-z * log_se)
+        return p * factor, min(p / factor, 1.0)
+    if kind == 2:  # plain
+        half = z * log_se * p
+        return max(p - half, 0.0), min(p + half, 1.0)
+    if p >= 1.0:
+        return np.nan, np.nan
+    if kind == 1:  # log-log
+        centre = np.log(-np.log(p))
+        half = z * log_se / np.log(p)
+        return np.exp(-np.exp(centre - half)), np.exp(-np.exp(centre + half))
+    if kind == 3:  # logit
+        centre = np.log(p / (1.0 - p))
+        half = z * log_se / (1.0 - p)
+        return 1.0 - 1.0 / (1.0 + np.exp(centre - half)), 1.0 - 1.0 / (1.0 + np.exp(centre + half))
+    centre = np.arcsin(np.sqrt(p))
+    half = 0.5 * z * log_se * np.sqrt(p / (1.0 - p))
+    return np.sin(max(0.0, centre - half)) ** 2, np.sin(min(0.5 * np.pi, centre + half)) ** 2

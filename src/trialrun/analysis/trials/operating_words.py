@@ -1,0 +1,114 @@
+"""Operating characteristics in words, as JSON data, as rows of a table, and as a picture of the published figures."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+from ...protocol.endpoints import Figure
+from .operating import Characteristic, OperatingCharacteristics, Power, Scatter
+
+
+def as_data(value: Any) -> Any:
+    """A value as JSON data; missing numbers are null."""
+    if isinstance(value, Scatter):
+        f: Figure = value.figure
+        known = {"figure": f.name, "unit": f.unit, "published": f.value, "published_low": f.low, "published_high": f.high}
+        known |= {"source": f.source, "confirmed": f.confirmed}
+        return known | {k.name: as_data(getattr(value, k.name)) for k in fields(value) if k.name != "figure"}
+    if is_dataclass(value):
+        return {f.name: as_data(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, tuple | list):
+        return [as_data(v) for v in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def lines(o: OperatingCharacteristics) -> list[str]:
+    """Operating characteristics as lines of text."""
+    said = [f"{o.study}: {o.trials:,} trials, {o.participants:,} virtual participants", ""]
+    said += [_power(p) for p in o.power]
+    said += ["", f"{'Endpoint':<36}{'':<22}{'truth':>8}{'mean':>8}{'2.5-97.5 %':>16}{'bias':>9}{'coverage':>11}"]
+    said += [_estimate(c) for c in o.estimates]
+    said += ["", f"{'Published figure':<52}{'published':>10}{'mean':>8}{'2.5-97.5 %':>16}  inside"]
+    said += [_figure(s) for s in o.figures]
+    return [*said, "", "* recalled, not confirmed.", o.notice]
+
+
+def rows(o: OperatingCharacteristics) -> dict[str, list[dict[str, Any]]]:
+    """The tables: power, estimates, figures; each a list of flat rows."""
+    return {name: [as_data(x) for x in getattr(o, name)] for name in ("power", "estimates", "figures")}
+
+
+def write_operating(folder: Path, o: OperatingCharacteristics) -> list[Path]:
+    """Write `operating.json`, `operating-power.csv`, `-estimates.csv` and `-figures.csv`, and `operating-figures.svg`. Returns their paths."""
+    import polars as pl
+
+    from ..report.figures.style import as_svg
+
+    written = [folder / "operating.json"]
+    written[0].write_text(json.dumps(o.as_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    for name, table in rows(o).items():
+        if table:
+            written.append(folder / f"operating-{name}.csv")
+            pl.DataFrame(table, infer_schema_length=None).write_csv(written[-1])
+    drawing = picture(o)
+    if drawing is not None:
+        written.append(folder / "operating-figures.svg")
+        written[-1].write_text(as_svg(drawing, "operating", "Published figures and replicate trials"), encoding="utf-8")
+    return written
+
+
+def picture(o: OperatingCharacteristics) -> Any:
+    """The published figures in per cent beside the scatter over trials; None where there is none."""
+    from ..report.figures.forest import Row, forest_figure
+
+    shown = [s for s in o.figures if s.figure.unit == "%" and math.isfinite(s.mean)]
+    if not shown:
+        return None
+    found = [
+        Row(
+            s.figure.name + ("" if s.figure.confirmed else " *"), s.mean, s.low, s.high, f"{s.figure.value:g}; {s.mean:.1f} ({_span(s.low, s.high)})",
+            (s.figure.value, math.nan if s.figure.low is None else s.figure.low, math.nan if s.figure.high is None else s.figure.high),
+        )
+        for s in shown
+    ]  # fmt: skip
+    return forest_figure(found, "per cent; lines over trials hold 95 % of them", (0.0, 100.0), names=("Trials", "Published"))
+
+
+def _power(p: Power) -> str:
+    doubt = "" if p.confirmed else " (design recalled, not confirmed)"
+    need = "" if p.critical is None else f", {p.critical} or more at the usual size"
+    return (
+        f"Power of the exact test of {p.endpoint} against {100 * p.null:g} %, one-sided {p.alpha:g}{need}: {100 * p.power:.1f} % "
+        f"(Monte-Carlo error {100 * p.error:.1f}); {100 * p.computed:.1f} % by the binomial distribution at {100 * p.rate:.1f} %{doubt}"
+    )
+
+
+def _estimate(c: Characteristic) -> str:
+    scale = 1.0 if c.unit == "months" else 100.0
+    missed = f"  ({c.missed:,} trials without it)" if c.missed else ""
+    held = f"{100 * c.coverage:.1f} %" if math.isfinite(c.coverage) else "–"
+    bias = f"{scale * c.bias:+.2f}" if math.isfinite(c.bias) else "–"
+    return (
+        f"{c.endpoint:<36}{c.statistic + (', months' if c.unit == 'months' else ', %'):<22}{_number(scale * c.truth):>8}{_number(scale * c.mean):>8}"
+        f"{_span(scale * c.low, scale * c.high):>16}{bias:>9}{held:>11}{missed}"
+    )
+
+
+def _figure(s: Scatter) -> str:
+    f = s.figure
+    name = f"{f.name}, {f.unit}" + ("" if f.confirmed else " *")
+    return f"{name:<52}{f.value:>10g}{_number(s.mean):>8}{_span(s.low, s.high):>16}  {'–' if s.inside is None else 'yes' if s.inside else 'no'}"
+
+
+def _number(x: float) -> str:
+    return f"{x:.1f}" if math.isfinite(x) else "–"
+
+
+def _span(low: float, high: float) -> str:
+    return f"{_number(low)} to {_number(high)}"
