@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "trialrun"
-PURE_ROOMS = ("protocol", "studies", "journey", "pharmacology", "simulation", "analysis", "exchange")
+PURE_ROOMS = ("protocol", "studies", "journey", "pharmacology", "chance", "simulation", "analysis", "exchange")
 IMPURE = {
     "datetime.datetime.now",
     "datetime.datetime.utcnow",

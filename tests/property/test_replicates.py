@@ -7,8 +7,9 @@ from trialrun.analysis.statistics.cox import fit_cox
 from trialrun.analysis.statistics.curve_reading import median, survival_at
 from trialrun.analysis.statistics.logrank import compare_survival
 from trialrun.analysis.statistics.survival_curve import kaplan_meier
-from trialrun.analysis.trials.counter_chance import philox, uniforms
 from trialrun.analysis.trials.replicate import TwoArmDesign, replay_trial, simulate_trials, summarise
+from trialrun.chance import purpose_of
+from trialrun.chance.kernel import key_of, uniform
 
 DESIGNS = {
     "cut at a date": TwoArmDesign(189, 240.0, 0.7, 730.0, follow_up=365.0),
@@ -19,20 +20,9 @@ DESIGNS = {
 FIELDS = tuple(name for name in simulate_trials(DESIGNS["whole days"], 1, 1).__slots__)
 
 
-def test_chance_is_philox_as_published():
-    # known answers of Random123 1.09, kat_vectors: philox4x32-10
-    def draw(*words):
-        return tuple(int(word) for word in philox(*(np.uint64(word) for word in words)))
-
-    full = 0xFFFFFFFF
-    assert draw(0, 0, 0, 0, 0, 0) == (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)
-    assert draw(full, full, full, full, full, full) == (0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD)
-    pi = (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344, 0xA4093822, 0x299F31D0)
-    assert draw(*pi) == (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1)
-
-
 def test_uniform_numbers_are_uniform():
-    numbers = np.sort([uniforms(7, 3, k, 1)[0] for k in range(20_000)])
+    purpose = np.uint64(purpose_of("event"))
+    numbers = np.sort([uniform(np.uint64(key_of(7, 3, k)), purpose, 0) for k in range(20_000)])
     distance = np.abs(numbers - (np.arange(20_000) + 0.5) / 20_000).max()
     assert numbers[0] > 0.0 and numbers[-1] < 1.0 and distance * np.sqrt(20_000) < 1.63  # Kolmogorov, 1 %
 

@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trialrun import chance
+from trialrun.chance import Luck, allocation, ln, normal_quantile
 from trialrun.journey.deviations import deviations
 from trialrun.journey.fold import fold
 from trialrun.journey.journal import entry_of, instant, what_stands
@@ -21,8 +23,7 @@ from trialrun.journey.summary import KEYS, summary
 from trialrun.journey.visits import visits
 from trialrun.protocol.load import load
 from trialrun.protocol.shipped import STUDIES
-from trialrun.simulation import chance, output
-from trialrun.simulation.chance import Luck, allocation, ln, normal_quantile
+from trialrun.simulation import output
 from trialrun.simulation.empirical import Empirical
 from trialrun.simulation.hazards import FOR_EVER, MONTH, Fate, cumulative, reached_after
 from trialrun.simulation.output import run_simulation
@@ -104,7 +105,7 @@ def test_the_logarithm_and_the_normal_quantile_are_those_of_the_library(p):
 
 
 def test_compiled_chance_gives_the_same_bits():
-    kernel = pytest.importorskip("trialrun.simulation.chance_kernel")
+    kernel = pytest.importorskip("trialrun.chance.kernel")
     for k in range(3000):
         seed, trial, purpose = k * 7919, 1 + k % 5, f"purpose {k % 17}"
         luck, word = Luck(seed, trial, k), np.uint64(chance.purpose_of(purpose))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import exp
 from typing import Any
 
-from .chance import Luck
+from ..chance import Luck
 
 
 @dataclass(frozen=True, slots=True)

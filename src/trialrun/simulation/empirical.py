@@ -10,11 +10,11 @@ from math import exp
 from types import SimpleNamespace
 from typing import Any
 
+from ..chance import Luck
 from ..journey.fold import Turn, due_day
 from ..journey.ready import Ready
 from . import readings
 from .baseline import born, response_of, screened
-from .chance import Luck
 from .follow_up import FollowUp
 from .hazards import Fate
 from .life import BEYOND, CHOSEN, FOLLOWED, FREE, HELD, INFUSION, NEVER, PAUSED, SAFETY, TREATED, Life

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..chance import Luck
 from ..journey.fold import Turn
 from ..journey.ready import Enactment, ReadForm, Ready
 from ..journey.visits import Planned, visits
-from .chance import Luck
 from .hazards import MONTH
 from .plausible import Plausible, Values
 from .recording import Recording

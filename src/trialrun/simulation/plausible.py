@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..chance import Luck
 from ..journey.ready import ReadForm, Ready
 from ..protocol.expressions import Among, Compare, Expr, Mentions, Number, Ref, nodes
 from ..protocol.language import Measure
-from .chance import Luck
 
 TRIES, WITNESSES = 800, 6
 Values = dict[str, Any]

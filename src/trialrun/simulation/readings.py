@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .chance import Luck
+from ..chance import Luck
 
 Values = dict[str, Any]
 

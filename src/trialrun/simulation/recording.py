@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..chance import Luck
 from ..journey.fold import Road, allocated, fold
 from ..journey.journal import Entry, Standing, what_stands
 from ..journey.ready import Ready
 from ..protocol.times import iso
-from .chance import Luck
 
 Slip = Callable[[Luck, int, Entry], "tuple[Mapping[str, Any], str] | None"]
 

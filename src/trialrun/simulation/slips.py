@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..chance import Luck
 from ..journey.journal import Entry
-from .chance import Luck
 
 
 def slips(luck: Luck, place: int, entry: Entry) -> tuple[Mapping[str, Any], str] | None:

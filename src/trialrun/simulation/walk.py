@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import Any, Protocol
 
+from ..chance import Luck, allocation
 from ..journey.dosing import amount
 from ..journey.fold import FAR, Road, Turn, advance, begin, record
 from ..journey.journal import Entry, Standing
 from ..journey.ready import Ready
 from ..protocol.times import iso
-from .chance import Luck, allocation
 from .recording import Draft, Recording, journal_of
 
 HORIZON_YEARS = 12

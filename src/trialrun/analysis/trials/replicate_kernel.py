@@ -3,10 +3,11 @@
 import numpy as np
 from numba import njit
 
-from trialrun.analysis.trials.counter_chance import uniforms
+from trialrun.chance import purpose_of
+from trialrun.chance.kernel import key_of, uniform
 
 COLUMNS = 18
-ENTRY, EVENT, DROPOUT = 0, 1, 2  # the purposes of chance
+ENTRY, EVENT, DROPOUT = (np.uint64(purpose_of(name)) for name in ("entry", "event", "dropout"))
 
 
 @njit(cache=True, nogil=True)
@@ -18,13 +19,14 @@ def draw_trial(design, seed, trial, entry, time, status, spare):
     n = int(design[0])
     reached = 0
     for i in range(n):
-        u, _ = uniforms(seed, trial, i, ENTRY)
-        v, _ = uniforms(seed, trial, i, EVENT)
+        key = key_of(seed, trial, i)
+        u = uniform(key, ENTRY, 0)
+        v = uniform(key, EVENT, 0)
         entry[i] = u * design[3]
         t = -np.log(v) / design[1 + i % 2]
         status[i] = 1
         if design[6] > 0.0:
-            w, _ = uniforms(seed, trial, i, DROPOUT)
+            w = uniform(key, DROPOUT, 0)
             lost = -np.log(w) / design[6]
             if lost < t:
                 t = lost

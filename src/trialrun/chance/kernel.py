@@ -5,7 +5,7 @@ from math import frexp
 import numpy as np
 from numba import njit
 
-from . import chance
+from trialrun import chance
 
 _GOLDEN, _STRIDE = np.uint64(chance.GOLDEN), np.uint64(chance.STRIDE)
 _A, _B, _C = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB), np.uint64(0xD6E8FEB86659FD93)
