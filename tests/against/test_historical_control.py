@@ -14,10 +14,10 @@ from math import comb, exp, log, sqrt
 import numpy as np
 import pytest
 
-from trialrun.analysis.control.historical_control import PUBLISHED, STANDARDISED, HistoricalError, against_history
-from trialrun.analysis.control.prognostic_factors import odds_ratio as woolf
-from trialrun.analysis.control.prognostic_factors import prognostic_factors
 from trialrun.analysis.datasets import datasets, last_day_of
+from trialrun.analysis.results.historical_control import PUBLISHED, STANDARDISED, HistoricalError, against_history
+from trialrun.analysis.results.prognostic_factors import odds_ratio as woolf
+from trialrun.analysis.results.prognostic_factors import prognostic_factors
 from trialrun.analysis.statistics.curve_reading import survival_at
 from trialrun.analysis.statistics.standardisation import as_many_or_more, hazard_ratio_at, odds_ratio, weighted_control
 from trialrun.analysis.statistics.survival_curve import kaplan_meier

@@ -62,6 +62,7 @@ def elements(protocol: Protocol) -> Iterator[Element]:
         yield Element("absence", p.absence.shown, p.absence.source)
     yield from (Element("published figure", f.name, f.source, free=True) for f in p.published)
     yield from (Element("design", d.name, d.source, free=True) for d in p.designs)
+    yield from (Element("terminology", f"{t.name} {t.version}", t.source, free=True) for t in p.terminologies)
     yield from (Element(f"{a.kind} analysis", f"{a.endpoint} by {a.by}", a.source, free=True) for a in p.analyses)
     for what, name, given in conditions(p):
         yield from (Element(f"condition ‘{n.words}’ of the {what}", name, n.source) for n in nodes(given) if isinstance(n, Cited))

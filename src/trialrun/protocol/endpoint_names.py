@@ -9,6 +9,7 @@ from .endpoints import KINDS, Source
 from .expressions import Clock, Ref, nodes
 
 LISTS = ("starts", "events", "competing", "censors", "cut", "fails_without", "settled")
+ANALYSES = ("subgroup", "marks", "switch")
 CALLED = {"population": "analysis set", "entry": "form", "screening": "screening value", "anchor": "moment"}
 
 
@@ -31,8 +32,12 @@ def wrong_names(protocol: Any) -> list[str]:
     for a in protocol.analyses:
         place = f"analysis {a.by or a.kind!r}"
         found += _wrong(place, "endpoint", (a.endpoint,) if a.endpoint else (), known)
+        if a.kind not in ANALYSES:
+            found.append(f"{place}: the kind {a.kind!r} is unknown; use one of {', '.join(ANALYSES)}")
         found += [w for s in a.marks for w in _source(place, s, known)]
         found += [w for x in a.levels for n in nodes(x.given) if isinstance(n, Ref) for w in _wrong(place, n.kind, (n.name,), known)]
+    for c in protocol.terminologies:
+        found += _wrong(f"terminology {c.name!r}", "item", (c.of,), known)
     for f in protocol.published:
         elsewhere = f.counterpart in ("subject", "exposure", "adverse event", "historical control")
         found += _wrong(f"published figure {f.name!r}", "endpoint", () if elsewhere else (f.counterpart,), known)
@@ -50,6 +55,7 @@ def _known(protocol: Any) -> dict[str, set[str]]:
         "flag": {f.name for f in protocol.flags},
         "count": {c.name for c in protocol.counts},
         "measure": {m.name for f in protocol.forms for m in f.items} | {f.classified for f in protocol.forms if f.classified},
+        "item": {m.name for f in protocol.forms for m in f.items},
         "screening": {m.name for f in protocol.forms if f.keeps_screening for m in f.items},
         "population": {p.name for p in protocol.populations},
         "endpoint": {e.name for e in protocol.endpoints},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .document import Block, line
-from .endpoints import Endpoint, Figure, Population, Source, TwoStage
+from .endpoints import Analysis, Endpoint, Figure, Population, Source, Terminology, TwoStage
 from .language import Protocol
 from .sentences import head
 from .words import Naming, condition, figure, listed, quoted, visible
@@ -41,6 +41,10 @@ def endpoint_blocks(protocol: Protocol, naming: Naming) -> list[Block]:
         blocks += _endpoint(e, n, naming)
     for n, d in enumerate(protocol.designs, 1):
         blocks += _design(d, n)
+    for n, a in enumerate((a for a in protocol.analyses if a.kind != "marks"), 1):
+        blocks += _analysis(a, n, naming)
+    for n, c in enumerate(protocol.terminologies, 1):
+        blocks.append(_terminology(c, n))
     for n, f in enumerate(protocol.published, 1):
         blocks.append(_figure(f, n))
     return blocks
@@ -78,6 +82,22 @@ def _design(d: TwoStage, n: int) -> list[Block]:
         f"one-sided alpha {figure(d.alpha)}" + (f"; endpoint {d.endpoint}" if d.endpoint else "")
     )
     return [head("Design", n, d.source, said, d.confirmed)]
+
+
+def _analysis(a: Analysis, n: int, naming: Naming) -> list[Block]:
+    if a.kind == "switch":
+        parts = [f"The change: {'; or '.join(source_words(s, naming) for s in a.marks)}"]
+        if a.landmarks:
+            parts.append(f"From: {listed(map(str, a.landmarks), 'and')}")
+        said = f"{a.endpoint}, before and after: {visible(a.by)}"
+    else:
+        parts = [f"{visible(x.label)}: {condition(x.given, naming)}" for x in a.levels]
+        said = f"{a.endpoint} by {visible(a.by)}"
+    return [head("Analysis", n, a.source, said, a.confirmed), *(line("part", part, depth=1) for part in parts)]
+
+
+def _terminology(c: Terminology, n: int) -> Block:
+    return head("Terminology", n, c.source, f"{quoted(c.of)} is told in {c.name}, version {c.version}", c.confirmed)
 
 
 def _figure(f: Figure, n: int) -> Block:

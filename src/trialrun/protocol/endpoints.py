@@ -139,7 +139,8 @@ class Level:
 
 @dataclass(frozen=True)
 class Analysis:
-    """An analysis that the report makes. Kind `subgroup`: an endpoint in each of the levels of `by`; `marks`: days shown along a road."""
+    """An analysis that the report makes. Kind `subgroup`: an endpoint in each of the levels of `by`; `marks`: days shown along a road;
+    `switch`: a time endpoint where a change during follow-up (the first day of `marks`) is a covariate, and from each of `landmarks` on."""
 
     endpoint: str
     kind: str
@@ -148,6 +149,18 @@ class Analysis:
     source: str = ""
     confirmed: bool = True
     marks: tuple[Source, ...] = ()
+    landmarks: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
+class Terminology:
+    """The dictionary or grading that an item's values are told in, with its version: CTCAE for grades, MedDRA for terms."""
+
+    name: str
+    version: str
+    of: str
+    source: str
+    confirmed: bool = True
 
 
 def _tuple(value: Any) -> tuple[Any, ...]:
@@ -257,3 +270,18 @@ def subgroups(by: str, *levels: Level, of: Endpoint, source: str, confirmed: boo
 def marks(*sources: Source, source: str) -> Analysis:
     """The days, each with its words, that a picture of a participant's road shows."""
     return Analysis("", "marks", source=source, marks=tuple(sources))
+
+
+def switch(by: str, *sources: Source, of: Endpoint, landmarks: Any = (), source: str, confirmed: bool = True) -> Analysis:
+    """A time endpoint with a change during follow-up, such as a transplant: as a covariate that changes, and by landmark.
+
+    Raises ValueError for an endpoint that is no time.
+    """
+    if of.kind != "time":
+        raise ValueError(f"switch({by!r}): {of.name!r} is a {of.kind}, not a time: name an endpoint of kind 'time' with of=..")
+    return Analysis(of.name, "switch", by, (), source, confirmed, tuple(sources), _tuple(landmarks))
+
+
+def terminology(name: str, *, version: str, of: Any, source: str, confirmed: bool = True) -> Terminology:
+    """The dictionary or grading of an item, with its version."""
+    return Terminology(name, version, of if isinstance(of, str) else of.name, source, confirmed)

@@ -128,6 +128,9 @@ def _undecided(protocol: Protocol) -> list[Block]:
         for p in protocol.preparations
         if not p.confirmed
     ]
+    open_ones += [
+        ("Terminology", f"{visible(c.name)} {visible(c.version)} ({c.source})") for c in protocol.terminologies if not c.confirmed
+    ]
     open_ones += [("Design", f"{visible(d.name)} ({d.source})") for d in protocol.designs if not d.confirmed]
     open_ones += [("Published figure", f"{visible(f.name)} ({f.source})") for f in protocol.published if not f.confirmed]
     lines.append(line("section", page.UNCONFIRMED))

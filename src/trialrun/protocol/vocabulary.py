@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .endpoints import Analysis, Endpoint, Figure, Population, TwoStage
+from .endpoints import Analysis, Endpoint, Figure, Population, Terminology, TwoStage
 from .expressions import Clock, Expr, Quantity, Ref
 from .invariants import Invariant
 from .times import Span
@@ -387,4 +387,5 @@ class Protocol:
     published: tuple[Figure, ...] = ()
     designs: tuple[TwoStage, ...] = ()
     analyses: tuple[Analysis, ...] = ()
+    terminologies: tuple[Terminology, ...] = ()
     notice: str = field(default="Not medical advice. Check every dose and date against the approved protocol.")

@@ -76,6 +76,9 @@ def screened(p: Any, luck: Luck, person: Person) -> dict[str, Any]:
     }
     if status.startswith("first relapse"):
         values["cr1_months"] = luck.whole(2, 12, "months of first remission")
+    elif person.prior_hsct or (status.startswith("after") and luck.happens(p.first_remission, "first remission")):
+        middle, spread = p.first_remission_months
+        values["cr1_months"] = min(240, max(1, round(middle * exp(spread * luck.normal("months of first remission")))))
     if person.prior_hsct:
         values["months_since_allogeneic_hsct"] = luck.whole(3, 11 if person.salvages == 0 else 30, "months since HSCT")
     return values

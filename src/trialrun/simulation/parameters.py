@@ -43,6 +43,8 @@ BASELINE = (
     Parameter("blast_bands", ((59, (10, 49)), (25, (50, 74)), (105, (75, 98))), "participants, %", "blasts in marrow: 105 of 189 at 75 % or more is published", HSCT_ABSTRACT, True),
     Parameter("prior_salvages", ((38, (0, 0)), (77, (1, 1)), (42, (2, 2)), (32, (3, 5))), "participants, salvages", "prior salvage therapies: 74 of 189 with two or more is published", HSCT_ABSTRACT, True),
     Parameter("prior_hsct", 64 / 189, "fraction", "prior allogeneic HSCT", HSCT_ABSTRACT, True),
+    Parameter("first_remission", 0.85, "fraction", "participants after a first salvage, without HSCT, who had a first remission", "assumed; with HSCT all had one"),
+    Parameter("first_remission_months", (11, 0.8), "months, log sd", "duration of the first remission after first salvage or HSCT; no effect on the outcome is built in", "assumed; not published for this study"),
     Parameter("ecog", ((34, 0), (49, 1), (17, 2)), "weights", "ECOG performance status", "assumed"),
     Parameter("extramedullary_at_screening", 0.07, "fraction", "extramedullary disease at screening", "assumed"),
 )  # fmt: skip

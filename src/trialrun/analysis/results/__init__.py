@@ -1,1 +1,1 @@
-"""What a study found: endpoints measured and estimated from its data sets, in numbers, in words, and back to their entries."""
+"""What a study found, in numbers, in words and back to its entries, and what it is set against: historical control, factors, arms, a transplant."""

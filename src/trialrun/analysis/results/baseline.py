@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from ..datasets import Datasets
-from .readout import spread
+from .spread import spread
 
 
 def baseline_rows(data: Datasets, protocol: Any) -> list[list[str]]:

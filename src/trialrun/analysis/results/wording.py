@@ -10,7 +10,8 @@ from ...protocol.times import iso
 from .estimates import Competing, Estimate, Rate, Reading, Survival
 
 if TYPE_CHECKING:
-    from .readout import Compared, ReadOut
+    from .published import Compared
+    from .readout import ReadOut
 
 NO_NUMBER = "not estimable"
 

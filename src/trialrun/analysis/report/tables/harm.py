@@ -8,7 +8,8 @@ import polars as pl
 
 from ....protocol.times import iso
 from ...datasets import Datasets
-from ...results.readout import ReadOut, spread
+from ...results.readout import ReadOut
+from ...results.spread import spread
 from .adverse import events_of
 from .table import Line, Table, share
 

@@ -9,7 +9,8 @@ import polars as pl
 
 from ....protocol.times import iso
 from ...datasets import Datasets
-from ...results.readout import ReadOut, Spread, spread
+from ...results.readout import ReadOut
+from ...results.spread import Spread, spread
 from .table import Line, Table, plain, share
 
 TREATED = "Treated participants"

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from ...protocol.endpoints import Figure
-from ..results.endpoints import Measured, measure, members, test
-from ..results.estimates import MONTH
 from ..statistics.curve_reading import Estimate, median
 from ..statistics.standardisation import confidence_of, share
 from ..statistics.survival_curve import kaplan_meier
+from .endpoints import Measured, measure, members, test
+from .estimates import MONTH
 
 POOR = "Poor prognosis"
 NONE = Estimate(np.nan, np.nan, np.nan)

@@ -16,9 +16,9 @@ import numpy as np
 from scipy.special import ndtri
 
 from ..datasets import Datasets
-from ..results.endpoints import Measured, arrays, as_happenings, measure, members, test
 from ..statistics.cox import fit_cox, hazard_ratios
 from ..statistics.curve_reading import Estimate
+from .endpoints import Measured, arrays, as_happenings, measure, members, test
 
 NONE = Estimate(np.nan, np.nan, np.nan)
 

@@ -39,8 +39,6 @@ from scipy.special import logit, ndtri
 
 from ...protocol.endpoints import Figure
 from ..datasets import Datasets
-from ..results.endpoints import Measured, arrays, as_happenings, measure, members, test
-from ..results.estimates import MONTH, UNITS
 from ..statistics.curve_reading import Estimate, median, survival_at
 from ..statistics.proportions import binomial_test
 from ..statistics.standardisation import (
@@ -54,6 +52,8 @@ from ..statistics.standardisation import (
     weighted_control,
 )
 from ..statistics.survival_curve import Curve, kaplan_meier
+from .endpoints import Measured, arrays, as_happenings, measure, members, test
+from .estimates import MONTH, UNITS
 from .poor_groups import Group, poor_groups, split
 
 HISTORICAL = "historical control"

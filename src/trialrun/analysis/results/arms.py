@@ -1,0 +1,98 @@
+"""The arms of a study beside each other: every endpoint in each arm, and the difference between them with its interval and test.
+
+Participants stand in the arm that they were allocated to. The first arm of the study is the one that others are compared with. A time: log-rank
+test, hazard ratio of Cox's model (Efron's ties). A proportion: difference with the interval of Miettinen and Nurminen, Fisher's exact p-value.
+Competing causes: Gray's test of the first cause. Nothing is stratified or adjusted, and p-values are not corrected for their number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from ..statistics.cox import fit_cox, hazard_ratios
+from ..statistics.curve_reading import Estimate as Interval
+from ..statistics.gray import compare_incidence
+from ..statistics.logrank import compare_survival
+from ..statistics.proportion_differences import fisher_test, miettinen_nurminen
+from .endpoints import Happenings, Measured, measure
+from .estimates import CONFIDENCE, Estimate, Rate, Survival, estimate
+
+NONE = Interval(np.nan, np.nan, np.nan)
+TESTS = {"time": "log-rank", "proportion": "Fisher", "competing": "Gray"}
+EFFECTS = {"time": "hazard ratio", "proportion": "difference", "competing": ""}
+
+
+@dataclass(frozen=True, eq=False)
+class Contrast:
+    """One endpoint in each arm; `effects` of each arm but the first against the first (a hazard ratio, or a difference of shares)."""
+
+    name: str
+    arms: tuple[tuple[str, Estimate], ...]
+    effects: tuple[tuple[str, Interval], ...]
+    effect: str
+    test: str
+    p_value: float
+
+
+def contrasts(h: Happenings, protocol: Any, subject: pl.DataFrame, sets: dict[str, Any]) -> tuple[Contrast, ...]:
+    """Every endpoint by arm; nothing for a study without arms, or where nobody was allocated."""
+    arm = subject["arm"].to_numpy() if "arm" in subject.columns else np.empty(0)
+    names = [a.name for a in protocol.arms if (arm == a.name).any()]
+    if len(protocol.arms) < 2 or not names:
+        return ()
+    found = []
+    for e in protocol.endpoints:
+        parts = [measure(h, e, sets[e.population] & (arm == name)) for name in names]
+        estimates = [estimate(m) for m in parts]
+        effects, p = _compared(e.kind, names, parts, estimates)
+        found.append(Contrast(e.name, tuple(zip(names, estimates, strict=True)), tuple(effects), EFFECTS[e.kind], TESTS[e.kind], p))
+    return tuple(found)
+
+
+def _compared(kind: str, names: list[str], parts: list[Measured], estimates: list[Estimate]) -> tuple[list[tuple[str, Interval]], float]:
+    people = [k for k, m in enumerate(parts) if m.who.size]
+    if len(people) < 2 or people[0] != 0:
+        return [(name, NONE) for name in names[1:]], np.nan
+    if kind == "proportion":
+        return _shares(names, estimates)
+    group = np.concatenate([np.full(parts[k].who.size, k) for k in people])
+    time = np.concatenate([parts[k].time for k in people]).astype(float)
+    cause = np.concatenate([parts[k].cause for k in people])
+    if not (cause == 1).any():
+        return [(name, NONE) for name in names[1:]], np.nan
+    if kind == "competing":
+        return [], compare_incidence(time, cause, group).p_value
+    others = people[1:]
+    status = (cause == 1).astype(np.int64)
+    fit = fit_cox(time, status, np.column_stack([group == k for k in others]).astype(float), names=[names[k] for k in others])
+    ratios = hazard_ratios(fit, CONFIDENCE)
+    sure = {name: not any(name in w for w in fit.warnings) for name in ratios.names}
+    said = {
+        name: Interval(float(v), float(a), float(b)) if sure[name] and np.isfinite(v) else NONE
+        for name, v, a, b in zip(ratios.names, ratios.value, ratios.lower, ratios.upper, strict=True)
+    }
+    return [(name, said.get(name, NONE)) for name in names[1:]], compare_survival(time, status, group).p_value
+
+
+def _shares(names: list[str], estimates: list[Estimate]) -> tuple[list[tuple[str, Interval]], float]:
+    first = estimates[0]
+    assert isinstance(first, Rate)
+    effects, p = [], np.nan
+    for name, e in zip(names[1:], estimates[1:], strict=True):
+        assert isinstance(e, Rate)
+        if not e.n:
+            effects.append((name, NONE))
+            continue
+        d = miettinen_nurminen(e.reached, e.n, first.reached, first.n, confidence=CONFIDENCE)
+        effects.append((name, Interval(d.value, d.lower, d.upper)))
+        p = fisher_test(e.reached, e.n, first.reached, first.n) if len(names) == 2 else np.nan
+    return effects, p
+
+
+def curves_of(c: Contrast) -> list[tuple[str, Any]]:
+    """The curve of each arm, for a figure; those without anybody are left out."""
+    return [(name, e.curve) for name, e in c.arms if isinstance(e, Survival) and e.curve is not None]

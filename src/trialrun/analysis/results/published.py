@@ -1,0 +1,92 @@
+"""Published figures beside ours: what of a study's data stands next to each, in the figure's unit."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...protocol.endpoints import Figure
+from ..datasets import Datasets
+from ..statistics.proportions import clopper_pearson
+from .endpoints import arrays, test, truth
+from .estimates import Estimate, Rate, Reading, Survival
+from .spread import Spread, spread
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A published figure and ours, in the figure's unit; `n` is ours. `inside`: the published value lies in our interval (None: cannot be said)."""
+
+    figure: Figure
+    n: int
+    value: float
+    lower: float
+    upper: float
+
+    @property
+    def inside(self) -> bool | None:
+        """Whether our interval holds the published value."""
+        if math.isnan(self.lower) or math.isnan(self.upper):
+            return None
+        return self.lower <= self.figure.value <= self.upper
+
+
+def compare(
+    f: Figure,
+    data: Datasets,
+    subject: dict[str, Any],
+    treated: Any,
+    estimates: dict[str, Estimate],
+    within: Any,
+    exposure: dict[str, Spread],
+) -> Compared | None:
+    if f.counterpart == "historical control":
+        return None
+    if f.counterpart == "subject":
+        return _of_subjects(f, subject, treated)
+    if f.counterpart == "exposure":
+        s = exposure[f.statistic.removeprefix("median ")]
+        return Compared(f, s.n, s.median, s.q1, s.q3)
+    if f.counterpart == "adverse event":
+        return _of_events(f, data, treated)
+    e = within(f.counterpart, f.given) if f.given is not None else estimates.get(f.counterpart)
+    return None if e is None else _of_estimate(f, e)
+
+
+def _of_subjects(f: Figure, subject: dict[str, Any], treated: Any) -> Compared:
+    if f.given is None:
+        s = spread(subject[f.statistic.removeprefix("median ")][treated])
+        return Compared(f, s.n, s.median, s.q1, s.q3)
+    known = truth(f.given, subject, treated)
+    return _share(f, int((known > 0.5).sum()), int((known != 0.5).sum()))
+
+
+def _of_events(f: Figure, data: Datasets, treated: Any) -> Compared:
+    rows = data.adverse_event.filter(data.adverse_event["emergent"])
+    hit = test(f.given, arrays(rows), np.arange(len(rows))) if f.given is not None and len(rows) else np.ones(len(rows), bool)
+    return _share(f, len(set(rows["participant"].to_numpy()[hit])), len(treated))
+
+
+def _share(f: Figure, x: int, n: int) -> Compared:
+    if n == 0:
+        return Compared(f, 0, np.nan, np.nan, np.nan)
+    p = clopper_pearson(x, n)
+    return Compared(f, n, 100 * p.value, 100 * p.lower, 100 * p.upper)
+
+
+def _of_estimate(f: Figure, e: Estimate) -> Compared | None:
+    if isinstance(e, Rate):
+        return Compared(f, e.n, 100 * e.value, 100 * e.lower, 100 * e.upper)
+    if isinstance(e, Survival):
+        if f.statistic == "median":
+            return Compared(f, e.n, e.median.value, e.median.lower, e.median.upper)
+        how, _, place = f.statistic.partition(" ")
+        r = next((r for r in e.landmarks if r.place == place), Reading(place, np.nan, np.nan, np.nan))
+        value, lower, upper = (100 * x for x in (r.value, r.lower, r.upper))
+        if how == "by":
+            value, lower, upper = 100 - value, 100 - upper, 100 - lower
+        return Compared(f, e.n, value, lower, upper)
+    return None

@@ -1,0 +1,75 @@
+"""A read-out as JSON data; missing numbers are null."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ...protocol.times import iso
+from .arms import Contrast
+from .estimates import Competing, Estimate, Rate, Reading, Survival
+from .historical_words import as_data
+from .readout import ReadOut
+from .switches import Switch
+
+
+def as_json(r: ReadOut) -> dict[str, Any]:
+    """Every number of the read-out by name."""
+    return {
+        "study": r.study, "title": r.title, "version": r.version, "fingerprint": r.fingerprint, "cutoff": iso(r.cutoff),
+        "known_at": r.known_at, "participants": r.participants, "entries": r.entries,
+        "flow": [{"set": name, "label": label, "n": n} for name, label, n in r.flow],
+        "standing": [{"phase": name, "n": n} for name, n in r.standing],
+        "endpoints": {name: _json(e) for name, e in r.estimates.items()},
+        "exposure": {name: {k: _number(v) for k, v in vars(s).items()} for name, s in r.exposure.items()},
+        "cycles": [{"cycles": c, "participants": n} for c, n in r.cycles],
+        "published": [
+            {
+                "figure": c.figure.name, "unit": c.figure.unit, "published": c.figure.value, "published_low": c.figure.low,
+                "published_high": c.figure.high, "source": c.figure.source, "confirmed": c.figure.confirmed, "n": c.n,
+                "value": _number(c.value), "lower": _number(c.lower), "upper": _number(c.upper), "inside": c.inside,
+            }
+            for c in r.compared
+        ],
+        "designs": [{k: _number(v) for k, v in vars(d).items()} for d in r.designs],
+        "deviations": [{"kind": kind, "n": n, "participants": people} for kind, n, people in r.deviations],
+        "undecided": [i for i, _, _ in r.undecided], "versions": r.versions, "notice": r.notice,
+        "historical": None if r.historical is None else r.historical.as_json(),
+        "factors": [as_data(level) for level in r.factors], "switches": [_switch(s) for s in r.switches],
+        "arms": [_contrast(c) for c in r.arms],
+    }  # fmt: skip
+
+
+def _number(x: Any) -> Any:
+    return None if isinstance(x, float) and not math.isfinite(x) else x
+
+
+def _reading(r: Reading) -> dict[str, Any]:
+    return {k: _number(v) for k, v in vars(r).items()}
+
+
+def _json(e: Estimate) -> dict[str, Any]:
+    data: dict[str, Any] = {"label": e.endpoint.label, "kind": e.endpoint.kind, "population": e.endpoint.population, "n": e.n}
+    if isinstance(e, Rate):
+        return data | {"reached": e.reached, "open": e.open} | {k: _number(getattr(e, k)) for k in ("value", "lower", "upper")}
+    if isinstance(e, Survival):
+        return data | {
+            "events": e.events, "median_months": _reading(e.median), "follow_up_months": _number(e.follow_up), "open": e.open,
+            "landmarks": [_reading(r) for r in e.landmarks],
+        }  # fmt: skip
+    assert isinstance(e, Competing)
+    return data | {"events": list(e.events), "landmarks": [[_reading(r) for r in row] for row in e.landmarks]}
+
+
+def _switch(s: Switch) -> dict[str, Any]:
+    return {
+        "by": s.by, "endpoint": s.endpoint.name, "as_if_known_on_day_0": as_data(s.naive), "as_a_covariate_that_changes": as_data(s.changing),
+        "from_landmarks": [{"place": x.place} | as_data(x.ratio) for x in s.landmarks], "source": s.source, "confirmed": s.confirmed,
+    }  # fmt: skip
+
+
+def _contrast(c: Contrast) -> dict[str, Any]:
+    return {
+        "endpoint": c.name, "arms": {name: _json(e) for name, e in c.arms}, "effect": c.effect,
+        "effects": {name: as_data(x) for name, x in c.effects}, "test": c.test, "p_value": _number(c.p_value),
+    }  # fmt: skip
