@@ -172,7 +172,7 @@ def endpoints(ready, standing, on):
         "treatment ended" in road.moments
         or road.counters["cycles begun"] >= 3
         or bool(deaths)
-        or any(r.event in ("withdrawal", "lost to follow-up") for r in rows)
+        or any(r.event in ("withdrawal", "lost to follow-up", "survival contact") for r in rows)
     )
     if response is None:
         found["EFS"] = (first.day, first.day, int(settled))
@@ -185,6 +185,7 @@ def endpoints(ready, standing, on):
     found["RFS"] = (start, *relapse_free)
     found["EFS"] = (first.day, *((event[2], 1) if event else (last_free(first.day), 0)))
     found["relapse or death"] = (start, event[2], event[1]) if event else (start, last_free(start), 0)
+    found["OS from remission"] = (start, *((gone.day, 1) if gone else (last_alive(start), 0)))
     found["TTR"] = (first.day, start, 1)
     found["HSCT of responders"] = found["HSCT in remission"]
     if measured is not None:

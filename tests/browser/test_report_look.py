@@ -68,13 +68,14 @@ def test_it_says_that_the_participants_are_virtual(browser, report):
     page.close()
 
 
-def test_figures_and_tables_are_numbered_in_order(browser, report):
+def test_figures_and_tables_have_the_numbers_of_the_study_report(browser, report):
     page = browser.new_page()
     page.goto(report.as_uri())
-    captions = [text.split(".")[0] for text in page.locator("figcaption").all_inner_texts()]
-    for kind in ("Figure", "Table"):
-        numbers = [int(c.split()[1]) for c in captions if c.startswith(kind)]
-        assert numbers == list(range(1, len(numbers) + 1)) and numbers
+    captions = page.locator("figcaption").all_inner_texts()
+    for kind, least in (("Figure", 5), ("Table", 10)):
+        numbers = [c.split()[1].rstrip(".") for c in captions if c.startswith(kind)]
+        assert len(numbers) == len(set(numbers)) >= least
+        assert all(n.split(".")[0] == "14" for n in numbers)
     page.close()
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.spec.readout_journals import journals
 
 from trialrun.analysis.datasets import datasets, last_day_of
-from trialrun.analysis.report.tables import study_tables
+from trialrun.analysis.report.tables import study_tables, whole_tables
 from trialrun.analysis.report.tables.written import as_csv, as_html
 from trialrun.analysis.results.best_response import order_of
 from trialrun.analysis.results.readout import read_out
@@ -25,7 +25,7 @@ START = ordinal("2012-01-09")
 def of(ready, people, cutoff=None):
     data = datasets(ready, people, cutoff or last_day_of(people))
     readout = read_out(data, ready)
-    return readout, data, {t.number: t for t in study_tables(readout, data, ready.protocol)}
+    return readout, data, {t.number: t for t in whole_tables(readout, data, ready.protocol)}
 
 
 @pytest.fixture(scope="module", params=["six", "one", "many", "early", "other"])
@@ -253,9 +253,35 @@ def test_the_assessment_that_settles_the_question_counts_as_best_response():
 
     _, _, tables = of(make_ready(MT103_211), changed("002-003", change), 735_800)
     best = {label: count(line.cells[0]) for label, line in by_label(tables["14.2.2"]).items() if count(line.cells[0])}
-    assert best["No response (no response)"] == 1 and best["No assessment"] == 2
+    assert best["No response"] == 1 and best["No assessment"] == 2
 
 
 def test_the_order_of_responses_is_the_form_s_with_what_is_only_said_before_what_cannot_be_evaluated():
     assert order_of(MT103_211, ["PD", "CR"]) == ["CR", "CRh*", "CRi", "hypoplastic", "PR", "no response", "PD", "not evaluable"]
     assert order_of(load(shipped()["maintenance-two-arm"])[0]) == []  # its form's order is one of precedence: progression stands first
+
+
+def test_arms_stand_beside_each_other_and_add_up():
+    """In every count of a table by arm the arms add up to all, less those who were never allocated."""
+    ready = make_ready(*load(shipped()["maintenance-two-arm"]))
+    people = {j[0].participant: j for j in simulate(ready, 80, seed=4, start=START)}
+    data = datasets(ready, people, last_day_of(people))
+    readout = read_out(data, ready)
+    tables = {t.number: t for t in study_tables(readout, data, ready.protocol)}
+    whole = {t.number: t for t in whole_tables(readout, data, ready.protocol)}
+    assert set(tables) == set(whole) and "14.2.13" in tables
+    compared = 0
+    for number in ("14.1.1", "14.1.5", "14.1.7", "14.3.1.1", "14.3.2.1"):
+        k = len(whole[number].head) - 1
+        assert len(tables[number].head) == 1 + 3 * k
+        for line, all_of_them in zip(tables[number].lines, whole[number].lines, strict=True):
+            assert line.cells[2 * k :] == all_of_them.cells
+            one, two, both = (count(line.cells[j * k]) for j in range(3)) if line.cells else (0, 0, 0)
+            assert one + two <= both
+            if number not in ("14.1.1",):  # nobody is treated who was not allocated
+                assert one + two == both, (number, line)
+                compared += 1
+    assert compared > 20
+    contrast = {line.label: line.cells for line in tables["14.2.13"].lines}
+    events = [count(c) for c in contrast["Progression-free survival (primary)"][:2]]
+    assert sum(events) == readout.estimates["progression-free survival"].events

@@ -1,4 +1,7 @@
-"""Every figure of a study report with its number, title and the function that draws it, in the order of their numbers."""
+"""Every figure of a study report with its number, title, note and the function that draws it, in the order of their numbers.
+
+A figure's number depends on the study alone: where there is nothing to draw the number is left out, and no other moves.
+"""
 
 from __future__ import annotations
 
@@ -15,22 +18,37 @@ from ..results.best_response import best_responses, order_of
 from ..results.estimates import Competing, Rate, Survival
 from ..results.readout import ReadOut
 from ..results.sources import arrays, truth
-from ..results.wording import interval
+from ..results.wording import counted, interval
 from ..statistics.proportions import clopper_pearson
 from .figures.forest import Row, forest_figure
+from .figures.people import MARKED
 from .figures.values import Course, courses_figure, waterfall_figure
-from .pictures import comparison, cycles, flow, incidence, survival_curve, swimmer
+from .pictures import (
+    comparison,
+    cycles,
+    factors,
+    flow,
+    historical,
+    incidence,
+    landmark_curves,
+    landmark_shown,
+    later_events,
+    survival_curve,
+    swimmer,
+)
 
-NO_CLASS = "not assessed in time"
+NO_CLASS, NO_COLOUR = "not assessed in time", "#e3e6ea"
+SHADES = ("#0b4f6c", "#2f8fbf", "#8cc7e3", "#c9a227", "#e8d48a", "#a7afb8", "#8c2d19", "#d0d5da")  # from the best class to the last
 
 
 @dataclass(frozen=True)
 class Numbered:
-    """A figure: its number, title, and how it is drawn (None where there is nothing to draw)."""
+    """A figure: its number, title, how it is drawn (None where there is nothing to draw), and what must be said beneath it."""
 
     number: str
     title: str
     draw: Callable[[], Drawn | None]
+    note: str = ""
 
     @property
     def slug(self) -> str:
@@ -42,23 +60,89 @@ class Numbered:
 
 def study_figures(r: ReadOut, data: Datasets, protocol: Any) -> Iterator[Numbered]:
     """The figures: 14.1 people, 14.2 efficacy, 14.3 safety."""
-    yield Numbered("14.1.1", "Participants in the study", lambda: flow(r, data, protocol))
-    yield Numbered("14.1.2", "Cycles begun", lambda: cycles(r) if r.cycles else None)
-    yield Numbered("14.1.3", "Time in the study", lambda: swimmer(data, protocol))
+    yield Numbered(
+        "14.1.1", "Participants in the study", lambda: flow(r, data, protocol),
+        "Boxes count participants; at the side who did not go on; the sets in the dashed box overlap.",
+    )  # fmt: skip
+    yield Numbered("14.1.2", "Cycles begun", lambda: cycles(r) if r.cycles else None, "Treated participants by the number of cycles begun.")
+    many = int(data.subject["treated_on"].is_not_null().sum()) > MARKED
+    yield Numbered(
+        "14.1.3", "Time in the study", lambda: swimmer(data, protocol),
+        "One row for each treated participant, the longest at the top."
+        + (f" Events are not marked where more than {MARKED} participants are shown." if many else ""),
+    )  # fmt: skip
     number = 0
     for e in r.estimates.values():
-        if isinstance(e, Survival) and e.n:
+        if isinstance(e, Survival):
             number += 1
-            yield Numbered(f"14.2.{number}", e.endpoint.label, lambda e=e: survival_curve(r, e))  # type: ignore[misc]
-        if isinstance(e, Competing) and e.n:
+            yield Numbered(f"14.2.{number}", e.endpoint.label, lambda e=e: survival_curve(r, e) if e.n else None, _curve_note(r, e))  # type: ignore[misc]
+        if isinstance(e, Competing):
             number += 1
-            yield Numbered(f"14.2.{number}", e.endpoint.label, lambda e=e: incidence(e))  # type: ignore[misc]
+            note = f"{_sentence(e.endpoint.variable)} Aalen and Johansen's estimate with 95 % bands; what is neither is censored."
+            yield Numbered(f"14.2.{number}", e.endpoint.label, lambda e=e: incidence(e) if e.n else None, note)  # type: ignore[misc]
+    yield from _values(r, data, protocol, number)
+    yield Numbered(
+        "14.3.1", "Laboratory values over time", lambda: courses(data),
+        "Dots and thin lines: participants' values. Line and band: median and quartiles of the values that there are; assessments are not made at "
+        "random times. To month 24; the number of participants falls with time.",
+    )  # fmt: skip
+
+
+def _values(r: ReadOut, data: Datasets, protocol: Any, number: int) -> Iterator[Numbered]:
     named = baseline_item(protocol)
     label = named[1] if named else "Values"
-    yield Numbered(f"14.2.{number + 1}", f"{label}: best change from screening", lambda: waterfall(r, data, protocol))
-    yield Numbered(f"14.2.{number + 2}", "Subgroups", lambda: subgroups(r, data, protocol))
-    yield Numbered(f"14.2.{number + 3}", "Published figures beside these", lambda: comparison(r))
-    yield Numbered("14.3.1", "Laboratory values over time", lambda: courses(data))
+    yield Numbered(
+        f"14.2.{number + 1}", f"{label}: best change from screening", lambda: waterfall(r, data, protocol),
+        "Treated participants with a value at screening and one after day 1, at any time; rises beyond 100 % are cut; dashed: a fall by half."
+        + (" Colour: the best response in the time of the primary endpoint." if order_of(protocol) else ""),
+    )  # fmt: skip
+    yield Numbered(
+        f"14.2.{number + 2}", "Subgroups", lambda: subgroups(r, data, protocol),
+        f"Exact 95 % intervals; the line is the whole set. Groups with missing values do not add up to all{_poor(protocol)}."
+        + (" u: groups that no source confirms." if any(a.kind == "subgroup" and not a.confirmed for a in protocol.analyses) else ""),
+    )  # fmt: skip
+    yield Numbered(
+        f"14.2.{number + 3}", "Prognostic factors", lambda: factors(r),
+        "One factor at a time, against its first level; squares: estimates with 95 % intervals, arrows where they go beyond the axis. Not adjusted.",
+    )  # fmt: skip
+    yield Numbered(
+        f"14.2.{number + 4}", "Against the historical control", lambda: historical(r),
+        "Squares: the study's ratios with 95 % intervals; circles: published. u: from recalled figures. The control was not randomised.",
+    )  # fmt: skip
+    for k, s in enumerate(r.switches, 5):
+        x = landmark_shown(s)
+        place = f"from {x.place} on" if x is not None else "by landmark"
+        yield Numbered(
+            f"14.2.{number + k}", f"{s.endpoint.label} {place}, by {s.by}", lambda s=s: landmark_curves(s),  # type: ignore[misc]
+            "Those under observation at the landmark, by what had happened by then. Bands: 95 % intervals. Not a randomised comparison.",
+        )  # fmt: skip
+    yield Numbered(
+        f"14.2.{number + 5 + len(r.switches)}", "Published figures beside these", lambda: comparison(r),
+        "Squares: ours with 95 % intervals; open circles: published, with the interval where one was given. u: recalled and not confirmed.",
+    )  # fmt: skip
+
+
+def _poor(protocol: Any) -> str:
+    return ", and those of poor prognosis overlap" if any(a.by == "Poor prognosis" for a in protocol.analyses) else ""
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _curve_note(r: ReadOut, e: Survival) -> str:
+    later = later_events(r, e) if e.n else 0
+    said = [
+        _sentence(e.endpoint.variable),
+        "Share with the event." if e.endpoint.happened else "",
+        "Ticks: censored; band: 95 % interval (log scale).",
+    ]
+    shown = [
+        f for f in r.published if f.confirmed and f.given is None and e.endpoint.name in (f.counterpart, f.statistic.partition(":")[0])
+    ]
+    said += ["Published points with their intervals beside it."] if shown and not r.arms else []
+    said += [f"The axis ends where fewer than one in twenty are at risk; {counted(later, 'event')} came later."] if later else []
+    return " ".join(x for x in said if x)
 
 
 def baseline_item(protocol: Any) -> tuple[str, str] | None:
@@ -84,8 +168,9 @@ def waterfall(r: ReadOut, data: Datasets, protocol: Any) -> Drawn | None:
     seen, classes = best_responses(data, protocol, [place[who] for who in found["participant"].to_list()])
     kinds = [k for k in (*seen, None) if k in classes]
     bars = [(100 * (to - a) / a, kinds.index(c)) for a, to, c in zip(found["from"].to_list(), found["to"].to_list(), classes, strict=True)]
-    shown = [k or NO_CLASS for k in kinds] if order_of(protocol) else []
-    return waterfall_figure(bars, shown, f"{named[1]}: best change, %")
+    colours = {k: SHADES[min(n, len(SHADES) - 1)] for n, k in enumerate(seen)}
+    shown = [(k or NO_CLASS, colours[k] if k else NO_COLOUR) for k in kinds] if order_of(protocol) else []
+    return waterfall_figure(bars, shown, "Best change from screening, %")
 
 
 def subgroups(r: ReadOut, data: Datasets, protocol: Any) -> Drawn | None:
@@ -98,9 +183,13 @@ def subgroups(r: ReadOut, data: Datasets, protocol: Any) -> Drawn | None:
     for a in (a for a in grouped if a.endpoint == first.endpoint.name):
         m = r.measured[a.endpoint]
         rows.append(Row(a.by + ("" if a.confirmed else " (u)"), head=True))
+        known = np.zeros(m.who.size, bool)
         for level in a.levels:
             inside = truth(level.given, subject, m.who) > 0.5
+            known |= inside
             rows.append(_rate(level.label, int((m.cause[inside] == 1).sum()), int(inside.sum())))
+        if not known.all():
+            rows.append(_rate("in none of these, or missing", int((m.cause[~known] == 1).sum()), int((~known).sum())))
     whole = _rate("All", first.reached, first.n)
     return forest_figure([whole, *rows], f"{first.endpoint.label}, % with 95 % interval", (0, 100), line=100 * first.value)
 
@@ -120,7 +209,7 @@ def courses(data: Datasets) -> Drawn | None:
     found = []
     for test in frame["test"].unique(maintain_order=True).to_list():
         part = frame.filter(pl.col("test") == test)
-        if len(part.filter(pl.col("study_day") > 1)):
+        if len(part.filter(pl.col("study_day") > 1)) and part["value"].max() != 0:
             day = part["study_day"].to_numpy().astype(float)
             who = np.array([number[w] for w in part["participant"].to_list()])
             unit = part["unit"][0]

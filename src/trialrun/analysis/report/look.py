@@ -25,21 +25,27 @@ nav li{break-inside:avoid;margin:.1rem 0}
 a{color:var(--blue)}
 figure{margin:1.4rem 0;break-inside:avoid}
 figure .svg{overflow-x:auto}
-figure svg{display:block;width:100%;height:auto;min-width:34rem}
+figure svg{display:block;width:100%;height:auto;min-width:32rem}
 figcaption{font-size:.86rem;line-height:1.4;margin:.35rem 0;color:var(--ink)}
 .wide{overflow-x:auto}
+.wide,figure .svg{background:linear-gradient(to right,#fff 40%,transparent),linear-gradient(to right,rgba(26,36,51,.16),transparent) 0 0,
+linear-gradient(to left,#fff 40%,transparent) 100% 0,linear-gradient(to left,rgba(26,36,51,.16),transparent) 100% 0;background-repeat:no-repeat;
+background-size:2.2rem 100%,.7rem 100%,2.2rem 100%,.7rem 100%;background-attachment:local,scroll,local,scroll}
 table{border-collapse:collapse;width:100%;font-size:.82rem;line-height:1.35;font-variant-numeric:tabular-nums}
-thead th{text-align:left;border-bottom:1.5px solid var(--ink);padding:.3rem .6rem .3rem 0;vertical-align:bottom;white-space:nowrap}
+thead th{text-align:left;border-bottom:1.5px solid var(--ink);padding:.3rem .6rem .3rem 0;vertical-align:bottom}
 tbody th{font-weight:400;text-align:left;padding:.28rem .6rem .28rem 0;vertical-align:top;min-width:9rem}
 .narrow tbody th{min-width:2.6rem}
-tbody th.in{padding-left:1rem}
+tbody th.in{padding-left:1rem}tbody th.in2{padding-left:2rem}
 tbody td{padding:.28rem .6rem .28rem 0;vertical-align:top}
+tbody th,tbody td{overflow-wrap:anywhere}
+thead th.n,td.n{text-align:right;white-space:nowrap}thead th.n{white-space:normal;min-width:4rem}
 tbody tr{border-bottom:1px solid var(--line)}
 tr.group th{font-weight:700;padding-top:.7rem}
-figure.table{break-inside:auto}
+.few table{width:auto;min-width:22rem}.few td.n,.few th.n{padding-left:1.4rem}
+figure.table{break-inside:auto}figure.short{break-inside:avoid}figcaption{break-after:avoid}figcaption i{color:var(--quiet);font-style:normal}
 thead{display:table-header-group}
 tr{break-inside:avoid}
-.note{font-size:.78rem;color:var(--quiet);margin:.35rem 0}
+.note{overflow-wrap:anywhere;font-size:.78rem;color:var(--quiet);margin:.35rem 0}
 .refs{font-size:.8rem;color:var(--quiet);padding-left:1.6rem;overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:minmax(7rem,11rem) 1fr;gap:.15rem .9rem;margin:.3rem 0;font-size:.9rem}
 dt{color:var(--quiet);font-size:.8rem;font-family:'Helvetica Neue',Helvetica,Arial,'DejaVu Sans',sans-serif;padding-top:.12rem}
@@ -49,6 +55,6 @@ footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);color:v
 dl{grid-template-columns:1fr;gap:0}dt{margin-top:.35rem}tbody th{min-width:7rem}}
 @page{size:A4;margin:16mm 15mm 18mm}
 @media print{body{font-size:10pt}main{max-width:none;padding:0}nav{display:none}h2{margin-top:1.6rem}.break{break-before:page}a{color:inherit;text-decoration:none}
-.wide,figure .svg{overflow:visible}figure svg{min-width:0}table{font-size:8pt}
+.wide,figure .svg{overflow:visible}figure svg{min-width:0}table{font-size:8pt}td.n{white-space:normal}
 body.simulated::before{content:"virtual participants";position:fixed;bottom:2mm;right:0;color:var(--warn);font:8pt Arial,sans-serif}}
 """

@@ -1,20 +1,24 @@
-"""A report's page as it grows: sections, paragraphs, numbered tables and figures."""
+"""A report's page as it grows: sections, paragraphs, and the study's numbered tables and figures."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
-from typing import Any
 
+from .drawings import Numbered
 from .figures.style import as_svg
+from .tables import Table
+from .tables.table import Line
 
 
 class Page:
-    """The page as it grows: sections, numbered tables and figures."""
+    """The page as it grows. Tables and figures are called by the numbers that they have in their folders too."""
 
-    def __init__(self) -> None:
+    def __init__(self, tables: Iterable[Table] = (), figures: Iterable[Numbered] = ()) -> None:
         self.parts: list[str] = []
-        self.tables = self.figures = 0
         self.heads: list[tuple[str, str]] = []
+        self.tables = {t.number: t for t in tables}
+        self.figures = {f.number: f for f in figures}
 
     def head(self, title: str) -> None:
         """A section's heading."""
@@ -28,32 +32,71 @@ class Page:
         if text:
             self.parts.append(f"<p>{escape(text)}</p>")
 
-    def table(self, title: str, head: list[str], rows: list[list[str]], note: str = "") -> None:
-        """A numbered table; a row whose first cell begins with a tab is indented, one with a single cell is a group's name."""
-        self.tables += 1
-        top = "".join(f"<th>{escape(h)}</th>" for h in head)
-        body = []
-        for row in rows:
-            if len(row) == 1:
-                body.append(f'<tr class="group"><th colspan="{len(head)}">{escape(row[0])}</th></tr>')
-            else:
-                first = ' class="in"' if row[0].startswith("\t") else ""
-                cells = "".join(f"<td>{escape(c)}</td>" for c in row[1:])
-                body.append(f'<tr><th scope="row"{first}>{escape(row[0].strip())}</th>{cells}</tr>')
-        foot = f'<p class="note">{escape(note)}</p>' if note else ""
-        narrow = " narrow" if not head[0] and all(len(row[0]) < 5 for row in rows) else ""
-        self.parts.append(
-            f'<figure class="table{narrow}"><figcaption><b>Table {self.tables}.</b> {escape(title)}</figcaption><div class="wide">'
-            f"<table><thead><tr>{top}</tr></thead><tbody>{''.join(body)}</tbody></table></div>{foot}</figure>"
-        )
+    def put(self, number: str, least: float = 0.0, n: int = 0) -> bool:
+        """A numbered table, where the study has it; with `n`, only lines of terms that at least the share `least` of the n had."""
+        t = self.tables.get(number)
+        if t is None:
+            return False
+        lines, notes = t.lines, list(t.notes)
+        if n:
+            column = -1 if "Any" in t.head[-1] else 0
+            kept = tuple(x for x in lines if x.head or not x.level or first_count(x.cells[column]) >= least * n)
+            if len(kept) < len(lines):
+                notes.insert(
+                    0, f"Here only terms of {100 * least:g} % of the participants or more; all of them stand in the numbered table."
+                )
+            lines = kept
+        self.parts.append(table_html(f"{t.name}.", t.title, t.population, t.head, lines, notes))
+        return True
 
-    def figure(self, title: str, drawing: Any, note: str = "") -> None:
-        """A numbered figure; nothing where there is nothing to draw."""
-        if drawing is None:
-            return
-        self.figures += 1
-        svg = as_svg(drawing, f"f{self.figures}", escape(title, quote=True))
-        foot = f" {escape(note)}" if note else ""
-        self.parts.append(
-            f'<figure><div class="svg">{svg}</div><figcaption><b>Figure {self.figures}.</b> {escape(title)}{foot}</figcaption></figure>'
-        )
+    def plain(self, title: str, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+        """A table without a number."""
+        self.parts.append(table_html("", title, "", head, [Line(row[0], tuple(row[1:])) for row in rows], []))
+
+    def draw(self, number: str) -> bool:
+        """A numbered figure, where there is something to draw."""
+        f = self.figures.get(number)
+        drawn = None if f is None else f.draw()
+        if f is None or drawn is None:
+            return False
+        name = f"Figure {f.number}"
+        svg = as_svg(drawn, "f" + f.number.replace(".", "-"), escape(f"{name}. {f.title}", quote=True))
+        foot = f" {escape(f.note)}" if f.note else ""
+        self.parts.append(f'<figure><div class="svg">{svg}</div><figcaption><b>{name}.</b> {escape(f.title)}.{foot}</figcaption></figure>')
+        return True
+
+
+def table_html(name: str, title: str, population: str, head: tuple[str, ...], lines: Iterable[Line], notes: Iterable[str]) -> str:
+    """A table with its caption; columns of numbers stand at the right."""
+    lines, notes = list(lines), list(notes)
+    right = [k for k in range(1, len(head)) if _numeric([x.cells[k - 1] for x in lines if not x.head])]
+    top = "".join(f"<th{' class=n' if k in right else ''}>{escape(h)}</th>" for k, h in enumerate(head))
+    body = []
+    for x in lines:
+        if x.head:
+            body.append(f'<tr class="group"><th colspan="{len(head)}">{escape(x.label)}</th></tr>')
+        else:
+            first = f' class="in{x.level if x.level > 1 else ""}"' if x.level else ""
+            cells = "".join(f"<td{' class=n' if k in right else ''}>{escape(c)}</td>" for k, c in enumerate(x.cells, 1))
+            body.append(f'<tr><th scope="row"{first}>{escape(x.label)}</th>{cells}</tr>')
+    foot = f'<p class="note">{escape(" ".join(notes))}</p>' if notes else ""
+    narrow = " narrow" if not head[0] and lines and all(len(x.label) < 5 for x in lines) else ""
+    short = (" short" if len(lines) <= 14 else "") + (" few" if len(head) <= 3 and len(right) == len(head) - 1 else "")
+    of = f" <i>{escape(population)}.</i>" if population else ""
+    caption = f"<b>{escape(name)}</b> {escape(title)}.{of}" if name else f"{escape(title)}.{of}"
+    return (
+        f'<figure class="table{narrow}{short}"><figcaption>{caption}</figcaption><div class="wide">'
+        f"<table><thead><tr>{top}</tr></thead><tbody>{''.join(body)}</tbody></table></div>{foot}</figure>"
+    )
+
+
+def _numeric(cells: list[str]) -> bool:
+    """Whether a column's cells are short and begin with digits, or are empty."""
+    told = [c for c in cells if c and c != "–"]
+    return bool(told) and all(c[0].isdigit() or c[0] in "<-" for c in told) and max(map(len, told)) <= 24
+
+
+def first_count(cell: str) -> int:
+    """The count that a cell such as `1,203 (4.1)` begins with."""
+    digits = cell.partition(" ")[0].replace(",", "")
+    return int(digits) if digits.isdigit() else 0

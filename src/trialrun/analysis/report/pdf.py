@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from .figures.style import FONT
 
+TEXT, LETTER = 510.0, 4.5  # points: the width of the text, and of a letter in a table
 BARE = ("html", "head", "body", "meta", "br", "img", "thead", "tbody")
 HOW = "typst is not installed: pip install 'trialrun[report]'"
 LOOK = """
@@ -149,6 +150,7 @@ def _around(tag: str, a: dict[str, str]) -> tuple[str, str]:
         "h3": ("\n=== ", "\n\n"),
         "figcaption": ("\n#cap[", "]\n"),
         "b": ("#strong[", "]"),
+        "i": ('#text(fill: rgb("#5b6675"))[', "]"),
     }
     blocks |= {
         "strong": ('#text(size: 13pt, weight: 700, fill: rgb("#1f5fa8"))[', "] \\\n"),
@@ -173,7 +175,8 @@ def _around(tag: str, a: dict[str, str]) -> tuple[str, str]:
     if tag == "div" and not kind:
         return "box3[", "],"
     if tag == "figure":
-        return ("\n#block(breakable: true, above: 1.2em)[" if "table" in kind else "\n#block(breakable: false, above: 1.2em)["), "]\n"
+        whole = "table" not in kind or "short" in kind
+        return f"\n#block(breakable: {'false' if whole else 'true'}, above: 1.2em)[", "]\n"
     return blocks.get(tag, ("", ""))
 
 
@@ -182,8 +185,9 @@ def _table(rows: list[list[tuple[str, str]]]) -> str:
     wide = max((len(r) for r in rows), default=0)
     if not wide:
         return ""
-    longest = [max([len(r[k][1]) for r in rows if len(r) > k and len(r) > 1] + [1]) for k in range(wide)]
-    columns = ", ".join(f"{min(max(n, 5), 60) ** 0.62:.2f}fr" for n in longest)
+    right = [any("n" in r[k][0].split() for r in rows if len(r) > k) for k in range(wide)]
+    columns = ", ".join(_widths(rows, right))
+    sides = ", ".join("right + top" if x else "left + top" for x in right)
     lines = []
     for n, row in enumerate(rows):
         cells = []
@@ -193,14 +197,33 @@ def _table(rows: list[list[tuple[str, str]]]) -> str:
             elif n == 0:
                 cells.append(f"[#strong[{text}]]")
             else:
-                cells.append(f"[#h(0.9em){text}]" if k == 0 and " in" in f" {kind}".replace("th in", "th  in") else f"[{text}]")
+                step = 0.9 * (("in" in kind.split()) + 2 * ("in2" in kind.split())) if k == 0 else 0.0
+                cells.append(f"[#h({step:g}em){text}]" if step else f"[{text}]")
         line = ", ".join(cells)
         lines.append(f"table.header({line}, table.hline(stroke: 0.8pt))," if n == 0 else f"{line},")
     body = "\n".join(lines)
     return (
         f'\n#[#set text(font: "DejaVu Sans", size: 7.2pt)\n#table(columns: ({columns},), stroke: (x, y) => (bottom: 0.3pt + rgb("#dfe4ea")), '
-        f"inset: (x: 2pt, y: 2.6pt), align: left + top,\n{body}\n)]\n"
+        f"inset: (x: 2pt, y: 2.6pt), align: ({sides},),\n{body}\n)]\n"
     )
+
+
+def _widths(rows: list[list[tuple[str, str]]], right: list[bool]) -> list[str]:
+    """Widths of a table's columns: numbers as wide as they are, words the rest; a table of few columns is not stretched."""
+    full = [r for r in rows if len(r) > 1] or rows
+    cells = [[re.sub(r"\\\\", "", r[k][1]) for r in full if len(r) > k] for k in range(len(right))]
+    longest = [max(map(len, column), default=1) for column in cells]
+    least = [
+        max([-(-len(column[0]) // 3), *map(len, column[0].split()), *map(len, column[1:])], default=1) if number else long
+        for column, number, long in zip(cells, right, longest, strict=True)
+    ]
+    room = [LETTER * n + 7 for n in least]
+    numbers = sum(w for w, number in zip(room, right, strict=True) if number)
+    if numbers > 0.78 * TEXT:
+        return [f"{min(max(n, 5), 60) ** 0.62:.2f}fr" for n in longest]
+    if len(right) <= 3 and all(right[1:]) and room[0] + numbers < TEXT:
+        return [f"{w:.0f}pt" for w in room]
+    return [f"{w:.0f}pt" if number else f"{min(max(n, 5), 60) ** 0.62:.2f}fr" for w, n, number in zip(room, longest, right, strict=True)]
 
 
 def _text(text: str) -> str:

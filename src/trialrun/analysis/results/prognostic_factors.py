@@ -25,18 +25,22 @@ NONE = Estimate(np.nan, np.nan, np.nan)
 
 @dataclass(frozen=True)
 class Level:
-    """One level of a factor. Ratios are against the factor's reference (NaN for the reference itself, and where they are not finite)."""
+    """One level of a factor. Ratios are against the factor's reference (NaN for the reference itself, and where they are not finite).
+
+    `reached` is None where the factor's endpoint is no proportion; `survival` is the label of the endpoint of the hazard ratios.
+    """
 
     factor: str
     label: str
     reference: bool
     n: int
-    reached: int
+    reached: int | None
     odds_ratio: Estimate
     events: int
     hazard_ratio: Estimate
     confirmed: bool
     source: str
+    survival: str = "Overall survival"
 
 
 def prognostic_factors(data: Datasets, protocol: Any, *, survival: str = "OS", confidence: float = 0.95) -> tuple[Level, ...]:
@@ -70,12 +74,16 @@ def prognostic_factors(data: Datasets, protocol: Any, *, survival: str = "OS", c
         first = next((k for k, n in enumerate(counts) if n), None)
         if first is None:
             continue
+        share = m.endpoint.kind == "proportion"
         reached = [int((m.cause[x] == 1).sum()) for x in inside]
         hazards = _hazards(s, there, first, confidence)
         for k, level in enumerate(a.levels):
-            odds = NONE if k == first else odds_ratio(reached[k], counts[k], reached[first], counts[first], confidence=confidence)
+            odds = (
+                NONE if k == first or not share else odds_ratio(reached[k], counts[k], reached[first], counts[first], confidence=confidence)
+            )
             found.append(
-                Level(a.by, level.label, k == first, counts[k], reached[k], odds, int(s.status[there[k]].sum()), hazards.get(k, NONE), a.confirmed, a.source)
+                Level(a.by, level.label, k == first, counts[k], reached[k] if share else None, odds, int(s.status[there[k]].sum()), hazards.get(k, NONE),
+                      a.confirmed, a.source, s.endpoint.label)
             )  # fmt: skip
     return tuple(found)
 

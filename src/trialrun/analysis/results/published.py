@@ -28,8 +28,9 @@ class Compared:
 
     @property
     def inside(self) -> bool | None:
-        """Whether our interval holds the published value."""
-        if math.isnan(self.lower) or math.isnan(self.upper):
+        """Whether our interval holds the published value; None where there is no interval, or quartiles in its place."""
+        spread = self.figure.counterpart == "exposure" or (self.figure.counterpart == "subject" and self.figure.given is None)
+        if spread or math.isnan(self.lower) or math.isnan(self.upper):
             return None
         return self.lower <= self.figure.value <= self.upper
 

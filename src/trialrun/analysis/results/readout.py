@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from ... import __version__
+from ...protocol.endpoints import Figure
 from ...protocol.times import iso
 from ..datasets import Datasets
 from ..statistics.proportions import binomial_test, exact_design
@@ -26,7 +27,7 @@ from .switches import Switch, switch_of
 
 @dataclass(frozen=True)
 class DesignTest:
-    """The primary endpoint against a design's null rate: exact, one-sided."""
+    """The primary endpoint against a design's null rate: exact, one-sided; `planned` size and alpha; `open` questions count as not reached."""
 
     name: str
     null: float
@@ -36,6 +37,9 @@ class DesignTest:
     n: int
     confirmed: bool
     source: str
+    planned: int = 0
+    alpha: float = 0.025
+    open: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +72,7 @@ class ReadOut:
     factors: tuple[Level, ...] = ()
     switches: tuple[Switch, ...] = ()
     arms: tuple[Contrast, ...] = ()
+    published: tuple[Figure, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The read-out as JSON data; missing numbers are null."""
@@ -88,8 +93,11 @@ class ReadOut:
 
 
 def read_out(data: Datasets, ready: Any) -> ReadOut:
-    """Every endpoint of the study in the data, with intervals, the published figures beside ours, and what is undecided."""
-    protocol = ready.protocol
+    """Every endpoint of the study in the data, with intervals, the published figures beside ours, and what is undecided.
+
+    `ready` is the study made ready, or its protocol.
+    """
+    protocol = getattr(ready, "protocol", ready)
     h, subject = as_happenings(data.happening, len(data.subject)), arrays(data.subject)
     inside = {p.name: members(h, protocol, p.name, subject) for p in protocol.populations}
     measured = {e.name: measure(h, e, inside[e.population]) for e in protocol.endpoints}
@@ -120,7 +128,7 @@ def read_out(data: Datasets, ready: Any) -> ReadOut:
         tuple(c for c in compared if c is not None), tuple(_designs(protocol, estimates)), _deviations(data), used, versions(), protocol.notice,
         _historical(data, protocol), _factors(data, protocol),
         tuple(switch_of(h, a, measured[a.endpoint]) for a in protocol.analyses if a.kind == "switch"),
-        contrasts(h, protocol, data.subject, inside),
+        contrasts(h, protocol, data.subject, inside), protocol.published,
     )  # fmt: skip
 
 
@@ -136,8 +144,9 @@ def _historical(data: Datasets, protocol: Any) -> HistoricalComparison | None:
 
 def _factors(data: Datasets, protocol: Any) -> tuple[Level, ...]:
     """The prognostic factors; none in a study without a survival endpoint to judge them by."""
-    times = [e.name for e in protocol.endpoints if e.kind == "time"]
-    return prognostic_factors(data, protocol, survival="OS" if "OS" in times else times[0]) if times else ()
+    times = [e for e in protocol.endpoints if e.kind == "time"]
+    overall = next((e for e in times if "overall survival" in (e.name.casefold(), e.label.casefold())), times[0] if times else None)
+    return prognostic_factors(data, protocol, survival=overall.name) if overall is not None else ()
 
 
 def versions() -> dict[str, str]:
@@ -168,5 +177,5 @@ def _designs(protocol: Any, estimates: dict[str, Estimate]) -> list[DesignTest]:
         if isinstance(e, Rate) and e.n:
             p = binomial_test(e.reached, e.n, d.null, alternative="greater")
             plan = exact_design(e.n, d.null, d.alternative, alpha=d.alpha)
-            found.append(DesignTest(d.name, d.null, p, plan.critical, e.reached, e.n, d.confirmed, d.source))
+            found.append(DesignTest(d.name, d.null, p, plan.critical, e.reached, e.n, d.confirmed, d.source, d.n, d.alpha, e.open))
     return found

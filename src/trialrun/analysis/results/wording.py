@@ -22,9 +22,9 @@ def number(x: float, digits: int = 1) -> str:
 
 
 def interval(lower: float, upper: float, digits: int = 1) -> str:
-    """An interval as `4.2 to 7.5`; an end that is never reached is `not reached`."""
+    """An interval as `4.2 to 7.5`; an end that is never reached is `not reached`, and without both ends there is none."""
     ends = ["not reached" if x is None or not math.isfinite(x) else f"{x:.{digits}f}" for x in (lower, upper)]
-    return "not reached" if ends == ["not reached"] * 2 else f"{ends[0]} to {ends[1]}"
+    return NO_NUMBER if ends == ["not reached"] * 2 else f"{ends[0]} to {ends[1]}"
 
 
 def counted(n: int, one: str, many: str = "") -> str:
@@ -55,14 +55,15 @@ def median_words(e: Survival) -> str:
         return "nobody in the set"
     m = e.median
     middle = "not reached" if not math.isfinite(m.value) else f"{m.value:.1f} months"
-    return f"median {middle} (95 % interval {interval(m.lower, m.upper)}), {counted(e.events, 'event')} in {e.n:,}"
+    ends = f" (95 % interval {interval(m.lower, m.upper)})" if math.isfinite(m.lower) or math.isfinite(m.upper) else ""
+    return f"median {middle}{ends}, {counted(e.events, 'event')} in {e.n:,}"
 
 
 def reading_words(r: Reading) -> str:
     """`32.0 % (25.6 to 40.1)` of a survival at a landmark."""
     if not math.isfinite(r.value):
         return "beyond the follow-up"
-    ends = interval(100 * r.lower, 100 * r.upper) if math.isfinite(r.lower) else "no interval"
+    ends = interval(100 * r.lower, 100 * r.upper) if math.isfinite(r.lower) and r.lower < r.upper else "no interval"
     return f"{100 * r.value:.1f} % ({ends})"
 
 
@@ -88,10 +89,10 @@ def value_words(c: Compared) -> str:
     if c.n == 0:
         return "nobody to count"
     unit = f" {c.figure.unit}" if c.figure.unit else ""
-    value = "not reached" if not math.isfinite(c.value) else f"{c.value:.1f}"
-    missing = "not reached" if c.figure.statistic == "median" else "no interval"
-    ends = interval(c.lower, c.upper) if math.isfinite(c.lower) or math.isfinite(c.upper) else missing
-    return f"{value}{unit} ({ends})"
+    if not math.isfinite(c.value):
+        return "not reached" if c.figure.statistic == "median" else "beyond the follow-up"
+    known = (math.isfinite(c.lower) or math.isfinite(c.upper)) and c.lower != c.upper
+    return f"{c.value:.1f}{unit} ({interval(c.lower, c.upper) if known else 'no interval'})"
 
 
 def published_words(c: Compared) -> str:
@@ -125,6 +126,7 @@ def readout_text(r: ReadOut) -> str:
         lines.append(
             f"  against a rate of {d.null:.0%}: exact one-sided p {p_value(d.p_value)}; {d.reached:,} of {d.n:,}, {d.critical or 'no number'} needed"
         )
+    lines += _arms(r) + _history(r)
     if r.compared:
         lines += [
             "",
@@ -137,6 +139,35 @@ def readout_text(r: ReadOut) -> str:
         lines += ["", "Deviations     " + ", ".join(f"{kind} {n}" for kind, n, _ in r.deviations[:6])]
     lines += ["", r.notice]
     return "\n".join(lines)
+
+
+def _arms(r: ReadOut) -> list[str]:
+    """The arms beside each other, an endpoint a line."""
+    lines = [] if not r.arms else ["", f"By arm, against {r.arms[0].arms[0][0]} (95 % interval)"]
+    for c in r.arms:
+        scale, digits = (100, 1) if c.effect == "difference" else (1, 2)
+        effects = [
+            f"{name}: {c.effect} {v.value * scale:.{digits}f} ({v.lower * scale:.{digits}f} to {v.upper * scale:.{digits}f})"
+            for name, v in c.effects
+            if math.isfinite(v.value)
+        ]
+        p = [f"{c.test} p {p_value(c.p_value)}"] if math.isfinite(c.p_value) else []
+        lines.append(f"  {r.estimates[c.name].endpoint.label}: {'; '.join([*effects, *p]) or 'too little for a comparison'}")
+    return lines
+
+
+def _history(r: ReadOut) -> list[str]:
+    """The study against its historical control as published, a measure a line."""
+    if r.historical is None:
+        return []
+    lines = ["", "Against the historical control, not randomised (95 % interval)"]
+    for c in r.historical.comparisons:
+        if not c.strata and math.isfinite(c.ratio.value):
+            u = "" if c.confirmed else " (u)"
+            kind = c.kind.partition(",")[0]
+            ends = f"{c.ratio.lower:.2f} to {c.ratio.upper:.2f}" if math.isfinite(c.ratio.lower) else "no interval"
+            lines.append(f"  {c.measure}{u}: {kind} {c.ratio.value:.2f} ({ends})")
+    return lines
 
 
 def results_table(r: ReadOut) -> str:

@@ -13,12 +13,14 @@ from trialrun.protocol.endpoints import (
     population,
     recorded,
     subgroups,
+    switch,
+    terminology,
     unless,
 )  # fmt: skip
 from trialrun.protocol.language import all_of, any_of, days, known, months, no, one_of, past, surely
 from trialrun.protocol.language import at_screening
 
-from .criteria import age, blasts, mrd, mrd_amplification, prior_hsct, prior_salvages, response
+from .criteria import age, blasts, cr1_months, grade, mrd, mrd_amplification, prior_hsct, prior_salvages, response
 from .forms import (
     adverse_event,
     alive,
@@ -116,7 +118,7 @@ therapy_between = (recorded(new_therapy, words="new anti-leukaemia therapy"), re
 hsct_in_remission = unless(happens(transplants, given=remission, words="allogeneic HSCT while CR or CRh* holds"), *therapy_between, since=marked(remission_began))
 question_settled = (
     marked(treatment_ended, words="treatment ended"), marked(cycle_began, given=cycles >= 3, words="a third cycle began"),
-    dies_then, happens(leaves, words="withdrawal"), recorded(lost, words="lost to follow-up"),
+    dies_then, happens(leaves, words="withdrawal"), recorded(lost, words="lost to follow-up"), recorded(survival_contact, words="a survival contact"),
 )  # fmt: skip
 
 # Analysis sets --------------------------------------------------------------------------------------------------------------------------
@@ -137,12 +139,15 @@ death_is_event = handled("death", "composite", "death is an event")
 early_stop = handled("end of treatment before two cycles", "treatment policy", "what was seen to 14 days after the last dose counts; nothing seen is no response")
 other_before = handled("new anti-leukaemia therapy before HSCT", "composite", "a transplant after it is not counted (U10)")
 usual = (hsct_ignored, therapy_ignored, retreatment_ignored)
-assessments = (early_stop, handled("death before an assessment", "composite", "no response"), handled("missing or not evaluable assessment", "composite", "no response"))
+assessments = (
+    early_stop, handled("death before an assessment", "composite", "no response"), handled("missing or not evaluable assessment", "composite", "no response"),
+    handled("new anti-leukaemia therapy or HSCT before a response", "treatment policy", "what a marrow shows in time counts all the same"),
+)  # fmt: skip
 
 # Endpoints ------------------------------------------------------------------------------------------------------------------------------
 primary = endpoint("CR/CRh*", label="CR or CRh* within two cycles", kind="proportion", population=treated_set, source="R4", events=responds, settled=question_settled, primary=True,
     variable="CR or CRh* as best response within the first two cycles", summary="proportion of all treated, exact 95 % interval", handling=assessments,
-    ours="a marrow counts to 14 days after the last dose of the second cycle (U12)")  # fmt: skip
+    ours="a marrow counts while treatment lasts and to 14 days after the last dose of the second cycle (U12); without a marrow and without an end of treatment the question stays open")  # fmt: skip
 cr = endpoint("CR", label="CR within two cycles", kind="proportion", population=treated_set, source="R4", events=reaches_CR, settled=question_settled,
     variable="CR as best response within the first two cycles", summary="proportion of all treated, exact 95 % interval", handling=assessments)  # fmt: skip
 crh = endpoint("CRh*", label="CRh* as best response within two cycles", kind="proportion", population=treated_set, source="R4", events=reaches_CRh, competing=reaches_CR, settled=question_settled,
@@ -160,22 +165,25 @@ os = endpoint("OS", label="Overall survival", kind="time", population=treated_se
     ours="a death recorded after withdrawal or after the end of the study counts; decisions and a loss to follow-up are no evidence of life")  # fmt: skip
 rfs = endpoint("RFS", label="Relapse-free survival", kind="time", population=responder_set, source="R4, U23", starts=responds, events=(relapses, progresses_then, dies_then), censors=seen_free, landmarks=(6 * months, 12 * months, 24 * months),
     variable="first CR or CRh* to relapse or death; censored at the last assessment free of relapse", summary="Kaplan-Meier median and curve", handling=(*usual, death_is_event),
-    ours="progression that the investigator declares within treatment ends the remission and counts; CRi and hypoplastic marrow are free of relapse; what is recorded after the end of the study counts")  # fmt: skip
+    ours="progression that the investigator declares within treatment ends the remission and counts; progression declared in follow-up does not, unless marrow, blood or extramedullary disease shows a relapse; CRi and hypoplastic marrow are free of relapse; what is recorded after the end of the study counts; assessments end at month 24, so later events count and later freedom is not seen")  # fmt: skip
 rfs_hsct = endpoint("RFS censored at HSCT", label="Relapse-free survival, censored at HSCT", kind="time", population=responder_set, source="R4, U23", starts=responds, events=(relapses, progresses_then, dies_then), censors=seen_free, cut=any_transplant, landmarks=(6 * months, 12 * months),
     variable="as RFS; censored on the day of an allogeneic HSCT", summary="Kaplan-Meier median and curve", handling=(hsct_cut, therapy_ignored, retreatment_ignored, death_is_event))  # fmt: skip
 efs = endpoint("EFS", label="Event-free survival", kind="time", population=treated_set, source="R4, U23", starts=begins, events=(relapses, progresses_then, dies_then), censors=seen_free, fails_without=responds, settled=question_settled, landmarks=(6 * months, 12 * months),
     variable="first infusion to relapse or death; day 1 for those without CR or CRh* in two cycles", summary="Kaplan-Meier median and curve", handling=(*usual, death_is_event),
-    ours="day 1 is the day of the first infusion (time 0); those still within their two cycles at the cut-off are censored there")  # fmt: skip
+    ours="day 1 is the day of the first infusion (time 0); those whose question is open at the cut-off are censored at 0")  # fmt: skip
 dor = endpoint("DOR", label="Duration of response", kind="time", population=responder_set, source="R4", starts=responds, events=(relapses, progresses_then), censors=seen_free, cut=dies_then, landmarks=(6 * months, 12 * months),
     variable="first CR or CRh* to relapse; a death without relapse ends the time", summary="Kaplan-Meier median", handling=(*usual, handled("death without relapse", "hypothetical", "the time ends on the day of death; the cumulative incidence beside it treats death as what it is")),
     ours="to relapse only; RFS has relapse or death")  # fmt: skip
-ttr = endpoint("TTR", label="Time to response", kind="time", population=responder_set, source="R4", starts=begins, events=responds,
+os_remission = endpoint("OS from remission", label="Overall survival of responders, from CR or CRh*", kind="time", population=responder_set, source="R4, U23", starts=responds, events=dies_then, censors=seen_alive, landmarks=(6 * months, 12 * months, 24 * months),
+    variable="first CR or CRh* to death of any cause; censored at the last date known alive", summary="Kaplan-Meier median and curve", handling=usual,
+    ours="no endpoint of the registration: the time on which transplant is judged in responders")  # fmt: skip
+ttr = endpoint("TTR", label="Time to response", kind="time", population=responder_set, source="R4", starts=begins, events=responds, happened=True,
     variable="first infusion to first CR or CRh*", summary="median and range of the responders")  # fmt: skip
 relapse_or_death = endpoint("relapse or death", label="Relapse, and death without relapse", kind="competing", population=responder_set, source="R4, U23", starts=responds, events=(relapses, progresses_then), competing=dies_then, censors=seen_free, landmarks=(6 * months, 12 * months, 24 * months),
     variable="first CR or CRh* to relapse, or to death without relapse", summary="cumulative incidence of each cause (Aalen-Johansen)", handling=usual)  # fmt: skip
 hsct = endpoint("HSCT in remission", label="Allogeneic HSCT in remission", kind="proportion", population=treated_set, source="R4, U10, U13", events=hsct_in_remission,
     variable="HSCT while CR or CRh* holds, no new anti-leukaemia therapy between", summary="proportion of all treated, exact 95 % interval", handling=(other_before,),
-    ours="also in a remission from retreatment (U13)")  # fmt: skip
+    ours="also in a remission from retreatment (U13); a transplant recorded during an infusion counts where the remission holds")  # fmt: skip
 hsct_responders = endpoint("HSCT of responders", label="Allogeneic HSCT in remission, responders", kind="proportion", population=responder_set, source="R4, U10, U13", events=hsct_in_remission,
     variable="HSCT while CR or CRh* holds, no new anti-leukaemia therapy between", summary="proportion of responders, exact 95 % interval", handling=(other_before,))  # fmt: skip
 death_after_hsct = endpoint("death after HSCT", label="Death after HSCT in remission", kind="time", population=hsct_set, source="R4, U23", starts=hsct_in_remission, events=dies_then, censors=seen_alive, landmarks=(100 * days, 12 * months),
@@ -184,7 +192,7 @@ time_on_treatment = endpoint("time on treatment", label="Time on treatment", kin
     variable="first infusion to the end of treatment, of whatever cause", summary="Kaplan-Meier median", ours="the end of the first course; a retreatment is not added")  # fmt: skip
 
 endpoints = (
-    primary, cr, crh, mrd_all, mrd_complete_all, mrd_responders, mrd_complete_responders, os, rfs, rfs_hsct, efs, dor, ttr, relapse_or_death, hsct,
+    primary, cr, crh, mrd_all, mrd_complete_all, mrd_responders, mrd_complete_responders, os, rfs, rfs_hsct, efs, dor, os_remission, ttr, relapse_or_death, hsct,
     hsct_responders, death_after_hsct, time_on_treatment,
 )  # fmt: skip
 
@@ -202,9 +210,14 @@ salvage_groups = (
     level("none", at_screening(prior_salvages) < 1), level("1", all_of(at_screening(prior_salvages) >= 1, at_screening(prior_salvages) < 2)),
     level("2", all_of(at_screening(prior_salvages) >= 2, at_screening(prior_salvages) < 3)), level("more than 2", at_screening(prior_salvages) >= 3),
 )  # fmt: skip
+remission_groups = (level("under 12 months", at_screening(cr1_months) < 12), level("12 months or longer", at_screening(cr1_months) >= 12))
 hsct_groups = (level("yes", at_screening(prior_hsct)), level("no", no(at_screening(prior_hsct))))
 analyses = (
     subgroups("Marrow blasts", *blast_groups, of=primary, source="R8"), subgroups("Age, years", *age_groups, of=primary, source="S2, R8"),
+    subgroups("Duration of the first remission", *remission_groups, of=primary, source="S2, S3"),
     subgroups("Prior salvage therapies", *salvage_groups, of=primary, source="S3, R8"), subgroups("Prior allogeneic HSCT", *hsct_groups, of=primary, source="R8"),
+    switch("allogeneic HSCT in remission", hsct_in_remission, of=rfs, landmarks=(3 * months, 6 * months), source="R4, U13"),
+    switch("allogeneic HSCT in remission", hsct_in_remission, of=os_remission, landmarks=(3 * months, 6 * months), source="R4, U13"),
     marks(marked(remission_began, words="remission"), marked(relapsed, words="relapse"), happens(transplants, words="HSCT"), dies_then, source="R4"),
 )  # fmt: skip
+terminologies = (terminology("CTCAE", version="4.0", of=grade, source="recalled, not confirmed", confirmed=False),)

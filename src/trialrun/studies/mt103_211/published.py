@@ -30,7 +30,6 @@ ema = "European Medicines Agency, 2015, via medthority.com"
 ne19 = "neurologic events, 2019 (n = 189): https://www.springermedizin.de/16139504"
 posthsct = "blinatumomab for relapse after allogeneic HSCT (64 of this trial): mayoclinic.elsevierpure.com"
 recalled = "recalled, not confirmed"
-derived = "derived from the published median"
 
 published = (
     # Baseline
@@ -60,7 +59,6 @@ published = (
     figure("CR or CRh*, age 65 or older", 44, unit="%", of=primary, read="rate", given=at_screening(age) >= 65, n=25, source=recalled, confirmed=False),
     # Survival
     figure("Overall survival, median", 6.1, 4.2, 7.5, unit="months", of=os, read="median", n=189, source=nccpl),
-    figure("Overall survival at 6 months", 50, unit="%", of=os, read="at 6 months", n=189, source=derived),
     figure("Overall survival at 1 year", 32.0, unit="%", of=os, read="at 12 months", n=189, source=advth),
     figure("Overall survival at 2 years (about)", 20, unit="%", of=os, read="at 24 months", n=189, source=advth),
     figure("Overall survival at 3 years", 13.8, unit="%", of=os, read="at 36 months", n=189, source=advth),

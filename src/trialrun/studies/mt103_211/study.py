@@ -3,7 +3,7 @@
 from trialrun.protocol.language import *
 
 from .criteria import *
-from .endpoints import analyses, designs, endpoints, populations
+from .endpoints import analyses, designs, endpoints, populations, terminologies
 from .forms import *
 from .invariants import invariants
 from .historical import poor_groups
@@ -177,7 +177,7 @@ by_the_plan = (
 
 MT103_211 = study(
     "mt103-211",
-    version=1,
+    version=2,
     title="Blinatumomab in adults with relapsed or refractory B-precursor ALL, phase 2 (MT103-211, NCT01466179)",
     begins=unasked,
     statements=statements, readings=readings, phases=phases, events=events, rules=rules, breaches=breaches, flags=flags, counts=counts,
@@ -188,4 +188,5 @@ MT103_211 = study(
         shown("retreatments", retreatments), shown("remission", remission), shown("infusion_day", infused, plus=1, at=(infusion, beyond)), shown("infusion_days_given", infused),
     ),
     ahead=days_ahead, nominal=by_the_plan, populations=populations, endpoints=endpoints, invariants=invariants, published=published, designs=designs, analyses=(*analyses, *poor_groups),
+    terminologies=terminologies,
 )  # fmt: skip

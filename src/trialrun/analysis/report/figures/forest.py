@@ -38,11 +38,11 @@ def forest_figure(
     under, above = 0.5 + (0.2 if names else 0.0), 0.26 if over else 0.08
     total = step * max(len(rows), 1) + under + above
     figure = sheet(total)
-    left = max(0.30, 0.045 + _widest(figure, [r.label for r in rows if not r.head], 7.8))
-    right = max(left + 0.1, min(0.70, 0.97 - _widest(figure, [r.words for r in rows], 7.4)))
+    left = max(0.30, 0.045 + widest(figure, [r.label for r in rows if not r.head], 7.8))
+    right = max(left + 0.1, min(0.70, 0.97 - widest(figure, [r.words for r in rows], 7.4)))
     ax = figure.add_axes((left, under / total, right - left, (total - under - above) / total))
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.set_xlim(*ends)
+    ax.set_xlim(ends[0] - 0.02 * (ends[1] - ends[0]), ends[1] + 0.02 * (ends[1] - ends[0]))
     for y, r in enumerate(rows):
         place = under / total + (len(rows) - 0.5 - y) / max(len(rows), 1) * (total - under - above) / total
         x = 0.012 if r.head else 0.03
@@ -69,7 +69,7 @@ def forest_figure(
     return figure
 
 
-def _widest(figure: Figure, words: Sequence[str], size: float) -> float:
+def widest(figure: Figure, words: Sequence[str], size: float) -> float:
     """The width of the widest words at a type size, as a share of the figure's; the letters as they are drawn, without a screen's grid."""
     inches = [TextPath((0, 0), w, size=size).get_extents().width / 72 for w in sorted(set(words), key=len)[-5:] if w.strip()]
     return max(inches, default=0.0) / float(figure.get_figwidth())
@@ -96,9 +96,9 @@ def bars_figure(bars: Sequence[tuple[str, int]], axis: str, across: str) -> Figu
     for x, (_, n) in enumerate(bars):
         ax.text(x, n + most * 0.03, f"{n:,}", ha="center", va="bottom", fontsize=8)
     ax.set_xticks(range(len(bars)), [label for label, _ in bars])
-    ax.set_xlim(-0.7, max(len(bars), 4) - 0.3)
+    ax.set_xlim(-0.7 - max(0, 4 - len(bars)) / 2, len(bars) - 0.3 + max(0, 4 - len(bars)) / 2)
     ax.set_ylim(0, max(most, 4) * 1.18)
-    ax.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    ax.yaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]))
     ax.set_ylabel(axis)
     ax.set_xlabel(across, labelpad=2)
     ax.tick_params(length=0)

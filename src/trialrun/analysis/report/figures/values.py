@@ -12,17 +12,19 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from ...results.estimates import MONTH
-from .style import BLUE, GOLD, INK, LINE, ORANGE, QUIET, RED, TEAL, VIOLET, drawn, sheet
+from .style import BLUE, INK, LINE, ORANGE, QUIET, drawn, sheet
 
-SHADES = (TEAL, BLUE, GOLD, VIOLET, ORANGE, "#8a8f98", RED, "#c9d0d8")
 FEW = 60  # participants that get a line of their own
 WEEKS, QUARTER, FIRST = 42, 91, 168  # days of one step of the middle line: six weeks in the first 24 weeks, then a quarter
 SHARE = 0.05  # of the participants with the value must have one in a step for it to have a middle
 
 
 @drawn
-def waterfall_figure(bars: Sequence[tuple[float, int]], kinds: Sequence[str], axis: str, most: float = 100.0) -> Figure:
-    """Each participant's best change in per cent, (change, kind), from the greatest rise to the greatest fall; `most` cuts what rises further."""
+def waterfall_figure(bars: Sequence[tuple[float, int]], kinds: Sequence[tuple[str, str]], axis: str, most: float = 100.0) -> Figure:
+    """Each participant's best change in per cent, (change, kind), from the greatest rise to the greatest fall; `kinds` are (label, colour).
+
+    `most` cuts what rises further.
+    """
     bars = sorted(bars, key=lambda b: (-b[0], b[1]))
     lines = -(-len(kinds) // 3)
     under, height = 0.42 + 0.2 * lines, 3.0
@@ -31,9 +33,10 @@ def waterfall_figure(bars: Sequence[tuple[float, int]], kinds: Sequence[str], ax
     x = np.arange(len(bars))
     change = np.minimum([b[0] for b in bars], most)
     wide = 0.86 if len(bars) <= 120 else 1.0
-    ax.bar(x, change, width=wide, color=[SHADES[k % len(SHADES)] for _, k in bars], lw=0)
+    ax.bar(x, change, width=wide, color=[kinds[k][1] if kinds else BLUE for _, k in bars], lw=0)
     ax.plot(x, np.zeros(len(bars)), "|", color=QUIET, ms=2.5 if len(bars) <= 120 else 0, mew=0.6)
     ax.axhline(0, color=INK, lw=0.8)
+    ax.axhline(-50, color=LINE, lw=0.7, ls=(0, (4, 3)), zorder=0)
     ax.set_xlim(-0.8, max(len(bars), 4) - 0.2)
     ax.set_ylim(-104, most * 1.08 if len(bars) and change.max() > 0 else 8)
     ax.set_xticks([])
@@ -43,7 +46,7 @@ def waterfall_figure(bars: Sequence[tuple[float, int]], kinds: Sequence[str], ax
         labelpad=3,
     )
     ax.set_ylabel(axis)
-    handles = [Patch(color=SHADES[k % len(SHADES)], label=label) for k, label in enumerate(kinds)]
+    handles = [Patch(color=colour, label=label) for label, colour in kinds]
     if handles:
         figure.legend(handles=handles, loc="lower center", ncols=3, fontsize=7.6, handlelength=1.1, columnspacing=1.4, borderaxespad=0.2)
     return figure
@@ -117,7 +120,7 @@ def _course(ax: Any, c: Course, limit: float, last: bool) -> None:
     end = min(limit, max(3.0, np.ceil(float(x.max()) / 3) * 3))
     ax.set_xlim(-1.0, end)
     ax.set_xticks(np.arange(0, end + 0.1, 3 if end <= 15 else 6))
-    ax.set_title(c.label, fontsize=8, loc="left", pad=3)
+    ax.set_title(c.label.replace("10^9/L", "×10\u2079/L"), fontsize=8, loc="left", pad=3)
     ax.grid(axis="y", color="#eef1f4", lw=0.7)
     ax.tick_params(length=2.5, labelsize=7)
     ax.axvline(0, color=LINE, lw=0.7, zorder=0)

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from ...datasets import Datasets
+from ...datasets.frames import TREATMENT_EMERGENT
 from ...statistics.rates import incidence_rate
 from .table import Line, Table, plain, share
 
@@ -57,7 +58,7 @@ def events_of(data: Datasets, protocol: Any, emergent: bool = True) -> Events | 
     if "term" not in named.values() and "term" not in data.adverse_event.columns:
         return None
     frame = data.adverse_event.rename({a: b for a, b in named.items() if a in data.adverse_event.columns and a != b})
-    told = frozenset(name for name in ABSENT if name in frame.columns)
+    told = frozenset(name for name in ABSENT if name in frame.columns and (frame.is_empty() or frame[name].null_count() < len(frame)))
     frame = frame.with_columns(*[pl.lit(None, kind).alias(name) for name, kind in ABSENT.items() if name not in frame.columns])
     frame = frame.with_columns(pl.col("class").fill_null("not given"), pl.col("term").fill_null("not given"))
     stops = data.happening.filter((pl.col("kind") == "event") & pl.col("name").cast(pl.String).is_in(stops_for_harm(protocol)))
@@ -65,6 +66,20 @@ def events_of(data: Datasets, protocol: Any, emergent: bool = True) -> Events | 
     frame = frame.join(days, on=["participant", "day"], how="left").with_columns(pl.col("stopped").fill_null(False))
     n = int(data.subject["treated_on"].is_not_null().sum())
     return Events(frame.filter(pl.col("emergent")) if emergent else frame, n, told)
+
+
+def is_fatal() -> pl.Expr:
+    """Grade 5 or a fatal outcome."""
+    return (pl.col("grade") == 5).fill_null(False) | (pl.col("outcome").str.to_lowercase() == "fatal").fill_null(False)
+
+
+def grading(protocol: Any) -> str:
+    """Which grading the study's grades follow, with its version, as a sentence."""
+    graded = {m.name for f in protocol.forms if f.domain == "AE" for m in f.items if m.cdash == "AETOXGR" or m.name == "grade"}
+    found = next((t for t in protocol.terminologies if t.of in graded), None)
+    if found is None:
+        return "The study does not say by which grading, or which version of it, grades were given."
+    return f"Graded by {found.name} version {found.version}{'' if found.confirmed else ' (recalled, not confirmed)'}."
 
 
 def stops_for_harm(protocol: Any) -> list[str]:
@@ -78,6 +93,9 @@ def adverse_tables(data: Datasets, protocol: Any) -> list[Table]:
     if found is None or not found.n:
         return []
     events = found
+    stops = ", ".join(f"“{s}”" for s in stops_for_harm(protocol))
+    if events.frame.is_empty():
+        return [_overview(events, bool(stops), protocol)]
     people = f"Participants, N = {events.n:,}, n (%)"
 
     def counted(e: pl.DataFrame) -> tuple[str, ...]:
@@ -94,10 +112,9 @@ def adverse_tables(data: Datasets, protocol: Any) -> list[Table]:
             tuple(x for x in (EMERGENT, ONCE, note) if x),
         )
 
-    stops = ", ".join(f"“{s}”" for s in stops_for_harm(protocol))
-    tables = [_overview(events, bool(stops)), listed("14.3.1.2", "Adverse events by class and term", None)]
+    tables = [_overview(events, bool(stops), protocol), listed("14.3.1.2", "Adverse events by class and term", None)]
     if "grade" in events.told:
-        tables.append(_graded(events))
+        tables.append(_graded(events, protocol))
     for number, item in (("14.3.1.4", "related"), ("14.3.1.5", "serious")):
         if item in events.told:
             tables.append(
@@ -106,11 +123,11 @@ def adverse_tables(data: Datasets, protocol: Any) -> list[Table]:
     if stops:
         note = f"On the day of an entry that gave {stops}: the journal does not say which event a stop was for."
         tables.append(listed("14.3.1.6", "Adverse events on the day of a stop for toxicity, by class and term", pl.col("stopped"), note))
-    return [*tables, *_by_cycle(events, data, protocol), _rates(events, data)]
+    return [*tables, *_by_cycle(events, data, protocol), *_rates(events, data)]
 
 
-def _overview(e: Events, stops: bool) -> Table:
-    severe, fatal = pl.col("grade") >= 3, pl.col("outcome").str.to_lowercase() == "fatal"
+def _overview(e: Events, stops: bool, protocol: Any) -> Table:
+    severe = pl.col("grade") >= 3
     every: list[tuple[str, pl.Expr, set[str]]] = [
         ("Any adverse event", pl.lit(True), set()),
         ("Grade 3 or more", severe, {"grade"}),
@@ -120,7 +137,7 @@ def _overview(e: Events, stops: bool) -> Table:
         ("Related, grade 3 or more", pl.col("related") & severe, {"related", "grade"}),
         ("Serious and related", pl.col("serious") & pl.col("related"), {"serious", "related"}),
         ("On the day of a stop for toxicity", pl.col("stopped"), set() if stops else {"no stops"}),
-        ("Fatal (grade 5 or a fatal outcome)", (pl.col("grade") == 5).fill_null(False) | fatal.fill_null(False), {"grade"}),
+        ("Fatal (grade 5 or a fatal outcome)", is_fatal(), {"grade"}),
     ]
     rows = [(label, given) for label, given, needs in every if needs <= e.told]
     lines = [Line("No adverse event", (share(e.n - e.people(), e.n), "–"))]
@@ -133,7 +150,7 @@ def _overview(e: Events, stops: bool) -> Table:
         "Treated participants",
         ("", f"Participants, N = {e.n:,}, n (%)", "Events"),
         tuple(lines),
-        (EMERGENT, ONCE),
+        (EMERGENT, ONCE, grading(protocol)),
     )
 
 
@@ -156,7 +173,7 @@ def _ordered(frame: pl.DataFrame, by: str) -> list[str]:
     return [str(x) for x in found.sort("people", "events", by, descending=[True, True, False])[by].to_list()]
 
 
-def _graded(e: Events) -> Table:
+def _graded(e: Events, protocol: Any) -> Table:
     grades: list[float | None] = [g for g in GRADES if g < 5 or (e.frame["grade"] == 5).any()]
     if e.frame["grade"].null_count():
         grades.append(None)
@@ -166,7 +183,7 @@ def _graded(e: Events) -> Table:
         return (*(share(sum(w == g for w in worst), e.n) for g in grades), share(len(worst), e.n))
 
     head = ("Class and term", *(f"Grade {g:g}" if g is not None else "No grade" for g in grades), f"Any grade, N = {e.n:,}")
-    notes = (EMERGENT, "Each participant once in a line, at the highest grade of it: the grades add up to any grade. CTCAE as recorded.")
+    notes = (EMERGENT, "Each participant once in a line, at the highest grade of it: the grades add up to any grade.", grading(protocol))
     return Table("14.3.1.3", "Adverse events by class, term and maximum grade", "Treated participants", head, _tree(e, cells), notes)
 
 
@@ -190,26 +207,49 @@ def _by_cycle(e: Events, data: Datasets, protocol: Any) -> list[Table]:
     return [Table("14.3.1.7", "Adverse events by cycle", "Treated participants", head, tuple(lines), (EMERGENT, note))]
 
 
-def _rates(e: Events, data: Datasets) -> Table:
-    """Events per participant-year with drug, of the classes; exact Poisson intervals."""
-    years = float(data.subject["drug_days"].sum()) / YEAR
-    lines: list[Line] = []
+def _rates(e: Events, data: Datasets) -> list[Table]:
+    """Events for the time under observation: first events of a participant, and all of them; exact Poisson intervals."""
+    at_risk = _observed(data)
+    years = float(at_risk["days"].sum()) / YEAR
+    if years <= 0:
+        return []
 
     def cells(part: pl.DataFrame) -> tuple[str, ...]:
-        found = incidence_rate(len(part), years, per=1.0)
-        return f"{len(part):,}", plain(found.value, 2), f"{plain(found.lower, 2)} to {plain(found.upper, 2)}"
+        first = part.group_by("participant").agg(pl.col("day").min())
+        until = at_risk.join(first, on="participant", how="left").with_columns((pl.col("day") - pl.col("treated_on") + 1).alias("to"))
+        free = float(until.select(pl.coalesce("to", "days")).to_series().sum()) / YEAR
+        said = []
+        for n, time in ((len(first), free), (len(part), years)):
+            found = incidence_rate(n, time, per=100.0)
+            said += [f"{n:,}", f"{time:,.1f}", f"{plain(found.value)} ({plain(found.lower)} to {plain(found.upper)})"]
+        return said[0], said[1], said[2], said[3], said[5]
 
-    if years > 0:
-        lines.append(Line("Any", cells(e.frame)))
-        lines += [Line(name, cells(e.frame.filter(pl.col("class") == name))) for name in _ordered(e.frame, "class") if "class" in e.told]
-    note = (
-        f"{years:,.1f} participant-years with drug. Exact Poisson interval (Garwood): events of one participant are taken as independent."
+    lines = [Line("Any", cells(e.frame))]
+    lines += [Line(name, cells(e.frame.filter(pl.col("class") == name)), 1) for name in _ordered(e.frame, "class") if "class" in e.told]
+    notes = (
+        EMERGENT,
+        f"{years:,.1f} participant-years from the first day of treatment to 30 days after the last day with drug, death or the cut-off, whichever "
+        "comes first. First events: participants with an event for the time to their first. Exact Poisson intervals (Garwood); for all events "
+        "those of one participant are taken as independent.",
     )
-    return Table(
-        "14.3.1.8",
-        "Adverse events for the time with drug",
-        "Treated participants",
-        ("Class", "Events", "A year with drug", "95 % interval"),
-        tuple(lines),
-        (EMERGENT, note),
+    head = (
+        "Class",
+        "Participants",
+        "Years to it",
+        "First events per 100 years (95 % interval)",
+        "Events",
+        "Events per 100 years (95 % interval)",
     )
+    return [Table("14.3.1.8", "Adverse events for the time under observation", "Treated participants", head, tuple(lines), notes)]
+
+
+def _observed(data: Datasets) -> pl.DataFrame:
+    """Each treated participant's days in which an adverse event counts: treated_on, days."""
+    last = data.exposure.group_by("participant").agg((pl.col("stop").max() - 1).alias("last_drug"))
+    going = data.exposure.filter(pl.col("ongoing"))["participant"].unique().to_list() if "ongoing" in data.exposure.columns else []
+    ended = data.disposition.filter(pl.col("detail") == "death").group_by("participant").agg(pl.col("day").min().alias("died"))
+    people = data.subject.filter(pl.col("treated_on").is_not_null()).select("participant", "treated_on")
+    people = people.join(last, on="participant", how="left").join(ended, on="participant", how="left")
+    until = pl.min_horizontal(pl.coalesce("last_drug", "treated_on") + TREATMENT_EMERGENT, pl.col("died"), pl.lit(data.cutoff))
+    until = pl.when(pl.col("participant").is_in(going)).then(pl.min_horizontal(pl.lit(data.cutoff), pl.col("died"))).otherwise(until)
+    return people.select("participant", "treated_on", (until - pl.col("treated_on") + 1).clip(1).alias("days"))

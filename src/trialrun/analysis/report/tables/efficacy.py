@@ -70,7 +70,14 @@ def _best(r: ReadOut, data: Datasets, protocol: Any) -> Table:
         return Table("14.2.2", "", "", (), ())
     seen, found = best_responses(data, protocol, m.who.tolist())
     n, labels = m.who.size, {c.name: c.label for f in protocol.forms for c in f.classes}
-    lines = [Line(f"{labels[c]} ({c})" if labels.get(c) else c, (share(found.count(c), n),)) for c in seen if found.count(c) or c in labels]
+    lines = [
+        Line(
+            f"{labels[c]} ({c})" if labels.get(c) and labels[c].casefold() != c.casefold() else labels.get(c) or c,
+            (share(found.count(c), n),),
+        )
+        for c in seen
+        if found.count(c) or c in labels
+    ]
     lines += [Line("No assessment", (share(found.count(None), n),)), Line("All", (share(n, n),))]
     note = (
         "The best, in this order, of the assessments up to the day that settles the primary endpoint. Each participant stands in one line."
@@ -82,17 +89,31 @@ def _times(r: ReadOut) -> Table:
     lines = []
     for e in r.estimates.values():
         if isinstance(e, Survival):
-            cells = (f"{e.n:,}", f"{e.events:,}", f"{e.n - e.events:,}", _or_not(e.median.value), _ends(e.median), plain(e.follow_up))
+            ends = _ends(e.median) if e.n else "–"
+            middle = _or_not(e.median.value) if e.n else "–"
+            cells = (f"{e.n:,}", f"{e.events:,}", f"{e.n - e.events:,}", middle, ends, _range(e), plain(e.follow_up))
             lines.append(Line(e.endpoint.label, (*cells, _label(r, e.endpoint.population))))
-    notes = ("Kaplan-Meier, months of 365.25 / 12 days; interval on the log scale. Follow-up: median by the reversed curve.",)
+    notes = (
+        "Kaplan-Meier, months of 365.25 / 12 days; interval on the log scale. Range of all times, + where the longest or shortest is censored. "
+        "Follow-up: median by the reversed curve.",
+        *(f"{e.endpoint.label}: {e.endpoint.ours}." for e in r.estimates.values() if isinstance(e, Survival) and e.endpoint.fails_without),
+    )
     return Table(
         "14.2.3",
         "Times to events",
         "As named in the last column",
-        ("", "N", "Events", "Censored", "Median", INTERVAL, "Follow-up", "Among"),
+        ("", "N", "Events", "Censored", "Median", INTERVAL, "Range", "Follow-up", "Among"),
         tuple(lines),
         notes,
     )
+
+
+def _range(e: Survival) -> str:
+    """The shortest and the longest time in months; `+` where nothing but censored times are there."""
+    if not e.n:
+        return "–"
+    ends = [(t / MONTH, not (e.status[e.time == t] == 1).any()) for t in (e.time.min(), e.time.max())]
+    return " to ".join(f"{t:.1f}{'+' if censored else ''}" for t, censored in ends)
 
 
 def _or_not(x: float) -> str:
@@ -111,7 +132,7 @@ def _landmarks(r: ReadOut) -> Table:
             for m in e.landmarks:
                 value, low, high = (100 * (1 - x) if e.endpoint.happened else 100 * x for x in (m.value, m.lower, m.upper))
                 low, high = (high, low) if e.endpoint.happened else (low, high)
-                ends = "beyond the follow-up" if value != value else interval(low, high) if low == low else "–"
+                ends = "beyond the follow-up" if value != value else interval(low, high) if low == low and low != high else "–"
                 lines.append(Line(m.place, (f"{m.at_risk:,}", plain(value), ends), 1))
     return Table(
         "14.2.4",
@@ -177,22 +198,21 @@ def _within(m: Measured, inside: Any) -> tuple[str, ...]:
 
 def _published(r: ReadOut) -> Table:
     inside = {True: "yes", False: "no", None: "–"}
+    sources = {text: k for k, text in enumerate(dict.fromkeys(c.figure.source for c in r.compared), 1)}
     lines = [
         Line(
             c.figure.name + ("" if c.figure.confirmed else " (u)"),
-            (published_words(c), value_words(c), f"{c.n:,}", inside[c.inside], c.figure.source),
+            (published_words(c), value_words(c), f"{c.n:,}", inside[c.inside], f"{sources[c.figure.source]}"),
         )
         for c in r.compared
     ]
-    note = "Ours: 95 % interval; for medians of age and cycles the quartiles. Figures marked u are recalled and not confirmed."
-    return Table(
-        "14.2.7",
-        "Published figures beside these",
-        "As in the publication",
-        ("", "Published", "Ours", "n", "Inside our interval", "Source"),
-        tuple(lines),
-        (note,),
+    notes = (
+        "Ours: 95 % interval; for medians of age and cycles the quartiles. Inside: the published value lies in our interval. "
+        "u: recalled and not confirmed.",
+        *(f"{k}: {text}." for text, k in sources.items()),
     )
+    head = ("", "Published", "Ours", "n", "Inside", "From")
+    return Table("14.2.7", "Published figures beside these", "As in the publication", head, tuple(lines), notes)
 
 
 def _listed(data: Datasets) -> Table:

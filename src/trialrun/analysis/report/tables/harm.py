@@ -10,8 +10,8 @@ from ....protocol.times import iso
 from ...datasets import Datasets
 from ...results.readout import ReadOut
 from ...results.spread import spread
-from .adverse import events_of
-from .table import Line, Table, share
+from .adverse import events_of, is_fatal
+from .table import Line, Table, digits_of, share
 
 SOON = 30  # days after the last day with drug within which a death is counted apart; assumed, the usual convention
 
@@ -22,11 +22,13 @@ def harm_tables(r: ReadOut, data: Datasets, protocol: Any) -> list[Table]:
         _events(data, protocol, "14.3.2.3", "Serious and fatal adverse events", True),
         _events(data, protocol, "16.2.7", "Adverse events", False),
     ]
-    return [t for t in (*_deaths(data, protocol), *listed, _laboratory(data)) if t is not None and t.lines]
+    return [t for t in (*_deaths(data, protocol), *listed, _laboratory(data, protocol)) if t is not None and t.lines]
 
 
 def deaths(data: Datasets, protocol: Any) -> pl.DataFrame:
-    """One row a death: participant, day, cause, entry, the first and last day with drug, and the days since it."""
+    """One row a death: participant, day, cause, entry, the first and last day with drug, and the days since it (a cycle without a day of drug: since its
+    first infusion).
+    """
     told = {f.entry for f in protocol.forms if f.domain == "DD"}
     events = {y.event for f in protocol.forms if f.domain == "DD" for y in f.yields}
     h = data.happening.with_columns(pl.col("kind").cast(pl.String), pl.col("name").cast(pl.String))
@@ -39,7 +41,8 @@ def deaths(data: Datasets, protocol: Any) -> pl.DataFrame:
     found = first.join(
         data.subject.select("participant", "treated_on", pl.col("cause of death").alias("cause")), on="participant", how="left"
     )
-    found = found.join(last, on="participant", how="left").with_columns((pl.col("day") - pl.col("last_drug")).alias("since"))
+    found = found.join(last, on="participant", how="left").with_columns(pl.col("last_drug").fill_null(pl.col("treated_on")))
+    found = found.with_columns((pl.col("day") - pl.col("last_drug")).alias("since"))
     return found.sort("participant")
 
 
@@ -63,8 +66,18 @@ def _deaths(data: Datasets, protocol: Any) -> list[Table]:
             .sort("len", "cause", descending=[True, False])
         )
         lines += [Line(str(cause), (share(int(k), n),), 1) for cause, k in causes.iter_rows()]
-    notes = (f"The {SOON} days are assumed, the usual convention. Causes as recorded.",)
-    summary = Table("14.3.2.1", "Deaths by time and cause", "Treated participants", ("", f"N = {n:,}, n (%)"), tuple(lines), notes)
+    others = len(found) - len(treated)
+    notes = [f"The {SOON} days are assumed, the usual convention. Causes as recorded. Deaths after a withdrawal or a loss are counted too."]
+    notes += [f"Beside these {others:,} not treated died; Listing 14.3.2.2 has everyone."] if others else []
+    fatal = events_of(data, protocol, emergent=False)
+    if fatal is not None:
+        said = set(fatal.frame.filter(is_fatal())["participant"].to_list())
+        dead = set(found["participant"].to_list())
+        without = len(said - dead)
+        notes += [f"{without:,} with a fatal adverse event have no recorded death: to be queried."] if without else []
+        near = set(soon["participant"].to_list()) - said
+        notes += [f"{len(near):,} who died within {SOON} days of the drug have no fatal adverse event recorded."] if near else []
+    summary = Table("14.3.2.1", "Deaths by time and cause", "Treated participants", ("", f"N = {n:,}, n (%)"), tuple(lines), tuple(notes))
     rows = []
     for x in found.iter_rows(named=True):
         day_one = x["treated_on"]
@@ -91,7 +104,7 @@ def _events(data: Datasets, protocol: Any, number: str, title: str, grave: bool)
         return None
     frame = found.frame.sort("participant", "day", maintain_order=True)
     if grave:
-        frame = frame.filter(pl.col("serious").fill_null(False) | (pl.col("grade") == 5).fill_null(False))
+        frame = frame.filter(pl.col("serious").fill_null(False) | is_fatal())
     yes = {True: "yes", False: "no", None: ""}
     lines = []
     for x in frame.iter_rows(named=True):
@@ -111,24 +124,39 @@ def _events(data: Datasets, protocol: Any, number: str, title: str, grave: bool)
     return Table(number, title, "Everyone in the journals", head, tuple(lines), listing=True)
 
 
-def _laboratory(data: Datasets) -> Table:
+def _laboratory(data: Datasets, protocol: Any) -> Table:
     lines: list[Line] = []
-    frame = data.laboratory
+    course = sorted({p.shown for p in protocol.phases if p.course})
+    after = ~pl.col("phase").is_in(course) & (pl.col("cycle") > 0) if "phase" in data.laboratory.columns else pl.lit(False)
+    frame = data.laboratory.with_columns(after.alias("after"))
     labels = frame.select("test", "label", "unit").unique(subset="test", maintain_order=True)
     for test, label, unit in labels.iter_rows():
         lines.append(Line(f"{label}, {unit}" if unit else str(label), head=True))
         part = frame.filter(pl.col("test") == test)
+        d = digits_of(part["value"].to_numpy(), 5)
         groups = [("Baseline", part.filter(pl.col("baseline")))]
         later = part.filter(~pl.col("baseline"))
         groups += [
-            (f"Cycle {c}" if c else "Before cycle 1", later.filter(pl.col("cycle") == c)) for c in sorted(later["cycle"].unique().to_list())
+            (f"Cycle {c}" if c else "Before cycle 1", later.filter((pl.col("cycle") == c) & ~pl.col("after")))
+            for c in sorted(later["cycle"].unique().to_list())
         ]
+        groups.append(("Follow-up", later.filter(pl.col("after"))))
         for name, group in groups:
             if len(group):
                 s = spread(group["value"].to_numpy())
                 people = int(group["participant"].n_unique())
                 lines.append(
-                    Line(name, (f"{people:,}", f"{s.n:,}", f"{s.median:g}", f"{s.q1:g} to {s.q3:g}", f"{s.low:g} to {s.high:g}"), 1)
+                    Line(
+                        name,
+                        (
+                            f"{people:,}",
+                            f"{s.n:,}",
+                            f"{s.median:.{d}f}",
+                            f"{s.q1:.{d}f} to {s.q3:.{d}f}",
+                            f"{s.low:.{d}f} to {s.high:.{d}f}",
+                        ),
+                        1,
+                    )
                 )
     head = ("", "Participants", "Values", "Median", "Quartiles", "Range")
     return Table(
@@ -137,5 +165,7 @@ def _laboratory(data: Datasets) -> Table:
         "Everyone with a value",
         head,
         tuple(lines),
-        ("Cycle: the latest begun, as counted on the day of the sample.",),
+        (
+            "Cycle: the latest begun, while treatment lasts; follow-up: samples after it. All values, several of one participant among them.",
+        ),
     )

@@ -1,4 +1,4 @@
-"""Tables 14.1: disposition, analysis sets, demography and disease history, exposure, deviations; listings 16.2.1 and 16.2.2."""
+"""Tables 14.1: disposition, analysis sets, demography and disease history, exposure, deviations, ends of treatment; listings 16.2.1 and 16.2.2."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ....protocol.times import iso
 from ...datasets import Datasets
 from ...results.readout import ReadOut
 from ...results.spread import Spread, spread
-from .table import Line, Table, plain, share
+from .table import Line, Table, digits_of, plain, share
 
 TREATED = "Treated participants"
 EVERYONE = "Everyone in the journals"
@@ -19,10 +19,11 @@ EVERYONE = "Everyone in the journals"
 
 def people_tables(r: ReadOut, data: Datasets, protocol: Any) -> list[Table]:
     """The tables of people."""
-    return [
-        t for t in (_disposition(data), _sets(r), _baseline(data, protocol), _exposure(r, protocol), _cycles(r), _deviations(data), _ended(data), _listed(data))
-        if t.lines
-    ]  # fmt: skip
+    found = (
+        _disposition(data), _sets(r), _baseline(data, protocol), _exposure(r, protocol), _cycles(r), _deviations(data),
+        _treatment_ended(data, protocol), _ended(data), _listed(data),
+    )  # fmt: skip
+    return [t for t in found if t.lines]
 
 
 def _disposition(data: Datasets) -> Table:
@@ -55,8 +56,8 @@ def _baseline(data: Datasets, protocol: Any) -> Table:
         if missing == n or m.cdash == "IEYN":  # not recorded, or the verdict on eligibility itself
             continue
         lines.append(Line(f"{m.label}, {m.unit}" if m.unit else m.label, head=True))
-        if m.type in ("number", "integer") and not (m.type == "integer" and column.n_unique() <= 6):
-            lines += _numbers(spread(column.to_numpy()))
+        if m.type in ("number", "integer") and (m.unit or m.type == "number" or column.drop_nulls().n_unique() > 6):
+            lines += _numbers(spread(column.to_numpy()), digits_of(column.to_numpy()))
         else:
             counts = column.drop_nulls().value_counts().sort(column.name)
             for value, k in counts.iter_rows():
@@ -67,11 +68,16 @@ def _baseline(data: Datasets, protocol: Any) -> Table:
     return Table("14.1.3", "Demography and disease history at screening", TREATED, ("", f"N = {n:,}"), tuple(lines), notes)
 
 
-def _numbers(s: Spread) -> list[Line]:
-    sd = "" if s.n < 2 else f" ({plain(s.sd, 2)})"
+def _numbers(s: Spread, digits: int) -> list[Line]:
+    """Number, mean, median and range; the mean and its deviation with one digit more than was recorded."""
+    if not s.n:
+        return [Line("n", ("0",), 1)]
+    sd = "" if s.n < 2 else f" ({plain(s.sd, digits + 1)})"
+    half = digits + any(abs(round(x, digits) - x) > 1e-9 for x in (s.median, s.q1, s.q3))
     return [
-        Line("n", (f"{s.n:,}",), 1), Line("Mean (SD)", (f"{plain(s.mean, 2)}{sd}",), 1),
-        Line("Median (quartiles)", (f"{s.median:g} ({s.q1:g} to {s.q3:g})",), 1), Line("Range", (f"{s.low:g} to {s.high:g}",), 1),
+        Line("n", (f"{s.n:,}",), 1), Line("Mean (SD)", (f"{plain(s.mean, digits + 1)}{sd}",), 1),
+        Line("Median (quartiles)", (f"{plain(s.median, half)} ({plain(s.q1, half)} to {plain(s.q3, half)})",), 1),
+        Line("Range", (f"{plain(s.low, digits)} to {plain(s.high, digits)}",), 1),
     ]  # fmt: skip
 
 
@@ -87,7 +93,7 @@ def _exposure(r: ReadOut, protocol: Any) -> Table:
     for name, s in r.exposure.items():
         if s.n:
             lines.append(Line(name[0].upper() + name[1:] + (f", {unit}" if name == "amount given" else ""), head=True))
-            lines += _numbers(s)
+            lines += _numbers(s, 1 if "%" in name else 0)
     notes = ("Relative dose intensity: amount given over the amount planned for the cycles begun.",)
     return Table("14.1.4", "Extent of exposure", TREATED, ("", f"N = {r.exposure['days with drug'].n:,}"), tuple(lines), notes)
 
@@ -115,6 +121,30 @@ def _deviations(data: Datasets) -> Table:
 
 def _deviation(label: str, group: pl.DataFrame, n: int, level: int) -> Line:
     return Line(label, (share(int(group["participant"].n_unique()), n), f"{len(group):,}"), level)
+
+
+def _treatment_ended(data: Datasets, protocol: Any) -> Table:
+    """How the first course of treatment ended, by the sentence that ended it."""
+    course = {p.shown for p in protocol.phases if p.course}
+    phases = {p.shown for p in protocol.phases}
+    treated = data.subject.filter(pl.col("treated_on").is_not_null())["participant"].to_list()
+    told = data.disposition.filter(pl.col("milestone").is_in(sorted(phases)) & pl.col("participant").is_in(treated))
+    ways: dict[str, str] = {}
+    begun: set[str] = set()
+    for x in told.sort("day", maintain_order=True).iter_rows(named=True):
+        who = x["participant"]
+        if x["milestone"] in course:
+            begun.add(who)
+        elif who in begun and who not in ways:
+            ways[who] = str(x.get("says") or x["detail"] or x["milestone"])
+    n, counts = len(treated), Counter(ways.values())
+    if not n or not begun:
+        return Table("14.1.7", "", "", (), ())
+    lines = [Line("Ended", (share(len(ways), n),))]
+    lines += [Line(way, (share(k, n),), 1) for way, k in sorted(counts.items(), key=lambda x: (-x[1], x[0]))]
+    lines += [Line("Going on at the cut-off", (share(n - len(ways), n),))]
+    notes = ("The end of the first course, by the sentence of the protocol that ended it.",)
+    return Table("14.1.7", "How treatment ended", TREATED, ("", f"N = {n:,}, n (%)"), tuple(lines), notes)
 
 
 def _ended(data: Datasets) -> Table:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import polars as pl
 
 
@@ -66,6 +68,13 @@ def _apart(head: tuple[str, ...]) -> list[str]:
 def share(x: int, n: int) -> str:
     """`12 (6.3)`: a count and its percentage; a zero alone."""
     return f"{x:,} ({100 * x / n:.1f})" if x and n else f"{x:,}"
+
+
+def digits_of(values: Any, most: int = 2) -> int:
+    """With how many digits after the point numbers were recorded, `most` at the most."""
+    x = np.asarray(values, dtype=float)
+    x = x[~np.isnan(x)]
+    return next((d for d in range(most) if np.allclose(np.round(x, d), x, rtol=0, atol=1e-9)), most)
 
 
 def plain(x: float | None, digits: int = 1) -> str:
