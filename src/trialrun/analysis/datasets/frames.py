@@ -12,7 +12,7 @@ from ...journey.fold import Road
 from ...journey.journal import Entry
 from ...journey.ready import Ready
 from ...journey.visits import absences, visits
-from .exposure import Stretch, exposure, planned_cycles, planned_for
+from .exposure import Stretch, begun, exposure, planned_cycles, planned_for
 from .happenings import Rows
 
 TREATMENT_EMERGENT = 30  # days after the last day with drug in which an adverse event still counts; assumed, the usual convention
@@ -181,7 +181,7 @@ class Tables:
             "drug_days": sum(s.days for s in stretches),
             "amount": sum(s.given * s.days for s in stretches if s.given),
         }
-        row |= {"planned_amount": planned_for(stretches, self.plan)}
+        row |= {"planned_amount": planned_for(stretches, begun(ready, road), self.plan)}
         row |= {f"screening {name}": road.screened.get(f"screening {name}") for name in self.screened}
         row |= {name: road.counters[name] for name in (*(c.name for c in p.counts), *(t.name for t in p.tallies))}
         row |= {f"first {m.name}": None for m in p.moments if m.derived is None}

@@ -12,6 +12,7 @@ from ...protocol.endpoints import Endpoint, Source
 from ...protocol.times import iso
 from ..datasets import Datasets
 from ..datasets.chain import Chain
+from ..datasets.exposure import planned_cycles
 from .best_response import order_of
 from .endpoints import NEVER, Happenings, arrays, as_happenings, first_rows, measure, members, rows_of
 from .estimates import MONTH
@@ -30,10 +31,10 @@ MEANING = {
 }  # fmt: skip
 
 
-def words_of_value(protocol: Any, data: Datasets, links: Chain, asked: Asked) -> Words:
+def words_of_value(ready: Any, data: Datasets, links: Chain, asked: Asked) -> Words:
     """The value in words, as JSON data, its definition as pairs, and its parts: (what it is for, day, words, entries, sentence)."""
     h = as_happenings(data.happening, len(data.subject))
-    found = Finder(protocol, data, links, h)
+    found = Finder(ready, data, links, h)
     by_kind: dict[str, Callable[[str], Words]] = {"endpoint": found.endpoint, "set": found.set_, "moment": found.moment, BEST: found.best}
     if asked.kind in by_kind:
         return by_kind[asked.kind](asked.name)
@@ -47,8 +48,8 @@ def words_of_value(protocol: Any, data: Datasets, links: Chain, asked: Asked) ->
 class Finder:
     """One participant's happenings with the sentences behind them."""
 
-    def __init__(self, protocol: Any, data: Datasets, links: Chain, h: Happenings) -> None:
-        self.protocol, self.data, self.links, self.h = protocol, data, links, h
+    def __init__(self, ready: Any, data: Datasets, links: Chain, h: Happenings) -> None:
+        self.ready, self.protocol, self.data, self.links, self.h = ready, ready.protocol, data, links, h
         self.subjects = arrays(data.subject)
 
     def part(self, what: str, row: int, sources: tuple[Source, ...] = ()) -> Part:
@@ -192,7 +193,9 @@ class Finder:
         elif name.startswith("first ") and moment in {m.name for m in self.protocol.moments}:
             definition.append(("Meaning", f"the first day marked “{moment}”"))
             parts = self.moment(moment)[3][:1]
-        elif name in ("drug_days", "amount", "planned_amount", "treated_on"):
+        elif name == "planned_amount":
+            parts = self._planned() or self._exposed()
+        elif name in ("drug_days", "amount", "treated_on"):
             parts = self._exposed()
         elif name in ("phase", "reason"):
             parts = [
@@ -216,8 +219,31 @@ class Finder:
         found: list[Part] = []
         for x in self.data.exposure.iter_rows(named=True):
             given = "an amount not known" if x["given"] is None else f"{x['given']:g} {x['unit']}"
-            how = "recorded" if x["recorded"] else "as planned"
-            found.append(("Drug", x["start"], f"{x['days']} days at {given} ({how}), cycle {x['cycle']}", tuple(x["entries"])))
+            how = "recorded" if x["recorded"] else "as planned" if x["planned"] is not None else "as it ran"
+            late = ", no planned dose" if x["planned"] is None and x["given"] is not None else ""
+            found.append(("Drug", x["start"], f"{x['days']} days at {given} ({how}), cycle {x['cycle']}{late}", tuple(x["entries"])))
+        return found or [(what, day, f"{says}: no day with drug", n, s) for what, day, says, n, s in self._begun_and_stopped()]
+
+    def _begun_and_stopped(self) -> list[Part]:
+        """The sentences that began a cycle, and what stopped it on the same day."""
+        cycle = next((s.of for s in self.protocol.standing if s.key == "cycle"), None)
+        days = {s.day for s in self.links.spoke if cycle in s.changes}
+        spoke = [s for s in self.links.spoke if s.day in days and s.before != s.after]
+        return [("Moved", s.day, s.event, () if s.entry is None else (s.entry,), s) for s in spoke]
+
+    def _planned(self) -> list[Part]:
+        """The cycles begun, each with the amount planned for it and the entry that began it."""
+        plan, keys = planned_cycles(self.ready), {s.key: s.of for s in self.protocol.standing}
+        found: list[Part] = []
+        number = place = 0
+        for s in self.links.spoke if plan else ():
+            if keys.get("course") in s.changes:
+                place = 0
+            if keys.get("cycle") in s.changes:
+                number += 1
+                says = f"cycle {number}, {plan[min(place, len(plan) - 1)]:g} planned"
+                found.append(("Cycle begun", s.day, says, () if s.entry is None else (s.entry,), s))
+                place += 1
         return found
 
     def _recorded(self, item: str, forms: set[str]) -> list[Part]:
