@@ -122,7 +122,8 @@ def advance(ready: Ready, road: Road, day: int) -> None:
 def record(ready: Ready, road: Road, s: Standing, judged: Judged | None = None) -> None:
     """Take the next entry in the order of the walk: the clocks before it, the events its values give, the clocks that these make due.
 
-    `judged` has the assessments of that day which an investigator's own guards. `road.entries` is the caller's to keep.
+    `judged` has the assessments of that day which an investigator's own guards: its events come from the investigator's entry, at the first
+    assessment of the day. `road.entries` is the caller's to keep.
     """
     if road._due[0] <= s.day:
         advance(ready, road, s.day)
@@ -150,7 +151,7 @@ def record(ready: Ready, road: Road, s: Standing, judged: Judged | None = None) 
         form = ready.forms[judge[1].entry.event]
         values = {**road.screened, **form.read(judge[1].entry.values)}
     for event in form.events(values):
-        _meet(ready, road, event, s.day, e.sequence)
+        _meet(ready, road, event, s.day, e.sequence if judge is None else judge[1].entry.sequence)
     if form.form.keeps_screening:
         road.screened.update({f"screening {name}": value for name, value in recorded.items()})
     if road._due[0] <= s.day:

@@ -181,6 +181,7 @@ def tell(ready: Ready, road: Road, who: int, rows: Rows) -> None:
         if t.entry is not None:
             unheard.setdefault(t.entry, []).append(t.event)
     classes = guarding_classes(here, road)
+    decides = deciding(here, road)
     turns, place = road.turns, 0
 
     def walk(t: Any, partial: bool) -> None:
@@ -197,17 +198,25 @@ def tell(ready: Ready, road: Road, who: int, rows: Rows) -> None:
         form = here.forms.get(s.entry.event)
         values = form.read(s.entry.values) if form is not None else {}
         rows.put(who, s.day, "entry", s.entry.event, sequence, s.partial, state, {**state.recorded, **values})
+        by = decides.get(sequence, sequence)
         for name, found in classes.get(sequence, ()):
-            rows.put(who, s.day, "class", name, sequence, s.partial, state, {**state.recorded, **found})
+            rows.put(who, s.day, "class", name, by, s.partial, state, {**state.recorded, **found})
         if form is not None and form.form.keeps_screening:
             state.recorded.update({f"screening {k}": v for k, v in values.items()})
-        for event in unheard.get(sequence, ()):
-            rows.put(who, s.day, "event", event, sequence, s.partial, state, {})
-        while place < len(turns) and turns[place].entry == sequence:
+        for event in unheard.pop(by, ()):
+            rows.put(who, s.day, "event", event, by, s.partial, state, {})
+        while place < len(turns) and turns[place].entry in (sequence, by):
             walk(turns[place], s.partial)
             place += 1
     for t in turns[place:]:
         walk(t, False)
+
+
+def deciding(ready: Ready, road: Road) -> dict[int, int]:
+    """By the assessments of a day on which an investigator's own guards: the investigator's entry that decides (sequences)."""
+    own = {s.day: s.entry.sequence for s in road.entries if s.entry.event in ready.overriding}
+    judged = {*ready.overriding, *ready.overriding.values()} if own else set()
+    return {s.entry.sequence: own[s.day] for s in road.entries if s.day in own and s.entry.event in judged}
 
 
 def guarding_classes(ready: Ready, road: Road) -> dict[int, list[tuple[str, dict[str, Any]]]]:

@@ -61,7 +61,31 @@ class Finder:
         spoke = self.links.marked(day, name, entry) if kind == "moment" else self.links.said(day, name, entry)
         if kind in ("entry", "class"):
             spoke = next((s for s in self.links.spoke if s.entry == entry), None)
-        return what, day, says, () if entry is None else (entry,), spoke
+        over, entries = ("", ()) if kind == "entry" else self._overruled(day, entry)
+        return what, day, says + over, (*(() if entry is None else (entry,)), *entries), spoke
+
+    def _overruled(self, day: int, entry: int | None) -> tuple[str, tuple[int, ...]]:
+        """What the investigator's own assessment overruled on its day, in words, with the entries."""
+        rows = self.data.response.filter(pl.col("day") == day).select("entry", "response", "by", "guards").rows()
+        own = next((said for n, said, by, guards in rows if n == entry and guards and by == "investigator"), None)
+        if own is None:
+            return "", ()
+        computed = [(n, said) for n, said, by, _ in rows if by == "computed"]
+        words = [f"{'as' if said == own else 'it overrules'} {said} computed from the values (#{n})" for n, said in computed]
+        return ", the investigator's own" + "".join(f"; {w}" for w in words), tuple(n for n, _ in computed)
+
+    def _against_the_values(self, e: Endpoint, low: int, high: int, told: list[Part]) -> list[Part]:
+        """The days of a time on which an investigator's own assessment stood against the values, where none of its parts names them."""
+        if not any(s.kind == "class" for s in (*e.starts, *e.censors)):
+            return []
+        named = {n for part in told for n in (part[3] if len(part) > 3 else ())}
+        rows = self.data.response.filter(pl.col("day").is_between(low, high) & pl.col("guards") & (pl.col("by") == "investigator"))
+        found: list[Part] = []
+        for day, said, entry in rows.select("day", "response", "entry").iter_rows():
+            over, entries = self._overruled(day, entry)
+            if "overrules" in over and entry not in named:
+                found.append(("Overruled", day, f"“{said}”{over}", (entry, *entries)))
+        return found
 
     def endpoint(self, name: str) -> Words:
         e: Endpoint = next(e for e in self.protocol.endpoints if e.name == name)
@@ -93,6 +117,7 @@ class Finder:
             parts.append(self.part("Censored at", row, (*e.censors, *e.starts)))
             events = _or((*e.events, *e.competing))
             parts.append(("No event", None, f"none of these after the start up to the cut-off: {events}"))
+        parts += self._against_the_values(e, int(m.start[0]), int(m.end[0]), parts)
         how = ("censored", "event", "competing event")[cause] + (", still open" if m.open[0] else "")
         raw = {"days": time, "start": iso(int(m.start[0])), "end": iso(int(m.end[0])), "cause": cause, "open": bool(m.open[0])}
         return f"{time:,} days ({time / MONTH:.1f} months), {how}", raw, definition, parts
