@@ -13,7 +13,7 @@ from ...protocol.times import iso
 from ..datasets import Datasets
 from ..datasets.chain import Chain
 from ..datasets.exposure import planned_cycles
-from .best_response import order_of
+from .best_response import assessed, best_responses
 from .endpoints import NEVER, Happenings, arrays, as_happenings, first_rows, measure, members, rows_of
 from .estimates import MONTH
 from .methods import KINDS, called, endpoint_parts, population_words
@@ -143,13 +143,13 @@ class Finder:
         """The assessments that were made and did not reach it."""
         if not {s.kind for s in e.events} & {"class", "entry"}:
             return []
-        cycles = dict(self.data.response.select("entry", "cycle").iter_rows())
-        found = []
-        for row in np.flatnonzero(self.h.among("kind", None, ("class",))).tolist():
-            what, day, says, entries, spoke = self.part("Looked at", row)
-            cycle = next((cycles[n] for n in entries if n in cycles), None)
-            found.append((what, day, says if cycle is None else f"{says}, cycle {cycle}", entries, spoke))
-        return found
+        return [self.assessment("Looked at", row) for row in np.flatnonzero(self.h.among("kind", None, ("class",))).tolist()]
+
+    def assessment(self, what: str, row: int) -> Part:
+        """An assessment that guards the rules as a part of the chain, with its cycle."""
+        what, day, says, entries, spoke = self.part(what, row)
+        cycle = next(iter(self.data.response.filter(pl.col("entry").is_in(entries))["cycle"].to_list()), None)
+        return what, day, says if not cycle else f"{says}, cycle {cycle}", entries, spoke
 
     def _membership(self, name: str) -> list[Part]:
         p = next(p for p in self.protocol.populations if p.name == name)
@@ -188,20 +188,22 @@ class Finder:
         return (iso(day) or "no such day yet"), iso(day), definition, parts
 
     def best(self, _: str) -> Words:
-        rows = self.data.response.filter(pl.col("guards"))
-        seen = [str(x) for x in rows["response"].to_list()]
-        order = order_of(self.protocol, seen)
-        ranked = [x for x in order if x in seen]
+        order, (best,) = best_responses(self.data, self.protocol, [0])
+        found = assessed(self.h, self.data, self.protocol)
         definition = [
-            ("Best response", "the first, in this order, of all assessments that guard the rules, whenever they were made"),
+            (
+                "Best response",
+                "the first, in this order, of the assessments that guard the rules and that the primary endpoint reads: up to what settles it",
+            ),
             ("Order", ", ".join(order)),
         ]
         parts: list[Part] = []
-        for day, said, by, cycle, entry in rows.select("day", "response", "by", "cycle", "entry").iter_rows():
-            spoke = next((s for s in self.links.spoke if s.entry == entry), None)
-            first = said == ranked[0] and not any(p[0] == "Best" for p in parts)
-            parts.append(("Best" if first else "Assessment", day, f"{said} ({by}), cycle {cycle}", (entry,), spoke))
-        return (ranked[0] if ranked else "no assessment"), (ranked[0] if ranked else None), definition, parts
+        for row, said, why in zip(found.rows.tolist(), found.names, found.why_not, strict=True):
+            what = "Not counted" if why else "Best" if said == best and not any(p[0] == "Best" for p in parts) else "Assessment"
+            _, day, says, entries, spoke = self.assessment(what, row)
+            meant = f", read as {said}" if f"“{said}”" not in says else ""
+            parts.append((what, day, says + meant + (f": {why}" if why else ""), entries, spoke))
+        return best or "no assessment", best, definition, parts
 
     def subject(self, name: str) -> Words:
         value = self.data.subject[name][0]
