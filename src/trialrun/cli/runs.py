@@ -114,10 +114,10 @@ def analyse(options: Namespace) -> Answer:
     if wrong:
         rest = f"\n.. and {len(wrong) - 20} more" if len(wrong) > 20 else ""
         raise Problem("\n".join(wrong[:20]) + rest, INPUT)
-    from ..analysis.datasets import datasets, last_day_of
+    from ..analysis.datasets import datasets
     from ..analysis.report.output import write_analysis
 
-    cutoff = sources.day(options.cutoff) if options.cutoff else last_day_of(people)
+    cutoff = sources.day(options.cutoff) if options.cutoff else sources.last_day(people, options.known_at, "--cutoff")
     data = datasets(ready, people, cutoff=cutoff, known_at=options.known_at)
     out = sources.folder(options.out)
     virtual = options.virtual if options.virtual is not None else sources.virtual(source)
@@ -127,7 +127,6 @@ def analyse(options: Namespace) -> Answer:
 
 def explain(options: Namespace) -> Answer:
     """Where a derived value comes from."""
-    from ..analysis.datasets import last_day_of
     from ..analysis.results.explain import explain as explained
 
     if len(options.things) not in (3, 4):
@@ -136,7 +135,7 @@ def explain(options: Namespace) -> Answer:
     participant, value = options.things[-2:]
     if participant not in people:
         raise Problem(f"the source has no participant {participant!r}; it has {', '.join(list(people)[:5])}", INPUT)
-    cutoff = sources.day(options.cutoff) if options.cutoff else last_day_of(people)
+    cutoff = sources.day(options.cutoff) if options.cutoff else sources.last_day(people, options.known_at, "--cutoff")
     chain = explained(ready, people[participant], value, cutoff=cutoff, known_at=options.known_at)
     return DONE, chain.as_json(), chain.as_text()
 

@@ -49,6 +49,29 @@ def day(text: str) -> int:
     return ordinal(text)
 
 
+def last_day(people: dict[str, list[Entry]], known_at: str | None, option: str) -> int:
+    """The last plausible day of journals as known at a time, said with what it leaves out; `option` names another. Raises Problem without entries."""
+    from datetime import date
+
+    from ..journey.last_day import last_day_of_all
+    from ..protocol.times import iso
+
+    found, ahead = last_day_of_all(people.values(), known_at, date.today().toordinal())
+    if found is None:
+        cure = f"nothing is known of any participant at {known_at}: name a later time with --known-at" if known_at else "the journal holds no entries"
+        raise Problem(cure, INPUT)
+    for e in ahead[:20]:
+        told = f"recorded on {e.recorded_at[:10]}" if e.recorded_at else "after today"
+        say(
+            f"participant {e.participant}, sequence {e.sequence}: {e.event} is dated {e.happened_on}, {told}; left out of the day taken, {iso(found)}"
+        )
+    if ahead:
+        say(
+            f"{len(ahead)} {'entry is' if len(ahead) == 1 else 'entries are'} dated ahead: correct the dates, or name the day with {option}"
+        )
+    return found
+
+
 def apart(things: list[str], last: int, usage: str) -> tuple[str, list[str]]:
     """The study (the default where it is left out) and the other things."""
     if len(things) == last:

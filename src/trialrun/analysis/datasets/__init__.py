@@ -14,6 +14,7 @@ import polars as pl
 
 from ...journey.fold import fold
 from ...journey.journal import Entry, bounds_of, what_stands
+from ...journey.last_day import last_day_of_all
 from ...journey.ready import Ready
 from ...protocol.times import iso
 from ..results.endpoints import check_endpoints, derive
@@ -63,12 +64,21 @@ class Datasets:
         )
 
 
-def last_day_of(journals: Mapping[str, Sequence[Entry]]) -> int:
-    """The last day that any entry happened on, as an ordinal: the cut-off where none is named. Raises DataError without entries."""
-    days = [bounds_of(e.happened_on)[1] for entries in journals.values() for e in entries]
-    if not days:
-        raise DataError("there are no entries to analyse: name a journal that holds some")
-    return max(days)
+def last_day_of(journals: Mapping[str, Sequence[Entry]], known_at: str | None = None) -> int:
+    """The last day that an entry happened on, as an ordinal: the cut-off where none is named.
+
+    Entries not known at that time, replaced or withdrawn, and entries dated after they were recorded do not count; it is not later than the
+    day of `known_at`. Raises DataError without entries.
+    """
+    found, _ = last_day_of_all(journals.values(), known_at)
+    if found is None:
+        known = (
+            f" that are known at {known_at}: name a later time with --known-at"
+            if known_at
+            else " to analyse: name a journal that holds some"
+        )
+        raise DataError(f"there are no entries{known}")
+    return found
 
 
 def datasets(ready: Ready, journals: Mapping[str, Sequence[Entry]], cutoff: date | int, known_at: str | None = None) -> Datasets:
