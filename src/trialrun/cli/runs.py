@@ -105,6 +105,7 @@ def _source(things: list[str]) -> tuple[Any, dict[str, Any], str]:
 
 def analyse(options: Namespace) -> Answer:
     """Analyse journals into tables, figures and a report."""
+    from ..journey.queries import counted
     from ..journey.values import unreadable
 
     ready, people, source = _source(options.things)
@@ -120,6 +121,11 @@ def analyse(options: Namespace) -> Answer:
     cutoff = sources.day(options.cutoff) if options.cutoff else sources.last_day(people, options.known_at, "--cutoff")
     data = datasets(ready, people, cutoff=cutoff, known_at=options.known_at)
     out = sources.folder(options.out)
+    if len(data.query):
+        kinds = ", ".join(f"{n} {kind}" for kind, n in counted(data.query["kind"].to_list()).items())
+        sources.say(
+            f"{len(data.query)} queries about {data.query['participant'].n_unique()} participants ({kinds}): see datasets/query.csv"
+        )
     virtual = options.virtual if options.virtual is not None else sources.virtual(source)
     answer = write_analysis(out, data, ready, progress=sources.say, command=sources.command(), virtual=virtual)
     return DONE, answer.as_json(), answer.as_text()

@@ -58,7 +58,11 @@ def last_day(people: dict[str, list[Entry]], known_at: str | None, option: str) 
 
     found, ahead = last_day_of_all(people.values(), known_at, date.today().toordinal())
     if found is None:
-        cure = f"nothing is known of any participant at {known_at}: name a later time with --known-at" if known_at else "the journal holds no entries"
+        cure = (
+            f"nothing is known of any participant at {known_at}: name a later time with --known-at"
+            if known_at
+            else "the journal holds no entries"
+        )
         raise Problem(cure, INPUT)
     for e in ahead[:20]:
         told = f"recorded on {e.recorded_at[:10]}" if e.recorded_at else "after today"

@@ -15,6 +15,11 @@ def day_of(recorded_at: str, end_of_day: bool = False) -> int:
     return int(instant(recorded_at, end_of_day) // 86400) + EPOCH
 
 
+def is_known(e: Entry, known_at: str | None) -> bool:
+    """Whether an entry is known at a time; one without a recording time is known."""
+    return known_at is None or not e.recorded_at or instant(e.recorded_at) <= instant(known_at, True)
+
+
 def dated_ahead(e: Entry, today: int | None = None) -> bool:
     """Whether an entry says that it happened after it was recorded; without a recording time, whether it lies after today, where that is named."""
     told = day_of(e.recorded_at) if e.recorded_at else today
@@ -35,6 +40,10 @@ def last_day(entries: Sequence[Entry], known_at: str | None = None, today: int |
         if s.partial and s.entry.recorded_at:
             last = min(last, max(s.day, day_of(s.entry.recorded_at)))
         days.append(last)
+    there = {e.sequence for e in entries}
+    for e in entries:  # a withdrawal of nothing stands nowhere, and is asked about
+        if e.corrects is not None and e.values is None and e.corrects not in there and is_known(e, known_at) and not dated_ahead(e, today):
+            days.append(bounds_of(e.happened_on)[1])
     limit = None if known_at is None else day_of(known_at, True)
     found = max(days, default=None)
     return (found if found is None or limit is None else min(found, limit)), ahead

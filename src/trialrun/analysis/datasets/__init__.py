@@ -15,6 +15,7 @@ import polars as pl
 from ...journey.fold import fold
 from ...journey.journal import Entry, bounds_of, what_stands
 from ...journey.last_day import last_day_of_all
+from ...journey.queries import queries
 from ...journey.ready import Ready
 from ...protocol.times import iso
 from ..results.endpoints import check_endpoints, derive
@@ -31,7 +32,7 @@ class Datasets:
     """The tables of a study at a cut-off. `cutoff` is an ordinal; `known_at` None means that everything recorded is known.
 
     `subject` one row a participant; `exposure` one a stretch of drug at one dose; `response` one a class of an assessment; `laboratory` one a
-    value; `adverse_event`, `visit`, `deviation` one each; `disposition` one a milestone; `time_to_event` one a participant and endpoint;
+    value; `adverse_event`, `visit`, `deviation`, `query` one each; `disposition` one a milestone; `time_to_event` one a participant and endpoint;
     `happening` everything, in the order of the walk.
     """
 
@@ -49,6 +50,7 @@ class Datasets:
     visit: pl.DataFrame
     disposition: pl.DataFrame
     deviation: pl.DataFrame
+    query: pl.DataFrame
     happening: pl.DataFrame
     time_to_event: pl.DataFrame
 
@@ -105,7 +107,7 @@ def datasets(ready: Ready, journals: Mapping[str, Sequence[Entry]], cutoff: date
         tells_from = len(rows.base["who"])
         tell(ready, road, who, rows)
         known = entries if known_at is None else [s.entry for s in standing]
-        tables.add(participant, road, known, rows, tells_from)
+        tables.add(participant, road, known, rows, tells_from, queries(ready, road, entries, known_at))
     if not tables.participants:
         raise DataError(f"nothing is known of any participant at {known_at or 'this time'}: name a later time with --known-at")
     happening = rows.frame(tables.participants)

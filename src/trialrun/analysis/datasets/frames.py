@@ -11,6 +11,7 @@ from ...journey.deviations import deviations
 from ...journey.fold import Road
 from ...journey.journal import Entry
 from ...journey.ready import Ready
+from ...journey.values import Query
 from ...journey.visits import absences, visits
 from .exposure import Stretch, begun, exposure, planned_cycles, planned_for
 from .happenings import Rows
@@ -42,6 +43,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     "deviation": {
         "participant": TEXT, "day": DAY, "kind": TEXT, "says": TEXT, "source": TEXT, "weight": TEXT, "known_then": TEXT, "entry": COUNT,
     },
+    "query": {"participant": TEXT, "day": DAY, "entry": COUNT, "event": TEXT, "item": TEXT, "kind": TEXT, "says": TEXT},
 }  # fmt: skip
 _TYPES = {"number": NUMBER, "integer": NUMBER, "yes/no": YES}
 
@@ -67,8 +69,8 @@ class Tables:
         self.cycle, self.course = keys.get("cycle", ""), keys.get("course", "")
         self.start = next((m.derived.or_else for m in p.moments if m.derived is not None and m.derived.or_else), None)
 
-    def add(self, participant: str, road: Road, entries: Sequence[Entry], rows: Rows, since: int) -> None:
-        """Take one participant's road; `rows` from `since` on are its happenings."""
+    def add(self, participant: str, road: Road, entries: Sequence[Entry], rows: Rows, since: int, asked: Sequence[Query] = ()) -> None:
+        """Take one participant's road; `rows` from `since` on are its happenings, `asked` the queries about it."""
         self.participants.append(participant)
         ready = self.ready
         stretches = exposure(ready, road)
@@ -108,6 +110,10 @@ class Tables:
                 place | {"day": d.on, "kind": d.kind, "says": d.says, "source": d.source, "weight": d.weight, "known_then": d.known_then}
                 | {"entry": d.entry}
             )  # fmt: skip
+        for q in asked:
+            self.rows["query"].append(
+                place | {"day": q.on, "entry": q.entry, "event": q.event, "item": q.item, "kind": q.kind, "says": q.says}
+            )
         self._disposition(place, road)
         self._subject(place, road, stretches, day_one)
 

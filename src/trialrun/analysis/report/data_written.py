@@ -28,6 +28,7 @@ MEANING = {
     "detail": "the event, or the reason recorded", "kind": "kind", "says": "what was found", "weight": "breach, visit or shown",
     "known_then": "whether the act was allowed by what was known then", "endpoint": "endpoint", "time": "days from start to end",
     "cause": "0 censored or not reached, 1 event or reached, 2 competing event", "open": "not settled at the cut-off", "what": "the happening at the end",
+    "event": "the entry's event", "item": "the value that is asked about",
     "start_entry": "sequence of the entry that gave the start", "who": "number of the participant, from 0", "partial": "the date was known in part",
 }  # fmt: skip
 

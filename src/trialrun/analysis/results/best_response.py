@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ...journey.classes import class_words, plain
 from ..datasets import Datasets
+from ..datasets.classes import class_words, plain
 from .methods import called
 from .sources import Happenings, all_rows, as_happenings, first_rows
 
