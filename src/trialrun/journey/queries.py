@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from ..protocol.language import Measure
 from ..protocol.times import iso
-from .classes import class_words, plain
+from .classes import plain
 from .fold import Road
 from .journal import Entry, Standing, assumed_day, bounds_of
 from .last_day import dated_ahead, is_known
@@ -38,7 +38,7 @@ def queries(ready: Ready, road: Road, entries: Sequence[Entry] = (), known_at: s
     days = {s.entry.sequence: s.day for s in road.entries}
     found = [*unreadable(ready, [s.entry for s in road.entries]), *_of_dates(ready, road)]
     kept = {(q.entry, q.item) for q in found}
-    words = class_words(ready.protocol) if ready.overriding else {}
+    words = ready.class_words() if ready.overriding else {}
     for s in road.entries:
         form = ready.forms.get(s.entry.event)
         if form is not None:
