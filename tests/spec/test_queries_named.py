@@ -84,7 +84,7 @@ def test_a_date_known_in_part_on_which_a_rule_depends_says_the_day_assumed(ready
 def test_a_death_known_in_part_is_not_before_a_visit_of_its_month(ready):
     entries = told(*FIRST, marrow(28), ("2012-09-20", "visit", {"name": "Month 6"}), ("2012-09", "death", {}))
     found = asked(ready, entries)
-    assert "2012-09-20 is assumed, not before an earlier entry of that period (sequence 8)" in found[(9, "happened_on", "partial date")]
+    assert "2012-09-20 is assumed, not before an entry of that period (sequence 8)" in found[(9, "happened_on", "partial date")]
 
 
 def test_a_visit_known_in_part_moves_no_rule_and_is_not_queried(ready):

@@ -115,7 +115,7 @@ def why_assumed(s: Standing, standing: Sequence[Standing]) -> str:
     if s.day == assumed_day(s.entry.happened_on):
         return "the middle of the month" if len(s.entry.happened_on) == 7 else "the middle of the year"
     other = bounding(s, standing)
-    return "not before an earlier entry of that period" + ("" if other is None else f" (sequence {other})")
+    return "not before an entry of that period" + ("" if other is None else f" (sequence {other})")
 
 
 def bounding(s: Standing, standing: Sequence[Standing]) -> int | None:

@@ -81,6 +81,8 @@ class Explained:
         for e in self.entries:
             lines.append(f"  #{e.sequence:<3} {e.happened_on}  {e.event}{_values(e.values)}")
             lines.append(f"       {_recorded(e)}")
+            if e.assumed:
+                lines.append(f"       the date is known in part, and taken as {e.assumed}")
             for k, v in enumerate(e.replaced):
                 why = f"; reason: {e.reason}" if e.reason and k == 0 else ""
                 lines.append(f"       corrects #{v.sequence}: {v.happened_on} {v.event}{_values(v.values)}, {_recorded(v)}{why}")
@@ -111,6 +113,7 @@ def explain(ready: Any, entries: Sequence[Any], value: str, cutoff: Any, known_a
     steps = tuple(Step(*part) for part in parts)
     used = dict.fromkeys(n for s in steps for n in s.entries)
     used |= dict.fromkeys(s.spoke.entry for s in steps if s.spoke is not None and s.spoke.entry is not None)
+    used |= dict.fromkeys(b for n in list(used) if n in links.told and (b := links.told[n].bound) is not None)
     told = tuple(links.told[n] for n in sorted(used) if n in links.told)
     return Explained(
         data.study, data.version, data.fingerprint, who, value, asked.name, asked.kind, raw, says, tuple(definition), steps, told,

@@ -17,7 +17,8 @@ from .best_response import assessed, best_responses
 from .endpoints import NEVER, Happenings, arrays, as_happenings, first_rows, measure, members, rows_of
 from .estimates import MONTH
 from .methods import KINDS, called, endpoint_parts, population_words
-from .values_asked import BEST, Asked
+from .near_misses import near_misses
+from .values_asked import BEST, INTENSITY, Asked
 
 Part = tuple[Any, ...]
 Words = tuple[str, Any, list[tuple[str, str]], list[Part]]
@@ -35,7 +36,8 @@ def words_of_value(ready: Any, data: Datasets, links: Chain, asked: Asked) -> Wo
     """The value in words, as JSON data, its definition as pairs, and its parts: (what it is for, day, words, entries, sentence)."""
     h = as_happenings(data.happening, len(data.subject))
     found = Finder(ready, data, links, h)
-    by_kind: dict[str, Callable[[str], Words]] = {"endpoint": found.endpoint, "set": found.set_, "moment": found.moment, BEST: found.best}
+    by_kind: dict[str, Callable[[str], Words]] = {"endpoint": found.endpoint, "set": found.set_, "moment": found.moment}
+    by_kind |= {BEST: found.best, INTENSITY: found.intensity}
     if asked.kind in by_kind:
         return by_kind[asked.kind](asked.name)
     if asked.kind == "test":
@@ -132,18 +134,13 @@ class Finder:
         if barred < NEVER:
             parts.append(self.part("Not with", int(barred), e.competing))
         else:
-            parts.append(("Not reached", None, f"none of these: {wanted}"))
-            parts += self._nearly(e)
+            nearly = near_misses(self, e)
+            counts = "none of these counts" if any(p[0] == "Not counted" for p in nearly) else "none of these"
+            parts += [("Not reached", None, f"{counts}: {wanted}"), *nearly]
         settled = first_rows(self.h, e.settled)[0] if e.settled else NEVER
         if settled < NEVER:
             parts.append(self.part("Settled by", int(settled), e.settled))
         return ("not reached, and still open" if is_open else "not reached"), (None if is_open else False), definition, parts
-
-    def _nearly(self, e: Endpoint) -> list[Part]:
-        """The assessments that were made and did not reach it."""
-        if not {s.kind for s in e.events} & {"class", "entry"}:
-            return []
-        return [self.assessment("Looked at", row) for row in np.flatnonzero(self.h.among("kind", None, ("class",))).tolist()]
 
     def assessment(self, what: str, row: int) -> Part:
         """An assessment that guards the rules as a part of the chain, with its cycle."""
@@ -186,6 +183,17 @@ class Finder:
             )
             parts += self._exposed()
         return (iso(day) or "no such day yet"), iso(day), definition, parts
+
+    def intensity(self, _: str) -> Words:
+        given, planned = self.data.subject.select("amount", "planned_amount").row(0)
+        value = round(100 * given / planned, 1) if planned else None
+        definition = [
+            ("Relative dose intensity", "the amount given over the amount planned for the cycles begun, in %"),
+            ("Given", MEANING["amount"]),
+            ("Planned", MEANING["planned_amount"]),
+        ]
+        told = f"{value:g} % ({given:g} given, {planned:g} planned)" if value is not None else "not counted: nothing was planned"
+        return told, value, definition, [*self._planned(), *self._exposed()] if planned else []
 
     def best(self, _: str) -> Words:
         order, (best,) = best_responses(self.data, self.protocol, [0])
