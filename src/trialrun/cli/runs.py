@@ -93,6 +93,8 @@ def _source(things: list[str]) -> tuple[Any, dict[str, Any], str]:
     from ..protocol.freeze import thaw
 
     name = things[0] if len(things) == 2 else None
+    if len(things) > 1 and all(Path(t).suffix in (".jsonl", ".sqlite", ".db") for t in things[:2]):
+        raise Problem("one source at a time: put the .jsonl files into one folder, and name the folder", CALL)
     if len(things) not in (1, 2):
         raise Problem("this needs a source: a journal.sqlite, a .jsonl file, or a folder of one")
     people, frozen = sources.journals(things[-1])

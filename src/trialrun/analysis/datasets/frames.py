@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
+from ...journey.classes import plain
 from ...journey.deviations import deviations
 from ...journey.fold import Road
 from ...journey.journal import Entry
@@ -25,7 +27,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "given": NUMBER, "unit": TEXT, "amount": NUMBER, "recorded": YES, "ongoing": YES, "entries": ENTRIES,
     },
     "laboratory": {
-        "participant": TEXT, "day": DAY, "study_day": DAY, "cycle": COUNT, "test": TEXT, "label": TEXT, "value": NUMBER, "unit": TEXT,
+        "participant": TEXT, "day": DAY, "study_day": DAY, "cycle": COUNT, "phase": TEXT, "test": TEXT, "label": TEXT, "value": NUMBER, "unit": TEXT,
         "baseline": YES, "form": TEXT, "entry": COUNT,
     },
     "adverse_event": {
@@ -64,6 +66,8 @@ class Tables:
         for form, table in ((self.classified, "response"), (self.toxic, "adverse_event")):
             for m in form.items if form is not None else ():
                 self.shapes[table].setdefault(m.name, _TYPES.get(m.type, TEXT))
+        self.texts = [m.name for m in self.toxic.items if m.type == "text"] if self.toxic is not None else []
+        self.shapes["adverse_event"] |= {f"recorded_{name}": TEXT for name in self.texts}
         self.screened = {m.name: _TYPES.get(m.type, TEXT) for f in p.forms if f.keeps_screening for m in f.items}
         keys = {s.key: s.of for s in p.standing}
         self.cycle, self.course = keys.get("cycle", ""), keys.get("course", "")
@@ -132,7 +136,8 @@ class Tables:
         by = {s.entry.sequence: s.entry.event in self.ready.overriding for s in road.entries}
         for day, said, sequence, values in road.classes:
             cycle, course, phase = counted.get(sequence, (0, 0, ""))
-            row = place | {"day": day, "study_day": study_day(day), "cycle": cycle, "course": course, "phase": phase, "response": said}
+            row = place | {"day": day, "study_day": study_day(day), "cycle": cycle, "course": course}
+            row |= {"phase": self.ready.shown.get(phase), "response": said}
             row |= {"by": "investigator" if by[sequence] else "computed", "guards": by[sequence] or day not in own, "entry": sequence}
             self.rows["response"].append(row | {k: v for k, v in values.items() if k in self.shapes["response"] and k not in row})
 
@@ -147,10 +152,11 @@ class Tables:
             if form is None or not (form.form is self.classified or form.form.entry == self.classified.entry or form.form.keeps_screening):
                 continue
             values = form.read(s.entry.values)
+            cycle, _, phase = counted.get(s.entry.sequence, (0, 0, ""))
             for name, m in numeric.items():
                 if values.get(name) is not None:
                     self.rows["laboratory"].append(
-                        place | {"day": s.day, "study_day": study_day(s.day), "cycle": counted.get(s.entry.sequence, (0, 0, ""))[0]}
+                        place | {"day": s.day, "study_day": study_day(s.day), "cycle": cycle, "phase": self.ready.shown.get(phase)}
                         | {"test": name, "label": m.label, "value": float(values[name]), "unit": m.unit}
                         | {"baseline": form.form.keeps_screening and (day_one is None or s.day <= day_one), "form": s.entry.event}
                         | {"entry": s.entry.sequence}
@@ -211,4 +217,19 @@ class Tables:
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """The other tables."""
+        for name in self.texts:
+            _spell_alike(self.rows["adverse_event"], name)
         return {name: pl.DataFrame(rows, schema=self.shapes[name]) for name, rows in self.rows.items()}
+
+
+def _spell_alike(rows: list[dict[str, Any]], name: str) -> None:
+    """Texts that differ only in case or outer spaces get one spelling, the most frequent; `recorded_..` keeps what was recorded."""
+    spelled: dict[str, Counter[str]] = {}
+    for row in rows:
+        row[f"recorded_{name}"] = said = row.get(name)
+        if said is not None:
+            spelled.setdefault(plain(said), Counter())[str(said).strip()] += 1
+    usual = {key: min(found, key=lambda text: (-found[text], text)) for key, found in spelled.items()}
+    for row in rows:
+        if row.get(name) is not None:
+            row[name] = usual[plain(row[name])]
