@@ -119,7 +119,7 @@ class Finder:
             parts.append(self.part("Censored at", row, (*e.censors, *e.starts)))
             events = _or((*e.events, *e.competing))
             parts.append(("No event", None, f"none of these after the start up to the cut-off: {events}"))
-        parts += self._against_the_values(e, int(m.start[0]), int(m.end[0]), parts)
+        parts += self._against_the_values(e, int(m.start[0]), int(m.end[0]) if cause else self.data.cutoff, parts)
         how = ("censored", "event", "competing event")[cause] + (", still open" if m.open[0] else "")
         raw = {"days": time, "start": iso(int(m.start[0])), "end": iso(int(m.end[0])), "cause": cause, "open": bool(m.open[0])}
         return f"{time:,} days ({time / MONTH:.1f} months), {how}", raw, definition, parts
