@@ -65,7 +65,7 @@ def transplants(ready, road):
     """Every transplant, and whether it came in the remission from the study drug (U10)."""
     place = ready.table.meaning.place["in remission"]
     met = {t.entry: ready.table.status(t.at_status)[place] == 1 for t in (*road.turns, *road.unheard) if t.event == "transplant"}
-    found, therapy, remissions = [], 0, {entry for name, _, entry, _ in road.marked if name == "remission began"}
+    found, therapy, remissions = [], 0, remissions_begun_at(ready, road)
     for s in road.entries:
         values = s.entry.values or {}
         if s.entry.sequence in remissions:
@@ -75,6 +75,16 @@ def transplants(ready, road):
         if s.entry.sequence in met and not ended_before(ready, road, s.entry.sequence):
             found.append({"on": iso(s.day), "in_remission_from_study_drug": met[s.entry.sequence] and not therapy})
     return found
+
+
+def remissions_begun_at(ready, road):
+    """The entries at whose place in the walk a remission began; an investigator's own assessment is met at the day's first one."""
+    ends = [*(turns for _, turns in road.met[1:]), len(road.turns)]
+    return {
+        sequence
+        for (sequence, first), last in zip(road.met, ends, strict=False)
+        if any(t.rule is not None and "remission began" in ready.enactments[t.rule].marks for t in road.turns[first:last])
+    }
 
 
 def ended_before(ready, road, sequence):

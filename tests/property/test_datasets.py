@@ -2,9 +2,11 @@
 
 import polars as pl
 import pytest
-from tests.oracle.journals import random_journal
+from tests.oracle.comparison import last_drug
+from tests.oracle.journals import random_journal, wild_journal
 
 from trialrun.analysis.datasets import datasets, last_day_of
+from trialrun.analysis.datasets.exposure import begun, exposure
 from trialrun.analysis.results.endpoints import measure_all
 from trialrun.analysis.results.readout import read_out
 from trialrun.journey.fold import fold
@@ -36,17 +38,40 @@ def data(ready, people):
 
 
 def test_exposure_is_what_the_walk_says_day_by_day(ready, people, data):
+    """Drug that a later stop tells to have run on after the end of treatment is there without a planned dose."""
     seen = 0
     for name, entries in people.items():
         rows = data.exposure.filter(pl.col("participant") == name).select("start", "stop", "planned").rows()
         standing = what_stands(entries)
+        ran_on = fold(ready, standing, data.cutoff).ran_on
         for day in sorted({d for a, b, _ in rows for d in (a - 1, a, b - 1, b)} & set(range(data.cutoff + 1))):
             road = fold(ready, standing, day)
             dose = ready.dose_at(road.status) if road.phase in DRUG else None
             inside = [planned for a, b, planned in rows if a <= day < b]
-            assert inside == ([dose.amount] if road.phase in DRUG else []), (name, day)
+            late = [None for _, since, stop, _ in ran_on if since <= day < stop]
+            assert inside == ([dose.amount] if road.phase in DRUG else late), (name, day)
             seen += 1
     assert seen > 500
+
+
+def test_exposure_ends_and_counts_as_the_walks_own_stopwatch(ready):
+    """The last day with drug, and the infusion days of the last cycle, of wild journals as well as of usual ones."""
+    seen, later = 0, 0
+    for make in (random_journal, wild_journal):
+        for seed in range(2000, 2200):
+            entries = [entry_of({**e, "participant": "1"}, "here", n) for n, e in enumerate(make(seed), 1)]
+            road = fold(ready, what_stands(entries), last_day_of({"1": entries}) + 400)
+            stretches = exposure(ready, road)
+            last = last_drug(road, road.on)
+            assert (stretches[-1].stop - 1 if stretches else None) == last, (make.__name__, seed)
+            if stretches:
+                end = stretches[-1]
+                days = sum(s.days for s in stretches if (s.course, s.cycle) == (end.course, end.cycle))
+                if begun(ready, road)[-1] == (end.course, end.cycle):
+                    assert days == road.elapsed("infusion days of this cycle", road.on + 1), (make.__name__, seed)
+                seen += 1
+                later += bool(road.ran_on)
+    assert seen > 300 and later > 20
 
 
 def test_stretches_do_not_overlap_and_sum_to_the_participant(data):

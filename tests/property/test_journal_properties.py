@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 from datetime import UTC, date, timedelta
 
 import pytest
@@ -56,13 +57,17 @@ ANY_DAY = st.one_of(
 )
 
 
+ABOUT_THE_JOURNAL = ("gap", "unknown correction", "nothing withdrawn", "dated ahead")
+
+
 def standing_of(entries, on=LATER, known_at=None):
     """The whole standing without what only names entries or the question itself."""
     found = where(READY, entries, on, known_at).as_json()
     found.pop("known_at")
     found.pop("participant")
     found["deviations"] = sorted(json.dumps({k: d[k] for k in ("on", "kind", "says", "weight")}) for d in found["deviations"])
-    found["queries"] = sorted(json.dumps({k: v for k, v in q.items() if k != "entry"}) for q in found["queries"])
+    asked = [q for q in found["queries"] if q["kind"] not in ABOUT_THE_JOURNAL]
+    found["queries"] = sorted(json.dumps({**q, "entry": 0, "says": re.sub(r"sequence \d+", "sequence", q["says"])}) for q in asked)
     return found
 
 

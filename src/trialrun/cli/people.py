@@ -25,7 +25,7 @@ def walk(options: Namespace) -> Answer:
         people, _ = sources.journals(rest[0])
         entries = _one(people, options.participant)
     _sent_back(ready, entries)
-    on = sources.day(options.on) if options.on else _last_day(entries)
+    on = sources.day(options.on) if options.on else sources.last_day({"": entries}, options.known_at, "--on")
     here = where(ready, entries, on, options.known_at)
     if options.plot:
         from ..analysis.datasets.road import road_values
@@ -63,12 +63,6 @@ def _one(people: dict[str, Any], participant: str | None) -> Any:
     if len(people) != 1:
         raise Problem(f"the journal holds {len(people)} participants: name one with --participant", CALL)
     return next(iter(people.values()))
-
-
-def _last_day(entries: Any) -> int:
-    from ..journey.journal import what_stands
-
-    return max((s.day for s in what_stands(entries)), default=1)
 
 
 def calendar(options: Namespace) -> Answer:

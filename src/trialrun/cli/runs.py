@@ -93,6 +93,8 @@ def _source(things: list[str]) -> tuple[Any, dict[str, Any], str]:
     from ..protocol.freeze import thaw
 
     name = things[0] if len(things) == 2 else None
+    if len(things) > 1 and all(Path(t).suffix in (".jsonl", ".sqlite", ".db") for t in things[:2]):
+        raise Problem("one source at a time: put the .jsonl files into one folder, and name the folder", CALL)
     if len(things) not in (1, 2):
         raise Problem("this needs a source: a journal.sqlite, a .jsonl file, or a folder of one")
     people, frozen = sources.journals(things[-1])
@@ -105,6 +107,7 @@ def _source(things: list[str]) -> tuple[Any, dict[str, Any], str]:
 
 def analyse(options: Namespace) -> Answer:
     """Analyse journals into tables, figures and a report."""
+    from ..journey.queries import counted
     from ..journey.values import unreadable
 
     ready, people, source = _source(options.things)
@@ -114,12 +117,17 @@ def analyse(options: Namespace) -> Answer:
     if wrong:
         rest = f"\n.. and {len(wrong) - 20} more" if len(wrong) > 20 else ""
         raise Problem("\n".join(wrong[:20]) + rest, INPUT)
-    from ..analysis.datasets import datasets, last_day_of
+    from ..analysis.datasets import datasets
     from ..analysis.report.output import write_analysis
 
-    cutoff = sources.day(options.cutoff) if options.cutoff else last_day_of(people)
+    cutoff = sources.day(options.cutoff) if options.cutoff else sources.last_day(people, options.known_at, "--cutoff")
     data = datasets(ready, people, cutoff=cutoff, known_at=options.known_at)
     out = sources.folder(options.out)
+    if len(data.query):
+        kinds = ", ".join(f"{n} {kind}" for kind, n in counted(data.query["kind"].to_list()).items())
+        sources.say(
+            f"{len(data.query)} queries about {data.query['participant'].n_unique()} participants ({kinds}): see datasets/query.csv"
+        )
     virtual = options.virtual if options.virtual is not None else sources.virtual(source)
     answer = write_analysis(out, data, ready, progress=sources.say, command=sources.command(), virtual=virtual)
     return DONE, answer.as_json(), answer.as_text()
@@ -127,7 +135,6 @@ def analyse(options: Namespace) -> Answer:
 
 def explain(options: Namespace) -> Answer:
     """Where a derived value comes from."""
-    from ..analysis.datasets import last_day_of
     from ..analysis.results.explain import explain as explained
 
     if len(options.things) not in (3, 4):
@@ -136,7 +143,7 @@ def explain(options: Namespace) -> Answer:
     participant, value = options.things[-2:]
     if participant not in people:
         raise Problem(f"the source has no participant {participant!r}; it has {', '.join(list(people)[:5])}", INPUT)
-    cutoff = sources.day(options.cutoff) if options.cutoff else last_day_of(people)
+    cutoff = sources.day(options.cutoff) if options.cutoff else sources.last_day(people, options.known_at, "--cutoff")
     chain = explained(ready, people[participant], value, cutoff=cutoff, known_at=options.known_at)
     return DONE, chain.as_json(), chain.as_text()
 

@@ -49,6 +49,33 @@ def day(text: str) -> int:
     return ordinal(text)
 
 
+def last_day(people: dict[str, list[Entry]], known_at: str | None, option: str) -> int:
+    """The last plausible day of journals as known at a time, said with what it leaves out; `option` names another. Raises Problem without entries."""
+    from datetime import date
+
+    from ..journey.last_day import last_day_of_all
+    from ..protocol.times import iso
+
+    found, ahead = last_day_of_all(people.values(), known_at, date.today().toordinal())
+    if found is None:
+        cure = (
+            f"nothing is known of any participant at {known_at}: name a later time with --known-at"
+            if known_at
+            else "the journal holds no entries"
+        )
+        raise Problem(cure, INPUT)
+    for e in ahead[:20]:
+        told = f"recorded on {e.recorded_at[:10]}" if e.recorded_at else "after today"
+        say(
+            f"participant {e.participant}, sequence {e.sequence}: {e.event} is dated {e.happened_on}, {told}; left out of the day taken, {iso(found)}"
+        )
+    if ahead:
+        say(
+            f"{len(ahead)} {'entry is' if len(ahead) == 1 else 'entries are'} dated ahead: correct the dates, or name the day with {option}"
+        )
+    return found
+
+
 def apart(things: list[str], last: int, usage: str) -> tuple[str, list[str]]:
     """The study (the default where it is left out) and the other things."""
     if len(things) == last:
@@ -61,22 +88,24 @@ def apart(things: list[str], last: int, usage: str) -> tuple[str, list[str]]:
 def journals(source: str) -> tuple[dict[str, list[Entry]], str | None]:
     """The journals of a source by participant, and the frozen study that came with them where there is one.
 
-    A source is a .jsonl file, a journal.sqlite, or a folder that holds one of them.
+    A source is a .jsonl file, a journal.sqlite, or a folder: its journal.sqlite, else all its .jsonl files together.
     """
     from ..journey.journal import by_participant, read_journal
 
     path = Path(source)
     if path.is_dir():
-        inside = [p for p in (path / "journal.sqlite", path / "journals.jsonl", path / "journal.jsonl") if p.is_file()]
-        if not inside and (path / "participants.parquet").is_file():
+        stores, texts = [p for p in (path / "journal.sqlite",) if p.is_file()], sorted(path.glob("*.jsonl"))
+        if not stores and not texts and (path / "participants.parquet").is_file():
             raise Problem(
                 f"{source} is what `trialrun simulate` wrote: participants and events, no journals to analyse. "
                 f"For endpoints over its trials: trialrun operating-characteristics {source}. For journals: trialrun demo",
                 INPUT,
             )
-        if not inside:
-            raise Problem(f"{source} holds no journal.sqlite and no journals.jsonl", INPUT)
-        path = inside[0]
+        if not stores and not texts:
+            raise Problem(f"{source} holds no journal.sqlite and no .jsonl file", INPUT)
+        if not stores:
+            return _together(texts), None
+        path = stores[0]
     if not path.is_file():
         raise Problem(f"there is no journal at {source}", INPUT)
     if path.suffix in (".sqlite", ".db"):
@@ -91,6 +120,20 @@ def journals(source: str) -> tuple[dict[str, list[Entry]], str | None]:
             )
         return by_participant(store.entries()), store.frozen_study()
     return by_participant(read_journal(path)), None
+
+
+def _together(paths: list[Path]) -> dict[str, list[Entry]]:
+    """The journals of several files. Raises Problem for a participant who stands in two of them."""
+    from ..journey.journal import by_participant, read_journal
+
+    found: dict[str, list[Entry]] = {}
+    place: dict[str, Path] = {}
+    for path in paths:
+        for who, entries in by_participant(read_journal(path)).items():
+            if who in place:
+                raise Problem(f"participant {who} stands in {place[who].name} and in {path.name}: keep one of them in the folder", INPUT)
+            found[who], place[who] = entries, path
+    return found
 
 
 def virtual(source: str) -> str | None:

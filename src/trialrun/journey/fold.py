@@ -35,7 +35,10 @@ class Turn:
 
 @dataclass(slots=True)
 class Road:
-    """Where a participant has been and is: status, days, counters, and every turn on the way."""
+    """Where a participant has been and is: status, days, counters, and every turn on the way.
+
+    `ran_on`: stopwatches told later to have run on, each from the day of what ended them to the day of the stop, with the stop's entry.
+    """
 
     status: int
     phase: str
@@ -54,6 +57,7 @@ class Road:
     differ: list[tuple[int, str, str, int]] = field(default_factory=list)
     met: list[tuple[int, int]] = field(default_factory=list)
     lasts: list[tuple[str, int, int]] = field(default_factory=list)
+    ran_on: list[tuple[str, int, int, int | None]] = field(default_factory=list)
     entries: Sequence[Standing] = ()
     on: int = 0
     day: int = 0
@@ -118,7 +122,8 @@ def advance(ready: Ready, road: Road, day: int) -> None:
 def record(ready: Ready, road: Road, s: Standing, judged: Judged | None = None) -> None:
     """Take the next entry in the order of the walk: the clocks before it, the events its values give, the clocks that these make due.
 
-    `judged` has the assessments of that day which an investigator's own guards. `road.entries` is the caller's to keep.
+    `judged` has the assessments of that day which an investigator's own guards: its events come from the investigator's entry, at the first
+    assessment of the day. `road.entries` is the caller's to keep.
     """
     if road._due[0] <= s.day:
         advance(ready, road, s.day)
@@ -146,7 +151,7 @@ def record(ready: Ready, road: Road, s: Standing, judged: Judged | None = None) 
         form = ready.forms[judge[1].entry.event]
         values = {**road.screened, **form.read(judge[1].entry.values)}
     for event in form.events(values):
-        _meet(ready, road, event, s.day, e.sequence)
+        _meet(ready, road, event, s.day, e.sequence if judge is None else judge[1].entry.sequence)
     if form.form.keeps_screening:
         road.screened.update({f"screening {name}": value for name, value in recorded.items()})
     if road._due[0] <= s.day:
@@ -232,9 +237,9 @@ def _turn(ready: Ready, road: Road, event: str, nxt: int, rule: int, entry: int 
         else:
             counters[name] = max(counters[name] - 1, 0)
     if after != before or enactment.resets:
-        _move_watches(ready, road, after, enactment.resets, day, ready.natures.get(event) in ("fact", "decision"))
+        move_watches(ready, road, after, enactment.resets, day, ready.natures.get(event) in ("fact", "decision"))
     for name in enactment.extends:
-        _ran_on(road, name, day)
+        run_on(road, name, day, entry)
     for name in enactment.marks:
         road.moments[name] = day
         road.marked.append((name, day, entry, dict(counters)))
@@ -247,7 +252,7 @@ def _turn(ready: Ready, road: Road, event: str, nxt: int, rule: int, entry: int 
     _wait(ready, road)
 
 
-def _move_watches(ready: Ready, road: Road, after: str, resets: tuple[str, ...], day: int, unstopped: bool) -> None:
+def move_watches(ready: Ready, road: Road, after: str, resets: tuple[str, ...], day: int, unstopped: bool) -> None:
     """Stop and start the stopwatches at a turn; one that a fact or a decision ended (`unstopped`) may be told later to have run on."""
     for watch, phases in ready.table.meaning.running.items():
         kept = road.ran.get(watch)
@@ -265,11 +270,12 @@ def _move_watches(ready: Ready, road: Road, after: str, resets: tuple[str, ...],
             kept[1], kept[3] = day, 0
 
 
-def _ran_on(road: Road, watch: str, day: int) -> None:
+def run_on(road: Road, watch: str, day: int, entry: int | None) -> None:
     """A stop told after what ended a stretch: the days between counted too, and the day before the stop was the last one."""
     kept = road.ran.get(watch)
     if kept is not None and kept[3]:
         kept[0] += max(day - kept[3], 0)
+        road.ran_on.append((watch, kept[3], day, entry))
         if day > kept[3]:
             kept[2] = max(kept[2], day - 1)
             road.lasts.append((watch, len(road.turns), kept[2]))

@@ -104,7 +104,8 @@ def entry_of(data: Mapping[str, Any], where: str, sequence: int) -> Entry:
             instant(recorded)
     except ValueError as problem:
         raise JournalError(f"{where}: {problem}") from None
-    values, corrects, given = data.get("values"), data.get("corrects"), data.get("sequence")
+    corrects, given = data.get("corrects"), data.get("sequence")
+    values = data.get("values", {} if corrects is None else None)
     if values is not None and not isinstance(values, Mapping):
         raise JournalError(f"{where}: values are a JSON object or null")
     for name, number in (("sequence", given), ("corrects", corrects)):
@@ -214,8 +215,14 @@ def _told(e: Entry) -> float:
     return (bounds_of(e.happened_on)[0] - 719163) * 86400.0
 
 
+def assumed_day(happened_on: str) -> int:
+    """The day on which a date is walked as far as it says itself: the middle of the period of one known in part."""
+    first_day, last_day = bounds_of(happened_on)
+    return first_day if first_day == last_day else first_day + (14 if last_day - first_day < 31 else 181)
+
+
 def _within(e: Entry, place: int, first_day: int, last_day: int, latest: Mapping[int, Entry]) -> int:
-    middle = first_day + (14 if last_day - first_day < 31 else 181)
+    middle = assumed_day(e.happened_on)
     for other_place, other in latest.items():
         low, high = bounds_of(other.happened_on)
         if low == high and first_day <= low <= last_day and (other_place < place or e.event == "death") and other is not e:

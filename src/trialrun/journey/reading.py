@@ -48,7 +48,8 @@ def as_text(here: Where) -> str:
             for d in data["deviations"]
         ],
     )
-    lines += _section("Queries", [f"sequence {q['entry']}, {q['event']}: {q['says']}" for q in data["queries"]])
+    asked = data["queries"]
+    lines += _section(f"Queries ({len(asked)})", [f"sequence {q['entry']}, {q['event']}: {q['kind']}: {q['says']}" for q in asked])
     rules = here.ready.table.meaning.rules
     shown = here.ready.shown
     road = [

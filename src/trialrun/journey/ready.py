@@ -11,6 +11,7 @@ from ..protocol.expressions import UNKNOWN, Clock, Ref, nodes, on_values
 from ..protocol.freeze import fingerprint
 from ..protocol.language import Dose, Form, Measure, Protocol, of_arm
 from ..protocol.table import Table, load_table
+from .classes import class_words
 from .values import read_values
 
 Test = Callable[[Mapping[str, Any]], float]
@@ -86,6 +87,7 @@ class Ready:
     _leads: dict[str, frozenset[str]] = field(default_factory=dict)
     _waits: dict[int, tuple[tuple[str, Clock], ...]] = field(default_factory=dict)
     _may_run: dict[str, frozenset[str]] = field(default_factory=dict)
+    _words: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         p = self.protocol
@@ -113,6 +115,12 @@ class Ready:
     def of(self, arm: str) -> Ready:
         """The study as one arm runs it; this one where the study has no arms, where none is allocated yet, or where it is the arm's already."""
         return self.arms.get(arm, self)
+
+    def class_words(self) -> dict[str, str]:
+        """Every word that the study knows for a class, in lower case, with the class that it means."""
+        if not self._words:
+            self._words.update(class_words(self.protocol))
+        return self._words
 
     def leads_to(self, phase: str) -> frozenset[str]:
         """The phases that rules can lead to from a phase, itself included."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..protocol.language import Form, Measure, Protocol
+from .queries import KINDS
 
 SCHEMAS = ("entry", "journal", "standing", "study", "check")
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -91,7 +92,9 @@ def standing(protocol: Protocol) -> dict[str, Any]:
         "visits": _rows(visit),
         "allowed": _rows({"decision": TEXT, "allowed": {"type": "boolean"}, "because": TEXT, "source": TEXT, "event": TEXT}),
         "deviations": _rows({"on": DATE, "kind": TEXT, "says": TEXT, "source": TEXT, "weight": TEXT, "entry": WHOLE, "known_then": MAYBE}),
-        "queries": _rows({"entry": {"type": "integer"}, "event": TEXT, "item": TEXT, "kind": TEXT, "says": TEXT}),
+        "queries": _rows(
+            {"entry": {"type": "integer"}, "on": MAYBE_DATE, "event": TEXT, "item": TEXT, "kind": {"enum": list(KINDS)}, "says": TEXT}
+        ),
         "undecided": {"type": "array", "items": TEXT}, "moments": {"type": "object"}, "flags": {"type": "object"}, "notice": TEXT,
     }  # fmt: skip
     needed = [

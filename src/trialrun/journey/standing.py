@@ -16,8 +16,9 @@ from .deviations import Deviation, deviations
 from .dosing import amount
 from .fold import Road, due_day, fold
 from .journal import Entry, what_stands
+from .queries import queries
 from .ready import Ready
-from .values import queries
+from .values import Query
 from .visits import Planned, absences, visits
 
 
@@ -33,6 +34,7 @@ class Where:
     planned: list[Planned]
     allowed: list[Allowed]
     deviations: list[Deviation]
+    queries: list[Query]
 
     @property
     def phase(self) -> str:
@@ -84,7 +86,7 @@ class Where:
         ]
         data["deviations"] = [_deviation(d) for d in self.deviations]
         data["queries"] = [
-            {"entry": q.entry, "event": q.event, "item": q.item, "kind": q.kind, "says": q.says} for q in queries(ready, road.entries)
+            {"entry": q.entry, "on": iso(q.on), "event": q.event, "item": q.item, "kind": q.kind, "says": q.says} for q in self.queries
         ]
         data["moments"] = {m.name: iso(day) for m in p.moments if (day := road.moment(ready, m.name)) is not None}
         data["undecided"] = self._undecided()
@@ -200,4 +202,5 @@ def where(ready: Ready, entries: Sequence[Entry], on: date | int, known_at: str 
         planned,
         allowed(ready, road),
         deviations(ready, road, planned, known),
+        queries(ready, road, entries, known_at),
     )

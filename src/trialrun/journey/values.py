@@ -1,15 +1,15 @@
-"""Reading recorded values: each as its measure's type, what cannot be read left out and named, what is implausible taken and queried."""
+"""Reading recorded values: each as its measure's type; what cannot be read is left out and named."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from ..protocol.language import Measure
-from .journal import Entry, Standing
+from .journal import Entry
 
 if TYPE_CHECKING:
     from .ready import Ready
@@ -23,13 +23,17 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question to the site about one entry. Kinds: unreadable, implausible, missing, unknown item, unknown event."""
+    """A question to the site about one entry; `on` is the day it is walked on (None: it is not walked), `item` the value ("": the entry).
+
+    Kinds: those of `queries.KINDS`.
+    """
 
     entry: int
     event: str
     item: str
     kind: str
     says: str
+    on: int | None = None
 
 
 def as_measured(measure: Measure, value: Any) -> Any:
@@ -108,50 +112,3 @@ def unreadable(ready: Ready, entries: Iterable[Entry]) -> list[Query]:
                 except Unreadable as problem:
                     found.append(Query(e.sequence, e.event, name, "unreadable", str(problem)))
     return found
-
-
-def queries(ready: Ready, standing: Sequence[Standing]) -> list[Query]:
-    """Every question to the site about the entries that stand."""
-    found = unreadable(ready, [s.entry for s in standing])
-    for s in standing:
-        e = s.entry
-        form = ready.forms.get(e.event)
-        if form is None:
-            continue
-        values = read_values(form.items, e.values)
-        for name in form.form.required:
-            if values.get(name) is None and not (
-                e.values and name in e.values and any(q.entry == e.sequence and q.item == name for q in found)
-            ):
-                found.append(Query(e.sequence, e.event, name, "missing", f"{form.items[name].label} is required and not recorded"))
-        for name, value in values.items():
-            measure = form.items.get(name)
-            if measure is None:
-                found.append(
-                    Query(
-                        e.sequence,
-                        e.event,
-                        name,
-                        "unknown item",
-                        f"the form {form.form.label!r} has no item {name!r}: it is kept and not used",
-                    )
-                )
-            elif measure.codes and value is not None and str(value) not in measure.codes:
-                found.append(
-                    Query(
-                        e.sequence,
-                        e.event,
-                        name,
-                        "implausible",
-                        f"{measure.label} {value!r} is none of {', '.join(measure.codes)}: confirm it",
-                    )
-                )
-            elif isinstance(value, int | float) and not isinstance(value, bool) and _outside(measure, value):
-                bounds = f"{measure.low:g} to {measure.high:g} {measure.unit}".strip()
-                found.append(Query(e.sequence, e.event, name, "implausible", f"{measure.label} {value:g} is outside {bounds}: confirm it"))
-    found.sort(key=lambda q: q.entry)
-    return found
-
-
-def _outside(measure: Measure, value: float) -> bool:
-    return (measure.low is not None and value < measure.low) or (measure.high is not None and value > measure.high)

@@ -14,6 +14,8 @@ import polars as pl
 
 from ...journey.fold import fold
 from ...journey.journal import Entry, bounds_of, what_stands
+from ...journey.last_day import last_day_of_all
+from ...journey.queries import queries
 from ...journey.ready import Ready
 from ...protocol.times import iso
 from ..results.endpoints import check_endpoints, derive
@@ -30,7 +32,7 @@ class Datasets:
     """The tables of a study at a cut-off. `cutoff` is an ordinal; `known_at` None means that everything recorded is known.
 
     `subject` one row a participant; `exposure` one a stretch of drug at one dose; `response` one a class of an assessment; `laboratory` one a
-    value; `adverse_event`, `visit`, `deviation` one each; `disposition` one a milestone; `time_to_event` one a participant and endpoint;
+    value; `adverse_event`, `visit`, `deviation`, `query` one each; `disposition` one a milestone; `time_to_event` one a participant and endpoint;
     `happening` everything, in the order of the walk.
     """
 
@@ -48,6 +50,7 @@ class Datasets:
     visit: pl.DataFrame
     disposition: pl.DataFrame
     deviation: pl.DataFrame
+    query: pl.DataFrame
     happening: pl.DataFrame
     time_to_event: pl.DataFrame
 
@@ -63,12 +66,21 @@ class Datasets:
         )
 
 
-def last_day_of(journals: Mapping[str, Sequence[Entry]]) -> int:
-    """The last day that any entry happened on, as an ordinal: the cut-off where none is named. Raises DataError without entries."""
-    days = [bounds_of(e.happened_on)[1] for entries in journals.values() for e in entries]
-    if not days:
-        raise DataError("there are no entries to analyse: name a journal that holds some")
-    return max(days)
+def last_day_of(journals: Mapping[str, Sequence[Entry]], known_at: str | None = None) -> int:
+    """The last day that an entry happened on, as an ordinal: the cut-off where none is named.
+
+    Entries not known at that time, replaced or withdrawn, and entries dated after they were recorded do not count; it is not later than the
+    day of `known_at`. Raises DataError without entries.
+    """
+    found, _ = last_day_of_all(journals.values(), known_at)
+    if found is None:
+        known = (
+            f" that are known at {known_at}: name a later time with --known-at"
+            if known_at
+            else " to analyse: name a journal that holds some"
+        )
+        raise DataError(f"there are no entries{known}")
+    return found
 
 
 def datasets(ready: Ready, journals: Mapping[str, Sequence[Entry]], cutoff: date | int, known_at: str | None = None) -> Datasets:
@@ -95,7 +107,7 @@ def datasets(ready: Ready, journals: Mapping[str, Sequence[Entry]], cutoff: date
         tells_from = len(rows.base["who"])
         tell(ready, road, who, rows)
         known = entries if known_at is None else [s.entry for s in standing]
-        tables.add(participant, road, known, rows, tells_from)
+        tables.add(participant, road, known, rows, tells_from, queries(ready, road, entries, known_at))
     if not tables.participants:
         raise DataError(f"nothing is known of any participant at {known_at or 'this time'}: name a later time with --known-at")
     happening = rows.frame(tables.participants)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...journey.fold import fold
 from ...journey.journal import Entry, instant, what_stands
+from ...journey.queries import bounding, why_assumed
 from ...journey.ready import Ready
+from ...protocol.times import iso
 
 
 @dataclass(frozen=True)
@@ -25,12 +27,17 @@ class Version:
 
 @dataclass(frozen=True)
 class Told(Version):
-    """An entry that stands: its day (ordinal), why it corrects (`reason`), and the versions that it replaced, latest first."""
+    """An entry that stands: its day (ordinal), why it corrects (`reason`), and the versions that it replaced, latest first.
+
+    Of a date known in part `assumed` says why it is taken as that day, and `bound` is the entry that moved it there, where one did.
+    """
 
     day: int
     partial: bool
     reason: str
     replaced: tuple[Version, ...]
+    assumed: str = ""
+    bound: int | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,9 @@ def chain(ready: Ready, entries: Sequence[Entry], on: int, known_at: str | None 
             before.append(_version(e))
         e = s.entry
         told[e.sequence] = Told(**vars(_version(e)), day=s.day, partial=s.partial, reason=e.reason or "", replaced=tuple(before))
+        if s.partial:
+            why, bound = why_assumed(s, road.entries), bounding(s, road.entries)
+            told[e.sequence] = replace(told[e.sequence], assumed=f"{iso(s.day)}, {why}", bound=bound)
     rules, shown = here.table.meaning.rules, here.shown
     spoke = []
     for t in road.turns:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from ...journey.dosing import amount
 from ...journey.fold import Road, fold
@@ -14,7 +13,10 @@ from ...protocol.times import iso
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Days of drug at one dose: from `start` up to but not including `stop` (ordinals). `given` is what was recorded, else what was planned."""
+    """Days of drug at one dose: from `start` up to but not including `stop` (ordinals). `given` is what was recorded, else what was planned.
+
+    `entries` began it, set its dose, and ended it. Drug that ran on after treatment had ended has no planned dose.
+    """
 
     start: int
     stop: int
@@ -33,38 +35,101 @@ class Stretch:
         return self.stop - self.start
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A change on the road: its day, the status and phase from then on, the entry, the dose recorded with it, the cycle and course."""
+
+    day: int
+    status: int
+    phase: str
+    entry: int | None
+    told: float | None
+    cycle: int
+    course: int
+
+
 def exposure(ready: Ready, road: Road) -> list[Stretch]:
-    """Every stretch of drug of a participant, in order. A day of a stop has none; the day of the cut-off is counted while drug runs."""
+    """Every stretch of drug of a participant, in order. A day of a stop has none; the day of the cut-off is counted while drug runs.
+
+    Drug that a recorded stop told to have run on after treatment had ended is counted to that stop, as the walk's stopwatch counts it.
+    """
     here = ready.of(road.arm)
-    drug = {phase for d in here.table.protocol.doses for phase in d.at}
-    marks = _cuts(here, road)
+    drug = _drug(here)
+    cuts = _cuts(here, road)
     found: list[Stretch] = []
     recorded: float | None = None
-    planned_before: Any = None
-    running = False
+    plan: float | None = None
+    unit, running = "", False
     opened: list[int] = []
-    for n, (day, status, phase, entry, told, cycle, course) in enumerate(marks):
-        if phase not in drug:
-            running, recorded, planned_before = False, None, None
+    for n, c in enumerate(cuts):
+        if c.phase not in drug:
+            if running:
+                ended = tuple(dict.fromkeys([*opened, *_ends(here, road, cuts[n:], drug)]))
+                if found and found[-1].stop == c.day:
+                    found[-1] = replace(found[-1], entries=ended)
+                given = plan if recorded is None else recorded
+                found += _ran_on(
+                    road,
+                    cuts[n:],
+                    Stretch(c.day, c.day, cuts[n - 1].cycle, cuts[n - 1].course, None, given, unit, recorded is not None, False, ended),
+                )
+            running, recorded, plan = False, None, None
             continue
-        dose = here.dose_at(status)
-        plan = amount(here, road, dose, entry).value if dose is not None else None
+        dose = here.dose_at(c.status)
+        planned = amount(here, road, dose, c.entry).value if dose is not None else None
         if not running:
             opened, recorded = [], None
-        if running and plan != planned_before:
+        if running and planned != plan:
             recorded = None
-        if told is not None:
-            recorded = told
-        if entry is not None:
-            opened = [*opened, entry]
-        running, planned_before = True, plan
-        last = n + 1 == len(marks)
-        stop = road.on + 1 if last else marks[n + 1][0]
-        if stop > day:
+        if c.entry is not None and (not running or planned != plan or c.told is not None):
+            opened = [*opened, c.entry]
+            if running and found and found[-1].stop == c.day:
+                found[-1] = replace(found[-1], entries=tuple(opened))
+        if c.told is not None:
+            recorded = c.told
+        running, plan = True, planned
+        unit = dose.unit if dose is not None else ""
+        last = n + 1 == len(cuts)
+        stop = road.on + 1 if last else cuts[n + 1].day
+        if stop > c.day:
             given = plan if recorded is None else recorded
-            unit = dose.unit if dose is not None else ""
-            found.append(Stretch(day, stop, cycle, course, plan, given, unit, recorded is not None, last, tuple(opened)))
+            found.append(Stretch(c.day, stop, c.cycle, c.course, plan, given, unit, recorded is not None, last, tuple(opened)))
     return _joined(found)
+
+
+def _drug(ready: Ready) -> set[str]:
+    return {phase for d in ready.table.protocol.doses for phase in d.at}
+
+
+def _ends(ready: Ready, road: Road, cuts: list[Cut], drug: set[str]) -> list[int]:
+    """The entries that ended a stretch: what ended it, and the stop that was recorded of it."""
+    forms = {s.entry.sequence: ready.forms.get(s.entry.event) for s in road.entries}
+    found = [] if cuts[0].entry is None else [cuts[0].entry]
+    for c in cuts:
+        form = forms.get(c.entry) if c.entry is not None else None
+        if c.phase in drug:
+            break
+        if c.entry is not None and form is not None and form.form.domain == "EC":
+            return [*found, c.entry]
+    return found
+
+
+def _ran_on(road: Road, cuts: list[Cut], last: Stretch) -> list[Stretch]:
+    """Drug that ran on from the day treatment ended to its recorded stop: at the dose it had, or as recorded between."""
+    stop = next((stop for _, since, stop, _ in road.ran_on if since == last.start), last.start)
+    found = []
+    for c in cuts:
+        if last.start <= c.day < stop and c.told is not None and c.entry is not None:
+            found.append(replace(last, stop=c.day))
+            last = replace(last, start=c.day, given=c.told, recorded=True, entries=(*last.entries, c.entry))
+    return [s for s in (*found, replace(last, stop=stop)) if s.days > 0]
+
+
+def begun(ready: Ready, road: Road) -> list[tuple[int, int]]:
+    """The cycles in which drug began, as (course, cycle) in order, those without a day of drug included."""
+    here = ready.of(road.arm)
+    drug = _drug(here)
+    return list(dict.fromkeys((c.course, c.cycle) for c in _cuts(here, road) if c.phase in drug))
 
 
 def planned_cycles(ready: Ready) -> list[float]:
@@ -78,25 +143,25 @@ def planned_cycles(ready: Ready) -> list[float]:
     return [amount for (course, _), amount in sorted(found.items()) if course == min(c for c, _ in found)]
 
 
-def planned_for(stretches: list[Stretch], plan: list[float]) -> float:
+def planned_for(stretches: list[Stretch], cycles: list[tuple[int, int]], plan: list[float]) -> float:
     """The amount planned for the cycles that a participant began; without a plan of cycles, that of the days with drug."""
     if not plan:
         return sum(s.planned * s.days for s in stretches if s.planned)
-    courses: dict[int, set[int]] = {}
-    for s in stretches:
-        courses.setdefault(s.course, set()).add(s.cycle)
-    return sum(plan[min(k, len(plan) - 1)] for begun in courses.values() for k in range(len(begun)))
+    courses: dict[int, int] = {}
+    for course, _ in cycles:
+        courses[course] = courses.get(course, 0) + 1
+    return sum(plan[min(k, len(plan) - 1)] for n in courses.values() for k in range(n))
 
 
-def _cuts(ready: Ready, road: Road) -> list[tuple[int, int, str, int | None, float | None, int, int]]:
-    """Every change: (day, status, phase, entry, recorded dose, cycle, course), in the order of the road."""
+def _cuts(ready: Ready, road: Road) -> list[Cut]:
+    """Every change, in the order of the road."""
     counters = dict(ready.starts)
     shown = {s.key: s.of for s in ready.protocol.standing}
     cycle_of, course_of = shown.get("cycle", ""), shown.get("course", "")
     doses: dict[int, list[tuple[int, float, int]]] = {}
     for day, value, entry, status in road.doses:
         doses.setdefault(entry, []).append((day, float(value), status))
-    cuts: list[tuple[int, int, str, int | None, float | None, int, int]] = []
+    cuts: list[Cut] = []
     silent = _silent(road)
     for n, t in enumerate(road.turns, 1):
         if t.rule is None:
@@ -106,20 +171,19 @@ def _cuts(ready: Ready, road: Road) -> list[tuple[int, int, str, int | None, flo
         status = ready.table.row(t.at_status)[t.event][0]
         told = doses.pop(t.entry, None) if t.entry is not None else None
         given = told[-1][1] if told else None
-        counted = counters.get(cycle_of, 0), counters.get(course_of, 0)
-        cuts.append((t.day, status, t.after, t.entry, given, *counted))
+        cut = Cut(t.day, status, t.after, t.entry, given, counters.get(cycle_of, 0), counters.get(course_of, 0))
+        cuts.append(cut)
         for clock, day in silent.get(n, ()):
             status = ready.table.row(status)[clock][0]
             if day == t.day:
-                cuts[-1] = (t.day, status, *cuts[-1][2:])
+                cuts[-1] = replace(cuts[-1], status=status)
             else:
-                cuts.append((day, status, t.after, None, None, *counted))
+                cuts.append(replace(cut, day=day, status=status, entry=None, told=None))
     for entry, rest in doses.items():  # recorded while no rule spoke
         for day, value, _ in rest:
-            before = [c for c in cuts if c[0] <= day]
+            before = [c for c in cuts if c.day <= day]
             if before:
-                _, status, phase, _, _, cycle, course = before[-1]
-                cuts.insert(len(before), (day, status, phase, entry, value, cycle, course))
+                cuts.insert(len(before), replace(before[-1], day=day, entry=entry, told=value))
     return cuts
 
 
@@ -141,10 +205,7 @@ def _joined(found: list[Stretch]) -> list[Stretch]:
         if last is not None and (last.stop, last.cycle, last.given, last.planned, last.recorded) == (
             s.start, s.cycle, s.given, s.planned, s.recorded,
         ):  # fmt: skip
-            entries = last.entries + tuple(e for e in s.entries if e not in last.entries)
-            joined[-1] = Stretch(
-                last.start, s.stop, s.cycle, s.course, s.planned, s.given, s.unit, s.recorded, s.ongoing, entries
-            )  # fmt: skip
+            joined[-1] = replace(s, start=last.start, entries=tuple(dict.fromkeys((*last.entries, *s.entries))))
         else:
             joined.append(s)
     return joined

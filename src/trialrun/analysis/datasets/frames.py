@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
+from ...journey.classes import plain
 from ...journey.deviations import deviations
 from ...journey.fold import Road
 from ...journey.journal import Entry
 from ...journey.ready import Ready
+from ...journey.values import Query
 from ...journey.visits import absences, visits
-from .exposure import Stretch, exposure, planned_cycles, planned_for
+from .exposure import Stretch, begun, exposure, planned_cycles, planned_for
 from .happenings import Rows
 
 TREATMENT_EMERGENT = 30  # days after the last day with drug in which an adverse event still counts; assumed, the usual convention
@@ -24,7 +27,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "given": NUMBER, "unit": TEXT, "amount": NUMBER, "recorded": YES, "ongoing": YES, "entries": ENTRIES,
     },
     "laboratory": {
-        "participant": TEXT, "day": DAY, "study_day": DAY, "cycle": COUNT, "test": TEXT, "label": TEXT, "value": NUMBER, "unit": TEXT,
+        "participant": TEXT, "day": DAY, "study_day": DAY, "cycle": COUNT, "phase": TEXT, "test": TEXT, "label": TEXT, "value": NUMBER, "unit": TEXT,
         "baseline": YES, "form": TEXT, "entry": COUNT,
     },
     "adverse_event": {
@@ -42,6 +45,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     "deviation": {
         "participant": TEXT, "day": DAY, "kind": TEXT, "says": TEXT, "source": TEXT, "weight": TEXT, "known_then": TEXT, "entry": COUNT,
     },
+    "query": {"participant": TEXT, "day": DAY, "entry": COUNT, "event": TEXT, "item": TEXT, "kind": TEXT, "says": TEXT},
 }  # fmt: skip
 _TYPES = {"number": NUMBER, "integer": NUMBER, "yes/no": YES}
 
@@ -62,13 +66,15 @@ class Tables:
         for form, table in ((self.classified, "response"), (self.toxic, "adverse_event")):
             for m in form.items if form is not None else ():
                 self.shapes[table].setdefault(m.name, _TYPES.get(m.type, TEXT))
+        self.texts = [m.name for m in self.toxic.items if m.type == "text"] if self.toxic is not None else []
+        self.shapes["adverse_event"] |= {f"recorded_{name}": TEXT for name in self.texts}
         self.screened = {m.name: _TYPES.get(m.type, TEXT) for f in p.forms if f.keeps_screening for m in f.items}
         keys = {s.key: s.of for s in p.standing}
         self.cycle, self.course = keys.get("cycle", ""), keys.get("course", "")
         self.start = next((m.derived.or_else for m in p.moments if m.derived is not None and m.derived.or_else), None)
 
-    def add(self, participant: str, road: Road, entries: Sequence[Entry], rows: Rows, since: int) -> None:
-        """Take one participant's road; `rows` from `since` on are its happenings."""
+    def add(self, participant: str, road: Road, entries: Sequence[Entry], rows: Rows, since: int, asked: Sequence[Query] = ()) -> None:
+        """Take one participant's road; `rows` from `since` on are its happenings, `asked` the queries about it."""
         self.participants.append(participant)
         ready = self.ready
         stretches = exposure(ready, road)
@@ -108,6 +114,10 @@ class Tables:
                 place | {"day": d.on, "kind": d.kind, "says": d.says, "source": d.source, "weight": d.weight, "known_then": d.known_then}
                 | {"entry": d.entry}
             )  # fmt: skip
+        for q in asked:
+            self.rows["query"].append(
+                place | {"day": q.on, "entry": q.entry, "event": q.event, "item": q.item, "kind": q.kind, "says": q.says}
+            )
         self._disposition(place, road)
         self._subject(place, road, stretches, day_one)
 
@@ -126,7 +136,8 @@ class Tables:
         by = {s.entry.sequence: s.entry.event in self.ready.overriding for s in road.entries}
         for day, said, sequence, values in road.classes:
             cycle, course, phase = counted.get(sequence, (0, 0, ""))
-            row = place | {"day": day, "study_day": study_day(day), "cycle": cycle, "course": course, "phase": phase, "response": said}
+            row = place | {"day": day, "study_day": study_day(day), "cycle": cycle, "course": course}
+            row |= {"phase": self.ready.shown.get(phase), "response": said}
             row |= {"by": "investigator" if by[sequence] else "computed", "guards": by[sequence] or day not in own, "entry": sequence}
             self.rows["response"].append(row | {k: v for k, v in values.items() if k in self.shapes["response"] and k not in row})
 
@@ -141,10 +152,11 @@ class Tables:
             if form is None or not (form.form is self.classified or form.form.entry == self.classified.entry or form.form.keeps_screening):
                 continue
             values = form.read(s.entry.values)
+            cycle, _, phase = counted.get(s.entry.sequence, (0, 0, ""))
             for name, m in numeric.items():
                 if values.get(name) is not None:
                     self.rows["laboratory"].append(
-                        place | {"day": s.day, "study_day": study_day(s.day), "cycle": counted.get(s.entry.sequence, (0, 0, ""))[0]}
+                        place | {"day": s.day, "study_day": study_day(s.day), "cycle": cycle, "phase": self.ready.shown.get(phase)}
                         | {"test": name, "label": m.label, "value": float(values[name]), "unit": m.unit}
                         | {"baseline": form.form.keeps_screening and (day_one is None or s.day <= day_one), "form": s.entry.event}
                         | {"entry": s.entry.sequence}
@@ -181,7 +193,7 @@ class Tables:
             "drug_days": sum(s.days for s in stretches),
             "amount": sum(s.given * s.days for s in stretches if s.given),
         }
-        row |= {"planned_amount": planned_for(stretches, self.plan)}
+        row |= {"planned_amount": planned_for(stretches, begun(ready, road), self.plan)}
         row |= {f"screening {name}": road.screened.get(f"screening {name}") for name in self.screened}
         row |= {name: road.counters[name] for name in (*(c.name for c in p.counts), *(t.name for t in p.tallies))}
         row |= {f"first {m.name}": None for m in p.moments if m.derived is None}
@@ -205,4 +217,19 @@ class Tables:
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """The other tables."""
+        for name in self.texts:
+            _spell_alike(self.rows["adverse_event"], name)
         return {name: pl.DataFrame(rows, schema=self.shapes[name]) for name, rows in self.rows.items()}
+
+
+def _spell_alike(rows: list[dict[str, Any]], name: str) -> None:
+    """Texts that differ only in case or outer spaces get one spelling, the most frequent; `recorded_..` keeps what was recorded."""
+    spelled: dict[str, Counter[str]] = {}
+    for row in rows:
+        row[f"recorded_{name}"] = said = row.get(name)
+        if said is not None:
+            spelled.setdefault(plain(said), Counter())[str(said).strip()] += 1
+    usual = {key: min(found, key=lambda text: (-found[text], text)) for key, found in spelled.items()}
+    for row in rows:
+        if row.get(name) is not None:
+            row[name] = usual[plain(row[name])]

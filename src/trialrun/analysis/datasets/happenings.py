@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from ...journey.fold import Road
+from ...journey.fold import Road, Turn, begin, move_watches, run_on
 from ...journey.journal import Standing
 from ...journey.ready import Ready
 from ...protocol.endpoints import Source
@@ -117,19 +117,22 @@ def _typed(value: Any, text: bool) -> Any:
 
 @dataclass
 class State:
-    """What stands along a road: the phase, counters, moments, and the last day of each stopwatch that a moment derives from."""
+    """What stands along a road: the phase, counters, moments, and the stopwatches that moments derive from, moved as the walk moves them."""
 
     ready: Ready
     phase: str
     counters: dict[str, int]
     moments: dict[str, int] = field(default_factory=dict)
-    ran: dict[str, list[int]] = field(default_factory=dict)
+    watches: Road = field(init=False)
     recorded: dict[str, Any] = field(default_factory=dict)
 
-    def turn(self, rule: int, after: str, day: int) -> tuple[str, ...]:
+    def __post_init__(self) -> None:
+        self.watches = begin(self.ready)
+
+    def turn(self, t: Turn, rule: int) -> tuple[str, ...]:
         """Apply a rule's effects; gives the moments that it marks."""
-        enactment = self.ready.enactments[rule]
-        counters, bounds = self.counters, self.ready.bounds
+        ready, enactment = self.ready, self.ready.enactments[rule]
+        counters, bounds = self.counters, ready.bounds
         for kind, name, value in enactment.changes:
             if kind == "put":
                 counters[name] = value
@@ -137,16 +140,13 @@ class State:
                 counters[name] = min(counters[name] + 1, bounds.get(name, 1 << 30))
             else:
                 counters[name] = max(counters[name] - 1, 0)
-        for watch, phases in self.ready.table.meaning.running.items():
-            kept = self.ran.setdefault(watch, [-1, 0])
-            if kept[0] >= 0 and (after not in phases or watch in enactment.resets):
-                kept[1] = day - 1 if day > kept[0] else kept[1]
-                kept[0] = -1
-            if after in phases and kept[0] < 0:
-                kept[0] = day
+        if t.after != self.phase or enactment.resets:
+            move_watches(ready, self.watches, t.after, enactment.resets, t.day, ready.natures.get(t.event) in ("fact", "decision"))
+        for name in enactment.extends:
+            run_on(self.watches, name, t.day, t.entry)
         for name in enactment.marks:
-            self.moments[name] = day
-        self.phase = after
+            self.moments[name] = t.day
+        self.phase = t.after
         return enactment.marks
 
     def anchor(self, name: str, day: int) -> int | None:
@@ -154,12 +154,12 @@ class State:
         derived = self.ready.derived.get(name)
         if derived is None:
             return self.moments.get(name)
-        kept = self.ran.get(derived[0])
+        kept = self.watches.ran.get(derived[0])
         if kept is not None:
-            if 0 <= kept[0] <= day:
+            if 0 <= kept[1] <= day:
                 return day
-            if kept[1]:
-                return kept[1]
+            if kept[2]:
+                return kept[2]
         return None if derived[1] is None else self.anchor(derived[1], day)
 
     def has(self, clock: Clock, day: int) -> bool:
@@ -181,12 +181,13 @@ def tell(ready: Ready, road: Road, who: int, rows: Rows) -> None:
         if t.entry is not None:
             unheard.setdefault(t.entry, []).append(t.event)
     classes = guarding_classes(here, road)
+    decides = deciding(here, road)
     turns, place = road.turns, 0
 
     def walk(t: Any, partial: bool) -> None:
         rows.put(who, t.day, "event", t.event, t.entry, partial, state, {})
         if t.rule is not None:
-            for name in state.turn(t.rule, t.after, t.day):
+            for name in state.turn(t, t.rule):
                 rows.put(who, t.day, "moment", name, t.entry, partial, state, {})
 
     for sequence, before in road.met:
@@ -197,17 +198,25 @@ def tell(ready: Ready, road: Road, who: int, rows: Rows) -> None:
         form = here.forms.get(s.entry.event)
         values = form.read(s.entry.values) if form is not None else {}
         rows.put(who, s.day, "entry", s.entry.event, sequence, s.partial, state, {**state.recorded, **values})
+        by = decides.get(sequence, sequence)
         for name, found in classes.get(sequence, ()):
-            rows.put(who, s.day, "class", name, sequence, s.partial, state, {**state.recorded, **found})
+            rows.put(who, s.day, "class", name, by, s.partial, state, {**state.recorded, **found})
         if form is not None and form.form.keeps_screening:
             state.recorded.update({f"screening {k}": v for k, v in values.items()})
-        for event in unheard.get(sequence, ()):
-            rows.put(who, s.day, "event", event, sequence, s.partial, state, {})
-        while place < len(turns) and turns[place].entry == sequence:
+        for event in unheard.pop(by, ()):
+            rows.put(who, s.day, "event", event, by, s.partial, state, {})
+        while place < len(turns) and turns[place].entry in (sequence, by):
             walk(turns[place], s.partial)
             place += 1
     for t in turns[place:]:
         walk(t, False)
+
+
+def deciding(ready: Ready, road: Road) -> dict[int, int]:
+    """By the assessments of a day on which an investigator's own guards: the investigator's entry that decides (sequences)."""
+    own = {s.day: s.entry.sequence for s in road.entries if s.entry.event in ready.overriding}
+    judged = {*ready.overriding, *ready.overriding.values()} if own else set()
+    return {s.entry.sequence: own[s.day] for s in road.entries if s.day in own and s.entry.event in judged}
 
 
 def guarding_classes(ready: Ready, road: Road) -> dict[int, list[tuple[str, dict[str, Any]]]]:

@@ -15,7 +15,7 @@ MEANING = {
     "phase": "the phase as people see it", "reason": "why the study ended for the participant, or why a visit was not made",
     "lost_on": "the day since which the participant is lost to follow-up", "treated_on": "the first day of treatment (study day 1)",
     "drug_days": "days with drug", "planned_amount": "amount planned for the cycles begun", "amount": "dose given times days",
-    "cause of death": "as recorded with the death", "course": "course of treatment", "cycle": "cycle in its course, as counted on the day",
+    "cause of death": "as recorded with the death", "course": "course of treatment", "cycle": "cycle, counted in all courses, as it stood on the day",
     "start": "first day", "stop": "the day after the last day", "end": "day of the event or of censoring", "days": "days with drug",
     "study_day": "day of the study: 1 is the first day of treatment, there is no day 0", "planned": "planned dose", "given": "dose recorded, else planned",
     "unit": "unit", "recorded": "the dose was recorded, not taken from the plan", "ongoing": "still running at the cut-off",
@@ -25,9 +25,12 @@ MEANING = {
     "response": "class of the assessment", "by": "computed from the values, or the investigator's own", "guards": "this class guards the rules",
     "name": "name", "occasion": "which of that visit", "target": "target day", "earliest": "first day of the window", "latest": "last day of the window",
     "state": "done, due, owed, late, missed or not owed", "made": "the day it was made", "source": "statement of the study", "milestone": "phase reached, or entry made",
-    "detail": "the event, or the reason recorded", "kind": "kind", "says": "what was found", "weight": "breach, visit or shown",
+    "detail": "the event, or the reason recorded", "kind": "kind", "says": "what was found, or what is asked", "weight": "breach, visit or shown",
     "known_then": "whether the act was allowed by what was known then", "endpoint": "endpoint", "time": "days from start to end",
     "cause": "0 censored or not reached, 1 event or reached, 2 competing event", "open": "not settled at the cut-off", "what": "the happening at the end",
+    "event": "the entry's event", "item": "the value that is asked about",
+    "recorded_term": "the term as it was recorded", "recorded_category": "the category as it was recorded",
+    "recorded_outcome": "the outcome as it was recorded",
     "start_entry": "sequence of the entry that gave the start", "who": "number of the participant, from 0", "partial": "the date was known in part",
 }  # fmt: skip
 

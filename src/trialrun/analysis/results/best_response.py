@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from ..datasets import Datasets
-from .sources import NEVER, all_rows, as_happenings, first_rows
+from ..datasets.classes import class_words, plain
+from .methods import called
+from .sources import Happenings, all_rows, as_happenings, first_rows
 
 LAST = ("not evaluable",)
 
@@ -27,24 +31,46 @@ def order_of(protocol: Any, seen: Sequence[str] = ()) -> list[str]:
     return [*(x for x in named if x not in LAST), *others, *(x for x in named if x in LAST)]
 
 
-def best_responses(data: Datasets, protocol: Any, who: Sequence[int]) -> tuple[list[str], list[str | None]]:
-    """The classes from best to worst, and the best of each of some participants (by number), None without an assessment in time.
+@dataclass(frozen=True, eq=False)
+class Assessed:
+    """The assessments that guard the rules, all arrays of one length: rows of the happenings, the class each means, and why one is not counted ("" where it is)."""
 
-    In time are the guarding assessments up to the day that settles the primary endpoint, and those that reach an endpoint of response.
+    rows: NDArray[np.int64]
+    names: list[str]
+    why_not: list[str]
+
+
+def assessed(h: Happenings, data: Datasets, protocol: Any) -> Assessed:
+    """The guarding assessments, and which of them the primary question reads.
+
+    It reads those after what puts a participant into its analysis set and before what settles it (the assessment that settles it is before
+    that), and those that reach an endpoint of response. A word of the investigator's that the study takes for a class is that class.
     """
-    h = as_happenings(data.happening, len(data.subject))
     rows = np.flatnonzero(h.among("kind", None, ("class",)))
+    known = class_words(protocol)
+    names = [known.get(plain(x), x) for x in data.happening["name"].cast(pl.String).gather(rows).to_list()]
+    why = np.full(rows.size, "", dtype=object)
     primary = next((e for e in protocol.endpoints if e.primary), None)
-    if primary is not None and primary.settled:
-        until = first_rows(h, primary.settled)[h.who[rows]]
-        last = np.where(until < NEVER, h.day[np.where(until < NEVER, until, 0)], NEVER)
+    if primary is not None and rows.size:
+        begins = next(p for p in protocol.populations if p.name == primary.population).has
+        if primary.settled:
+            why[rows >= first_rows(h, primary.settled)[h.who[rows]]] = f"after the question was settled ({primary.name})"
         reach = [all_rows(h, e.events) for e in protocol.endpoints if e.kind == "proportion" and any(s.kind == "class" for s in e.events)]
-        rows = np.union1d(rows[h.day[rows] <= last], np.concatenate(reach) if reach else np.empty(0, np.int64))
-    names = data.happening["name"].cast(pl.String).gather(rows).to_list()
-    order = order_of(protocol, names)
+        why[np.isin(rows, np.concatenate(reach) if reach else [])] = ""
+        if begins:
+            why[rows < first_rows(h, begins)[h.who[rows]]] = f"before {' or '.join(called(s) for s in begins)}"
+    return Assessed(rows, names, why.tolist())
+
+
+def best_responses(data: Datasets, protocol: Any, who: Sequence[int]) -> tuple[list[str], list[str | None]]:
+    """The classes from best to worst, and the best of each of some participants (by number), None without an assessment that counts."""
+    h = as_happenings(data.happening, len(data.subject))
+    found = assessed(h, data, protocol)
+    counted = [(person, name) for person, name, why in zip(h.who[found.rows].tolist(), found.names, found.why_not, strict=True) if not why]
+    order = order_of(protocol, [name for _, name in counted])
     rank = {name: k for k, name in enumerate(order)}
     best: dict[int, int] = {}
-    for person, name in zip(h.who[rows].tolist(), names, strict=True):
+    for person, name in counted:
         if name in rank:
             best[person] = min(best.get(person, len(order)), rank[name])
     return order, [order[best[k]] if k in best else None for k in who]

@@ -38,7 +38,8 @@ class Measured:
     """An endpoint in the participants of its set: all arrays (m,).
 
     `who`: their numbers. Proportion: `cause` 1 where it is reached. Time: `time` in days from `start` to `end` (ordinals), `cause` 0 censored,
-    1 event, 2 competing event. `open`: the question is not settled yet. Rows say which happening gave the start and the end (-1: none).
+    1 event, 2 competing event. `open`: the question is not settled yet, and nothing bars the participant for good.
+    Rows say which happening gave the start and the end (-1: none).
     """
 
     endpoint: Endpoint
@@ -65,7 +66,7 @@ def measure(h: Happenings, e: Endpoint, inside: NDArray[np.bool_]) -> Measured:
 def _proportion(h: Happenings, e: Endpoint, inside: NDArray[Any]) -> Measured:
     first, barred = first_rows(h, e.events), first_rows(h, e.competing)
     reached = (first < NEVER) & (barred == NEVER)
-    unsettled = ~reached & (first_rows(h, e.settled) == NEVER) if e.settled else np.zeros(h.n, bool)
+    unsettled = ~reached & (barred == NEVER) & (first_rows(h, e.settled) == NEVER) if e.settled else np.zeros(h.n, bool)
     who = np.flatnonzero(inside)
     row = np.where(reached, first, -1)[who]
     day = np.where(row >= 0, h.day[np.maximum(row, 0)] if h.day.size else 0, -1)

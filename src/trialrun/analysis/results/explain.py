@@ -8,7 +8,7 @@ from typing import Any
 
 from ...protocol.times import iso
 from ..datasets import Datasets, datasets
-from ..datasets.chain import Chain, Spoke, Told, chain
+from ..datasets.chain import Chain, Spoke, Told, Version, chain
 from .values_asked import Asked, asked_for
 from .values_told import words_of_value
 
@@ -80,12 +80,12 @@ class Explained:
             lines += ["", "Entries"]
         for e in self.entries:
             lines.append(f"  #{e.sequence:<3} {e.happened_on}  {e.event}{_values(e.values)}")
-            lines.append(f"       recorded {e.recorded_at or 'at a time not given'} by {e.recorded_by or 'someone not named'}")
+            lines.append(f"       {_recorded(e)}")
+            if e.assumed:
+                lines.append(f"       the date is known in part, and taken as {e.assumed}")
             for k, v in enumerate(e.replaced):
                 why = f"; reason: {e.reason}" if e.reason and k == 0 else ""
-                lines.append(
-                    f"       corrects #{v.sequence}: {v.happened_on} {v.event}{_values(v.values)}, recorded {v.recorded_at} by {v.recorded_by}{why}"
-                )
+                lines.append(f"       corrects #{v.sequence}: {v.happened_on} {v.event}{_values(v.values)}, {_recorded(v)}{why}")
         if self.notes:
             lines += ["", "Note", *(f"  {n}" for n in self.notes)]
         return "\n".join([*lines, "", self.notice])
@@ -109,10 +109,11 @@ def explain(ready: Any, entries: Sequence[Any], value: str, cutoff: Any, known_a
     data = datasets(ready, {who: list(entries)}, on, known_at)
     links = chain(ready, entries, on, known_at)
     asked = asked_for(ready.protocol, data, value)
-    says, raw, definition, parts = words_of_value(ready.protocol, data, links, asked)
+    says, raw, definition, parts = words_of_value(ready, data, links, asked)
     steps = tuple(Step(*part) for part in parts)
     used = dict.fromkeys(n for s in steps for n in s.entries)
     used |= dict.fromkeys(s.spoke.entry for s in steps if s.spoke is not None and s.spoke.entry is not None)
+    used |= dict.fromkeys(b for n in list(used) if n in links.told and (b := links.told[n].bound) is not None)
     told = tuple(links.told[n] for n in sorted(used) if n in links.told)
     return Explained(
         data.study, data.version, data.fingerprint, who, value, asked.name, asked.kind, raw, says, tuple(definition), steps, told,
@@ -135,6 +136,10 @@ def _notes(data: Datasets, links: Chain, asked: Asked) -> list[str]:
 
 def _numbers(entries: tuple[int, ...]) -> str:
     return f"  ({', '.join(f'#{n}' for n in entries)})" if entries else ""
+
+
+def _recorded(v: Version) -> str:
+    return f"recorded {v.recorded_at or 'at a time not given'} by {v.recorded_by or 'someone not named'}"
 
 
 def _sentence(s: Spoke) -> str:

@@ -12,11 +12,16 @@ from .best_response import order_of
 TABLES = ("subject", "response", "exposure", "time_to_event", "adverse_event", "laboratory", "visit", "disposition")
 PLAIN = ("participant", "entry", "entries", "unit")
 BEST = "best response"
+INTENSITY = "relative dose intensity"
+SMALL = {"a", "after", "at", "by", "day", "days", "from", "in", "month", "months", "of", "or", "relative", "the", "to", "within"}
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A value found by its name. Kinds: `endpoint`, `set`, `best response`, `column` (with its `table`), `test` (of the laboratory), `moment`."""
+    """A value found by its name.
+
+    Kinds: `endpoint`, `set`, `best response`, `relative dose intensity`, `column` (with its `table`), `test` (of the laboratory), `moment`.
+    """
 
     kind: str
     name: str
@@ -30,14 +35,33 @@ class Asked:
 
 
 def asked_for(protocol: Any, data: Datasets, value: str) -> Asked:
-    """The value that a name means, upper and lower case alike. Raises ValueError with the near names."""
+    """The value that a name means, upper and lower case alike; small words and numbers may differ where only one endpoint has the others.
+
+    Raises ValueError with the near names.
+    """
     known = names_of(protocol, data)
     key = _plain(value)
     if key in known:
         return known[key]
-    near = dict.fromkeys(known[n].shown for n in get_close_matches(key, known, 4, 0.5))
-    cure = f"did you mean {', '.join(map(repr, near))}?" if near else "endpoints are " + ", ".join(e.name for e in protocol.endpoints)
+    wanted = _weighty(key)
+    alike = {a.name: a for name, a in known.items() if a.kind in ("endpoint", INTENSITY) and wanted and _weighty(name) == wanted}
+    if len(alike) == 1:
+        return next(iter(alike.values()))
+    sharing = sorted((n for n in known if wanted & _weighty(n)), key=lambda n: (-len(wanted & _weighty(n)), len(_weighty(n))))
+    near = dict.fromkeys(
+        known[n].shown for n in (*get_close_matches(key, known, 3, 0.6), *sharing[:3], *get_close_matches(key, known, 2, 0.5))
+    )
+    cure = (
+        f"did you mean {', '.join(map(repr, list(near)[:5]))}?"
+        if near
+        else "endpoints are " + ", ".join(e.name for e in protocol.endpoints)
+    )
     raise ValueError(f"{protocol.name} has no derived value {value!r}: {cure}")
+
+
+def _weighty(name: str) -> frozenset[str]:
+    """The words of a name that tell it from others."""
+    return frozenset(w for w in name.replace(",", " ").replace("-", " ").split() if w not in SMALL and not w.isdigit() and w != "%")
 
 
 def names_of(protocol: Any, data: Datasets) -> dict[str, Asked]:
@@ -56,6 +80,7 @@ def names_of(protocol: Any, data: Datasets) -> dict[str, Asked]:
             put("primary endpoint", Asked("endpoint", e.name))
     if order_of(protocol):
         put(BEST, Asked("best response", BEST))
+    put(INTENSITY, Asked(INTENSITY, INTENSITY))
     for p in protocol.populations:
         put(p.name, Asked("set", p.name))
     frames = data.tables()

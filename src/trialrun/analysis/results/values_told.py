@@ -12,11 +12,13 @@ from ...protocol.endpoints import Endpoint, Source
 from ...protocol.times import iso
 from ..datasets import Datasets
 from ..datasets.chain import Chain
-from .best_response import order_of
+from ..datasets.exposure import planned_cycles
+from .best_response import assessed, best_responses
 from .endpoints import NEVER, Happenings, arrays, as_happenings, first_rows, measure, members, rows_of
 from .estimates import MONTH
 from .methods import KINDS, called, endpoint_parts, population_words
-from .values_asked import BEST, Asked
+from .near_misses import near_misses
+from .values_asked import BEST, INTENSITY, Asked
 
 Part = tuple[Any, ...]
 Words = tuple[str, Any, list[tuple[str, str]], list[Part]]
@@ -30,11 +32,12 @@ MEANING = {
 }  # fmt: skip
 
 
-def words_of_value(protocol: Any, data: Datasets, links: Chain, asked: Asked) -> Words:
+def words_of_value(ready: Any, data: Datasets, links: Chain, asked: Asked) -> Words:
     """The value in words, as JSON data, its definition as pairs, and its parts: (what it is for, day, words, entries, sentence)."""
     h = as_happenings(data.happening, len(data.subject))
-    found = Finder(protocol, data, links, h)
-    by_kind: dict[str, Callable[[str], Words]] = {"endpoint": found.endpoint, "set": found.set_, "moment": found.moment, BEST: found.best}
+    found = Finder(ready, data, links, h)
+    by_kind: dict[str, Callable[[str], Words]] = {"endpoint": found.endpoint, "set": found.set_, "moment": found.moment}
+    by_kind |= {BEST: found.best, INTENSITY: found.intensity}
     if asked.kind in by_kind:
         return by_kind[asked.kind](asked.name)
     if asked.kind == "test":
@@ -47,8 +50,8 @@ def words_of_value(protocol: Any, data: Datasets, links: Chain, asked: Asked) ->
 class Finder:
     """One participant's happenings with the sentences behind them."""
 
-    def __init__(self, protocol: Any, data: Datasets, links: Chain, h: Happenings) -> None:
-        self.protocol, self.data, self.links, self.h = protocol, data, links, h
+    def __init__(self, ready: Any, data: Datasets, links: Chain, h: Happenings) -> None:
+        self.ready, self.protocol, self.data, self.links, self.h = ready, ready.protocol, data, links, h
         self.subjects = arrays(data.subject)
 
     def part(self, what: str, row: int, sources: tuple[Source, ...] = ()) -> Part:
@@ -60,7 +63,31 @@ class Finder:
         spoke = self.links.marked(day, name, entry) if kind == "moment" else self.links.said(day, name, entry)
         if kind in ("entry", "class"):
             spoke = next((s for s in self.links.spoke if s.entry == entry), None)
-        return what, day, says, () if entry is None else (entry,), spoke
+        over, entries = ("", ()) if kind == "entry" else self._overruled(day, entry)
+        return what, day, says + over, (*(() if entry is None else (entry,)), *entries), spoke
+
+    def _overruled(self, day: int, entry: int | None) -> tuple[str, tuple[int, ...]]:
+        """What the investigator's own assessment overruled on its day, in words, with the entries."""
+        rows = self.data.response.filter(pl.col("day") == day).select("entry", "response", "by", "guards").rows()
+        own = next((said for n, said, by, guards in rows if n == entry and guards and by == "investigator"), None)
+        if own is None:
+            return "", ()
+        computed = [(n, said) for n, said, by, _ in rows if by == "computed"]
+        words = [f"{'as' if said == own else 'it overrules'} {said} computed from the values (#{n})" for n, said in computed]
+        return ", the investigator's own" + "".join(f"; {w}" for w in words), tuple(n for n, _ in computed)
+
+    def _against_the_values(self, e: Endpoint, low: int, high: int, told: list[Part]) -> list[Part]:
+        """The days of a time on which an investigator's own assessment stood against the values, where none of its parts names them."""
+        if not any(s.kind == "class" for s in (*e.starts, *e.censors)):
+            return []
+        named = {n for part in told for n in (part[3] if len(part) > 3 else ())}
+        rows = self.data.response.filter(pl.col("day").is_between(low, high) & pl.col("guards") & (pl.col("by") == "investigator"))
+        found: list[Part] = []
+        for day, said, entry in rows.select("day", "response", "entry").iter_rows():
+            over, entries = self._overruled(day, entry)
+            if "overrules" in over and entry not in named:
+                found.append(("Overruled", day, f"“{said}”{over}", (entry, *entries)))
+        return found
 
     def endpoint(self, name: str) -> Words:
         e: Endpoint = next(e for e in self.protocol.endpoints if e.name == name)
@@ -92,6 +119,7 @@ class Finder:
             parts.append(self.part("Censored at", row, (*e.censors, *e.starts)))
             events = _or((*e.events, *e.competing))
             parts.append(("No event", None, f"none of these after the start up to the cut-off: {events}"))
+        parts += self._against_the_values(e, int(m.start[0]), int(m.end[0]) if cause else self.data.cutoff, parts)
         how = ("censored", "event", "competing event")[cause] + (", still open" if m.open[0] else "")
         raw = {"days": time, "start": iso(int(m.start[0])), "end": iso(int(m.end[0])), "cause": cause, "open": bool(m.open[0])}
         return f"{time:,} days ({time / MONTH:.1f} months), {how}", raw, definition, parts
@@ -106,24 +134,19 @@ class Finder:
         if barred < NEVER:
             parts.append(self.part("Not with", int(barred), e.competing))
         else:
-            parts.append(("Not reached", None, f"none of these: {wanted}"))
-            parts += self._nearly(e)
+            nearly = near_misses(self, e)
+            counts = "none of these counts" if any(p[0] == "Not counted" for p in nearly) else "none of these"
+            parts += [("Not reached", None, f"{counts}: {wanted}"), *nearly]
         settled = first_rows(self.h, e.settled)[0] if e.settled else NEVER
         if settled < NEVER:
             parts.append(self.part("Settled by", int(settled), e.settled))
         return ("not reached, and still open" if is_open else "not reached"), (None if is_open else False), definition, parts
 
-    def _nearly(self, e: Endpoint) -> list[Part]:
-        """The assessments that were made and did not reach it."""
-        if not {s.kind for s in e.events} & {"class", "entry"}:
-            return []
-        cycles = dict(self.data.response.select("entry", "cycle").iter_rows())
-        found = []
-        for row in np.flatnonzero(self.h.among("kind", None, ("class",))).tolist():
-            what, day, says, entries, spoke = self.part("Looked at", row)
-            cycle = next((cycles[n] for n in entries if n in cycles), None)
-            found.append((what, day, says if cycle is None else f"{says}, cycle {cycle}", entries, spoke))
-        return found
+    def assessment(self, what: str, row: int) -> Part:
+        """An assessment that guards the rules as a part of the chain, with its cycle."""
+        what, day, says, entries, spoke = self.part(what, row)
+        cycle = next(iter(self.data.response.filter(pl.col("entry").is_in(entries))["cycle"].to_list()), None)
+        return what, day, says if not cycle else f"{says}, cycle {cycle}", entries, spoke
 
     def _membership(self, name: str) -> list[Part]:
         p = next(p for p in self.protocol.populations if p.name == name)
@@ -161,21 +184,34 @@ class Finder:
             parts += self._exposed()
         return (iso(day) or "no such day yet"), iso(day), definition, parts
 
-    def best(self, _: str) -> Words:
-        rows = self.data.response.filter(pl.col("guards"))
-        seen = [str(x) for x in rows["response"].to_list()]
-        order = order_of(self.protocol, seen)
-        ranked = [x for x in order if x in seen]
+    def intensity(self, _: str) -> Words:
+        given, planned = self.data.subject.select("amount", "planned_amount").row(0)
+        value = round(100 * given / planned, 1) if planned else None
         definition = [
-            ("Best response", "the first, in this order, of all assessments that guard the rules, whenever they were made"),
+            ("Relative dose intensity", "the amount given over the amount planned for the cycles begun, in %"),
+            ("Given", MEANING["amount"]),
+            ("Planned", MEANING["planned_amount"]),
+        ]
+        told = f"{value:g} % ({given:g} given, {planned:g} planned)" if value is not None else "not counted: nothing was planned"
+        return told, value, definition, [*self._planned(), *self._exposed()] if planned else []
+
+    def best(self, _: str) -> Words:
+        order, (best,) = best_responses(self.data, self.protocol, [0])
+        found = assessed(self.h, self.data, self.protocol)
+        definition = [
+            (
+                "Best response",
+                "the first, in this order, of the assessments that guard the rules and that the primary endpoint reads: up to what settles it",
+            ),
             ("Order", ", ".join(order)),
         ]
         parts: list[Part] = []
-        for day, said, by, cycle, entry in rows.select("day", "response", "by", "cycle", "entry").iter_rows():
-            spoke = next((s for s in self.links.spoke if s.entry == entry), None)
-            first = said == ranked[0] and not any(p[0] == "Best" for p in parts)
-            parts.append(("Best" if first else "Assessment", day, f"{said} ({by}), cycle {cycle}", (entry,), spoke))
-        return (ranked[0] if ranked else "no assessment"), (ranked[0] if ranked else None), definition, parts
+        for row, said, why in zip(found.rows.tolist(), found.names, found.why_not, strict=True):
+            what = "Not counted" if why else "Best" if said == best and not any(p[0] == "Best" for p in parts) else "Assessment"
+            _, day, says, entries, spoke = self.assessment(what, row)
+            meant = f", read as {said}" if f"“{said}”" not in says else ""
+            parts.append((what, day, says + meant + (f": {why}" if why else ""), entries, spoke))
+        return best or "no assessment", best, definition, parts
 
     def subject(self, name: str) -> Words:
         value = self.data.subject[name][0]
@@ -192,7 +228,9 @@ class Finder:
         elif name.startswith("first ") and moment in {m.name for m in self.protocol.moments}:
             definition.append(("Meaning", f"the first day marked “{moment}”"))
             parts = self.moment(moment)[3][:1]
-        elif name in ("drug_days", "amount", "planned_amount", "treated_on"):
+        elif name == "planned_amount":
+            parts = self._planned() or self._exposed()
+        elif name in ("drug_days", "amount", "treated_on"):
             parts = self._exposed()
         elif name in ("phase", "reason"):
             parts = [
@@ -216,8 +254,31 @@ class Finder:
         found: list[Part] = []
         for x in self.data.exposure.iter_rows(named=True):
             given = "an amount not known" if x["given"] is None else f"{x['given']:g} {x['unit']}"
-            how = "recorded" if x["recorded"] else "as planned"
-            found.append(("Drug", x["start"], f"{x['days']} days at {given} ({how}), cycle {x['cycle']}", tuple(x["entries"])))
+            how = "recorded" if x["recorded"] else "as planned" if x["planned"] is not None else "as it ran"
+            late = ", no planned dose" if x["planned"] is None and x["given"] is not None else ""
+            found.append(("Drug", x["start"], f"{x['days']} days at {given} ({how}), cycle {x['cycle']}{late}", tuple(x["entries"])))
+        return found or [(what, day, f"{says}: no day with drug", n, s) for what, day, says, n, s in self._begun_and_stopped()]
+
+    def _begun_and_stopped(self) -> list[Part]:
+        """The sentences that began a cycle, and what stopped it on the same day."""
+        cycle = next((s.of for s in self.protocol.standing if s.key == "cycle"), None)
+        days = {s.day for s in self.links.spoke if cycle in s.changes}
+        spoke = [s for s in self.links.spoke if s.day in days and s.before != s.after]
+        return [("Moved", s.day, s.event, () if s.entry is None else (s.entry,), s) for s in spoke]
+
+    def _planned(self) -> list[Part]:
+        """The cycles begun, each with the amount planned for it and the entry that began it."""
+        plan, keys = planned_cycles(self.ready), {s.key: s.of for s in self.protocol.standing}
+        found: list[Part] = []
+        number = place = 0
+        for s in self.links.spoke if plan else ():
+            if keys.get("course") in s.changes:
+                place = 0
+            if keys.get("cycle") in s.changes:
+                number += 1
+                says = f"cycle {number}, {plan[min(place, len(plan) - 1)]:g} planned"
+                found.append(("Cycle begun", s.day, says, () if s.entry is None else (s.entry,), s))
+                place += 1
         return found
 
     def _recorded(self, item: str, forms: set[str]) -> list[Part]:
