@@ -73,6 +73,18 @@ def show_zph(fit):
     return {scale: [(t.statistic, t.p_value) for t in (*check.tests, check.overall)] for scale, check in checks.items()}
 
 
+def show_prediction(fit, x):
+    new = predict_survival(fit, [1.0, x[:, 1].mean(), x[:, 2].mean()])
+    return {name: getattr(new, name) for name in ("time", "survival", "std_error", "lower", "upper")}
+
+
+def show_jackknife(curve):
+    hazard, hazard_error = cumulative_hazard(curve)
+    shown = {name: getattr(curve, name) for name in ("survival", "std_error", "lower", "upper")}
+    shown["quantile"] = np.transpose([three(quantile(curve, p)) for p in (0.1, 0.25, 0.5, 0.75)])
+    return shown | {"hazard": hazard, "hazard_error": hazard_error}
+
+
 def show_test(test, with_p=True):
     shown = {"observed": test.observed, "expected": test.expected, "variance": test.variance, "chisq": test.statistic}
     return shown | ({"p": test.p_value} if with_p else {})
@@ -90,9 +102,10 @@ def survival_numbers(d):
     out["hazard"] = {"value": hazard[0], "std_error": hazard[1]}
     fit = fit_cox(time, status, x, entry=entry)
     out |= {"efron": show_cox(fit), "zph": show_zph(fit), "dfbeta": {"value": dfbeta(fit)}}
-    new = predict_survival(fit, [1.0, x[:, 1].mean(), x[:, 2].mean()])
-    out["prediction"] = {name: getattr(new, name) for name in ("time", "survival", "std_error", "lower", "upper")}
-    out["prediction"]["baseline"] = baseline_hazard(fit).hazard
+    out["prediction"] = show_prediction(fit, x) | {"baseline": baseline_hazard(fit).hazard}
+    fit = fit_cox(time, status, x, entry=entry, robust=True)
+    out |= {"robust": show_cox(fit), "robust_prediction": show_prediction(fit, x)}
+    out["robust_curve"] = show_jackknife(kaplan_meier(time, status, entry=entry, robust=True))
     breslow = fit_cox(time, status, x, entry=entry, ties="breslow")
     out |= {"breslow": show_cox(breslow), "breslow_zph": show_zph(breslow)}
     if entry is None:
@@ -106,7 +119,9 @@ def survival_numbers(d):
     if "weight" in d:
         out |= weighted_numbers(time, status, x, entry, d["weight"])
     if "cluster" in d:
-        out["clustered"] = show_cox(fit_cox(time, status, x, entry=entry, cluster=d["cluster"]))
+        fit = fit_cox(time, status, x, entry=entry, cluster=d["cluster"])
+        out |= {"clustered": show_cox(fit), "clustered_prediction": show_prediction(fit, x)}
+        out["clustered_curve"] = show_jackknife(kaplan_meier(time, status, entry=entry, cluster=d["cluster"]))
     if "group" in d and entry is None:
         out |= comparisons(time, status, d["group"], d.get("stratum"))
     if "cause" in d:
@@ -121,11 +136,11 @@ def weighted_numbers(time, status, x, entry, weight):
         "weighted": show_cox(fit),
         "weighted_breslow": show_cox(fit_cox(time, status, x, entry=entry, weights=weight, ties="breslow")),
         "weighted_zph": show_zph(fit),
+        "weighted_dfbeta": {"value": dfbeta(fit), "unweighted": dfbeta(fit, weighted=False)},
+        "weighted_prediction": show_prediction(fit, x),
+        "weighted_robust_curve": show_jackknife(kaplan_meier(time, status, entry=entry, weights=weight)),
     }
     if entry is None:
-        curve = show_curve(kaplan_meier(time, status, weights=weight))
-        curve["std_error"] = np.where(np.isnan(curve["std_error"]), 0.0, curve["std_error"])
-        out["robust_curve"] = {name: curve[name] for name in ("survival", "std_error", "lower", "upper")}
         pairs = concordance(fit)
         out["weighted_concordance"] = {"counts": [pairs.concordant, pairs.discordant, pairs.tied]}
     return out

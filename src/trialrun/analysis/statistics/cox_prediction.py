@@ -5,16 +5,17 @@ Conventions of R survival 3.5-3: `basehaz`, `survfit.coxph` (Efron or Breslow ha
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from trialrun.analysis.statistics.cox import CoxFit
 from trialrun.analysis.statistics.cox_kernels import BLOCK_HAZARD, BLOCK_SQUARE, BLOCK_STRATUM, BLOCK_TIME, BLOCK_VECTORS
-from trialrun.analysis.statistics.inputs import Numbers
+from trialrun.analysis.statistics.inputs import Numbers, as_numbers
+from trialrun.analysis.statistics.numbers_given import half_width
 from trialrun.analysis.statistics.risk_sets import event_blocks
 
 
@@ -44,32 +45,51 @@ class Concordance:
 
 
 def predict_survival(fit: CoxFit, covariates: Numbers, stratum=None, confidence: float = 0.95) -> Prediction:
-    """The survival of a participant with `covariates` (p,), as R's `survfit(fit, newdata)`.
+    """The survival of a participant with `covariates` (p,) or {name: value}, as R's `survfit(fit, newdata)`.
 
-    stratum names the layer of a stratified fit.  The variance is the model's own, not the robust one.
+    stratum names the layer of a stratified fit.  The variance is robust where that of the fit is, as in R.
+    ValueError for another number of covariates, a missing one, or an unknown stratum.
     """
     sets = fit.risk_sets
     p = sets.x.shape[1]
+    z = (_values(fit, covariates) - sets.means) / sets.scales
     beta = np.nan_to_num(fit.coefficients) * sets.scales
-    if stratum not in sets.layers:
-        raise ValueError(f"no stratum {stratum!r}: the fit has {', '.join(map(str, sets.layers))}")
     blocks = event_blocks(sets, beta, fit.ties == "efron")
-    blocks = blocks[blocks[:, BLOCK_STRATUM] == sets.layers.index(stratum)]
-    z = (np.asarray(covariates, dtype=np.float64) - sets.means) / sets.scales
-    risk = float(np.exp(z @ beta))
-    hazard = risk * np.cumsum(blocks[:, BLOCK_HAZARD])
+    blocks = blocks[blocks[:, BLOCK_STRATUM] == _layer(sets, stratum)]
     away = np.cumsum(blocks[:, BLOCK_VECTORS : BLOCK_VECTORS + p] - z * blocks[:, [BLOCK_HAZARD]], axis=0)
-    covariance = fit.naive_covariance * np.outer(sets.scales, sets.scales)
-    variance = risk**2 * (np.cumsum(blocks[:, BLOCK_SQUARE]) + np.einsum("ea,ab,eb->e", away, covariance, away))
-    std_error, survival = np.sqrt(variance), np.exp(-hazard)
-    half = ndtri(0.5 + 0.5 * confidence) * std_error
-    lower, upper = survival * np.exp(-half), np.minimum(survival * np.exp(half), 1.0)
+    covariance = sets.scales[:, None] * fit.covariance * sets.scales
+    spread = np.sqrt(np.cumsum(blocks[:, BLOCK_SQUARE]) + np.einsum("ea,ab,eb->e", away, covariance, away))
+    base = np.cumsum(blocks[:, BLOCK_HAZARD])
+    half = half_width(confidence) * spread / base
+    with np.errstate(over="ignore", invalid="ignore"):  # far from the data a hazard may be beyond all numbers: its survival is 0
+        risk = np.exp(z @ beta)
+        hazard, std_error = risk * base, risk * spread
+        survival, lower = np.exp(-hazard), np.exp(-hazard * (1.0 + half))
+        upper = np.minimum(np.exp(hazard * (half - 1.0)), 1.0)
     return Prediction(blocks[:, BLOCK_TIME].copy(), hazard, std_error, survival, lower, upper)
 
 
 def baseline_hazard(fit: CoxFit, stratum=None) -> Prediction:
     """The cumulative hazard of a participant whose covariates are all zero, as R's `basehaz(fit, centered = FALSE)`."""
     return predict_survival(fit, np.zeros(fit.risk_sets.x.shape[1]), stratum)
+
+
+def _values(fit, covariates):
+    if isinstance(covariates, Mapping):
+        unknown = [name for name in fit.names if name not in covariates]
+        if unknown or len(covariates) != len(fit.names):
+            raise ValueError(f"give a value of each covariate of the fit: {', '.join(fit.names)}")
+        covariates = [covariates[name] for name in fit.names]
+    values = as_numbers(covariates, "covariates")
+    if values.shape != (len(fit.names),) or not np.isfinite(values).all():
+        raise ValueError(f"covariates of shape {values.shape}: give one finite number for each of {', '.join(fit.names)}")
+    return values
+
+
+def _layer(sets, stratum):
+    if stratum not in sets.layers:
+        raise ValueError(f"no stratum {stratum!r}: the fit has {', '.join(map(repr, sets.layers))}")
+    return sets.layers.index(stratum)
 
 
 def concordance(fit: CoxFit) -> Concordance:
