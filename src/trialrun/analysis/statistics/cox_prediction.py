@@ -88,7 +88,8 @@ def _values(fit, covariates):
 
 def _layer(sets, stratum):
     if stratum not in sets.layers:
-        raise ValueError(f"no stratum {stratum!r}: the fit has {', '.join(map(repr, sets.layers))}")
+        there = "the fit has no strata" if sets.layers == (None,) else f"choose one of {', '.join(map(repr, sets.layers))}"
+        raise ValueError(f"no stratum {stratum!r}: {there}")
     return sets.layers.index(stratum)
 
 

@@ -89,8 +89,10 @@ def restricted_mean(curve: Curve, horizon: float | None = None, confidence: floa
     """
     start = min(0.0, float(curve.time[0]))
     end = float(curve.time[-1]) if horizon is None else float(horizon)
-    if not start <= end < np.inf:
-        raise ValueError(f"the horizon {end} lies before the start of follow-up: name a day on the clock of the curve")
+    if not np.isfinite(end):
+        raise ValueError(f"the horizon must be a finite day on the clock of the curve, not {end}")
+    if end < start:
+        raise ValueError(f"the horizon {end} lies before the start of follow-up")
     kept = int(np.searchsorted(curve.time, end, side="right"))
     steps = np.diff(np.concatenate([[start], curve.time[:kept], [end]]))
     areas = steps * np.concatenate([[1.0], curve.survival[:kept]])

@@ -9,10 +9,9 @@ distinct time).
 import numpy as np
 from numba import njit
 
-from trialrun.analysis.statistics.inputs import as_times
+from trialrun.analysis.statistics.inputs import NOT_FINITE, as_times
 
 TIE_TOLERANCE = float(np.sqrt(np.finfo(float).eps))  # 1.49e-8, R's sqrt(.Machine$double.eps)
-NOT_FINITE = "times must be finite numbers: mend or drop the missing ones first"
 RADIX_FROM = 3000  # words; below that the sort of numpy is the quicker
 
 

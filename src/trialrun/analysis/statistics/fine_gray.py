@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from trialrun.analysis.statistics.competing_risks import as_causes, check_cause
 from trialrun.analysis.statistics.covariates import read_covariates
 from trialrun.analysis.statistics.cox import CoxFit, fit_cox
-from trialrun.analysis.statistics.event_table import NOT_FINITE, sort_times
-from trialrun.analysis.statistics.inputs import Numbers, as_times
+from trialrun.analysis.statistics.event_table import sort_times
+from trialrun.analysis.statistics.inputs import NOT_FINITE, Numbers, as_times
 
 
 @dataclass(frozen=True, slots=True, eq=False)

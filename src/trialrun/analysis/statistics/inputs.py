@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numba import njit
 
+NOT_FINITE = "times must be finite numbers: mend or drop the missing ones first"
 Numbers: TypeAlias = Any  # one number per participant: a list, an array, a column of a table
 
 
@@ -26,10 +27,10 @@ def as_column(values, n, what, finite=True):
     """One number per participant as float64 (n,), finite unless told otherwise; ValueError that names `what`."""
     values = as_numbers(values, what)
     if values.shape != (n,):
-        raise ValueError(f"{what} has shape {values.shape}, but there are {n} participants: give one value per participant")
+        raise ValueError(f"{what}: shape {values.shape}, but there are {n} participants: give one value per participant")
     if finite and not np.isfinite(values).all():
         where = int(np.flatnonzero(~np.isfinite(values))[0])
-        raise ValueError(f"{what} has no finite value at row {where}: impute or drop the missing ones first")
+        raise ValueError(f"{what}: no finite number at row {where}: impute or drop the missing ones first")
     return values
 
 
@@ -75,6 +76,8 @@ def as_weights(weights, n):
 def as_entries(entry, time):
     """Entry times (left truncation) as float64, each before its exit; ValueError otherwise."""
     entry = as_column(entry, time.size, "entry")
+    if not np.isfinite(time).all():
+        raise ValueError(NOT_FINITE)
     if not (entry < time).all():
         raise ValueError("every entry must lie before its exit: an interval has no length or runs backwards")
     return entry
@@ -124,7 +127,7 @@ def unwrap(values, what):
     """The array of a list or a Series; text and numbers in one list stay what they are.  ValueError for masked or ragged values."""
     if isinstance(values, np.ma.MaskedArray):
         if np.ma.is_masked(values):
-            raise ValueError(f"{what} has masked values: fill or drop them first")
+            raise ValueError(f"{what}: fill or drop the masked values first")
         return np.asarray(np.ma.getdata(values))
     try:
         array = np.asarray(values)

@@ -41,5 +41,12 @@ def check_positive(value: float, what: str, cure: str = "") -> float:
     return float(value)
 
 
+def check_not_negative(value: float, what: str) -> float:
+    """A finite number of at least 0; ValueError that names `what` otherwise."""
+    if not (_is_number(value) and 0.0 <= value < math.inf):
+        raise ValueError(f"{what} must be a finite number of at least 0, not {value!r}")
+    return float(value)
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool | np.bool_)

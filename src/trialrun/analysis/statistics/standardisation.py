@@ -22,11 +22,14 @@ def weighted_control(
     q = as_numbers(rates, "rates")
     w = as_column(weights, q.size, "weights")
     _check_rates(q)
-    if (w < 0).any():
-        raise ValueError("weights must not be negative: they are each stratum's share")
+    if (w < 0).any() or abs(w.sum() - 1.0) > 1e-6:
+        raise ValueError("weights are the shares of the strata: none is negative, and they add up to 1")
     used = w > 0
+    n = None if numbers is None else as_column(numbers, q.size, "numbers")[used]
+    if n is not None and not (n > 0).all():
+        raise ValueError("numbers must be positive: leave out a stratum of which the control has nobody")
     value = float(q @ w)
-    variance = 0.0 if numbers is None else float((w[used] ** 2 * q[used] * (1 - q[used]) / np.asarray(numbers, dtype=float)[used]).sum())
+    variance = 0.0 if n is None else float((w[used] ** 2 * q[used] * (1 - q[used]) / n).sum())
     return on_logit(value, variance, half_width(confidence)), variance
 
 

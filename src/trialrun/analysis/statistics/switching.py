@@ -11,8 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trialrun.analysis.statistics.event_table import NOT_FINITE
-from trialrun.analysis.statistics.inputs import Numbers, as_numbers, as_status, as_times
+from trialrun.analysis.statistics.inputs import NOT_FINITE, Numbers, as_numbers, as_status, as_times
 
 
 @dataclass(frozen=True, slots=True, eq=False)
