@@ -6,12 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trialrun.analysis.statistics.cox import NO_INFORMATION, fit_cox, hazard_ratios
+from trialrun.analysis.statistics.cox_kernels import score_and_information
+from trialrun.analysis.statistics.cox_narrow import narrow_score_and_information
 from trialrun.analysis.statistics.cox_prediction import baseline_hazard, predict_survival
 from trialrun.analysis.statistics.cox_residuals import dfbeta
 from trialrun.analysis.statistics.curve_reading import quantile
 from trialrun.analysis.statistics.gray import compare_incidence
 from trialrun.analysis.statistics.logrank import compare_survival
 from trialrun.analysis.statistics.rank_test import chi_square
+from trialrun.analysis.statistics.risk_sets import arrange
 from trialrun.analysis.statistics.survival_curve import kaplan_meier
 
 RNG = np.random.default_rng(8)
@@ -111,3 +114,31 @@ def test_a_robust_band_does_not_move_at_a_censoring():
         np.testing.assert_array_equal(values[still], values[still - 1])
     limits = [quantile(curve, p).lower for p in (0.1, 0.25, 0.5)]
     assert np.isin(limits, curve.time[curve.events > 0]).all()
+
+
+@given(st.integers(1, 3), st.booleans(), st.booleans(), st.integers(0, 2**32 - 1))
+def test_the_pass_for_few_covariates_is_the_pass_for_any(p, efron, weighted, seed):
+    rng = np.random.default_rng(seed)
+    n = 40
+    sets = arrange(
+        np.ceil(rng.exponential(12.0, n)), rng.integers(0, 2, n).astype(np.int32), rng.normal(size=(n, p)),
+        strata=rng.integers(0, 3, n), weights=rng.uniform(0.5, 2.0, n) if weighted else None, offset=rng.normal(size=n),
+    )  # fmt: skip
+    beta = rng.normal(size=p)
+    score, information = np.empty((2, p)), np.empty((2, p, p))
+    one = score_and_information(beta, *sets.arrays(), efron, score[0], information[0], np.empty((0, 0)))
+    two = narrow_score_and_information(beta, *sets.arrays()[:6], efron, score[1], information[1])
+    np.testing.assert_allclose(two, one, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(score[1], score[0], rtol=1e-9, atol=1e-10)
+    np.testing.assert_allclose(information[1], information[0], rtol=1e-9, atol=1e-10)
+
+
+@given(st.booleans(), st.integers(0, 2**32 - 1))
+def test_days_counted_and_times_sorted_give_one_fit(efron, seed):
+    rng = np.random.default_rng(seed)
+    time, status, x = np.ceil(rng.exponential(30.0, 50)), rng.integers(0, 2, 50), rng.normal(size=(50, 2))
+    status[0] = 1
+    ties = "efron" if efron else "breslow"
+    days, moments = fit_cox(time, status, x, ties=ties), fit_cox(time / 7.0, status, x, ties=ties)
+    np.testing.assert_allclose(moments.coefficients, days.coefficients, rtol=1e-8, atol=1e-10)
+    np.testing.assert_allclose(moments.log_likelihood, days.log_likelihood, rtol=1e-12)

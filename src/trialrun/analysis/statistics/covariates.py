@@ -10,6 +10,8 @@ import numpy as np
 
 from trialrun.analysis.statistics.inputs import as_numbers, refuse_missing, unwrap
 
+PLAIN = tuple(f"x{k + 1}" for k in range(20))
+
 
 def read_covariates(covariates, n, names=None):
     """Names (p,) and a contiguous float64 matrix (n, p); ValueError for other lengths, dates, or no covariate at all.
@@ -26,7 +28,9 @@ def read_covariates(covariates, n, names=None):
     if x.ndim != 2 or x.shape[0] != n:
         raise ValueError(f"covariates have shape {x.shape}, but there are {n} rows: give one row per participant or interval")
     p = x.shape[1]
-    return _named(tuple(f"x{k + 1}" for k in range(p)) if names is None else names, p), x
+    if names is None and p > 0:
+        return PLAIN[:p] if p <= len(PLAIN) else tuple(f"x{k + 1}" for k in range(p)), x
+    return _named(() if names is None else names, p), x
 
 
 def _columns(covariates):

@@ -16,9 +16,10 @@ from scipy.special import chdtrc, ndtr
 
 from trialrun.analysis.statistics.covariates import read_covariates
 from trialrun.analysis.statistics.cox_residuals import cluster_sums, score_residuals
-from trialrun.analysis.statistics.inputs import Numbers, as_numbers, as_times, number_groups
+from trialrun.analysis.statistics.event_table import are_days
+from trialrun.analysis.statistics.inputs import Numbers, as_numbers, as_status, as_times, number_groups
 from trialrun.analysis.statistics.numbers_given import check_count, check_positive, half_width
-from trialrun.analysis.statistics.risk_sets import RiskSets, arrange, is_moving, maximise, quadratic
+from trialrun.analysis.statistics.risk_sets import NO_COVARIATE, RiskSets, arrange, fit_days, is_moving, maximise, quadratic
 
 NO_INFORMATION = "there is no information: at each event everybody at risk had the same covariates, so the hazard ratio of 1 is no finding"
 
@@ -106,17 +107,24 @@ def fit_cox(
     if ties not in ("efron", "breslow"):
         raise ValueError(f"no such handling of ties, {ties!r}: choose efron or breslow")
     time = as_times(time)
-    labels, matrix = read_covariates(covariates, time.size, names)
-    sets = arrange(time, status, matrix, entry=entry, strata=strata, weights=weights, offset=offset, merge_ties=merge_ties)
-    n, p = matrix.shape
+    n = time.size
+    event = as_status(status, n)
+    labels, matrix = read_covariates(covariates, n, names)
+    p = matrix.shape[1]
     begin = np.zeros(p) if initial is None else _start(initial, p)
     if tolerance != 1e-9 or iterations != 20:
         check_positive(tolerance, "tolerance")
         check_count(iterations, "iterations")
     efron = ties == "efron"
-    scaled, beta, naive, std_errors, inverse, step, pivot, (null, fitted, test, wald), (steps, df, events, doubtful) = maximise(
-        *sets.arrays(), sets.scales, efron, begin, tolerance, iterations
-    )
+    if entry is None and strata is None and weights is None and offset is None and are_days(time):
+        arrays, finite, found = fit_days(time, event, matrix, efron, begin, tolerance, iterations)
+        if not finite:
+            raise ValueError(NO_COVARIATE)
+        sets = RiskSets(*arrays)
+    else:
+        sets = arrange(time, event, matrix, entry=entry, strata=strata, weights=weights, offset=offset, merge_ties=merge_ties)
+        found = maximise(*sets.arrays(), sets.scales, efron, begin, tolerance, iterations)
+    scaled, beta, naive, std_errors, inverse, step, pivot, (null, fitted, test, wald), (steps, df, events, doubtful) = found
     if events == 0:
         raise ValueError("no events: there is no hazard to compare")
     if not math.isfinite(null):

@@ -8,6 +8,8 @@ Source: Cox 1972; Efron 1977; Therneau and Grambsch 2000, chapter 3.
 import numpy as np
 from numba import njit
 
+from trialrun.analysis.statistics.cox_narrow import WIDEST, narrow_score_and_information
+
 # The places in a block: scalars, then four vectors (p,), then the information (p, p).
 BLOCK_TIME, BLOCK_STRATUM, BLOCK_DEATHS = 0, 1, 2
 BLOCK_HAZARD, BLOCK_DEAD_HAZARD, BLOCK_SQUARE = 3, 4, 5  # for those at risk, for the dead themselves (Efron), and 1/s0^2
@@ -224,6 +226,13 @@ def invert(matrix, pivot):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _evaluate(beta, x, stop, status, weight, offset, stratum, start, start_order, efron, score, information, none):
+    if x.shape[1] <= WIDEST and start.size == 0:
+        return narrow_score_and_information(beta, x, stop, status, weight, offset, stratum, efron, score, information)
+    return score_and_information(beta, x, stop, status, weight, offset, stratum, start, start_order, efron, score, information, none)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def newton(x, stop, status, weight, offset, stratum, start, start_order, efron, beta, tolerance, iterations, rank_tolerance):
     """Maximise the partial likelihood from beta; x should be centred and scaled.
 
@@ -235,7 +244,7 @@ def newton(x, stop, status, weight, offset, stratum, start, start_order, efron, 
     information = np.empty((p, p))
     pivot = np.empty(p)
     none = np.empty((0, 0))
-    first = score_and_information(beta, x, stop, status, weight, offset, stratum, start, start_order, efron, score, information, none)
+    first = _evaluate(beta, x, stop, status, weight, offset, stratum, start, start_order, efron, score, information, none)
     factor(information, rank_tolerance, pivot)
     step = score.copy()
     solve(information, pivot, step)
@@ -250,7 +259,7 @@ def newton(x, stop, status, weight, offset, stratum, start, start_order, efron, 
     trial = beta + step
     halvings = 0
     for k in range(1, iterations + 1):
-        last = score_and_information(trial, x, stop, status, weight, offset, stratum, start, start_order, efron, score, information, none)
+        last = _evaluate(trial, x, stop, status, weight, offset, stratum, start, start_order, efron, score, information, none)
         finite = np.isfinite(last) and np.isfinite(score).all() and np.isfinite(information).all()
         factor(information, rank_tolerance, pivot)
         if finite and abs(1.0 - best / last) <= tolerance:

@@ -58,7 +58,7 @@ def sort_times(time, merge_ties=True):
     if not finite:
         raise ValueError(NOT_FINITE)
     if whole and low >= 0.0 and high <= 256 + 4.0 * time.size:
-        return _order_days(time, int(high))
+        return order_days(time, int(high))
     order = np.argsort(time)
     ordered = time[order]
     return order, (snap_ties(ordered) if merge_ties else ordered)
@@ -137,12 +137,26 @@ def _compress(tally):
 
 
 @njit(cache=True, nogil=True)
-def _order_days(time, last):
-    start = np.zeros(last + 2, np.int64)
+def are_days(time):
+    """Whether all times are whole, not negative, and few enough to be counted."""
+    high = 0.0
+    whole = True
     for t in time:
-        start[int(t) + 1] += 1
+        whole &= (t == np.floor(t)) & (t >= 0.0)
+        high = max(high, t)
+    return whole and high <= 4096 + 4.0 * time.size
+
+
+@njit(cache=True, nogil=True)
+def order_days(time, last):
+    start = np.zeros(last + 1, np.int32)
+    for t in time:
+        start[int(t)] += 1
+    before = np.int32(0)
     for day in range(last + 1):
-        start[day + 1] += start[day]
+        here = start[day]
+        start[day] = before
+        before += here
     order = np.empty(time.size, np.int64)
     ordered = np.empty(time.size)
     for i in range(time.size):

@@ -9,10 +9,11 @@ from numba import njit
 from numpy.typing import NDArray
 
 from trialrun.analysis.statistics.cox_kernels import BLOCK_VECTORS, factor, newton, score_and_information, solve
-from trialrun.analysis.statistics.event_table import snap_together, sort_times
-from trialrun.analysis.statistics.inputs import as_column, as_entries, as_status, as_times, as_weights, number_groups
+from trialrun.analysis.statistics.event_table import order_days, snap_together, sort_times
+from trialrun.analysis.statistics.inputs import as_column, as_entries, as_weights, number_groups
 
 RANK_TOLERANCE = float(np.finfo(float).eps ** 0.75)  # coxph.control(toler.chol)
+NO_COVARIATE = "covariates must be finite numbers, and no larger than 1e300: impute or drop the missing ones first"
 _NO_TIMES = np.empty(0)
 _NO_ORDER = np.empty(0, np.int64)
 
@@ -35,18 +36,16 @@ class RiskSets:
     start: NDArray
     start_order: NDArray
     order: NDArray
-    layers: tuple
+    layers: tuple = (None,)
 
     def arrays(self) -> tuple[NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray]:
         """What the kernels take after beta, in their order."""
         return self.x, self.stop, self.status, self.weight, self.offset, self.stratum, self.start, self.start_order
 
 
-def arrange(time, status, x, *, entry=None, strata=None, weights=None, offset=None, merge_ties=True) -> RiskSets:
-    """Sort and standardise; time and status (n,), x (n, p) contiguous float64.  ValueError for missing or impossible values."""
-    time = as_times(time)
+def arrange(time, event, x, *, entry=None, strata=None, weights=None, offset=None, merge_ties=True) -> RiskSets:
+    """Sort and standardise; time float64 and event int32 (n,), x (n, p) contiguous.  ValueError for missing or impossible values."""
     n = time.size
-    event = as_status(status, n)
     weight = as_weights(weights, n)
     begin = None
     if entry is not None:
@@ -71,7 +70,7 @@ def arrange(time, status, x, *, entry=None, strata=None, weights=None, offset=No
         start_order = np.lexsort((start, stratum))
     z, sorted_event, means, scales, finite = standardise(x, event, order, weight)
     if not finite:
-        raise ValueError("covariates must be finite numbers, and no larger than 1e300: impute or drop the missing ones first")
+        raise ValueError(NO_COVARIATE)
     return RiskSets(z, means, scales, stop, sorted_event, weight, shift, stratum, start, start_order, order, layers)
 
 
@@ -181,3 +180,24 @@ def quadratic(matrix, vector):
     for a in range(vector.size):
         total += vector[a] * solved[a]
     return total
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def fit_days(time, event, x, efron, begin, tolerance, iterations):
+    """Sort, standardise and maximise in one call, for whole days without strata, weights, offset or entry.
+
+    Returns what RiskSets holds up to its order, whether the covariates are finite, and what maximise returns.
+    """
+    n = time.size
+    last = 0.0
+    for t in time:
+        last = max(last, t)
+    order, stop = order_days(time, int(last))
+    weight = np.ones(n)
+    offset = np.zeros(n)
+    stratum = np.zeros(n, np.int32)
+    start = np.empty(0)
+    start_order = np.empty(0, np.int64)
+    z, status, means, scales, finite = standardise(x, event, order, weight)
+    found = maximise(z, stop, status, weight, offset, stratum, start, start_order, scales, efron, begin, tolerance, iterations)
+    return (z, means, scales, stop, status, weight, offset, stratum, start, start_order, order), finite, found
