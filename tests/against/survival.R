@@ -45,6 +45,8 @@ jackknife <- function(fit) {
   list(survival = fit$surv, std_error = summary(fit, censored = TRUE)$std.err, lower = fit$lower, upper = fit$upper, hazard = fit$cumhaz,
        hazard_error = fit$std.chaz, quantile = unlist(q))
 }
+agreement <- function(fit) { a <- concordance(fit)
+  list(value = a$concordance, std_error = sqrt(a$var), counts = colSums(rbind(a$count))[1:3]) }
 zph <- function(fit) lapply(c(km = "km", rank = "rank", identity = "identity", log = "log"),
   function(s) rows(cox.zph(fit, s)$table[, c("chisq", "p")]))
 test <- function(fit) list(chisq = fit$chisq, p = pchisq(fit$chisq, sum(rowSums(cbind(fit$exp)) > 0) - 1, lower.tail = FALSE),
@@ -85,12 +87,15 @@ reference <- function(d) {
   n <- seq_len(nrow(d)); fit <- coxph(f, d, cluster = n)
   out$robust <- cox(fit); out$robust_prediction <- dead_rows(fit, someone(d))
   out$robust_curve <- jackknife(survfit(y ~ 1, cluster = n))
+  two <- summary(survfit(fit, data.frame(x1 = c(1, 0), x2 = mean(d$x2) * c(1, 0.9), x3 = mean(d$x3) * c(1, 1.2))),
+                 times = c(0, 0.3, 0.6) * max(d$time), extend = TRUE)
+  out$predictions <- list(survival = rows(two$surv), std_error = rows(two$std.err), lower = rows(two$lower), upper = rows(two$upper))
   out$breslow <- cox(coxph(f, d, ties = "breslow"))
   out$breslow_zph <- zph(coxph(f, d, ties = "breslow"))
-  if (!has("entry")) out$concordance <- list(value = concordance(fit)$concordance, counts = concordance(fit)$count[1:3])
+  out$concordance <- agreement(fit)
   if (has("stratum")) {
     out$stratified <- cox(fit <- coxph(update(f, . ~ . + strata(stratum)), d)); out$stratified_zph <- zph(fit)
-    if (!has("entry")) out$stratified_concordance <- list(value = concordance(fit)$concordance)
+    out$stratified_concordance <- agreement(fit)
   }
   if (has("weight")) {
     whole <- ceiling(2 * d$weight)
@@ -100,12 +105,11 @@ reference <- function(d) {
     out$weighted_dfbeta <- list(value = rows(residuals(fit, type = "dfbeta")), unweighted = rows(residuals(fit, type = "dfbeta", weighted = FALSE)))
     out$weighted_prediction <- dead_rows(fit, someone(d))
     out$weighted_robust_curve <- jackknife(survfit(y ~ 1, weights = d$weight, cluster = n))
-    if (!has("entry")) {
-      out$weighted_concordance <- list(counts = concordance(coxph(f, d, weights = d$weight))$count[1:3])
-    }
+    out$weighted_concordance <- agreement(fit)
   }
   if (has("cluster")) {
     out$clustered <- cox(fit <- coxph(f, d, cluster = d$cluster)); out$clustered_prediction <- dead_rows(fit, someone(d))
+    out$clustered_concordance <- agreement(fit)
     out$clustered_curve <- jackknife(survfit(y ~ 1, cluster = d$cluster))
   }
   if (has("group") && !has("entry")) {

@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 
 from trialrun.analysis.statistics.competing_risks import cumulative_incidence
+from trialrun.analysis.statistics.concordance import concordance
 from trialrun.analysis.statistics.cox import fit_cox, hazard_ratios
-from trialrun.analysis.statistics.cox_prediction import concordance, predict_survival
+from trialrun.analysis.statistics.cox_prediction import predict_survival
 from trialrun.analysis.statistics.curve_reading import median, quantile, restricted_mean, survival_at
 from trialrun.analysis.statistics.fine_gray import fit_fine_gray
 from trialrun.analysis.statistics.gray import compare_incidence
@@ -52,7 +53,6 @@ REFUSALS = {
     "unknown ties": (lambda: fit_cox(T, S, X, ties="exact"), "efron"),
     "too few names": (lambda: fit_cox(T, S, np.c_[X, T], names=["x"]), "one name for each"),
     "an interval that vanishes": (lambda: fit_cox(T, S, X, entry=T - 1e-12), "merge"),
-    "concordance with entry": (lambda: concordance(fit_cox(T, S, X, entry=T - 2.5)), "not offered"),
     "unknown stratum": (lambda: predict_survival(fit_cox(T, S, X), [1.0], stratum="A"), "no stratum"),
     "unknown scale": (lambda: check_proportionality(fit_cox(T, S, X), "weeks"), "identity"),
     "no participants": (lambda: clopper_pearson(0, 0), "no participants"),
@@ -185,6 +185,7 @@ ABOUT_95 = {
     "incidence": lambda c: cumulative_incidence(T, S, confidence=c),
     "mean": lambda c: restricted_mean(kaplan_meier(T, S), confidence=0 if c is None else c),
     "ratios": lambda c: hazard_ratios(FIT, c),
+    "concordance": lambda c: concordance(FIT, confidence=c),
     "prediction": lambda c: predict_survival(FIT, [1.0], confidence=c),
     "exact": lambda c: clopper_pearson(1, 4, confidence=c),
     "Wilson": lambda c: wilson(1, 4, confidence=c),

@@ -1,6 +1,7 @@
 """Where the data say little, or are on another scale: what is estimated, what is doubted, and what stays the same."""
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -142,3 +143,20 @@ def test_days_counted_and_times_sorted_give_one_fit(efron, seed):
     days, moments = fit_cox(time, status, x, ties=ties), fit_cox(time / 7.0, status, x, ties=ties)
     np.testing.assert_allclose(moments.coefficients, days.coefficients, rtol=1e-8, atol=1e-10)
     np.testing.assert_allclose(moments.log_likelihood, days.log_likelihood, rtol=1e-12)
+
+
+def test_predictions_of_several_are_those_of_each():
+    fit = fit_cox(T, S, {"arm": X[:, 0], "age": X[:, 1]}, strata=GROUP)
+    last = T[GROUP == 1].max()
+    times = [0.0, 20.0, last, last + 1.0]
+    table = {"arm": [0.0, 1.0], "age": [0.5, -1.0]}
+    several = predict_survival(fit, table, stratum=1, times=times)
+    assert several.survival.shape == (4, 2) and np.isnan(several.survival[3]).all() and (several.survival[0] == 1.0).all()
+    for k in (0, 1):
+        alone = predict_survival(fit, {name: column[k] for name, column in table.items()}, stratum=1)
+        at = np.searchsorted(alone.time, times[1:3], side="right") - 1
+        for name in ("hazard", "std_error", "survival", "lower", "upper"):
+            np.testing.assert_allclose(getattr(several, name)[1:3, k], getattr(alone, name)[at], rtol=1e-12)
+    np.testing.assert_array_equal(predict_survival(fit, pl.DataFrame(table), stratum=1, times=times).survival, several.survival)
+    carried = predict_survival(fit, table, stratum=1, times=times, extend=True)
+    np.testing.assert_array_equal(carried.survival[3], several.survival[2])

@@ -44,7 +44,7 @@ class CoxFit:
 
     coefficients are log hazard ratios (p,), NaN for a covariate that depends on those before it; covariance (p, p) is
     robust when `robust` says so, and then naive_covariance is the model's own.  log_likelihood is (null, fitted).
-    warnings is empty for a fit to be trusted.
+    warnings is empty for a fit to be trusted.  cluster (n,) numbers the clusters of the rows from 0, None without any.
     """
 
     names: tuple[str, ...]
@@ -64,6 +64,7 @@ class CoxFit:
     robust: bool
     warnings: tuple[str, ...]
     risk_sets: RiskSets
+    cluster: NDArray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,10 +139,9 @@ def fit_cox(
             warnings = _doubts(labels, pivot, beta, step, steps, iterations, tolerance)
     if robust is None:
         robust = cluster is not None or (weights is not None and bool((sets.weight != np.floor(sets.weight)).any()))
-    covariance, robust_score = naive, None
+    covariance, robust_score, groups = naive, None, None if cluster is None else number_groups(cluster, n, "cluster")[1]
     if robust:
-        members = np.arange(n) if cluster is None else number_groups(cluster, n, "cluster")[1]
-        members = members[sets.order]
+        members = np.arange(n) if groups is None else groups[sets.order]
         used = pivot > 0.0
         influence = cluster_sums(score_residuals(sets, scaled, efron) * sets.weight[:, None], members) @ inverse
         spread = influence.T @ influence  # on the scale of sets.x, where no covariate is lost to its unit
@@ -155,7 +155,7 @@ def fit_cox(
     p_values = chdtrc(df, (ratio, test, wald)).tolist() if df > 0 else (math.nan,) * 3
     return CoxFit(
         labels, beta, std_errors, covariance, naive, (null, fitted), ChiSquare(ratio, df, p_values[0]), ChiSquare(test, df, p_values[1]),
-        ChiSquare(wald, df, p_values[2]), robust_score, abs(steps), n, events, ties, robust, warnings, sets,
+        ChiSquare(wald, df, p_values[2]), robust_score, abs(steps), n, events, ties, robust, warnings, sets, groups,
     )  # fmt: skip
 
 
