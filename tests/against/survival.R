@@ -2,7 +2,7 @@
 #
 #   Rscript survival.R file data/trial.csv > reference/trial.json     one table of ours
 #   Rscript survival.R edges               > reference/edges.json     small cases by name
-#   Rscript survival.R shipped DIRECTORY                              R's own data sets: DIRECTORY/NAME.csv and NAME.json
+#   Rscript survival.R shipped DIRECTORY NAME ...                     R's own data sets: DIRECTORY/NAME.csv and NAME.json
 suppressMessages({library(survival); library(cmprsk)})
 
 # --- JSON without a package: numbers to 17 figures, NA as null ---
@@ -35,6 +35,18 @@ readings <- function(fit, horizon) {
 cox <- function(fit) list(coefficients = coef(fit), covariance = rows(fit$var),
   naive = rows(if (is.null(fit$naive.var)) fit$var else fit$naive.var), log_likelihood = fit$loglik,
   score = fit$score, wald = fit$wald.test, robust_score = if (is.null(fit$rscore)) NA else fit$rscore, iterations = fit$iter)
+dead_rows <- function(fit, ...) {  # a prediction at the event times
+  new <- survfit(fit, ...); dead <- new$n.event > 0
+  list(time = new$time[dead], survival = new$surv[dead], std_error = new$std.err[dead], lower = new$lower[dead], upper = new$upper[dead])
+}
+someone <- function(d) data.frame(x1 = 1, x2 = mean(d$x2), x3 = mean(d$x3))
+jackknife <- function(fit) {
+  q <- quantile(fit, c(0.1, 0.25, 0.5, 0.75))
+  list(survival = fit$surv, std_error = summary(fit, censored = TRUE)$std.err, lower = fit$lower, upper = fit$upper, hazard = fit$cumhaz,
+       hazard_error = fit$std.chaz, quantile = unlist(q))
+}
+agreement <- function(fit) { a <- concordance(fit)
+  list(value = a$concordance, std_error = sqrt(a$var), counts = colSums(rbind(a$count))[1:3]) }
 zph <- function(fit) lapply(c(km = "km", rank = "rank", identity = "identity", log = "log"),
   function(s) rows(cox.zph(fit, s)$table[, c("chisq", "p")]))
 test <- function(fit) list(chisq = fit$chisq, p = pchisq(fit$chisq, sum(rowSums(cbind(fit$exp)) > 0) - 1, lower.tail = FALSE),
@@ -69,28 +81,37 @@ reference <- function(d) {
   f <- y ~ x1 + x2 + x3
   out$efron <- cox(fit <- coxph(f, d)); out$zph <- zph(fit); out$dfbeta <- list(value = rows(residuals(fit, type = "dfbeta")))
   base <- basehaz(fit, centered = FALSE); dead <- survfit(fit, d[1, ])$n.event > 0
-  new <- survfit(fit, data.frame(x1 = 1, x2 = mean(d$x2), x3 = mean(d$x3)))
+  new <- survfit(fit, someone(d))
   out$prediction <- list(baseline = base$hazard[dead], time = new$time[dead], survival = new$surv[dead], std_error = new$std.err[dead],
                          lower = new$lower[dead], upper = new$upper[dead])
+  n <- seq_len(nrow(d)); fit <- coxph(f, d, cluster = n)
+  out$robust <- cox(fit); out$robust_prediction <- dead_rows(fit, someone(d))
+  out$robust_curve <- jackknife(survfit(y ~ 1, cluster = n))
+  two <- summary(survfit(fit, data.frame(x1 = c(1, 0), x2 = mean(d$x2) * c(1, 0.9), x3 = mean(d$x3) * c(1, 1.2))),
+                 times = c(0, 0.3, 0.6) * max(d$time), extend = TRUE)
+  out$predictions <- list(survival = rows(two$surv), std_error = rows(two$std.err), lower = rows(two$lower), upper = rows(two$upper))
   out$breslow <- cox(coxph(f, d, ties = "breslow"))
   out$breslow_zph <- zph(coxph(f, d, ties = "breslow"))
-  if (!has("entry")) out$concordance <- list(value = concordance(fit)$concordance, counts = concordance(fit)$count[1:3])
+  out$concordance <- agreement(fit)
   if (has("stratum")) {
     out$stratified <- cox(fit <- coxph(update(f, . ~ . + strata(stratum)), d)); out$stratified_zph <- zph(fit)
-    if (!has("entry")) out$stratified_concordance <- list(value = concordance(fit)$concordance)
+    out$stratified_concordance <- agreement(fit)
   }
   if (has("weight")) {
     whole <- ceiling(2 * d$weight)
     out$weighted_curve <- curve(survfit(y ~ 1, weights = whole))
     out$weighted_breslow <- cox(coxph(f, d, weights = d$weight, ties = "breslow"))
     out$weighted <- cox(fit <- coxph(f, d, weights = d$weight)); out$weighted_zph <- zph(fit)
-    if (!has("entry")) {
-      fit <- survfit(y ~ 1, weights = d$weight)
-      out$robust_curve <- list(survival = fit$surv, std_error = fit$std.err, lower = fit$lower, upper = fit$upper)
-      out$weighted_concordance <- list(counts = concordance(coxph(f, d, weights = d$weight))$count[1:3])
-    }
+    out$weighted_dfbeta <- list(value = rows(residuals(fit, type = "dfbeta")), unweighted = rows(residuals(fit, type = "dfbeta", weighted = FALSE)))
+    out$weighted_prediction <- dead_rows(fit, someone(d))
+    out$weighted_robust_curve <- jackknife(survfit(y ~ 1, weights = d$weight, cluster = n))
+    out$weighted_concordance <- agreement(fit)
   }
-  if (has("cluster")) out$clustered <- cox(coxph(f, d, cluster = d$cluster))
+  if (has("cluster")) {
+    out$clustered <- cox(fit <- coxph(f, d, cluster = d$cluster)); out$clustered_prediction <- dead_rows(fit, someone(d))
+    out$clustered_concordance <- agreement(fit)
+    out$clustered_curve <- jackknife(survfit(y ~ 1, cluster = d$cluster))
+  }
   if (has("group") && !has("entry")) {
     for (rho in c(0, 0.5, 1)) out[[paste("logrank", rho)]] <- test(survdiff(y ~ d$group, rho = rho))
     if (has("stratum")) out[["logrank stratified"]] <- test(survdiff(y ~ group + strata(stratum), d))
@@ -146,10 +167,26 @@ edges <- function() {
   fit <- survfit(Surv(time, factor(cause)) ~ 1, d)
   out[["tied competing causes"]] <- list(given_time = d$time, given_cause = d$cause, incidence = rows(fit$pstate[, -1]),
     std_error = rows(fit$std.err[, -1]))
+  d <- data.frame(time = c(2, 2, 3, 5, 5, 5, 3, 6, 6, 6), cause = 2)
+  out[["one cause takes all"]] <- c(list(given_time = d$time, given_cause = d$cause), states(survfit(Surv(time, factor(cause, 0:2)) ~ 1, d, conf.type = "logit")))
+  d <- data.frame(entry = c(0, 2, 4, 1, 1, 6, 3, 5, 5, 8, 0, 9), time = c(3, 7, 5, 9, 4, 8, 11, 6, 12, 12, 10, 14),
+                  cause = c(1, 0, 2, 1, 0, 2, 1, 0, 2, 1, 2, 1), weight = c(1, 2.5, 0.4, 1, 1.3, 2, 0.7, 1, 1, 1.9, 1, 0.6), id = 1:12)
+  given <- list(given_entry = d$entry, given_time = d$time, given_cause = d$cause, given_weight = d$weight)
+  s <- Surv(d$entry, d$time, factor(d$cause, 0:2))
+  out[["incidence with entry"]] <- c(given, states(survfit(s ~ 1, id = d$id)))
+  out[["incidence with entry and weights"]] <- c(given, states(survfit(s ~ 1, id = d$id, weights = d$weight)))
+  a <- c(1, 2, 3, 1, 2, 5, 4, 3, 2, 1, 6, 2, 3, 3, 1, 4, 5, 2, 1, 3); b <- c(2, 1, 1, 3, 2, 1, 2, 2, 3, 1, 1, 4, 2, 1, 4, 1, 2, 3, 3, 2)
+  d <- data.frame(time = a * 0.1 + b * 0.1, cause = rep(c(1, 2, 0, 1, 2), 4), x = (seq_along(a) * 7) %% 11, id = seq_along(a))
+  wide <- finegray(Surv(time, factor(cause, 0:2)) ~ x + id, d, etype = 1)
+  fit <- coxph(Surv(fgstart, fgstop, fgstatus) ~ x, wide, weights = fgwt, cluster = id)
+  out[["Fine and Gray with rounding ties"]] <- list(given_time = d$time, given_cause = d$cause, given_x = d$x, coefficients = coef(fit),
+    covariance = rows(fit$var))
   out
 }
+states <- function(fit) list(time = fit$time, survival = fit$pstate[, 1], incidence = rows(fit$pstate[, -1]), std_error = rows(fit$std.err[, -1]),
+  lower = rows(fit$lower[, -1]), upper = rows(fit$upper[, -1]))
 
-shipped <- function(folder) {
+shipped <- function(folder, names) {
   drop <- function(d) d[stats::complete.cases(d), ]
   sets <- list(
     lung = drop(with(lung, data.frame(time, status = 1 * (status == 2), group = sex, stratum = ph.ecog, x1 = sex, x2 = age, x3 = ph.karno,
@@ -162,8 +199,32 @@ shipped <- function(folder) {
     heart = with(heart, data.frame(entry = start, time = stop, status = event, x1 = as.integer(transplant), x2 = age, x3 = year,
                                    stratum = surgery, cluster = id)),
     pbc = drop(with(pbc, data.frame(time, status = 1 * (status == 2), cause = status, group = trt, stratum = as.integer(sex), x1 = trt,
-                                    x2 = age, x3 = log(bili), weight = round(0.5 + (id %% 9) / 5, 2)))))
-  for (name in names(sets)) {
+                                    x2 = age, x3 = log(bili), weight = round(0.5 + (id %% 9) / 5, 2)))),
+    jasa = drop(with(subset(jasa, futime > 0), data.frame(time = futime, status = fustat, group = transplant, stratum = surgery, x1 = transplant, x2 = age,
+                                      x3 = round(1970 + as.numeric(accept.dt) / 365.25, 3), weight = round(0.5 + (seq_along(age) %% 7) / 5, 2)))),
+    stanford2 = drop(with(stanford2, data.frame(time, status, group = 1 * (age > 45), x1 = age, x2 = age^2, x3 = t5))),
+    kidney = with(kidney, data.frame(time, status, group = as.integer(disease), stratum = sex, x1 = age, x2 = 1 * (disease == "GN"),
+                                     x3 = 1 * (disease == "PKD"), weight = round(0.5 + (seq_along(age) %% 7) / 5, 2), cluster = id)),
+    bladder2 = with(bladder2, data.frame(entry = start, time = stop, status = event, stratum = enum, x1 = rx, x2 = number, x3 = size,
+                                         weight = round(0.5 + (id %% 7) / 5, 2), cluster = id)),
+    retinopathy = with(retinopathy, data.frame(time = futime, status, group = trt, stratum = as.integer(type), x1 = trt, x2 = age,
+                                               x3 = risk, cluster = id)),
+    diabetic = with(diabetic, data.frame(time, status, group = trt, stratum = as.integer(laser), x1 = trt, x2 = age, x3 = risk,
+                                         weight = round(0.5 + (id %% 7) / 5, 2), cluster = id)),
+    gbsg = with(gbsg, data.frame(time = rfstime, status, group = grade, stratum = meno, x1 = hormon, x2 = nodes, x3 = pgr,
+                                 weight = round(0.5 + (pid %% 7) / 5, 2))),
+    udca1 = drop(with(subset(udca1, futime > 0), data.frame(time = futime, status, group = trt, stratum = stage, x1 = trt, x2 = log(bili),
+                                                            x3 = riskscore))),
+    transplant = drop(with(subset(transplant, futime > 0), data.frame(time = futime, status = 1 * (event == "ltx"),
+      cause = as.integer(event) - 1, group = as.integer(abo), stratum = as.integer(sex), x1 = 1 * (abo == "O"), x2 = age, x3 = year))),
+    mgus2 = drop(with(mgus2, data.frame(time = ifelse(pstat == 0, futime, ptime), status = pstat, cause = ifelse(pstat == 0, 2 * death, 1),
+      group = as.integer(sex), stratum = 1 * (age > 70), x1 = as.integer(sex), x2 = hgb, x3 = mspike,
+      weight = round(0.5 + (id %% 7) / 5, 2)))),
+    rotterdam = with(rotterdam, data.frame(time = dtime, status = death, group = as.integer(size), stratum = meno, x1 = hormon, x2 = nodes,
+                                           x3 = er, weight = round(0.5 + (pid %% 7) / 5, 2), cluster = pid %% 300)),
+    flchain = drop(with(subset(flchain[seq(1, nrow(flchain), 4), ], futime > 0), data.frame(time = futime, status = death, group = flc.grp,
+      stratum = as.integer(sex), x1 = mgus, x2 = age, x3 = kappa))))
+  for (name in names) {
     d <- sets[[name]]
     write.csv(format(d, digits = 17, trim = TRUE), file.path(folder, paste0(name, ".csv")), row.names = FALSE, quote = FALSE)
     writeLines(json(reference(read.csv(file.path(folder, paste0(name, ".csv"))))), file.path(folder, paste0(name, ".json")))
@@ -174,5 +235,5 @@ arguments <- commandArgs(TRUE)
 switch(arguments[1],
   file = writeLines(json(reference(read.csv(arguments[2])))),
   edges = writeLines(json(edges())),
-  shipped = shipped(arguments[2]),
+  shipped = shipped(arguments[2], arguments[-(1:2)]),
   stop("say file, edges or shipped"))

@@ -5,8 +5,9 @@ import csv
 import numpy as np
 
 from trialrun.analysis.statistics.competing_risks import cumulative_incidence
+from trialrun.analysis.statistics.concordance import concordance
 from trialrun.analysis.statistics.cox import fit_cox
-from trialrun.analysis.statistics.cox_prediction import baseline_hazard, concordance, predict_survival
+from trialrun.analysis.statistics.cox_prediction import baseline_hazard, predict_survival
 from trialrun.analysis.statistics.cox_residuals import dfbeta
 from trialrun.analysis.statistics.curve_reading import median, quantile, restricted_mean, survival_at
 from trialrun.analysis.statistics.fine_gray import fit_fine_gray
@@ -73,6 +74,30 @@ def show_zph(fit):
     return {scale: [(t.statistic, t.p_value) for t in (*check.tests, check.overall)] for scale, check in checks.items()}
 
 
+def show_prediction(fit, x):
+    new = predict_survival(fit, [1.0, x[:, 1].mean(), x[:, 2].mean()])
+    return {name: getattr(new, name) for name in ("time", "survival", "std_error", "lower", "upper")}
+
+
+def show_predictions(fit, x, time):
+    means = x.mean(axis=0)
+    two = [[1.0, means[1], means[2]], [0.0, 0.9 * means[1], 1.2 * means[2]]]
+    new = predict_survival(fit, two, times=np.array([0.0, 0.3, 0.6]) * time.max(), extend=True)
+    return {"survival": new.survival, "std_error": new.std_error * new.survival, "lower": new.lower, "upper": new.upper}
+
+
+def show_agreement(fit):
+    pairs = concordance(fit)
+    return {"value": pairs.value, "std_error": pairs.std_error, "counts": [pairs.concordant, pairs.discordant, pairs.tied]}
+
+
+def show_jackknife(curve):
+    hazard, hazard_error = cumulative_hazard(curve)
+    shown = {name: getattr(curve, name) for name in ("survival", "std_error", "lower", "upper")}
+    shown["quantile"] = np.transpose([three(quantile(curve, p)) for p in (0.1, 0.25, 0.5, 0.75)])
+    return shown | {"hazard": hazard, "hazard_error": hazard_error}
+
+
 def show_test(test, with_p=True):
     shown = {"observed": test.observed, "expected": test.expected, "variance": test.variance, "chisq": test.statistic}
     return shown | ({"p": test.p_value} if with_p else {})
@@ -89,24 +114,23 @@ def survival_numbers(d):
     hazard = cumulative_hazard(curve)
     out["hazard"] = {"value": hazard[0], "std_error": hazard[1]}
     fit = fit_cox(time, status, x, entry=entry)
-    out |= {"efron": show_cox(fit), "zph": show_zph(fit), "dfbeta": {"value": dfbeta(fit)}}
-    new = predict_survival(fit, [1.0, x[:, 1].mean(), x[:, 2].mean()])
-    out["prediction"] = {name: getattr(new, name) for name in ("time", "survival", "std_error", "lower", "upper")}
-    out["prediction"]["baseline"] = baseline_hazard(fit).hazard
+    out |= {"efron": show_cox(fit), "zph": show_zph(fit), "dfbeta": {"value": dfbeta(fit)}, "concordance": show_agreement(fit)}
+    out["prediction"] = show_prediction(fit, x) | {"baseline": baseline_hazard(fit).hazard}
+    fit = fit_cox(time, status, x, entry=entry, robust=True)
+    out |= {"robust": show_cox(fit), "robust_prediction": show_prediction(fit, x)}
+    out["predictions"] = show_predictions(fit, x, time)
+    out["robust_curve"] = show_jackknife(kaplan_meier(time, status, entry=entry, robust=True))
     breslow = fit_cox(time, status, x, entry=entry, ties="breslow")
     out |= {"breslow": show_cox(breslow), "breslow_zph": show_zph(breslow)}
-    if entry is None:
-        pairs = concordance(fit)
-        out["concordance"] = {"value": pairs.value, "counts": [pairs.concordant, pairs.discordant, pairs.tied]}
     if "stratum" in d:
         fit = fit_cox(time, status, x, entry=entry, strata=d["stratum"])
-        out |= {"stratified": show_cox(fit), "stratified_zph": show_zph(fit)}
-        if entry is None:
-            out["stratified_concordance"] = {"value": concordance(fit).value}
+        out |= {"stratified": show_cox(fit), "stratified_zph": show_zph(fit), "stratified_concordance": show_agreement(fit)}
     if "weight" in d:
         out |= weighted_numbers(time, status, x, entry, d["weight"])
     if "cluster" in d:
-        out["clustered"] = show_cox(fit_cox(time, status, x, entry=entry, cluster=d["cluster"]))
+        fit = fit_cox(time, status, x, entry=entry, cluster=d["cluster"])
+        out |= {"clustered": show_cox(fit), "clustered_prediction": show_prediction(fit, x), "clustered_concordance": show_agreement(fit)}
+        out["clustered_curve"] = show_jackknife(kaplan_meier(time, status, entry=entry, cluster=d["cluster"]))
     if "group" in d and entry is None:
         out |= comparisons(time, status, d["group"], d.get("stratum"))
     if "cause" in d:
@@ -121,13 +145,11 @@ def weighted_numbers(time, status, x, entry, weight):
         "weighted": show_cox(fit),
         "weighted_breslow": show_cox(fit_cox(time, status, x, entry=entry, weights=weight, ties="breslow")),
         "weighted_zph": show_zph(fit),
+        "weighted_dfbeta": {"value": dfbeta(fit), "unweighted": dfbeta(fit, weighted=False)},
+        "weighted_prediction": show_prediction(fit, x),
+        "weighted_robust_curve": show_jackknife(kaplan_meier(time, status, entry=entry, weights=weight)),
+        "weighted_concordance": show_agreement(fit),
     }
-    if entry is None:
-        curve = show_curve(kaplan_meier(time, status, weights=weight))
-        curve["std_error"] = np.where(np.isnan(curve["std_error"]), 0.0, curve["std_error"])
-        out["robust_curve"] = {name: curve[name] for name in ("survival", "std_error", "lower", "upper")}
-        pairs = concordance(fit)
-        out["weighted_concordance"] = {"counts": [pairs.concordant, pairs.discordant, pairs.tied]}
     return out
 
 

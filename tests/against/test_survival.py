@@ -10,12 +10,16 @@ from tests.against.survival_numbers import assert_same, read_table, show_curve, 
 
 from trialrun.analysis.statistics.competing_risks import cumulative_incidence
 from trialrun.analysis.statistics.curve_reading import median, quantile, restricted_mean
+from trialrun.analysis.statistics.fine_gray import fit_fine_gray
 from trialrun.analysis.statistics.survival_curve import kaplan_meier
 
 pytestmark = pytest.mark.against
 FOLDER = Path(__file__).parent
 TABLES = ("trial", "continuous", "delayed")
-SHIPPED = ("lung", "veteran", "ovarian", "aml", "colon", "heart", "pbc")
+SHIPPED = (
+    "lung", "veteran", "ovarian", "aml", "heart", "pbc", "jasa", "stanford2", "kidney", "bladder2", "retinopathy", "diabetic", "udca1",
+)  # fmt: skip
+LARGE = ("colon", "gbsg", "transplant", "mgus2", "rotterdam", "flchain")
 
 
 def load(name):
@@ -51,21 +55,15 @@ def test_nothing_is_computed_without_a_reference(ours):
         assert set(ours[name]) == set(REFERENCES[name]) - {"made_by"}
 
 
-@pytest.fixture(scope="module")
-def shipped_folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("shipped")
-
-
-@pytest.mark.parametrize("name", SHIPPED)
-def test_data_sets_that_come_with_r(rscript, shipped_folder, name):
-    if not (shipped_folder / "pbc.json").exists():
-        subprocess.run([rscript, "--vanilla", FOLDER / "survival.R", "shipped", shipped_folder], check=True, timeout=300)
-    theirs = json.loads((shipped_folder / f"{name}.json").read_text())
-    assert_all_same(survival_numbers(read_table(shipped_folder / f"{name}.csv")), theirs, name)
+@pytest.mark.parametrize("name", [*SHIPPED, *(pytest.param(name, marks=pytest.mark.slow) for name in LARGE)])
+def test_data_sets_that_come_with_r(rscript, tmp_path, name):
+    subprocess.run([rscript, "--vanilla", FOLDER / "survival.R", "shipped", tmp_path, name], check=True, timeout=300)
+    theirs = json.loads((tmp_path / f"{name}.json").read_text())
+    assert_all_same(survival_numbers(read_table(tmp_path / f"{name}.csv")), theirs, name)
 
 
 EDGES = load("edges")
-CURVES = [name for name in EDGES if name not in ("made_by", "tied competing causes")]
+CURVES = [name for name, numbers in EDGES.items() if "given_status" in numbers]
 
 
 @pytest.mark.parametrize("name", CURVES)
@@ -87,3 +85,33 @@ def test_tied_competing_causes_share_the_day_without_chance():
     assert_same(found[0].incidence, theirs["incidence"], "incidence")
     assert_same(found[0].std_error, theirs["std_error"], "standard error")
     assert all((again.incidence == found[0].incidence).all() for again in found)
+
+
+def assert_incidence(found, theirs, where):
+    for number in ("time", "survival", "incidence", "std_error", "lower", "upper"):
+        assert_same(getattr(found, number), theirs[number], f"{where}: {number}")
+
+
+def test_a_cause_that_takes_all_ends_without_error():
+    theirs = EDGES["one cause takes all"]
+    found = cumulative_incidence(theirs["given_time"], theirs["given_cause"], transform="logit")
+    assert_incidence(found, theirs, "one cause takes all")
+    assert found.std_error[-1, 1] == 0.0
+
+
+@pytest.mark.parametrize(("name", "weighted"), [("incidence with entry", False), ("incidence with entry and weights", True)])
+def test_incidence_with_entry_times(name, weighted):
+    theirs = EDGES[name]
+    weights = theirs["given_weight"] if weighted else None
+    assert_incidence(
+        cumulative_incidence(theirs["given_time"], theirs["given_cause"], entry=theirs["given_entry"], weights=weights), theirs, name
+    )
+
+
+def test_fine_gray_merges_rounding_ties_first():
+    theirs = EDGES["Fine and Gray with rounding ties"]
+    given = (theirs["given_time"], theirs["given_cause"])
+    fit = fit_fine_gray(*given, {"x": theirs["given_x"]})
+    assert_same(fit.coefficients, theirs["coefficients"], "coefficients")
+    assert_same(fit.covariance, theirs["covariance"], "covariance")
+    assert fit.rows < fit_fine_gray(*given, {"x": theirs["given_x"]}, merge_ties=False).rows

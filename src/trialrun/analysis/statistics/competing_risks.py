@@ -9,14 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
-from trialrun.analysis.statistics.event_table import tabulate
-from trialrun.analysis.statistics.inputs import Numbers, as_times, as_weights
-from trialrun.analysis.statistics.survival_curve import TRANSFORMS, limits
+from trialrun.analysis.statistics.event_table import snap_together, tabulate
+from trialrun.analysis.statistics.incidence_kernels import estimate_incidence, estimate_incidence_delta, estimate_incidence_rows
+from trialrun.analysis.statistics.inputs import (
+    Numbers,
+    as_entries,
+    as_numbers,
+    as_times,
+    as_weights,
+    number_groups,
+    refuse_missing,
+    unwrap,
+)
+from trialrun.analysis.statistics.numbers_given import check_count
+from trialrun.analysis.statistics.survival_curve import band_of
 
+MOST_CAUSES = 10_000
 VARIANCES = ("jackknife", "delta")
 
 
@@ -47,7 +57,9 @@ def cumulative_incidence(
     cause: Numbers,
     *,
     causes: int | None = None,
+    entry: Numbers | None = None,
     weights: Numbers | None = None,
+    cluster: Numbers | None = None,
     variance: str = "jackknife",
     transform: str = "log",
     confidence: float = 0.95,
@@ -55,161 +67,77 @@ def cumulative_incidence(
 ) -> Incidence:
     """Estimate the incidence of each cause from times (n,) and cause (n,): 0 censored, 1..k the cause.
 
-    causes gives k when not all of them occur.  Events of several causes on one day are counted together, without any
-    jitter.  Raises ValueError for an empty group or an impossible cause.
+    causes gives k when not all of them occur.  entry: left truncation, as R's `survfit(Surv(entry, time, state) ~ 1, id =)`;
+    cluster (n,): rows that belong together in the jackknife.  Events of several causes on one day are counted together,
+    without any jitter.  Raises ValueError for an empty group, an impossible cause, or the delta variance with weights, entry or
+    cluster.
     """
     time = as_times(time)
     n = time.size
     code, k = as_causes(cause, n, causes)
     if variance not in VARIANCES:
         raise ValueError(f"no variance {variance!r}: choose jackknife or delta")
-    if transform not in TRANSFORMS:
-        raise ValueError(f"no interval of transform {transform!r}: choose one of {', '.join(TRANSFORMS)}")
+    kind, z = band_of(transform, confidence)
+    if variance == "delta" and not (weights is None and entry is None and cluster is None):
+        raise ValueError("the delta variance knows no weights, entry or cluster: leave it out for the jackknife")
     weight = as_weights(weights, n)
-    distinct, exits = tabulate(time, code, k + 1, weight, merge_ties)
-    squares = exits if weight is None else tabulate(time, code, k + 1, weight**2, merge_ties)[1]
-    z = float(ndtri(0.5 + 0.5 * confidence))
-    kernel = estimate_incidence if variance == "jackknife" else estimate_incidence_delta
-    at_risk, survival, incidence, std_error, lower, upper = kernel(exits, squares, z, TRANSFORMS[transform])
+    start = None if entry is None else as_entries(entry, time)
+    if start is None and cluster is None:
+        distinct, exits = tabulate(time, code, k + 1, weight, merge_ties)
+        squares = exits if weight is None else tabulate(time, code, k + 1, weight**2, merge_ties)[1]
+        kernel = estimate_incidence if variance == "jackknife" else estimate_incidence_delta
+        at_risk, survival, incidence, std_error, lower, upper = kernel(exits, squares, z, kind)
+    else:
+        distinct, exits, *found = _estimate_rows(time, code, k, start, weight, cluster, z, kind, merge_ties)
+        at_risk, survival, incidence, std_error, lower, upper = found
     names = tuple(range(1, k + 1))
     return Incidence(
         names, distinct, at_risk, exits[:, 1:], exits[:, 0], survival, incidence, std_error, lower, upper, n, confidence, transform
     )
 
 
+def _estimate_rows(time, code, k, start, weight, cluster, z, kind, merge_ties):
+    """Table and estimates where each row enters and leaves on its own: distinct times, exits, then what the kernels return."""
+    n = time.size
+    own = np.arange(n) if cluster is None else number_groups(cluster, n, "cluster")[1].astype(np.int64)
+    weight = np.ones(n) if weight is None else weight
+    if start is None:
+        distinct, counts = tabulate(time, code, k + 2, weight, merge_ties)
+        enters = np.full(n, -1)
+    else:
+        time, start = snap_together(time, start) if merge_ties else (time, start)
+        both, codes = np.concatenate([time, start]), np.concatenate([code, np.full(n, k + 1, np.int32)])
+        distinct, counts = tabulate(both, codes, k + 2, np.concatenate([weight, weight]), False)
+        enters = np.searchsorted(distinct, start, side="right") - 1
+    exits, entered = np.ascontiguousarray(counts[:, : k + 1]), np.ascontiguousarray(counts[:, k + 1])
+    leaves = np.searchsorted(distinct, time, side="right") - 1
+    found = estimate_incidence_rows(
+        exits, entered, code, weight, own, leaves, np.argsort(leaves, kind="stable"), enters, np.argsort(enters, kind="stable"), z, kind
+    )
+    rows = exits.sum(axis=1) > 0
+    return distinct[rows], exits[rows], *(column[rows] for column in found)
+
+
 def as_causes(cause, n, causes=None):
-    """Causes as int32 codes 0..k, and k; ValueError for anything but whole numbers from 0."""
-    cause = np.asarray(cause)
-    if cause.shape != (n,):
-        raise ValueError(f"cause has shape {cause.shape}, but there are {n} times: give one value per participant")
-    code = cause.astype(np.int32)
-    if cause.dtype.kind not in "biuf" or (cause.dtype.kind == "f" and not (code == cause).all()):
-        raise ValueError("cause must be 0 (censored) or a whole number from 1: recode other values first")
-    low, high = int(code.min()), int(code.max())
-    k = max(high, 1) if causes is None else int(causes)
+    """Causes as int32 codes 0..k, and k; ValueError for anything but whole numbers from 0, or more than 10 000 causes."""
+    array = cause if type(cause) is np.ndarray else unwrap(cause, "cause")
+    if array.shape != (n,):
+        raise ValueError(f"cause has shape {array.shape}, but there are {n} times: give one value per participant")
+    if array.dtype.kind not in "biu":
+        refuse_missing(array, "cause")
+        array = as_numbers(array, "cause: 0 (censored) or a whole number from 1")
+        if not (array == np.floor(array)).all():
+            raise ValueError("cause must be 0 (censored) or a whole number from 1: recode other values first")
+    low, high = int(array.min()), int(array.max())
+    k = max(high, 1) if causes is None else check_count(causes, "causes", 1)
     if low < 0 or high > k:
         raise ValueError(f"causes run from {low} to {high}, but must lie between 0 (censored) and {k}")
-    return code, k
+    if k > MOST_CAUSES:
+        raise ValueError(f"{k} causes: number them from 1, without gaps")
+    return array.astype(np.int32), k
 
 
-@njit(cache=True, nogil=True)
-def estimate_incidence(exits, squares, z, kind):
-    """Aalen-Johansen from a table: exits (m, 1 + k) censored and events of each cause, squares the same of squared weights.
-
-    Jackknife variance in one pass: a participant who has left at a time has the influence U + slope * (incidence since).
-    """
-    m, columns = exits.shape
-    causes = columns - 1
-    at_risk, survival, incidence, std_error, lower, upper = _allocate(m, causes)
-    present = _fill_at_risk(exits, squares, at_risk)
-    s = 1.0
-    slope = 0.0  # of -log survival, for those still at risk
-    f = np.zeros(causes)
-    staying = np.zeros(causes)  # influence of those still at risk, per cause
-    leaving = np.zeros(causes)
-    sum_uu = np.zeros(causes)  # sums over those who left: influence squared, influence x slope, slope squared
-    sum_us = np.zeros(causes)
-    sum_ss = 0.0
-    for j in range(m):
-        n = at_risk[j]
-        d = 0.0
-        for c in range(causes):
-            d += exits[j, c + 1]
-        left = n - d
-        for c in range(causes):
-            leaving[c] = staying[c]
-            if d > 0.0:
-                step = s * exits[j, c + 1] / n
-                f[c] += step
-                sum_uu[c] += 2.0 * step * sum_us[c] + step * step * sum_ss
-                sum_us[c] += step * sum_ss
-                staying[c] += step * (slope - 1.0 / n)
-                leaving[c] = staying[c]
-        jump = 0.0
-        if d > 0.0 and left > 0.0:
-            slope += d / n / left
-            jump = 1.0 / left
-        for e in range(columns):
-            w = squares[j, e]
-            if w == 0.0:
-                continue
-            present -= w
-            own = slope - (jump if e > 0 else 0.0)
-            sum_ss += w * own * own
-            for c in range(causes):
-                u = leaving[c] + (s / n if e == c + 1 else 0.0)
-                sum_uu[c] += w * u * u
-                sum_us[c] += w * u * own
-        if d > 0.0:
-            s *= left / n
-        survival[j] = s
-        for c in range(causes):
-            se = np.sqrt(max(sum_uu[c] + max(present, 0.0) * staying[c] * staying[c], 0.0))
-            _write(j, c, f[c], se, z, kind, incidence, std_error, lower, upper)
-    return at_risk, survival, incidence, std_error, lower, upper
-
-
-@njit(cache=True, nogil=True)
-def estimate_incidence_delta(exits, squares, z, kind):
-    """As estimate_incidence, with the variance of Aalen 1978 in the form for tied events that `cmprsk::cuminc` uses."""
-    m, columns = exits.shape
-    causes = columns - 1
-    at_risk, survival, incidence, std_error, lower, upper = _allocate(m, causes)
-    _fill_at_risk(exits, squares, at_risk)
-    s = 1.0
-    f = np.zeros(causes)
-    v1 = np.zeros(causes)
-    v2 = np.zeros(causes)
-    v3 = np.zeros(causes)
-    for j in range(m):
-        n = at_risk[j]
-        d = 0.0
-        for c in range(causes):
-            d += exits[j, c + 1]
-        after = s * (n - d) / n
-        for c in range(causes):
-            own = exits[j, c + 1]
-            f[c] += s * own / n
-            inverse = 1.0 / after if after > 0.0 else 0.0
-            for mine in range(2):
-                count = own if mine == 1 else d - own
-                if count == 0.0 or (mine == 0 and after <= 0.0):
-                    continue
-                spread = 1.0 if count <= 1.0 else 1.0 - (count - 1.0) / (n - 1.0)
-                spread *= s * s * count / (n * n)
-                pull = mine + inverse * f[c]
-                v1[c] += pull * pull * spread
-                v2[c] += inverse * pull * spread
-                v3[c] += inverse * inverse * spread
-            se = np.sqrt(max(v1[c] + f[c] * f[c] * v3[c] - 2.0 * f[c] * v2[c], 0.0))
-            if own == 0.0 and j > 0:  # it changes at the events of the cause only
-                se = std_error[j - 1, c]
-            _write(j, c, f[c], se if f[c] > 0.0 else 0.0, z, kind, incidence, std_error, lower, upper)
-        s = after
-        survival[j] = s
-    return at_risk, survival, incidence, std_error, lower, upper
-
-
-@njit(cache=True, nogil=True)
-def _allocate(m, causes):
-    shape = (m, causes)
-    return np.empty(m), np.empty(m), np.empty(shape), np.empty(shape), np.empty(shape), np.empty(shape)
-
-
-@njit(cache=True, nogil=True)
-def _fill_at_risk(exits, squares, at_risk):
-    m, columns = exits.shape
-    n = present = 0.0
-    for j in range(m - 1, -1, -1):
-        for e in range(columns):
-            n += exits[j, e]
-            present += squares[j, e]
-        at_risk[j] = n
-    return present
-
-
-@njit(cache=True, nogil=True)
-def _write(j, c, f, se, z, kind, incidence, std_error, lower, upper):
-    incidence[j, c] = f
-    std_error[j, c] = se
-    lower[j, c], upper[j, c] = limits(f, se / f if f > 0.0 else 0.0, z, kind)
+def check_cause(of, causes):
+    """ValueError where `of` is no cause from 1 to `causes`, those that the data have."""
+    if not 1 <= check_count(of, "of, the cause,") <= causes:
+        raise ValueError(f"nobody had an event of cause {of}: the causes run from 1 to {causes}")

@@ -8,13 +8,15 @@ Source: Cox 1972; Efron 1977; Therneau and Grambsch 2000, chapter 3.
 import numpy as np
 from numba import njit
 
+from trialrun.analysis.statistics.cox_narrow import WIDEST, narrow_score_and_information
+
 # The places in a block: scalars, then four vectors (p,), then the information (p, p).
 BLOCK_TIME, BLOCK_STRATUM, BLOCK_DEATHS = 0, 1, 2
 BLOCK_HAZARD, BLOCK_DEAD_HAZARD, BLOCK_SQUARE = 3, 4, 5  # for those at risk, for the dead themselves (Efron), and 1/s0^2
 BLOCK_VECTORS = 6  # mean x hazard, the same for the dead, mean over the deaths, score
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def score_and_information(beta, x, stop, status, weight, offset, stratum, start, start_order, efron, score, information, blocks):
     """The partial log-likelihood at beta; fills score (p,) and information (p, p), upper triangle included.
 
@@ -28,7 +30,6 @@ def score_and_information(beta, x, stop, status, weight, offset, stratum, start,
     dead = np.zeros(size)  # and over those who die at the time at hand
     curvature = np.zeros(size)
     score[:] = 0.0
-    pull = np.zeros(p)
     loglik = 0.0
     present = 0
     counting = start.size > 0
@@ -47,18 +48,32 @@ def score_and_information(beta, x, stop, status, weight, offset, stratum, start,
         deaths = 0
         dead_weight = 0.0
         while i >= 0 and stop[i] == now and stratum[i] == layer:
-            eta = _predict(beta, x, offset, i)
+            eta = offset[i]
+            for a in range(p):
+                eta += beta[a] * x[i, a]
             risk = weight[i] * np.exp(eta)
             present += 1
+            c = 1 + p
             if status[i] == 0:
-                _add(alive, risk, x, i)
+                alive[0] += risk
+                for a in range(p):
+                    piece = risk * x[i, a]
+                    alive[1 + a] += piece
+                    for b in range(a + 1):
+                        alive[c] += piece * x[i, b]
+                        c += 1
             else:
                 deaths += 1
                 dead_weight += weight[i]
                 loglik += weight[i] * eta
+                dead[0] += risk
                 for a in range(p):
-                    pull[a] += weight[i] * x[i, a]
-                _add(dead, risk, x, i)
+                    score[a] += weight[i] * x[i, a]
+                    piece = risk * x[i, a]
+                    dead[1 + a] += piece
+                    for b in range(a + 1):
+                        dead[c] += piece * x[i, b]
+                        c += 1
             i -= 1
         while counting and leaver >= 0 and stratum[start_order[leaver]] == layer and start[start_order[leaver]] >= now:
             k = start_order[leaver]
@@ -67,7 +82,7 @@ def score_and_information(beta, x, stop, status, weight, offset, stratum, start,
             if present == deaths:  # nobody else is left: start again from exact zeros
                 alive[:] = 0.0
             else:
-                _add(alive, -weight[k] * np.exp(_predict(beta, x, offset, k)), x, k)
+                _remove(alive, beta, x, weight, offset, k)
         if deaths == 0:
             continue
         steps = deaths if efron else 1
@@ -75,20 +90,13 @@ def score_and_information(beta, x, stop, status, weight, offset, stratum, start,
         share = dead_weight * part
         block -= 1
         if block >= 0:
-            blocks[block, :] = 0.0
-            blocks[block, BLOCK_TIME] = now
-            blocks[block, BLOCK_STRATUM] = layer
-            blocks[block, BLOCK_DEATHS] = dead_weight
-            blocks[block, BLOCK_VECTORS + 3 * p : BLOCK_VECTORS + 4 * p] = pull
-        for a in range(p):
-            score[a] += pull[a]
-            pull[a] = 0.0
+            _begin(blocks[block], now, layer, dead_weight, x, status, weight, i + 1, stop, stratum)
         for k in range(steps):
             for c in range(size):
                 alive[c] += dead[c] * part
-            loglik -= share * np.log(alive[0])
-            rate = share / alive[0]
             inverse = 1.0 / alive[0]
+            loglik -= share * np.log(alive[0])
+            rate = share * inverse
             c = 1 + p
             for a in range(p):
                 mean = alive[1 + a] * inverse
@@ -108,28 +116,40 @@ def score_and_information(beta, x, stop, status, weight, offset, stratum, start,
     return loglik
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _predict(beta, x, offset, i):
+@njit(cache=True, nogil=True, error_model="numpy")
+def _remove(sums, beta, x, weight, offset, i):
+    """Take the risk of a row that had not yet entered out of the sums."""
+    p = beta.size
     eta = offset[i]
-    for a in range(beta.size):
+    for a in range(p):
         eta += beta[a] * x[i, a]
-    return eta
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _add(sums, risk, x, i):
-    sums[0] += risk
-    p = x.shape[1]
+    risk = weight[i] * np.exp(eta)
+    sums[0] -= risk
     c = 1 + p
     for a in range(p):
         piece = risk * x[i, a]
-        sums[1 + a] += piece
+        sums[1 + a] -= piece
         for b in range(a + 1):
-            sums[c] += piece * x[i, b]
+            sums[c] -= piece * x[i, b]
             c += 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
+def _begin(row, now, layer, dead_weight, x, status, weight, i, stop, stratum):
+    """What a block starts with: its time, stratum and deaths, and the covariates of the dead, rows from i on, as its score."""
+    p = x.shape[1]
+    row[:] = 0.0
+    row[BLOCK_TIME] = now
+    row[BLOCK_STRATUM] = layer
+    row[BLOCK_DEATHS] = dead_weight
+    while i < stop.size and stop[i] == now and stratum[i] == layer:
+        if status[i] != 0:
+            for a in range(p):
+                row[BLOCK_VECTORS + 3 * p + a] += weight[i] * x[i, a]
+        i += 1
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def _record(row, p, share, alive, fraction, part):
     rate = share / alive[0]
     row[BLOCK_HAZARD] += rate
@@ -150,7 +170,7 @@ def _record(row, p, share, alive, fraction, part):
             c += 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def factor(matrix, tolerance, pivot):
     """L D L' in place; pivot (p,) is D with 0 for a column that depends on those before it.  Returns the rank."""
     p = matrix.shape[0]
@@ -177,7 +197,7 @@ def factor(matrix, tolerance, pivot):
     return rank
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def solve(matrix, pivot, vector):
     """Solve in place against a factored matrix; 0 for dependent columns."""
     p = vector.size
@@ -193,7 +213,7 @@ def solve(matrix, pivot, vector):
             vector[a] -= matrix[b, a] * vector[b]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def invert(matrix, pivot):
     """The generalised inverse of a factored matrix: rows and columns of dependent columns are 0."""
     p = pivot.size
@@ -205,7 +225,14 @@ def invert(matrix, pivot):
     return inverse
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
+def _evaluate(beta, x, stop, status, weight, offset, stratum, start, start_order, efron, score, information, none):
+    if x.shape[1] <= WIDEST and start.size == 0:
+        return narrow_score_and_information(beta, x, stop, status, weight, offset, stratum, efron, score, information)
+    return score_and_information(beta, x, stop, status, weight, offset, stratum, start, start_order, efron, score, information, none)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def newton(x, stop, status, weight, offset, stratum, start, start_order, efron, beta, tolerance, iterations, rank_tolerance):
     """Maximise the partial likelihood from beta; x should be centred and scaled.
 
@@ -217,7 +244,7 @@ def newton(x, stop, status, weight, offset, stratum, start, start_order, efron, 
     information = np.empty((p, p))
     pivot = np.empty(p)
     none = np.empty((0, 0))
-    first = score_and_information(beta, x, stop, status, weight, offset, stratum, start, start_order, efron, score, information, none)
+    first = _evaluate(beta, x, stop, status, weight, offset, stratum, start, start_order, efron, score, information, none)
     factor(information, rank_tolerance, pivot)
     step = score.copy()
     solve(information, pivot, step)
@@ -227,15 +254,18 @@ def newton(x, stop, status, weight, offset, stratum, start, start_order, efron, 
     if iterations == 0 or not np.isfinite(first):
         return beta.copy(), invert(information, pivot), score, pivot, (first, first, test), 0
     best = first
+    last = first
     held = beta.copy()
     trial = beta + step
     halvings = 0
     for k in range(1, iterations + 1):
-        last = score_and_information(trial, x, stop, status, weight, offset, stratum, start, start_order, efron, score, information, none)
+        last = _evaluate(trial, x, stop, status, weight, offset, stratum, start, start_order, efron, score, information, none)
         finite = np.isfinite(last) and np.isfinite(score).all() and np.isfinite(information).all()
         factor(information, rank_tolerance, pivot)
         if finite and abs(1.0 - best / last) <= tolerance:
             return trial, invert(information, pivot), score, pivot, (first, last, test), k
+        if k == iterations:  # as R: what was reached, without another step
+            break
         if not finite or last < best:
             halvings += 1
             trial = (trial + halvings * held) / (halvings + 1)
@@ -246,6 +276,4 @@ def newton(x, stop, status, weight, offset, stratum, start, start_order, efron, 
             solve(information, pivot, step)
             held = trial.copy()
             trial = trial + step
-    last = score_and_information(trial, x, stop, status, weight, offset, stratum, start, start_order, efron, score, information, none)
-    factor(information, rank_tolerance, pivot)
     return trial, invert(information, pivot), score, pivot, (first, last, test), -iterations

@@ -23,16 +23,18 @@ def cluster_sums(residuals, members):
     return sums
 
 
-def dfbeta(fit):
+def dfbeta(fit, *, weighted: bool = True):
     """The change of each coefficient when a row is left out, to first order (n, p), in the order of the rows passed in.
 
-    Not multiplied by the case weights, as R's `residuals(fit, type = "dfbeta")`.
+    Multiplied by the case weights unless weighted=False, as R's `residuals(fit, type = "dfbeta")`: the squares of the sums by
+    cluster add up to the robust covariance.
     """
     sets = fit.risk_sets
     known = np.nan_to_num(fit.coefficients) * sets.scales
-    rows = score_residuals(sets, known, fit.ties == "efron") * sets.scales @ fit.naive_covariance
+    inverse = sets.scales[:, None] * fit.naive_covariance * sets.scales
+    rows = score_residuals(sets, known, fit.ties == "efron") @ inverse / sets.scales
     changes = np.empty_like(rows)
-    changes[sets.order] = rows
+    changes[sets.order] = rows * sets.weight[:, None] if weighted else rows
     return changes
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
-from trialrun.analysis.statistics.inputs import Numbers
+from trialrun.analysis.statistics.inputs import Numbers, as_numbers
+from trialrun.analysis.statistics.numbers_given import check_share, half_width
 from trialrun.analysis.statistics.survival_curve import Curve
 
 TOLERANCE = float(np.sqrt(np.finfo(float).eps))
@@ -60,8 +60,7 @@ def median(curve: Curve) -> Estimate:
 
 def quantile(curve: Curve, probability: float) -> Estimate:
     """The time by which a share `probability` has had the event, with limits from the band, as R's `quantile(fit)`."""
-    if not 0.0 <= probability <= 1.0:
-        raise ValueError(f"a probability lies between 0 and 1, not {probability!r}")
+    check_share(probability, "a probability")
     time = np.concatenate([[min(0.0, curve.time[0])], curve.time])
     reads = (np.concatenate([[0.0], 1.0 - values]) for values in (curve.survival, curve.lower, curve.upper))
     return Estimate(*(_find(time, failed, probability) for failed in reads))
@@ -69,7 +68,9 @@ def quantile(curve: Curve, probability: float) -> Estimate:
 
 def survival_at(curve: Curve, times: Numbers, extend: bool = False) -> Landmark:
     """Survival at `times` (k,), as R's `summary(fit, times=)`; after the last follow-up NaN, or with extend its last value."""
-    at = np.atleast_1d(np.asarray(times, dtype=np.float64))
+    at = np.atleast_1d(as_numbers(times, "times to read"))
+    if np.isnan(at).any():
+        raise ValueError("times to read must not be missing: name days on the clock of the curve")
     row = np.searchsorted(curve.time, at, side="right")
     beyond = at > curve.time[-1]
     at_risk = np.append(curve.at_risk, 0.0)[np.searchsorted(curve.time, at, side="left")]
@@ -88,6 +89,8 @@ def restricted_mean(curve: Curve, horizon: float | None = None, confidence: floa
     """
     start = min(0.0, float(curve.time[0]))
     end = float(curve.time[-1]) if horizon is None else float(horizon)
+    if not np.isfinite(end):
+        raise ValueError(f"the horizon must be a finite day on the clock of the curve, not {end}")
     if end < start:
         raise ValueError(f"the horizon {end} lies before the start of follow-up")
     kept = int(np.searchsorted(curve.time, end, side="right"))
@@ -97,7 +100,7 @@ def restricted_mean(curve: Curve, horizon: float | None = None, confidence: floa
     jumps = np.divide(curve.events[:kept], curve.at_risk[:kept] * left, out=np.zeros(kept), where=left > 0)
     after = np.cumsum(areas[:0:-1])[::-1]
     value, std_error = start + areas.sum(), float(np.sqrt((after**2 * jumps).sum()))
-    z = ndtri(0.5 + 0.5 * (curve.confidence if confidence is None else confidence))
+    z = half_width(curve.confidence if confidence is None else confidence)
     return RestrictedMean(float(value), std_error, float(value - z * std_error), float(value + z * std_error), end)
 
 

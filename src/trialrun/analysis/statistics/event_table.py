@@ -9,7 +9,7 @@ distinct time).
 import numpy as np
 from numba import njit
 
-from trialrun.analysis.statistics.inputs import as_times
+from trialrun.analysis.statistics.inputs import NOT_FINITE, as_times
 
 TIE_TOLERANCE = float(np.sqrt(np.finfo(float).eps))  # 1.49e-8, R's sqrt(.Machine$double.eps)
 RADIX_FROM = 3000  # words; below that the sort of numpy is the quicker
@@ -26,7 +26,7 @@ def tabulate(time, code, n_codes, weight=None, merge_ties=True):
     code = np.ascontiguousarray(code, dtype=np.int32)
     low, high, base, span, whole, finite = _scan(time)
     if not finite:
-        raise ValueError("times must be finite numbers: mend or drop the missing ones first")
+        raise ValueError(NOT_FINITE)
     if whole and low >= 0.0 and (high + 1.0) * n_codes <= 1024 + 8.0 * time.size:
         if weight is None:
             return _count_days(time, code, n_codes, int(high))
@@ -56,9 +56,9 @@ def sort_times(time, merge_ties=True):
     """The order that sorts the times, and the sorted times with rounding ties merged: (order, sorted)."""
     low, high, _, _, whole, finite = _scan(time)
     if not finite:
-        raise ValueError("times must be finite numbers: mend or drop the missing ones first")
+        raise ValueError(NOT_FINITE)
     if whole and low >= 0.0 and high <= 256 + 4.0 * time.size:
-        return _order_days(time, int(high))
+        return order_days(time, int(high))
     order = np.argsort(time)
     ordered = time[order]
     return order, (snap_ties(ordered) if merge_ties else ordered)
@@ -69,6 +69,21 @@ def snap_ties(ordered):
     gap, mean = _closest(ordered)
     tolerance = TIE_TOLERANCE * max(1.0, mean)
     return _snap(ordered, tolerance) if gap <= tolerance else ordered
+
+
+def snap_together(time, entry):
+    """Exits and entries on one clock, rounding ties made equal; ValueError for an interval that vanishes by it."""
+    both = np.concatenate([time, entry])
+    order = np.argsort(both, kind="stable")
+    ordered = both[order]
+    snapped = snap_ties(ordered)
+    if snapped is ordered:
+        return time, entry
+    both[order] = snapped
+    n = time.size
+    if not (both[n:] < both[:n]).all():
+        raise ValueError("an interval is so short that it vanishes when rounding ties are merged: use whole days, or merge_ties=False")
+    return both[:n], both[n:]
 
 
 @njit(cache=True, nogil=True)
@@ -122,12 +137,26 @@ def _compress(tally):
 
 
 @njit(cache=True, nogil=True)
-def _order_days(time, last):
-    start = np.zeros(last + 2, np.int64)
+def are_days(time):
+    """Whether all times are whole, not negative, and few enough to be counted."""
+    high = 0.0
+    whole = True
     for t in time:
-        start[int(t) + 1] += 1
+        whole &= (t == np.floor(t)) & (t >= 0.0)
+        high = max(high, t)
+    return whole and high <= 4096 + 4.0 * time.size
+
+
+@njit(cache=True, nogil=True)
+def order_days(time, last):
+    start = np.zeros(last + 1, np.int32)
+    for t in time:
+        start[int(t)] += 1
+    before = np.int32(0)
     for day in range(last + 1):
-        start[day + 1] += start[day]
+        here = start[day]
+        start[day] = before
+        before += here
     order = np.empty(time.size, np.int64)
     ordered = np.empty(time.size)
     for i in range(time.size):

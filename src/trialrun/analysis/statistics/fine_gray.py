@@ -7,14 +7,17 @@ variance adds that of the weights.  Source: Fine and Gray 1999; Geskus 2011.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trialrun.analysis.statistics.competing_risks import as_causes
+from trialrun.analysis.statistics.competing_risks import as_causes, check_cause
+from trialrun.analysis.statistics.covariates import read_covariates
 from trialrun.analysis.statistics.cox import CoxFit, fit_cox
-from trialrun.analysis.statistics.inputs import Numbers, as_times
+from trialrun.analysis.statistics.event_table import sort_times
+from trialrun.analysis.statistics.inputs import NOT_FINITE, Numbers, as_times
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,16 +31,23 @@ class Expansion:
     weight: NDArray
 
 
-def expand_subdistribution(time: Numbers, cause: Numbers, *, of: int = 1) -> Expansion:
+def expand_subdistribution(time: Numbers, cause: Numbers, *, of: int = 1, merge_ties: bool = True) -> Expansion:
     """Rows for cause `of` from time (n,), all positive, and cause (n,): 0 censored, 1..k.
 
     After a competing event a row goes on, weighted by the chance G(t-) of not being censored, relative to that at the event.
+    Times that differ only by rounding are one time.  ValueError for missing or non-positive times and for a cause nobody had.
     """
     time = as_times(time)
     if not (time > 0).all():
-        raise ValueError("follow-up must be positive: give participants of day 0 half a day, or drop them")
+        raise ValueError(
+            "follow-up must be positive: give participants of day 0 half a day, or drop them" if np.isfinite(time).all() else NOT_FINITE
+        )
+    order, ordered = sort_times(time, merge_ties)
+    time = np.empty_like(time)
+    time[order] = ordered
     n = time.size
-    code, _ = as_causes(cause, n)
+    code, causes = as_causes(cause, n)
+    check_cause(of, causes)
     distinct = np.unique(time)
     at_risk = n - np.searchsorted(np.sort(time), distinct, side="left") - _count(time[code > 0], distinct)
     lost = _count(time[code == 0], distinct)
@@ -64,14 +74,22 @@ def expand_subdistribution(time: Numbers, cause: Numbers, *, of: int = 1) -> Exp
     return Expansion(participant, np.concatenate(start), np.concatenate(stop), status, np.concatenate(weight))
 
 
-def fit_fine_gray(time: Numbers, cause: Numbers, covariates: Numbers, *, of: int = 1, ties: str = "efron", names=None) -> CoxFit:
-    """Fit subdistribution hazard ratios to covariates (n, p), with robust variance over participants."""
-    rows = expand_subdistribution(time, cause, of=of)
-    x = np.asarray(covariates, dtype=np.float64)
-    x = x.reshape(-1, 1) if x.ndim == 1 else x
+def fit_fine_gray(
+    time: Numbers,
+    cause: Numbers,
+    covariates: Numbers | Mapping[str, Numbers],
+    *,
+    of: int = 1,
+    ties: str = "efron",
+    names: Sequence[str] | None = None,
+    merge_ties: bool = True,
+) -> CoxFit:
+    """Fit subdistribution hazard ratios to covariates (n, p), {name: (n,)} or a table, with robust variance over participants."""
+    rows = expand_subdistribution(time, cause, of=of, merge_ties=merge_ties)
+    labels, x = read_covariates(covariates, int(rows.participant.max()) + 1, names)
     return fit_cox(
         rows.stop, rows.status, x[rows.participant], entry=rows.start, weights=rows.weight, cluster=rows.participant,
-        ties=ties, names=names,
+        ties=ties, names=labels, merge_ties=False,
     )  # fmt: skip
 
 

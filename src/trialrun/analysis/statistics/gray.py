@@ -12,9 +12,10 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
-from trialrun.analysis.statistics.competing_risks import as_causes
+from trialrun.analysis.statistics.competing_risks import as_causes, check_cause
 from trialrun.analysis.statistics.event_table import tabulate
 from trialrun.analysis.statistics.inputs import Numbers, as_times, number_groups
+from trialrun.analysis.statistics.rank_test import chi_square
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,17 +43,21 @@ def compare_incidence(
 ) -> GrayTest:
     """Compare the incidence of cause `of` between groups: time (n,), cause (n,) 0 censored or 1..k, group (n,) any labels.
 
-    rho weighs each time by (1 - pooled incidence)^rho.  Raises ValueError when there is one group only.
+    rho weighs each time by (1 - pooled incidence)^rho.  df is the rank of the variance: a group that was gone before the first
+    event says nothing.  Raises ValueError when there is one group only, a label is missing, or `of` is no cause.
     """
     time = as_times(time)
     n = time.size
-    code, _ = as_causes(cause, n)
+    code, causes = as_causes(cause, n)
+    check_cause(of, causes)
+    if not np.isfinite(rho):
+        raise ValueError(f"rho must be a finite number, not {rho!r}")
     names, codes = number_groups(group, n)
     g = len(names)
     if g < 2:
         raise ValueError("there is only one group: a comparison needs two or more")
     kind = np.where(code == of, 1, np.where(code == 0, 0, 2)).astype(np.int32)
-    layers, layer = (np.zeros(1), np.zeros(n, np.int32)) if strata is None else number_groups(strata, n)
+    layers, layer = (np.zeros(1), np.zeros(n, np.int32)) if strata is None else number_groups(strata, n, "strata")
     score, variance = np.zeros(g), np.zeros((g, g))
     for k in range(len(layers)):
         mine = layer == k
@@ -60,13 +65,9 @@ def compare_incidence(
         part, spread = sum_gray(exits, float(rho))
         score += part
         variance += spread
-    kept = slice(0, g - 1)
-    try:
-        statistic = float(score[kept] @ np.linalg.solve(variance[kept, kept], score[kept]))
-    except np.linalg.LinAlgError:
-        statistic = np.nan
-    p_value = float(chdtrc(g - 1, statistic)) if statistic >= 0.0 else np.nan
-    return GrayTest(tuple(names.tolist()), of, statistic, g - 1, p_value, score, variance)
+    statistic, df = chi_square(score, variance)
+    p_value = float(chdtrc(df, statistic)) if df > 0 else np.nan
+    return GrayTest(tuple(names.tolist()), int(of), statistic, df, p_value, score, variance)
 
 
 @njit(cache=True, nogil=True)

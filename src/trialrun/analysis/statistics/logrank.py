@@ -15,6 +15,7 @@ from scipy.special import chdtrc
 
 from trialrun.analysis.statistics.event_table import tabulate
 from trialrun.analysis.statistics.inputs import Numbers, as_status, as_times, as_weights, number_groups
+from trialrun.analysis.statistics.rank_test import chi_square
 
 FAMILIES = {"log-rank": 0, "fleming-harrington": 1, "gehan-breslow": 2, "tarone-ware": 3, "peto-peto": 4}
 
@@ -44,36 +45,34 @@ def compare_survival(
     *,
     strata: Numbers | None = None,
     weights: Numbers | None = None,
-    family: str = "log-rank",
+    family: str | None = None,
     rho: float = 0.0,
     gamma: float = 0.0,
     merge_ties: bool = True,
 ) -> LogRank:
     """Compare survival between groups; time (n,), status (n,) of 0 and 1, group (n,) any labels.
 
-    family weighs each event time: `log-rank` 1; `fleming-harrington` S(t-)^rho (1-S(t-))^gamma with the pooled
-    Kaplan-Meier; `gehan-breslow` the number at risk; `tarone-ware` its root; `peto-peto` the product of 1 - d/(n+1).
-    weights: case weights, read as numbers of participants.  A rho or gamma implies fleming-harrington.
-    Raises ValueError when there is one group only, or the family is unknown.
+    family weighs each event time: `log-rank` 1 (the default); `fleming-harrington` S(t-)^rho (1-S(t-))^gamma with the pooled
+    Kaplan-Meier, implied by a rho or a gamma; `gehan-breslow` the number at risk; `tarone-ware` its root; `peto-peto` the
+    product of 1 - d/(n+1).  weights: numbers of participants, and so whole.  df is the rank of the variance.
+    Raises ValueError when there is one group only, a label is missing, the family is unknown or at odds with rho.
     """
     time = as_times(time)
     n = time.size
     event = as_status(status, n)
-    weight = as_weights(weights, n)
+    weight = _whole(as_weights(weights, n))
     names, codes = number_groups(group, n)
     g = len(names)
     if g < 2:
         raise ValueError("there is only one group: a comparison needs two or more")
-    if family not in FAMILIES:
-        raise ValueError(f"no log-rank test of family {family!r}: choose one of {', '.join(FAMILIES)}")
-    kind = 1 if rho or gamma else FAMILIES[family]
+    kind, rho, gamma = _family(family, rho, gamma)
     column = codes * 2 + event
     if strata is None:
         _, exits = tabulate(time, column, 2 * g, weight, merge_ties)
         observed, expected, variance = sum_logrank(exits, kind, rho, gamma)
     else:
         observed, expected, variance = np.zeros(g), np.zeros(g), np.zeros((g, g))
-        layers, layer = number_groups(strata, n)
+        layers, layer = number_groups(strata, n, "strata")
         for k in range(len(layers)):
             mine = layer == k
             _, exits = tabulate(time[mine], column[mine], 2 * g, None if weight is None else weight[mine], merge_ties)
@@ -81,24 +80,31 @@ def compare_survival(
             observed += o
             expected += e
             variance += v
-    statistic, df = _quadratic(observed - expected, variance, expected > 0)
-    z = float((observed[0] - expected[0]) / np.sqrt(variance[0, 0])) if g == 2 and variance[0, 0] > 0 else np.nan
+    if g == 2:
+        spread = float(variance[0, 0])
+        statistic, df = (float(observed[1] - expected[1]) ** 2 / spread, 1) if spread > 0 else (0.0, 0)
+        z = float(observed[0] - expected[0]) / spread**0.5 if spread > 0 else np.nan
+    else:
+        statistic, df = chi_square(observed - expected, variance)
+        z = np.nan
     p_value = float(chdtrc(df, statistic)) if df > 0 else np.nan
     return LogRank(tuple(names.tolist()), statistic, df, p_value, z, observed, expected, variance)
 
 
-def _quadratic(difference, variance, used):
-    df = int(used.sum()) - 1
-    if df < 1:
-        return 0.0, max(df, 0)
-    if df == 1 and difference.size == 2:
-        return (float(difference[1] ** 2 / variance[1, 1]) if variance[1, 1] > 0 else np.nan), 1
-    kept = np.flatnonzero(used)[1:]
-    try:
-        solved = np.linalg.solve(variance[np.ix_(kept, kept)], difference[kept])
-    except np.linalg.LinAlgError:
-        return np.nan, df
-    return float(solved @ difference[kept]), df
+def _family(family, rho, gamma):
+    if family is not None and family not in FAMILIES:
+        raise ValueError(f"no log-rank test of family {family!r}: choose one of {', '.join(FAMILIES)}")
+    if not (np.isfinite(rho) and np.isfinite(gamma)) or gamma < 0.0:
+        raise ValueError(f"rho must be a finite number and gamma one of at least 0, not {rho!r} and {gamma!r}")
+    if (rho or gamma) and family not in (None, "fleming-harrington"):
+        raise ValueError(f"rho and gamma belong to the family fleming-harrington, not to {family}: leave one of them out")
+    return (1 if rho or gamma else FAMILIES[family or "log-rank"]), float(rho), float(gamma)
+
+
+def _whole(weight):
+    if weight is not None and (weight != np.floor(weight)).any():
+        raise ValueError("weights of a log-rank test are numbers of participants, and so whole: for others, fit_cox(robust=True)")
+    return weight
 
 
 @njit(cache=True, nogil=True)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import gammaln, ndtri
+from scipy.special import gammaln
 
-from trialrun.analysis.statistics.proportions import binomial_chance, clopper_pearson, wilson
+from trialrun.analysis.statistics.numbers_given import check_confidence, half_width
+from trialrun.analysis.statistics.proportions import binomial_chance, check_responders, wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def miettinen_nurminen(responders, participants, control_responders, control_par
     """The score interval, with the variance at the restricted estimates and its factor N / (N - 1)."""
     r1, n1, r2, n2 = _counts(responders, participants, control_responders, control_participants)
     value = r1 / n1 - r2 / n2
-    z = float(ndtri(0.5 + 0.5 * confidence))
+    z = half_width(confidence)
     shrink = np.sqrt(1.0 - 1.0 / (n1 + n2))
 
     def excess(delta, sign):
@@ -56,7 +57,7 @@ def exact_difference(responders, participants, control_responders, control_parti
     """
     r1, n1, r2, n2 = _counts(responders, participants, control_responders, control_participants)
     value = r1 / n1 - r2 / n2
-    tail = 0.5 * (1.0 - confidence)
+    tail = 0.5 * (1.0 - check_confidence(confidence))
     # the p-value is a step function of delta between jumps of the region; bisection finds where it leaves the tail
     lower = -1.0 if value <= -1.0 else _bisect(lambda delta: _worst(r1, n1, r2, n2, delta, 1) > tail, value, -1.0)
     upper = 1.0 if value >= 1.0 else _bisect(lambda delta: _worst(r1, n1, r2, n2, delta, -1) > tail, value, 1.0)
@@ -151,5 +152,4 @@ def _choose(n, r):
 
 
 def _counts(r1, n1, r2, n2):
-    clopper_pearson(r1, n1), clopper_pearson(r2, n2)  # the same demands as for one proportion
-    return int(r1), int(n1), int(r2), int(n2)
+    return *check_responders(r1, n1), *check_responders(r2, n2)

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import bdtr, bdtrc, betaincinv, gammaln, ndtri, xlog1py, xlogy
+from scipy.special import bdtr, bdtrc, betaincinv, gammaln, xlog1py, xlogy
+
+from trialrun.analysis.statistics.numbers_given import check_confidence, check_count, check_share, half_width
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,8 @@ class SingleArmDesign:
 
 def clopper_pearson(responders: int, participants: int, *, confidence: float = 0.95) -> Proportion:
     """The exact interval by inversion of two one-sided binomial tests."""
-    _check(responders, participants)
-    tail = 0.5 * (1.0 - confidence)
-    r, n = responders, participants
+    r, n = check_responders(responders, participants)
+    tail = 0.5 * (1.0 - check_confidence(confidence))
     lower = float(betaincinv(r, n - r + 1.0, tail)) if r > 0 else 0.0
     upper = float(betaincinv(r + 1.0, n - r, 1.0 - tail)) if r < n else 1.0
     return Proportion(r, n, r / n, lower, upper, "Clopper-Pearson")
@@ -51,9 +52,9 @@ def clopper_pearson(responders: int, participants: int, *, confidence: float = 0
 
 def wilson(responders: int, participants: int, *, confidence: float = 0.95, correct: bool = False) -> Proportion:
     """Wilson's score interval; with `correct`, Yates's continuity correction as R's `prop.test`."""
-    _check(responders, participants)
-    n, p = participants, responders / participants
-    z = float(ndtri(0.5 + 0.5 * confidence))
+    r, n = check_responders(responders, participants)
+    p = r / n
+    z = half_width(confidence)
     shift = 0.5 / n if correct else 0.0
     spread = 1.0 + z * z / n
 
@@ -62,14 +63,13 @@ def wilson(responders: int, participants: int, *, confidence: float = 0.95, corr
 
     lower = 0.0 if p - shift <= 0.0 else float(max(bound(p - shift, -1.0), 0.0))
     upper = 1.0 if p + shift >= 1.0 else float(min(bound(p + shift, 1.0), 1.0))
-    return Proportion(responders, n, p, lower, upper, "Wilson, continuity corrected" if correct else "Wilson")
+    return Proportion(r, n, p, lower, upper, "Wilson, continuity corrected" if correct else "Wilson")
 
 
 def mid_p(responders: int, participants: int, *, confidence: float = 0.95) -> Proportion:
     """The mid-p interval: the exact one with half the probability of the observed count in each tail."""
-    _check(responders, participants)
-    r, n = responders, participants
-    tail = 0.5 * (1.0 - confidence)
+    r, n = check_responders(responders, participants)
+    tail = 0.5 * (1.0 - check_confidence(confidence))
 
     def above(share):
         return bdtrc(r, n, share) + 0.5 * binomial_chance(r, n, share) - tail
@@ -88,10 +88,8 @@ def binomial_test(responders: int, participants: int, null: float, *, alternativ
 
     alternative: `greater`, `less`, or `two-sided`, which sums all counts no likelier than the one observed.
     """
-    _check(responders, participants)
-    if not 0.0 <= null <= 1.0:
-        raise ValueError(f"the share under the hypothesis lies between 0 and 1, not {null!r}")
-    r, n = responders, participants
+    r, n = check_responders(responders, participants)
+    check_share(null, "the share under the hypothesis")
     if alternative == "greater":
         return at_least(r, n, null)
     if alternative == "less":
@@ -112,10 +110,13 @@ def exact_design(participants: int, null: float, alternative: float, *, alpha: f
 
     Of 140 participants, 30 % against 45 % at one-sided 0.025, at least 54 must respond: size 0.0185, power 0.947.
     """
-    if participants < 1:
-        raise ValueError("a design needs at least one participant")
-    if not 0.0 <= null < 1.0 or not 0.0 <= alternative <= 1.0 or not 0.0 < alpha < 1.0:
-        raise ValueError("null, alternative and alpha are shares between 0 and 1")
+    participants = check_count(participants, "a design's number of participants", 1)
+    check_share(null, "null")
+    check_share(alternative, "alternative")
+    if not 0.0 < check_share(alpha, "alpha") < 1.0 or null == 1.0:
+        raise ValueError("null and alpha are shares between 0 and 1, such as 0.3 and 0.025")
+    if alternative < null:
+        raise ValueError(f"the alternative {alternative!r} lies below the null {null!r}: turn the response round, and test the failures")
     tails = np.append(1.0, bdtrc(np.arange(participants), participants, null))  # chance of r or more, r = 0..n
     enough = np.flatnonzero(tails <= alpha)
     if enough.size == 0:
@@ -131,8 +132,9 @@ def binomial_chance(responders, participants, share):
     return np.exp(choose + xlogy(r, share) + xlog1py(n - r, -share))
 
 
-def _check(responders, participants):
-    if participants < 1:
+def check_responders(responders: int, participants: int) -> tuple[int, int]:
+    """Responders and participants as whole numbers, the first no more than the second; ValueError otherwise."""
+    n = check_count(participants, "participants")
+    if n < 1:
         raise ValueError("no participants: the group is empty, so there is no proportion")
-    if responders != int(responders) or not 0 <= responders <= participants:
-        raise ValueError(f"responders must be a whole number from 0 to {participants}, not {responders!r}")
+    return check_count(responders, "responders", 0, n), n

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaincinv
 
+from trialrun.analysis.statistics.inputs import as_column, as_times
+from trialrun.analysis.statistics.numbers_given import check_confidence, check_count, check_positive
 from trialrun.analysis.statistics.proportions import binomial_test, clopper_pearson
 
 
@@ -40,19 +42,23 @@ def incidence_rate(events: int, exposure: float, *, per: float = 1.0, confidence
 
     ValueError when the exposure is not positive or the events are not a whole number of at least zero.
     """
-    _check(events, exposure)
-    tail = 0.5 * (1.0 - confidence)
+    events, exposure = _check(events, exposure)
+    check_positive(per, "per")
+    tail = 0.5 * (1.0 - check_confidence(confidence))
     lower = float(gammaincinv(events, tail)) if events > 0 else 0.0
     upper = float(gammaincinv(events + 1.0, 1.0 - tail))
     scale = per / exposure
-    return Rate(int(events), float(exposure), float(per), events * scale, lower * scale, upper * scale)
+    return Rate(events, exposure, float(per), events * scale, lower * scale, upper * scale)
 
 
 def incidence_rate_of(counts, exposures, *, per: float = 1.0, confidence: float = 0.95) -> Rate:
     """The rate of a group from each participant's count (n,) and exposure (n,)."""
-    counts, exposures = np.asarray(counts), np.asarray(exposures, dtype=float)
-    if counts.size == 0:
-        raise ValueError("no participants: the group is empty, so there is no rate")
+    counts = as_times(counts, "counts")  # the same demands as of times
+    exposures = as_column(exposures, counts.size, "exposures")
+    if not ((counts >= 0) & (counts == np.floor(counts))).all():
+        raise ValueError("counts must be whole numbers of at least 0, one per participant")
+    if (exposures < 0).any():
+        raise ValueError("exposures must not be negative: nobody is under observation for less than no time")
     return incidence_rate(int(counts.sum()), float(exposures.sum()), per=per, confidence=confidence)
 
 
@@ -60,8 +66,9 @@ def rate_ratio(
     events: int, exposure: float, control_events: int, control_exposure: float, *, null: float = 1.0, confidence: float = 0.95
 ) -> RateRatio:
     """The ratio of two rates with exact interval, and the exact two-sided test of `null`; as R's `poisson.test`."""
-    _check(events, exposure)
-    _check(control_events, control_exposure)
+    events, exposure = _check(events, exposure)
+    control_events, control_exposure = _check(control_events, control_exposure)
+    check_positive(null, "null, a ratio,")
     total = events + control_events
     if total == 0:
         return RateRatio(np.nan, 0.0, np.inf, 1.0)
@@ -75,7 +82,4 @@ def rate_ratio(
 
 
 def _check(events, exposure):
-    if events != int(events) or events < 0:
-        raise ValueError(f"events must be a whole number of at least 0, not {events!r}")
-    if not exposure > 0.0:
-        raise ValueError(f"exposure must be positive, not {exposure!r}: nobody was under observation")
+    return check_count(events, "events"), check_positive(exposure, "exposure", ": nobody was under observation")

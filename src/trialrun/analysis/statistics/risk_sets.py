@@ -8,10 +8,12 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from trialrun.analysis.statistics.cox_kernels import BLOCK_VECTORS, factor, score_and_information, solve
-from trialrun.analysis.statistics.event_table import snap_ties, sort_times
-from trialrun.analysis.statistics.inputs import as_entries, as_status, as_times, as_weights, number_groups
+from trialrun.analysis.statistics.cox_kernels import BLOCK_VECTORS, factor, newton, score_and_information, solve
+from trialrun.analysis.statistics.event_table import order_days, snap_together, sort_times
+from trialrun.analysis.statistics.inputs import as_column, as_entries, as_weights, number_groups
 
+RANK_TOLERANCE = float(np.finfo(float).eps ** 0.75)  # coxph.control(toler.chol)
+NO_COVARIATE = "covariates must be finite numbers, and no larger than 1e300: impute or drop the missing ones first"
 _NO_TIMES = np.empty(0)
 _NO_ORDER = np.empty(0, np.int64)
 
@@ -34,46 +36,41 @@ class RiskSets:
     start: NDArray
     start_order: NDArray
     order: NDArray
-    layers: tuple
+    layers: tuple = (None,)
 
     def arrays(self) -> tuple[NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray]:
         """What the kernels take after beta, in their order."""
         return self.x, self.stop, self.status, self.weight, self.offset, self.stratum, self.start, self.start_order
 
 
-def arrange(time, status, covariates, *, entry=None, strata=None, weights=None, offset=None, merge_ties=True) -> RiskSets:
-    """Sort and standardise; shapes (n,) and covariates (n, p).  ValueError for mismatched, missing or impossible values."""
-    time = as_times(time)
+def arrange(time, event, x, *, entry=None, strata=None, weights=None, offset=None, merge_ties=True) -> RiskSets:
+    """Sort and standardise; time float64 and event int32 (n,), x (n, p) contiguous.  ValueError for missing or impossible values."""
     n = time.size
-    event = as_status(status, n)
-    x = np.ascontiguousarray(covariates, dtype=np.float64)
-    x = x.reshape(n, 1) if x.ndim == 1 and x.size == n else x
-    if x.ndim != 2 or x.shape[0] != n:
-        raise ValueError(f"covariates have shape {x.shape}, but there are {n} rows: give one row per participant or interval")
-    if not np.isfinite(x).all():
-        raise ValueError("covariates must be finite numbers: impute or drop the missing ones first")
     weight = as_weights(weights, n)
     begin = None
     if entry is not None:
         begin = as_entries(entry, time)
         if merge_ties:
-            time, begin = _snap_together(time, begin)
+            time, begin = snap_together(time, begin)
     order, stop = sort_times(time, merge_ties and entry is None)
     layers: tuple = (None,)
-    stratum = np.zeros(n, np.int32)
-    if strata is not None:
-        names, codes = number_groups(strata, n)
+    if strata is None:
+        stratum = np.zeros(n, np.int32)
+    else:
+        names, codes = number_groups(strata, n, "strata")
         layers = tuple(names.tolist())
         by_layer = np.argsort(codes[order], kind="stable")
         order, stop = order[by_layer], stop[by_layer]
         stratum = codes[order]
     weight = np.ones(n) if weight is None else weight[order]
-    shift = np.zeros(n) if offset is None else np.ascontiguousarray(offset, dtype=np.float64)[order]
+    shift = np.zeros(n) if offset is None else as_column(offset, n, "offset")[order]
     start, start_order = _NO_TIMES, _NO_ORDER
     if begin is not None:
         start = begin[order]
         start_order = np.lexsort((start, stratum))
-    z, sorted_event, means, scales = standardise(x, event, order, weight)
+    z, sorted_event, means, scales, finite = standardise(x, event, order, weight)
+    if not finite:
+        raise ValueError(NO_COVARIATE)
     return RiskSets(z, means, scales, stop, sorted_event, weight, shift, stratum, start, start_order, order, layers)
 
 
@@ -88,25 +85,11 @@ def event_blocks(sets: RiskSets, beta: NDArray, efron: bool) -> NDArray:
     return blocks
 
 
-def _snap_together(time, entry):
-    both = np.concatenate([time, entry])
-    order = np.argsort(both, kind="stable")
-    ordered = both[order]
-    snapped = snap_ties(ordered)
-    if snapped is ordered:
-        return time, entry
-    both[order] = snapped
-    n = time.size
-    if not (both[n:] < both[:n]).all():
-        raise ValueError("an interval is so short that it vanishes when rounding ties are merged: use whole days, or merge_ties=False")
-    return both[:n], both[n:]
-
-
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def standardise(x, event, order, weight):
     """Rows in order: columns centred at their weighted mean and divided by their mean absolute deviation, and events.
 
-    weight is already in order.  Returns x, events, means, scales.
+    weight is already in order.  Returns x, events, means, scales, and whether all of it is finite.
     """
     n, p = x.shape
     means = np.zeros(p)
@@ -121,46 +104,71 @@ def standardise(x, event, order, weight):
         for a in range(p):
             z[i, a] = x[k, a]
             means[a] += weight[i] * z[i, a]
-    means /= total
+    for a in range(p):
+        means[a] /= total
     for i in range(n):
         for a in range(p):
             z[i, a] -= means[a]
             deviations[a] += weight[i] * abs(z[i, a])
     scales = np.ones(p)
+    finite = True
     for a in range(p):
         if deviations[a] > 0.0:
             scales[a] = deviations[a] / total
+        finite &= abs(deviations[a]) < np.inf
     for i in range(n):
         for a in range(p):
             z[i, a] /= scales[a]
-    return z, events, means, scales
+    return z, events, means, scales, finite
 
 
-@njit(cache=True, nogil=True)
-def unscale(scaled, inverse, score, pivot, scales, begin):
-    """What Newton found, on the scale of the covariates: beta, covariance, standard errors, the step left, Wald's statistic."""
+@njit(cache=True, nogil=True, error_model="numpy")
+def maximise(x, stop, status, weight, offset, stratum, start, start_order, scales, efron, begin, tolerance, iterations):
+    """Newton's maximum from begin (p,) on the scale of the covariates, and everything a fit says of it.
+
+    Returns the coefficients on the scale of x, on that of the covariates (NaN for a dependent one), covariance, standard errors,
+    inverse information on the scale of x, the step left, pivots; (log-likelihood at the start, at the end, score test, Wald's),
+    and (iterations, negative when they ran out, rank, events, whether there is a doubt).
+    """
     p = scales.size
+    scaled, inverse, score, pivot, (first, last, test), steps = newton(
+        x, stop, status, weight, offset, stratum, start, start_order, efron, begin * scales, tolerance, iterations, RANK_TOLERANCE
+    )
     beta = scaled / scales
     covariance = np.empty((p, p))
     std_errors = np.full(p, np.nan)
     step = np.zeros(p)
+    moved = np.zeros(p)
+    rank = 0
+    doubtful = steps < 0
     for a in range(p):
         for b in range(p):
-            covariance[a, b] = inverse[a, b] / (scales[a] * scales[b])
-            step[a] += covariance[a, b] * score[b] / scales[b]
+            covariance[a, b] = inverse[a, b] / scales[a] / scales[b]
+            step[a] += inverse[a, b] * score[b]
+        step[a] /= scales[a]
         if pivot[a] > 0.0:
-            std_errors[a] = np.sqrt(covariance[a, a])
-    moved = np.empty(p)
-    for a in range(p):
-        moved[a] = beta[a] * scales[a] - begin[a] if pivot[a] > 0.0 else 0.0
+            rank += 1
+            std_errors[a] = np.sqrt(inverse[a, a]) / scales[a]
+            moved[a] = scaled[a] - begin[a] * scales[a]
+            doubtful |= is_moving(step[a], beta[a], tolerance)
     wald = quadratic(inverse, moved)
     for a in range(p):
         if pivot[a] <= 0.0:
             beta[a] = np.nan
-    return beta, covariance, std_errors, step, wald
+            doubtful = True
+    events = 0
+    for i in range(status.size):
+        events += status[i]
+    return scaled, beta, covariance, std_errors, inverse, step, pivot, (first, last, test, wald), (steps, rank, events, doubtful)
 
 
 @njit(cache=True, nogil=True)
+def is_moving(step, value, tolerance):
+    """Whether a coefficient is still on its way after the last iteration, as R's coxph asks (toler.inf is the root of eps)."""
+    return abs(step) > tolerance and abs(step) > np.sqrt(tolerance) * abs(value)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def quadratic(matrix, vector):
     """vector' matrix^-1 vector, leaving out dependent columns."""
     lower = matrix.copy()
@@ -172,3 +180,24 @@ def quadratic(matrix, vector):
     for a in range(vector.size):
         total += vector[a] * solved[a]
     return total
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def fit_days(time, event, x, efron, begin, tolerance, iterations):
+    """Sort, standardise and maximise in one call, for whole days without strata, weights, offset or entry.
+
+    Returns what RiskSets holds up to its order, whether the covariates are finite, and what maximise returns.
+    """
+    n = time.size
+    last = 0.0
+    for t in time:
+        last = max(last, t)
+    order, stop = order_days(time, int(last))
+    weight = np.ones(n)
+    offset = np.zeros(n)
+    stratum = np.zeros(n, np.int32)
+    start = np.empty(0)
+    start_order = np.empty(0, np.int64)
+    z, status, means, scales, finite = standardise(x, event, order, weight)
+    found = maximise(z, stop, status, weight, offset, stratum, start, start_order, scales, efron, begin, tolerance, iterations)
+    return (z, means, scales, stop, status, weight, offset, stratum, start, start_order, order), finite, found

@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit, ndtr, ndtri
+from scipy.special import expit, logit, ndtr
 
 from .curve_reading import Estimate
+from .inputs import as_column, as_numbers
+from .numbers_given import check_count, half_width
 from .proportions import binomial_chance, clopper_pearson
 
 
@@ -17,19 +19,35 @@ def weighted_control(
     rates: NDArray[Any], numbers: NDArray[Any] | None, weights: NDArray[Any], *, confidence: float = 0.95
 ) -> tuple[Estimate, float]:
     """The control's rate weighted over strata (k,), with limits on the logit scale, and its variance; numbers None: taken as known."""
-    q, w = np.asarray(rates, dtype=float), np.asarray(weights, dtype=float)
+    q = as_numbers(rates, "rates")
+    w = as_column(weights, q.size, "weights")
+    _check_rates(q)
+    if (w < 0).any() or abs(w.sum() - 1.0) > 1e-6:
+        raise ValueError("weights are the shares of the strata: none is negative, and they add up to 1")
     used = w > 0
+    n = None if numbers is None else as_column(numbers, q.size, "numbers")[used]
+    if n is not None and not (n > 0).all():
+        raise ValueError("numbers must be positive: leave out a stratum of which the control has nobody")
     value = float(q @ w)
-    variance = 0.0 if numbers is None else float((w[used] ** 2 * q[used] * (1 - q[used]) / np.asarray(numbers, dtype=float)[used]).sum())
-    return on_logit(value, variance, float(ndtri(0.5 + 0.5 * confidence))), variance
+    variance = 0.0 if n is None else float((w[used] ** 2 * q[used] * (1 - q[used]) / n).sum())
+    return on_logit(value, variance, half_width(confidence)), variance
 
 
 def as_many_or_more(reached: int, numbers: NDArray[Any], rates: NDArray[Any]) -> float:
     """The exact chance of `reached` responders or more in strata of `numbers` (k,) participants who respond at `rates` (k,)."""
+    check_count(reached, "reached")
+    shares = as_numbers(rates, "rates")
+    sizes = as_column(numbers, shares.size, "numbers")
+    _check_rates(shares)
     chances = np.ones(1)
-    for n, q in zip(numbers, rates, strict=True):
-        chances = np.convolve(chances, binomial_chance(np.arange(int(n) + 1), int(n), float(q)))
+    for n, q in zip((check_count(size, "numbers") for size in sizes.tolist()), shares.tolist(), strict=True):
+        chances = np.convolve(chances, binomial_chance(np.arange(n + 1), n, q))
     return float(min(1.0, chances[reached:].sum()))
+
+
+def _check_rates(rates):
+    if rates.ndim != 1 or not ((rates >= 0) & (rates <= 1)).all():
+        raise ValueError("rates lie between 0 and 1, one per stratum: give 0.3 for 30 %")
 
 
 def share(cause: NDArray[Any], z: float) -> Estimate:

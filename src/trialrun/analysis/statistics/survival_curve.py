@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
-from trialrun.analysis.statistics.event_table import tabulate
-from trialrun.analysis.statistics.inputs import Numbers, as_entries, as_status, as_times, as_weights, number_groups
+from trialrun.analysis.statistics.event_table import snap_together, tabulate
+from trialrun.analysis.statistics.inputs import Numbers, as_entries, as_status, as_times, as_weights, number_groups, unwrap
+from trialrun.analysis.statistics.numbers_given import half_width
+from trialrun.analysis.statistics.robust_spread import spread_robustly
 
 TRANSFORMS = {"log": 0, "log-log": 1, "plain": 2, "logit": 3, "arcsin": 4}
 _NO_ENTRIES = np.empty(0)
@@ -26,7 +27,8 @@ class Curve:
     """A survival curve: one row per distinct time, all arrays (m,) float64, in the time unit that was given.
 
     std_error is that of the survival itself (R's `summary(fit)`), NaN where the survival is zero and the variance is
-    Greenwood's; lower and upper are NaN where R gives NA.
+    Greenwood's; lower and upper are NaN where R gives NA.  hazard_error is the robust standard error of the cumulative hazard,
+    None where the variance is Greenwood's.
     """
 
     time: NDArray
@@ -41,6 +43,7 @@ class Curve:
     confidence: float
     transform: str
     robust: bool
+    hazard_error: NDArray | None = None
 
 
 def kaplan_meier(
@@ -52,92 +55,97 @@ def kaplan_meier(
     transform: str = "log",
     confidence: float = 0.95,
     robust: bool | None = None,
+    cluster: Numbers | None = None,
     merge_ties: bool = True,
 ) -> Curve:
     """Estimate survival from times (n,) and status (n,), 1 for an event and 0 for censored.
 
     entry: left truncation; a participant is at risk after entry and up to and including time.
     weights: case weights; whole ones count as that many participants.  robust: the infinitesimal jackknife instead of
-    Greenwood; by default it is used, as in R, when a weight is not whole.
-    Raises ValueError for an empty group, missing times, or an unknown transform.
+    Greenwood; by default it is used, as in R, when a weight is not whole or a cluster (n,) is given.
+    Raises ValueError for an empty group, missing values, a vanishing interval or an unknown transform.
     """
     exit_time = as_times(time)
     n = exit_time.size
     event = as_status(status, n)
-    kind, z = _band(transform, confidence)
-    if weights is None and entry is None and not robust:
+    kind, z = band_of(transform, confidence)
+    if weights is None and entry is None and cluster is None and not robust:
         distinct, exits = tabulate(exit_time, event, 2, None, merge_ties)
         at_risk, survival, std_error, lower, upper = estimate_curve(exits, _NO_ENTRIES, z, kind)
         return Curve(distinct, at_risk, exits[:, 1], exits[:, 0], survival, std_error, lower, upper, n, confidence, transform, False)
     weight = as_weights(weights, n)
     if robust is None:
-        robust = weight is not None and bool((weight != np.floor(weight)).any())
-    if robust and entry is not None:
-        raise ValueError("robust variance with entry times is not offered: drop entry, or ask for robust=False")
-    distinct, exits, entered = _enter(exit_time, event, entry, weight, merge_ties)
+        robust = cluster is not None or (weight is not None and bool((weight != np.floor(weight)).any()))
+    start = None if entry is None else as_entries(entry, exit_time)
+    if start is not None and merge_ties:
+        exit_time, start = snap_together(exit_time, start)
+    distinct, exits, entered = _enter(exit_time, event, start, weight, merge_ties)
+    at_risk, survival, std_error, lower, upper = estimate_curve(exits, entered, z, kind)
+    hazard_error = None
     if robust:
-        squared = np.ones(n) if weight is None else weight**2
-        _, squares = tabulate(exit_time, event, 2, squared, merge_ties)
-        at_risk, survival, std_error, lower, upper = estimate_robustly(exits, squares, z, kind)
-    else:
-        at_risk, survival, std_error, lower, upper = estimate_curve(exits, entered, z, kind)
-    rows = slice(None) if entry is None else exits.sum(axis=1) > 0
+        own = np.arange(n) if cluster is None else number_groups(cluster, n, "cluster")[1].astype(np.int64)
+        leaves = np.searchsorted(distinct, exit_time, side="right") - 1
+        enters = np.full(n, -1) if start is None else np.searchsorted(distinct, start, side="right") - 1
+        log_error, hazard_error = spread_robustly(
+            exits, at_risk, event, np.ones(n) if weight is None else weight, own, leaves, np.argsort(leaves, kind="stable"), enters,
+            np.argsort(enters, kind="stable"),
+        )  # fmt: skip
+        std_error = survival * log_error
+        lower, upper = fill_limits(survival, log_error, z, kind)
+    rows = slice(None) if start is None else exits.sum(axis=1) > 0
     return Curve(
-        distinct[rows],
-        at_risk[rows],
-        exits[rows, 1],
-        exits[rows, 0],
-        survival[rows],
-        std_error[rows],
-        lower[rows],
-        upper[rows],
-        n,
-        confidence,
-        transform,
-        bool(robust),
-    )
+        distinct[rows], at_risk[rows], exits[rows, 1], exits[rows, 0], survival[rows], std_error[rows], lower[rows], upper[rows],
+        n, confidence, transform, bool(robust), None if hazard_error is None else hazard_error[rows],
+    )  # fmt: skip
 
 
 def kaplan_meier_by(time: Numbers, status: Numbers, group: Numbers, levels=None, **how) -> dict:
     """One curve per group, as {label: Curve}; levels names the groups expected, and an empty one raises ValueError."""
-    time, status = np.asarray(time), np.asarray(status)
+    time = as_times(time)
+    status = as_status(status, time.size)
     present, codes = number_groups(group, time.size)
     position = {label: k for k, label in enumerate(present.tolist())}
+    parts = {name: _column(value, time.size, name) for name, value in how.items()}
     curves = {}
     for label in present.tolist() if levels is None else levels:
         if label not in position:
             raise ValueError(f"group {label!r} is empty: nobody belongs to it, so there is no curve")
         mine = codes == position[label]
-        curves[label] = kaplan_meier(time[mine], status[mine], **{k: _part(v, mine) for k, v in how.items()})
+        own = {name: value[mine] if isinstance(value, np.ndarray) else value for name, value in parts.items()}
+        curves[label] = kaplan_meier(time[mine], status[mine], **own)
     return curves
 
 
 def cumulative_hazard(curve: Curve) -> tuple[NDArray, NDArray]:
     """The Nelson-Aalen estimate at the curve's times and its standard error (R's cumhaz and std.chaz): ((m,), (m,))."""
     at_risk = np.maximum(curve.at_risk, 1e-300)
-    return np.cumsum(curve.events / at_risk), np.sqrt(np.cumsum(curve.events / at_risk**2))
+    hazard = np.cumsum(curve.events / at_risk)
+    return hazard, np.sqrt(np.cumsum(curve.events / at_risk**2)) if curve.hazard_error is None else curve.hazard_error
 
 
-def _part(value, mine):
-    return np.asarray(value)[mine] if np.ndim(value) == 1 else value
-
-
-def _band(transform, confidence):
+def band_of(transform, confidence):
+    """The number of a transform and the normal quantile of a confidence; ValueError for an unknown one."""
     if transform not in TRANSFORMS:
         raise ValueError(f"no interval of transform {transform!r}: choose one of {', '.join(TRANSFORMS)}")
-    if not 0.0 < confidence < 1.0:
-        raise ValueError(f"confidence is a share between 0 and 1, such as 0.95, not {confidence!r}")
-    return TRANSFORMS[transform], float(ndtri(0.5 + 0.5 * confidence))
+    return TRANSFORMS[transform], half_width(confidence)
 
 
-def _enter(time, event, entry, weight, merge_ties):
-    if entry is None:
+def _column(value, n, name):
+    if name not in ("entry", "weights", "cluster") or value is None:
+        return value
+    column = unwrap(value, name)
+    if column.shape != (n,):
+        raise ValueError(f"{name} has shape {column.shape}, but there are {n} participants: give one value per participant")
+    return column
+
+
+def _enter(time, event, start, weight, merge_ties):
+    if start is None:
         distinct, exits = tabulate(time, event, 2, weight, merge_ties)
         return distinct, exits, _NO_ENTRIES
-    start = as_entries(entry, time)
     code = np.concatenate([event, np.full(time.size, 2, np.int32)])
     both = None if weight is None else np.concatenate([weight, weight])
-    distinct, counts = tabulate(np.concatenate([time, start]), code, 3, both, merge_ties)
+    distinct, counts = tabulate(np.concatenate([time, start]), code, 3, both, False)
     return distinct, np.ascontiguousarray(counts[:, :2]), np.ascontiguousarray(counts[:, 2])
 
 
@@ -184,39 +192,13 @@ def estimate_curve(exits, entered, z, kind):
 
 
 @njit(cache=True, nogil=True)
-def estimate_robustly(exits, squares, z, kind):
-    """As estimate_curve, with the infinitesimal jackknife; squares (m, 2) sums the squared weights of the exits."""
-    m = exits.shape[0]
-    at_risk = np.empty(m)
-    survival = np.empty(m)
-    std_error = np.empty(m)
-    lower = np.empty(m)
-    upper = np.empty(m)
-    n = 0.0
-    present = 0.0
-    for j in range(m - 1, -1, -1):
-        n += exits[j, 0] + exits[j, 1]
-        present += squares[j, 0] + squares[j, 1]
-        at_risk[j] = n
-    s = 1.0
-    slope = 0.0  # of -log survival, for those still at risk
-    gone = 0.0  # sum of squared weighted slopes of those who left
-    for j in range(m):
-        d = exits[j, 1]
-        left = at_risk[j] - d
-        jump = 0.0
-        if d > 0.0:
-            s *= left / at_risk[j]
-            if left > 0.0:
-                jump = 1.0 / left
-                slope += d / at_risk[j] / left
-        present -= squares[j, 0] + squares[j, 1]
-        gone += squares[j, 0] * slope**2 + squares[j, 1] * (slope - jump) ** 2
-        log_se = np.sqrt(gone + max(present, 0.0) * slope**2)
-        survival[j] = s
-        std_error[j] = s * log_se
-        lower[j], upper[j] = limits(s, log_se, z, kind)
-    return at_risk, survival, std_error, lower, upper
+def fill_limits(survival, log_error, z, kind):
+    """The confidence limits of a curve (m,) from the standard errors of its logarithm."""
+    lower = np.empty(survival.size)
+    upper = np.empty(survival.size)
+    for j in range(survival.size):
+        lower[j], upper[j] = limits(survival[j], log_error[j], z, kind)
+    return lower, upper
 
 
 @njit(cache=True, nogil=True, inline="always")

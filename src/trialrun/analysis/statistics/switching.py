@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trialrun.analysis.statistics.inputs import Numbers, as_status, as_times
+from trialrun.analysis.statistics.inputs import NOT_FINITE, Numbers, as_numbers, as_status, as_times
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +63,8 @@ def select_at_landmark(time: Numbers, status: Numbers, landmark: float, switch_t
     """
     time, event, switch = _aligned(time, status, switch_time)
     kept = np.flatnonzero(time > landmark)
+    if np.isnan(landmark):
+        raise ValueError("the landmark is missing: name a day from the start of follow-up")
     if kept.size == 0:
         raise ValueError(f"nobody is under observation beyond the landmark {landmark}: choose an earlier one")
     return LandmarkGroup(kept, time[kept] - landmark, event[kept], switch[kept] <= landmark)
@@ -70,9 +72,9 @@ def select_at_landmark(time: Numbers, status: Numbers, landmark: float, switch_t
 
 def _aligned(time, status, switch_time):
     time = as_times(time)
-    switch = np.asarray(switch_time, dtype=np.float64)
+    switch = as_numbers(switch_time, "switch_time, NaN for never")
     if switch.shape != time.shape:
         raise ValueError(f"switch_time has shape {switch.shape}, but there are {time.size} times: use NaN for never")
     if not np.isfinite(time).all():
-        raise ValueError("times must be finite numbers: mend or drop the missing ones first")
+        raise ValueError(NOT_FINITE)
     return time, as_status(status, time.size), switch

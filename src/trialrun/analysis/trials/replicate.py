@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
 
+from trialrun.analysis.statistics.numbers_given import check_count, check_not_negative, check_positive, check_share, half_width
 from trialrun.analysis.trials.replicate_kernel import COLUMNS, draw_trial, run_trials
 
 CHUNK = 256
@@ -80,8 +81,9 @@ def simulate_trials(design: TwoArmDesign, trials: int, seed: int, *, first: int 
     threads: by default one per processor; any number gives the same results.  ValueError for an impossible design.
     """
     numbers = _numbers(design)
-    if trials < 1:
-        raise ValueError("ask for at least one trial")
+    trials, seed, first = check_count(trials, "trials", 1), check_count(seed, "seed"), check_count(first, "first")
+    if threads is not None:
+        check_count(threads, "threads", 1)
     found = np.empty((trials, COLUMNS))
     workers = threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else threads or os.cpu_count() or 1
     starts = range(0, trials, CHUNK)
@@ -100,8 +102,12 @@ def simulate_trials(design: TwoArmDesign, trials: int, seed: int, *, first: int 
 
 
 def replay_trial(design: TwoArmDesign, seed: int, trial: int) -> tuple[NDArray, NDArray, NDArray]:
-    """The data of one trial at its cut: time (n,), status (n,), arm (n,) of 0 and 1, for those who had entered."""
+    """The data of one trial at its cut: time (n,), status (n,), arm (n,) of 0 and 1, for those who had entered.
+
+    ValueError for an impossible design, seed or number.
+    """
     numbers = _numbers(design)
+    seed, trial = check_count(seed, "seed"), check_count(trial, "trial")
     n = design.participants
     entry, time, status = np.empty(n), np.empty(n), np.empty(n, np.int32)
     draw_trial(numbers, seed, trial, entry, time, status, np.empty(n))
@@ -110,10 +116,16 @@ def replay_trial(design: TwoArmDesign, seed: int, trial: int) -> tuple[NDArray, 
 
 
 def summarise(found: Replicates, hazard_ratio: float, *, alpha: float = 0.025, confidence: float = 0.95) -> OperatingCharacteristics:
-    """Power of the log-rank test at one-sided alpha, and how often the Cox interval covers `hazard_ratio`, the true one."""
+    """Power of the log-rank test at one-sided alpha, and how often the Cox interval covers `hazard_ratio`, the true one.
+
+    ValueError where alpha or confidence is no share between 0 and 1.
+    """
+    if not 0.0 < check_share(alpha, "alpha") < 1.0:
+        raise ValueError(f"alpha is a share such as 0.025, between 0 and 1, not {alpha!r}")
+    check_positive(hazard_ratio, "hazard_ratio")
     n = found.z.size
     power = float((ndtr(-found.z) < alpha).mean())
-    half = ndtri(0.5 + 0.5 * confidence) * found.std_error
+    half = half_width(confidence) * found.std_error
     covered = np.abs(found.log_hazard_ratio - np.log(hazard_ratio)) <= half
     return OperatingCharacteristics(
         n,
@@ -127,17 +139,18 @@ def summarise(found: Replicates, hazard_ratio: float, *, alpha: float = 0.025, c
 
 
 def _numbers(design):
-    if design.participants < 2:
-        raise ValueError("a trial of two arms needs at least two participants")
-    if not (design.control_median > 0 and design.hazard_ratio > 0 and design.accrual >= 0 and design.dropout >= 0):
-        raise ValueError("median and hazard ratio must be positive, accrual and dropout not negative")
+    check_count(design.participants, "participants", 2)
+    check_count(design.events, "events")
+    check_positive(design.control_median, "control_median")
+    check_positive(design.hazard_ratio, "hazard_ratio")
+    for name in ("accrual", "follow_up", "dropout", "landmark"):
+        check_not_negative(getattr(design, name), name)
     if design.events == 0 and not design.follow_up > 0:
         raise ValueError("say when the data are cut: events, or days of follow_up after accrual")
     if design.events > design.participants:
         raise ValueError(f"{design.events} events cannot come from {design.participants} participants")
     hazard = np.log(2.0) / design.control_median
-    z = ndtri(0.5 + 0.5 * design.confidence)
     return np.array(
         [design.participants, hazard, hazard * design.hazard_ratio, design.accrual, design.follow_up, design.events,
-         design.dropout, design.landmark, float(design.whole_days), z]
+         design.dropout, design.landmark, float(design.whole_days), half_width(design.confidence)]
     )  # fmt: skip

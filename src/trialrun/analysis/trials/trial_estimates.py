@@ -14,6 +14,7 @@ from scipy.special import betaincinv, ndtri
 from ...protocol.endpoints import Endpoint
 from ..results.estimates import CONFIDENCE, MONTH, days_of
 from ..statistics.competing_risks import cumulative_incidence
+from ..statistics.numbers_given import check_confidence
 from .columns import OUTSIDE, Trials
 from .operating_kernel import read_trials
 
@@ -58,7 +59,7 @@ def estimates_of(trials: Trials, e: Endpoint, rows: NDArray[np.bool_] | None = N
 def shares(reached: NDArray[Any], n: NDArray[Any], confidence: float = CONFIDENCE) -> Series:
     """Shares of K trials with exact limits; NaN for an empty trial."""
     x, size = reached.astype(float), n.astype(float)
-    tail = 0.5 * (1.0 - confidence)
+    tail = 0.5 * (1.0 - check_confidence(confidence))
     there = size > 0
     value, lower, upper = (np.full(x.size, np.nan) for _ in range(3))
     value[there] = x[there] / size[there]
