@@ -1,11 +1,11 @@
-"""What the tables hold beside the endpoints: phases, cycles, one spelling for one term."""
+"""What the tables hold beside the endpoints: phases, cycles, the sentences behind a milestone, one spelling for one term."""
 
 import polars as pl
 import pytest
-from tests.spec.told import FIRST, WHO, derived, event, marrow, start, stop
+from tests.spec.told import FIRST, SECOND, WHO, derived, event, marrow, start, stop
 
 from trialrun.analysis.report.data_written import dictionary
-from trialrun.analysis.results.safety import safety_rows
+from trialrun.analysis.report.tables.adverse import adverse_tables
 from trialrun.journey.ready import make_ready
 from trialrun.studies.mt103_211.study import MT103_211
 
@@ -46,11 +46,20 @@ def test_a_cycle_is_counted_in_all_courses_and_the_dictionary_says_so(ready):
         told_of[key]
         for key in (
             ("laboratory", "phase"),
+            ("disposition", "says"),
             ("adverse_event", "recorded_term"),
             ("query", "item"),
             ("query", "event"),
         )
     }
+
+
+def test_a_milestone_that_a_rule_brought_says_the_rule(ready):
+    rows = derived(ready, *FIRST, marrow(28, 30), *SECOND, marrow(70, 30)).disposition
+    ended = rows.filter(pl.col("milestone") == "safety follow-up").row(0, named=True)
+    assert (ended["says"], ended["source"], ended["entry"]) == ("two cycles without remission end treatment", "U1", 10)
+    recorded = rows.filter(pl.col("milestone") == "enrolment").row(0, named=True)
+    assert recorded["says"] is None and recorded["source"] is None
 
 
 def test_terms_that_differ_only_in_case_or_outer_spaces_are_one(ready):
@@ -62,7 +71,8 @@ def test_terms_that_differ_only_in_case_or_outer_spaces_are_one(ready):
     assert rows["term"].to_list() == ["pyrexia"] * 4 + ["Headache"] * 2, "the most frequent spelling; of equals the first of the alphabet"
     assert rows["category"].to_list()[:4] == ["other"] * 4
     assert rows["recorded_term"].to_list()[:4] == ["Pyrexia", "pyrexia", "PYREXIA ", " pyrexia"], "what was recorded is kept"
-    counted = {row[0].strip(): row[-1] for row in safety_rows(data) if len(row) > 1}
+    table = next(t for t in adverse_tables(data, ready.protocol) if t.number == "14.3.1.2")
+    counted = {line.label: line.cells[-1] for line in table.lines}
     assert counted["pyrexia"] == "4" and counted["other"] == "4" and counted["Headache"] == "2"
 
 

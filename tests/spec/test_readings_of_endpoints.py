@@ -30,10 +30,18 @@ def test_while_treatment_lasts_a_marrow_counts_however_late(ready):
 
 def test_who_has_neither_a_marrow_nor_a_decision_stays_open(ready):
     visits = [(day, "visit", {"name": name}) for day, name in ((92, "Month 3"), (366, "Month 12"), (731, "Month 24"))]
-    contacts = [(day, "survival contact", {"alive": True}) for day in (900, 1096)]
-    rows = {row["endpoint"]: row for row in derived(ready, *FIRST, *visits, *contacts).time_to_event.iter_rows(named=True)}
-    assert rows["CR/CRh*"]["open"] and rows["OS"]["time"] == 1096
+    rows = {row["endpoint"]: row for row in derived(ready, *FIRST, *visits).time_to_event.iter_rows(named=True)}
+    assert rows["CR/CRh*"]["open"] and rows["OS"]["time"] == 731
     assert (rows["EFS"]["time"], rows["EFS"]["cause"], rows["EFS"]["open"]) == (0, 0, True), "censored on day 1, time 0"
+
+
+def test_a_survival_contact_settles_the_question_of_response(ready):
+    rows = {
+        row["endpoint"]: row
+        for row in derived(ready, *FIRST, (900, "survival contact", {"alive": True})).time_to_event.iter_rows(named=True)
+    }
+    assert not rows["CR/CRh*"]["open"] and rows["CR/CRh*"]["cause"] == 0
+    assert (rows["EFS"]["time"], rows["EFS"]["cause"], rows["EFS"]["open"]) == (0, 1, False), "an event on day 1"
 
 
 def test_progression_declared_in_follow_up_is_no_relapse_by_itself(ready):

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from ..protocol.language import Measure
 from ..protocol.times import iso
 from .classes import plain
-from .fold import Road
+from .fold import NOTHING, Road
 from .journal import Entry, Standing, assumed_day, bounds_of
 from .last_day import dated_ahead, is_known
 from .ready import ReadForm, Ready
@@ -23,6 +23,7 @@ KINDS = {
     "implausible": "a value outside the item's plausible range, or none of its codes: it is used as recorded",
     "unknown item": "a value whose name the form does not have: it is kept and not used",
     "unknown class": "an investigator's response that the study knows no class for: no rule reads it",
+    "overruled": "values that would have moved the participant, beside an investigator's own assessment that guards and moves nothing",
     "partial date": "a date known in part on which a rule depends: the day that is assumed is said",
     "dated ahead": "an entry that happened after it was recorded: it is walked on its day, and left out of a default cut-off",
     "unknown correction": "a correction of an entry that is not in the journal before it: it stands by itself",
@@ -43,6 +44,8 @@ def queries(ready: Ready, road: Road, entries: Sequence[Entry] = (), known_at: s
         form = ready.forms.get(s.entry.event)
         if form is not None:
             found += [q for q in _of_values(ready, form, s.entry, words) if (q.entry, q.item) not in kept or q.kind != "missing"]
+    asked = {q.entry for q in found if q.kind == "unknown class"}
+    found += [q for q in _overruled(ready, road) if q.entry not in asked]
     found += _of_journal(ready, road, entries, known_at)
     return sorted((replace(q, on=days.get(q.entry)) for q in found), key=lambda q: q.entry)
 
@@ -108,6 +111,33 @@ def _of_dates(ready: Ready, road: Road) -> Iterator[Query]:
         if dated_ahead(e):
             says = f"it happened on {e.happened_on} and was recorded on {e.recorded_at[:10]}: confirm the date"
             yield Query(e.sequence, e.event, "happened_on", "dated ahead", says)
+
+
+def _overruled(ready: Ready, road: Road) -> Iterator[Query]:
+    """Values of a day that would have moved the participant, where the investigator's own assessment of that day guards and moves nothing."""
+    ready = ready.of(road.arm)
+    own = {(s.day, ready.overriding[s.entry.event]): s for s in road.entries if s.entry.event in ready.overriding}
+    turned = {t.entry for t in road.turns if t.rule is not None}
+    before = dict(reversed(road.met))
+    for s in road.entries:
+        guard = own.get((s.day, s.entry.event))
+        if guard is None or guard.entry.sequence in turned:
+            continue
+        form, place = ready.forms[s.entry.event], min(before.get(x.entry.sequence, len(road.turns)) for x in (s, guard))
+        status = road.turns[place].at_status if place < len(road.turns) else road.status
+        values = {**road.screened, **form.read(s.entry.values)}
+        if form.classes:
+            values[form.form.classified] = form.class_of(values)
+        for event in form.events(values):
+            found = ready.table.row(status).get(event)
+            if found is not None and found[1] >= 0 and ready.enactments[found[1]] != NOTHING:
+                rule = ready.table.meaning.rules[found[1]]
+                says = (
+                    f"the values of sequence {s.entry.sequence} would mean: {rule.words} ({rule.source}); the investigator's own assessment of "
+                    "that day guards and says otherwise, so it is not taken: confirm it, or report what is meant"
+                )
+                yield Query(guard.entry.sequence, guard.entry.event, form.form.classified, "overruled", says)
+                break
 
 
 def why_assumed(s: Standing, standing: Sequence[Standing]) -> str:

@@ -41,7 +41,9 @@ SHAPES: dict[str, dict[str, Any]] = {
         "participant": TEXT, "name": TEXT, "occasion": COUNT, "target": DAY, "earliest": DAY, "latest": DAY, "state": TEXT, "made": DAY,
         "reason": TEXT, "source": TEXT, "entry": COUNT,
     },
-    "disposition": {"participant": TEXT, "day": DAY, "milestone": TEXT, "detail": TEXT, "entry": COUNT},
+    "disposition": {
+        "participant": TEXT, "day": DAY, "milestone": TEXT, "detail": TEXT, "says": TEXT, "source": TEXT, "entry": COUNT,
+    },
     "deviation": {
         "participant": TEXT, "day": DAY, "kind": TEXT, "says": TEXT, "source": TEXT, "weight": TEXT, "known_then": TEXT, "entry": COUNT,
     },
@@ -163,11 +165,14 @@ class Tables:
                     )  # fmt: skip
 
     def _disposition(self, place: dict[str, Any], road: Road) -> None:
-        shown = self.ready.shown
+        here = self.ready.of(road.arm)
+        shown, rules = here.shown, here.table.meaning.rules
         done: set[str] = set()
         for t in road.turns:
             if t.rule is not None and shown[t.after] != shown[t.before]:
-                self.rows["disposition"].append(place | {"day": t.day, "milestone": shown[t.after], "detail": t.event, "entry": t.entry})
+                rule = rules[t.rule]
+                row = {"day": t.day, "milestone": shown[t.after], "detail": t.event, "says": rule.words, "source": rule.source}
+                self.rows["disposition"].append(place | row | {"entry": t.entry})
         for s in road.entries:
             form = self.ready.forms.get(s.entry.event)
             if form is not None and form.form.domain == "DS" and s.entry.event not in done:

@@ -25,7 +25,7 @@ MEANING = {
     "response": "class of the assessment", "by": "computed from the values, or the investigator's own", "guards": "this class guards the rules",
     "name": "name", "occasion": "which of that visit", "target": "target day", "earliest": "first day of the window", "latest": "last day of the window",
     "state": "done, due, owed, late, missed or not owed", "made": "the day it was made", "source": "statement of the study", "milestone": "phase reached, or entry made",
-    "detail": "the event, or the reason recorded", "kind": "kind", "says": "what was found, or what is asked", "weight": "breach, visit or shown",
+    "detail": "the event, or the reason recorded", "kind": "kind", "says": "what was found, or the words of the rule", "weight": "breach, visit or shown",
     "known_then": "whether the act was allowed by what was known then", "endpoint": "endpoint", "time": "days from start to end",
     "cause": "0 censored or not reached, 1 event or reached, 2 competing event", "open": "not settled at the cut-off", "what": "the happening at the end",
     "event": "the entry's event", "item": "the value that is asked about",

@@ -157,7 +157,7 @@ function record(walk, s, judged) {
     form = study.form[judge.own.entry.event];
     values = { ...road.screened, ...readValues(form, judge.own.entry.values) };
   }
-  for (const event of eventsOf(form, values)) meet(walk, event, s.day, entry.sequence);
+  for (const event of eventsOf(form, values)) meet(walk, event, s.day, judge ? judge.own.entry.sequence : entry.sequence);
   if (form.keeps_screening) for (const [name, value] of Object.entries(own)) road.screened[`screening ${name}`] = value;
   advance(walk, s.day);
   if (form.dose_item && (values[form.dose_item] ?? null) !== null) {

@@ -150,7 +150,10 @@ def _treatment_ended(data: Datasets, protocol: Any) -> Table:
 def _ended(data: Datasets) -> Table:
     rows = data.subject.filter(pl.col("reason").is_not_null() | pl.col("lost_on").is_not_null()).sort("participant")
     told = data.disposition.sort("day", maintain_order=True)
-    lasts = {(who, milestone): (day, detail) for who, day, milestone, detail, _ in told.iter_rows()}
+    lasts = {
+        (who, milestone): (day, detail)
+        for who, day, milestone, detail in told.select("participant", "day", "milestone", "detail").iter_rows()
+    }
     lines = []
     for x in rows.select("participant", "treated_on", "phase", "reason", "lost_on").iter_rows(named=True):
         day, detail = lasts.get((x["participant"], x["phase"]), (x["lost_on"], ""))
