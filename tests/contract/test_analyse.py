@@ -242,10 +242,33 @@ def test_wrong_input_is_refused_with_reason_and_place(tmp_path, capsys, change, 
     assert not (tmp_path / "out" / "report.html").exists()
 
 
-def test_the_output_of_a_simulation_names_the_right_command(tmp_path, capsys):
+def test_a_trial_of_a_simulation_is_analysed_as_its_journals_made_again(tmp_path, capsys, quick):
+    """What the read-out counts is what the simulation wrote; the trial is chosen, and one that is not there is refused."""
+    runs = tmp_path / "runs"
+    assert call(capsys, "simulate", "-n", "25", "--trials", "2", "--seed", "8", "--out", str(runs))[0] == 0
+    code, out, err = call(capsys, "analyse", str(runs), "--trial", "2", "--out", str(tmp_path / "out"), "--json")
+    assert code == 0 and "2 trials of 25; this is trial 2" in err
+    found = json.loads(out)["readout"]
+    wrote = pl.read_parquet(runs / "participants.parquet").filter(pl.col("trial") == 2)
+    assert found["participants"] == len(wrote) == 25
+    assert found["endpoints"]["OS"]["events"] == wrote["death_day"].count()
+    endpoints = pl.read_parquet(runs / "endpoints.parquet").filter(pl.col("trial") == 2)
+    assert found["endpoints"]["CR/CRh*"]["reached"] == int((endpoints["CR/CRh*: cause"] == 1).sum())
+    who = wrote["participant"][0]
+    assert call(capsys, "explain", str(runs), who, "OS", "--trial", "2")[0] == 0
+    code, _, err = call(capsys, "analyse", str(runs), "--trial", "3", "--out", str(tmp_path / "other"))
+    assert code == 3 and "there is no trial 3: it has 2" in err and not (tmp_path / "other").exists()
+
+
+def test_a_simulation_with_another_definition_is_refused(tmp_path, capsys):
     pl.DataFrame({"participant": ["1"]}).write_parquet(tmp_path / "participants.parquet")
-    code, _, err = call(capsys, "analyse", str(tmp_path))
-    assert code == 3 and "operating-characteristics" in err and "trialrun demo" in err
+    run = {"study": "mt103-211", "fingerprint": "0" * 64, "seed": 1, "n": 1, "trials": 1, "nature": "empirical", "start": "2012-01-09"}
+    (tmp_path / "run.json").write_text(json.dumps(run))
+    code, _, err = call(capsys, "analyse", str(tmp_path), "--out", str(tmp_path / "out"))
+    assert code == 3 and "another definition" in err and "simulate again" in err
+    (tmp_path / "run.json").write_text("{")
+    code, _, err = call(capsys, "analyse", str(tmp_path), "--out", str(tmp_path / "out"))
+    assert code == 3 and "run.json cannot be read" in err
 
 
 # Where a value comes from -----------------------------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ def arg(*names: str, **how: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
 STUDY = arg("study", nargs="?", default="mt103-211", help="a shipped study's name, a study folder or .py file, or a frozen .json")
 OUT = arg("--out", metavar="PATH", help="where to write")
 SEED = arg("--seed", type=int, default=1, help="the seed of chance (default 1)")
+TRIAL = arg("--trial", type=int, default=1, metavar="K", help="of a folder that simulate wrote: its K-th trial (default 1)")
 THINGS = arg("things", nargs="+", metavar="[STUDY] SOURCE")
 
 VERBS: dict[str, Verb] = {
@@ -59,11 +60,11 @@ VERBS: dict[str, Verb] = {
         arg("--start", default="2012-01-09", metavar="DATE"),
     )),
     "analyse": Verb("journals or simulation output to tables, figures, report", "runs:analyse", (
-        THINGS, arg("--cutoff", metavar="DATE"), arg("--known-at", metavar="TIME"), arg("--out", default="trialrun-analysis", metavar="DIR"),
+        THINGS, arg("--cutoff", metavar="DATE"), arg("--known-at", metavar="TIME"), TRIAL, arg("--out", default="trialrun-analysis", metavar="DIR"),
         arg("--virtual", metavar="HOW", help="the participants are virtual, and how they came about (known by itself beside a run.json)"),
     )),
     "explain": Verb("where a derived value comes from", "runs:explain", (
-        arg("things", nargs="+", metavar="[STUDY] SOURCE PARTICIPANT VALUE"), arg("--cutoff", metavar="DATE"), arg("--known-at", metavar="TIME"),
+        arg("things", nargs="+", metavar="[STUDY] SOURCE PARTICIPANT VALUE"), arg("--cutoff", metavar="DATE"), arg("--known-at", metavar="TIME"), TRIAL,
     )),
     "verify": Verb("the chain of a journal file", "runs:verify", (arg("journal", metavar="JOURNAL.sqlite"),)),
     "schema": Verb("JSON Schema of a format: entry, journal, standing, study, check", "people:schema", (arg("name", nargs="?", default="journal"), STUDY)),

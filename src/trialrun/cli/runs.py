@@ -87,8 +87,8 @@ def _shard(text: str) -> tuple[int, int]:
     return int(i), int(n)
 
 
-def _source(things: list[str]) -> tuple[Any, dict[str, Any], str]:
-    """The study and journals: a study named first, else the one that came with the journals, else the default."""
+def _source(things: list[str], trial: int = 1) -> tuple[Any, dict[str, Any], str]:
+    """The study and journals: a study named first, else the one that came with the journals, else the default. `trial`: of simulated ones."""
     from ..journey.ready import make_ready
     from ..protocol.freeze import thaw
 
@@ -97,6 +97,8 @@ def _source(things: list[str]) -> tuple[Any, dict[str, Any], str]:
         raise Problem("one source at a time: put the .jsonl files into one folder, and name the folder", CALL)
     if len(things) not in (1, 2):
         raise Problem("this needs a source: a journal.sqlite, a .jsonl file, or a folder of one")
+    if (found := sources.simulated(name, things[-1], trial)) is not None:
+        return *found, things[-1]
     people, frozen = sources.journals(things[-1])
     if not people:
         raise Problem(f"{things[-1]} holds no entries", INPUT)
@@ -110,7 +112,7 @@ def analyse(options: Namespace) -> Answer:
     from ..journey.queries import counted
     from ..journey.values import unreadable
 
-    ready, people, source = _source(options.things)
+    ready, people, source = _source(options.things, options.trial)
     wrong = [
         f"participant {who}, sequence {q.entry}, {q.event}: {q.says}" for who, entries in people.items() for q in unreadable(ready, entries)
     ]
@@ -139,7 +141,7 @@ def explain(options: Namespace) -> Answer:
 
     if len(options.things) not in (3, 4):
         raise Problem("this needs: trialrun explain [STUDY] SOURCE PARTICIPANT VALUE", CALL)
-    ready, people, _ = _source(options.things[:-2])
+    ready, people, _ = _source(options.things[:-2], options.trial)
     participant, value = options.things[-2:]
     if participant not in people:
         raise Problem(f"the source has no participant {participant!r}; it has {', '.join(list(people)[:5])}", INPUT)

@@ -95,12 +95,6 @@ def journals(source: str) -> tuple[dict[str, list[Entry]], str | None]:
     path = Path(source)
     if path.is_dir():
         stores, texts = [p for p in (path / "journal.sqlite",) if p.is_file()], sorted(path.glob("*.jsonl"))
-        if not stores and not texts and (path / "participants.parquet").is_file():
-            raise Problem(
-                f"{source} is what `trialrun simulate` wrote: participants and events, no journals to analyse. "
-                f"For endpoints over its trials: trialrun operating-characteristics {source}. For journals: trialrun demo",
-                INPUT,
-            )
         if not stores and not texts:
             raise Problem(f"{source} holds no journal.sqlite and no .jsonl file", INPUT)
         if not stores:
@@ -120,6 +114,26 @@ def journals(source: str) -> tuple[dict[str, list[Entry]], str | None]:
             )
         return by_participant(store.entries()), store.frozen_study()
     return by_participant(read_journal(path)), None
+
+
+def simulated(name: str | None, source: str, trial: int) -> tuple[Ready, dict[str, list[Entry]]] | None:
+    """The study and the journals of one trial of a folder that `trialrun simulate` wrote, made again; None for another source."""
+    from ..simulation.replay import is_run, replay, run_of
+
+    path = Path(source)
+    if not path.is_dir() or not is_run(path) or any(path.glob("*.jsonl")) or (path / "journal.sqlite").is_file():
+        return None
+    try:
+        run = run_of(path)
+        made = ready(name or run["study"])
+        if run["trials"] > 1 and 1 <= trial <= run["trials"]:
+            say(
+                f"{source} has {run['trials']:,} trials of {run['n']:,}; this is trial {trial} (--trial). Over all of them: operating-characteristics"
+            )
+        every = max(run["n"] // 10, 1_000)
+        return made, replay(made, run, trial, lambda done: say(f"{done:,} of {run['n']:,} participants …") if done % every == 0 else None)
+    except ValueError as problem:
+        raise Problem(f"{source}: {problem}", INPUT) from None
 
 
 def _together(paths: list[Path]) -> dict[str, list[Entry]]:
