@@ -128,11 +128,15 @@ def analyse(options: Namespace) -> Answer:
     if len(data.query):
         kinds = ", ".join(f"{n} {kind}" for kind, n in counted(data.query["kind"].to_list()).items())
         sources.say(
-            f"{len(data.query)} queries about {data.query['participant'].n_unique()} participants ({kinds}): see datasets/query.csv"
+            f"{_some(len(data.query), 'query', 'queries')} about {_some(data.query['participant'].n_unique(), 'participant')} ({kinds}): see datasets/query.csv"
         )
     virtual = options.virtual if options.virtual is not None else sources.virtual(source)
     answer = write_analysis(out, data, ready, progress=sources.say, command=sources.command(), virtual=virtual)
     return DONE, answer.as_json(), answer.as_text()
+
+
+def _some(n: int, one: str, many: str = "") -> str:
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
 def explain(options: Namespace) -> Answer:

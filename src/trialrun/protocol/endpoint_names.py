@@ -20,7 +20,7 @@ def wrong_names(protocol: Any) -> list[str]:
     for p in protocol.populations:
         place = f"analysis set {p.name!r}"
         found += _wrong(place, "population", (p.within,) if p.within else (), known)
-        found += [w for s in p.has for w in _source(place, s, known)]
+        found += [w for s in (*p.has, *p.lacks) for w in _source(place, s, known)]
     for e in protocol.endpoints:
         place = f"endpoint {e.name!r}"
         found += _wrong(place, "population", (e.population,), known)
@@ -41,6 +41,7 @@ def wrong_names(protocol: Any) -> list[str]:
     for f in protocol.published:
         elsewhere = f.counterpart in ("subject", "exposure", "adverse event", "historical control")
         found += _wrong(f"published figure {f.name!r}", "endpoint", () if elsewhere else (f.counterpart,), known)
+        found += _wrong(f"published figure {f.name!r}", "population", (f.within,) if f.within else (), known)
     return found
 
 

@@ -53,6 +53,7 @@ def endpoint_blocks(protocol: Protocol, naming: Naming) -> list[Block]:
 def _population(p: Population, n: int, naming: Naming) -> list[Block]:
     parts = [f"Within: {quoted(p.within)}"] if p.within else []
     parts += [f"Who has: {source_words(s, naming)}" for s in p.has]
+    parts += [f"Who has no: {source_words(s, naming)}" for s in p.lacks]
     if p.given is not None:
         parts.append(f"Whose screening says: {condition(p.given, naming)}")
     return [head("Set", n, p.source, f"{p.name}: {p.label}"), *(line("part", part, depth=1) for part in parts)]

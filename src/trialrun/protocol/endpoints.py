@@ -40,7 +40,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Population:
-    """An analysis set: those of another set (or everyone in the journals) who have a day of one of these sources, or whose screening fits."""
+    """An analysis set: those of another set (or everyone in the journals) who have a day of one of these sources, or whose screening fits.
+
+    `lacks`: without a day of any of these.
+    """
 
     name: str
     label: str
@@ -48,6 +51,7 @@ class Population:
     source: str
     within: str = ""
     given: Expr | None = None
+    lacks: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,8 @@ class Figure:
     """A published figure: value, interval, its source, whether it is confirmed, and what of ours stands beside it.
 
     `counterpart`: an endpoint's name, `exposure`, `adverse event` or `subject`; `statistic`: what is read there (`rate`, `median`,
-    `at 12 months`, `median cycles`, `share`). `given`: only participants (or adverse events) whose values fit.
+    `at 12 months`, `median cycles`, `share`). `given`: only participants (or adverse events) whose values fit; `within`: only those of
+    this analysis set too.
     Counterpart `historical control`: a figure of other patients; `statistic` names the endpoint first (`OS: at 12 months`), and a figure
     with `given` is that of one stratum, named after the colon of its own name.
     """
@@ -113,6 +118,7 @@ class Figure:
     n: int | None = None
     statistic: str = ""
     given: Expr | None = None
+    within: str = ""
 
 
 @dataclass(frozen=True)
@@ -208,9 +214,13 @@ def unless(source: Source, *others: Source, since: Any) -> Source:
     return replace(source, unless=tuple(others), since=_tuple(since))
 
 
-def population(name: str, *, label: str, source: str, has: Any = (), within: Population | None = None, given: Any = None) -> Population:
+def population(
+    name: str, *, label: str, source: str, has: Any = (), within: Population | None = None, given: Any = None, lacks: Any = ()
+) -> Population:
     """An analysis set."""
-    return Population(name, label, _tuple(has), source, within.name if within else "", None if given is None else leaf(given))
+    return Population(
+        name, label, _tuple(has), source, within.name if within else "", None if given is None else leaf(given), _tuple(lacks)
+    )
 
 
 def handled(event: str, strategy: str, words: str) -> Handling:
@@ -244,10 +254,24 @@ def figure(
     confirmed: bool = True,
     n: int | None = None,
     given: Any = None,
+    within: Population | None = None,
 ) -> Figure:
     """A published figure; `of` is the endpoint it stands beside (or `exposure`, `adverse event`, `subject`), `read` what is read there."""
     counterpart = of if isinstance(of, str) else of.name
-    return Figure(name, value, low, high, unit, counterpart, source, confirmed, n, read, None if given is None else leaf(given))
+    return Figure(
+        name,
+        value,
+        low,
+        high,
+        unit,
+        counterpart,
+        source,
+        confirmed,
+        n,
+        read,
+        None if given is None else leaf(given),
+        within.name if within else "",
+    )
 
 
 def design(

@@ -35,6 +35,7 @@ def report_html(readout: ReadOut, data: Datasets, ready: Any, virtual: str | Non
     _set_against(page, readout)
     _safety(page, readout, data, protocol)
     _deviations(page, readout)
+    _queries(page, data)
     _published(page, readout)
     page.head("What the protocol leaves undecided")
     page.say(
@@ -179,6 +180,15 @@ def _deviations(page: Page, r: ReadOut) -> None:
         return
     page.say(f"Walking every journal through the study's rules found {counted(total, 'deviation')}.")
     page.put("14.1.6")
+
+
+def _queries(page: Page, data: Datasets) -> None:
+    if len(data.query):
+        page.head("Queries about the data")
+        page.say(
+            f"{counted(len(data.query), 'query', 'queries')} to the sites are open about what is recorded; none of them changes what is analysed."
+        )
+        page.put("14.1.8")
 
 
 def _published(page: Page, r: ReadOut) -> None:

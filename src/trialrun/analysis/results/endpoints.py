@@ -28,6 +28,8 @@ def members(h: Happenings, protocol: Protocol, name: str, subject: dict[str, Any
     """Who belongs to an analysis set, (n,)."""
     p = next(p for p in protocol.populations if p.name == name)
     inside = first_rows(h, p.has) < NEVER if p.has else np.ones(h.n, bool)
+    if p.lacks:
+        inside &= first_rows(h, p.lacks) == NEVER
     if p.given is not None:
         inside &= test(p.given, subject, np.arange(h.n))
     return inside & members(h, protocol, p.within, subject) if p.within else inside

@@ -46,7 +46,7 @@ def defined(s: Source) -> str:
 
 def sources_named(protocol: Any) -> Iterator[Source]:
     """Every source with words, once, in the order in which the definitions name them."""
-    lists = [p.has for p in protocol.populations]
+    lists = [s for p in protocol.populations for s in (p.has, p.lacks)]
     for e in protocol.endpoints:
         lists += [e.starts, e.events, e.competing, e.censors, e.cut, e.fails_without, e.settled]
     seen: set[Source] = set()
@@ -61,6 +61,7 @@ def population_words(p: Population) -> str:
     """An analysis set in words."""
     of = f"Those of the set “{p.within}”" if p.within else "Participants"
     with_ = f" with {' or '.join(called(s) for s in p.has)}" if p.has else ""
+    with_ += f" without {' or '.join(called(s) for s in p.lacks)}" if p.lacks else ""
     return of + with_ + (f", given {say(p.given)}" if p.given is not None else "")
 
 

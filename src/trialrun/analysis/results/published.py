@@ -53,7 +53,7 @@ def compare(
         return Compared(f, s.n, s.median, s.q1, s.q3)
     if f.counterpart == "adverse event":
         return _of_events(f, data, treated)
-    e = within(f.counterpart, f.given) if f.given is not None else estimates.get(f.counterpart)
+    e = within(f.counterpart, f.given, f.within) if f.given is not None or f.within else estimates.get(f.counterpart)
     return None if e is None else _of_estimate(f, e)
 
 

@@ -104,8 +104,9 @@ def read_out(data: Datasets, ready: Any) -> ReadOut:
     estimates = {name: estimate(m) for name, m in measured.items()}
     by_name = {e.name: e for e in protocol.endpoints}
 
-    def within(name: str, given: Any) -> Estimate:
-        fits = test(given, subject, np.arange(h.n))
+    def within(name: str, given: Any, among: str) -> Estimate:
+        fits = np.ones(h.n, bool) if given is None else test(given, subject, np.arange(h.n))
+        fits = fits & inside[among] if among else fits
         e = by_name[name]
         return estimate(measure(h, e, inside[e.population] & fits))
 

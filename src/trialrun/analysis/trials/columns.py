@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ class Trials:
 
     `cause` by endpoint (N,): 0 none or censored, 1 event, 2 competing event, -1 not in the endpoint's set; `days` by endpoint of times (N,),
     from start to end. `subject`: the values at screening (`screening age`). `values`: exposure of the treated, and for published figures of
-    adverse events whether there was one; NaN for who was not treated.
+    adverse events whether there was one; NaN for who was not treated. `sets`: who is in each analysis set (N,).
     """
 
     starts: NDArray[np.int64]
@@ -35,6 +35,7 @@ class Trials:
     days: dict[str, NDArray[np.int64]]
     subject: dict[str, Any]
     values: dict[str, NDArray[np.float64]]
+    sets: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
 
     @property
     def trials(self) -> int:
@@ -82,7 +83,8 @@ def trials_of(people: pl.DataFrame, measured: pl.DataFrame, protocol: Any) -> Tr
     subject = arrays(people.select(pl.col(name).alias(f"screening {name}") for name in items))
     known = {*(f"{e.name}: {part}" for e in protocol.endpoints for part in ("cause", "days")), "trial", "participant"}
     rest = [c for c in measured.columns if c not in known and not c.startswith("in ")]
-    return Trials(starts, cause, days, subject, arrays(measured.select(rest)))
+    sets = {p.name: _column(measured, f"in {p.name}", protocol).to_numpy().astype(bool) for p in protocol.populations}
+    return Trials(starts, cause, days, subject, arrays(measured.select(rest)), sets)
 
 
 def origin(folder: Path) -> Mapping[str, Any]:

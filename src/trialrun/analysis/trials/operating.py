@@ -130,11 +130,13 @@ def operating_characteristics(
     known = dict(true or {})
     kept: dict[Any, dict[str, Series]] = {}
 
-    def of(e: Endpoint, given: Any = None) -> dict[str, Series]:
-        if (e.name, given) not in kept:
+    def of(e: Endpoint, given: Any = None, within: str = "") -> dict[str, Series]:
+        if (e.name, given, within) not in kept:
             rows = None if given is None else test(given, trials.subject, np.arange(trials.participants))
-            kept[e.name, given] = estimates_of(trials, e, rows, threads=threads)
-        return kept[e.name, given]
+            if within:
+                rows = trials.sets[within] if rows is None else rows & trials.sets[within]
+            kept[e.name, given, within] = estimates_of(trials, e, rows, threads=threads)
+        return kept[e.name, given, within]
 
     rows = []
     for e in protocol.endpoints:
@@ -205,7 +207,7 @@ def _scatter(trials: Trials, protocol: Any, f: Figure, of: Any) -> Scatter | Non
     else:
         e = next(e for e in protocol.endpoints if e.name == f.counterpart)
         how, _, place = f.statistic.partition(" ")
-        s = of(e, f.given).get(f.statistic if how != "by" else f"at {place}")
+        s = of(e, f.given, f.within).get(f.statistic if how != "by" else f"at {place}")
         if s is None:
             return None
         if how == "by":

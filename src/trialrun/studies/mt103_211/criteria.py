@@ -106,9 +106,9 @@ classes = (
     classed("not evaluable", no(evaluable), "U16", label="Not evaluable"),
 )
 disease = any_of(surely(blasts > 5), elsewhere)
-in_remission = one_of(response, "CR", "CRh*", "CRh", "complete remission")
+in_remission = one_of(response, "CR", "CRh*", "CRh", "complete remission", "complete remission with partial haematological recovery")
 not_in_remission = one_of(
-    response, "CRi", "hypoplastic", "blast-free hypoplastic or aplastic marrow", "PR", "partial remission", "no response", "stable disease"
+    response, "CRi", "complete remission with incomplete recovery", "hypoplastic", "blast-free hypoplastic or aplastic marrow", "PR", "partial remission", "no response", "stable disease"
 )
 is_relapse = one_of(response, "relapse", "haematological relapse")
 is_progression = one_of(response, "PD", "progressive disease", "progression")

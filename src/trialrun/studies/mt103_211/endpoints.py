@@ -68,9 +68,12 @@ from .terms import (
 within_two = all_of(cycles <= 2, no(retreated))
 in_time = no(past(14 * days, last_drug))
 is_CR = one_of(response, "CR", "complete remission")
-is_CRh = one_of(response, "CRh*", "CRh")
-is_remission = one_of(response, "CR", "CRh*", "CRh", "complete remission")
-is_free_of_relapse = one_of(response, "CR", "CRh*", "CRh", "complete remission", "CRi", "hypoplastic", "blast-free hypoplastic or aplastic marrow")
+is_CRh = one_of(response, "CRh*", "CRh", "complete remission with partial haematological recovery")
+is_remission = one_of(response, "CR", "CRh*", "CRh", "complete remission", "complete remission with partial haematological recovery")
+is_free_of_relapse = one_of(
+    response, "CR", "CRh*", "CRh", "complete remission", "complete remission with partial haematological recovery", "CRi",
+    "complete remission with incomplete recovery", "hypoplastic", "blast-free hypoplastic or aplastic marrow",
+)  # fmt: skip
 no_amplification = surely(no(mrd_amplification))
 mrd_low = any_of(surely(mrd < 0.0001), no_amplification)
 mrd_known = any_of(known(mrd), known(mrd_amplification))
@@ -127,8 +130,10 @@ enrolled_set = population("enrolled", label="Enrolled", has=happens(enrols), sou
 treated_set = population("treated", label="Treated", has=begins, source="R4")
 responder_set = population("responders", label="Responders (CR or CRh* within two cycles)", has=responds, within=treated_set, source="R4, U11")
 mrd_set = population("MRD evaluable responders", label="Responders with a measured MRD", has=mrd_measured, within=responder_set, source="R4")
+mrd_low_set = population("MRD responders", label="Responders with an MRD response", has=mrd_response, within=responder_set, source="R4")
+mrd_high_set = population("no MRD response", label="Responders without an MRD response", has=mrd_measured, lacks=mrd_response, within=responder_set, source="R4")
 hsct_set = population("transplanted in remission", label="Transplanted in remission", has=hsct_in_remission, within=treated_set, source="U10, R4")
-populations = (screened_set, enrolled_set, treated_set, responder_set, mrd_set, hsct_set)
+populations = (screened_set, enrolled_set, treated_set, responder_set, mrd_set, mrd_low_set, mrd_high_set, hsct_set)
 
 # Intercurrent events --------------------------------------------------------------------------------------------------------------------
 hsct_ignored = handled("allogeneic HSCT", "treatment policy", "follow-up goes on after it (U23)")

@@ -79,9 +79,7 @@ def _best(r: ReadOut, data: Datasets, protocol: Any) -> Table:
         if found.count(c) or c in labels
     ]
     lines += [Line("No assessment", (share(found.count(None), n),)), Line("All", (share(n, n),))]
-    note = (
-        "The best, in this order, of the assessments up to the day that settles the primary endpoint. Each participant stands in one line."
-    )
+    note = "The best, in this order, of the assessments that the primary endpoint reads, the one that settles it included. Each participant stands in one line."
     return Table("14.2.2", "Best response", _label(r, primary.population), ("", f"N = {n:,}, n (%)"), tuple(lines), (note,))
 
 

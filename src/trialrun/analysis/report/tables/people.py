@@ -21,7 +21,7 @@ def people_tables(r: ReadOut, data: Datasets, protocol: Any) -> list[Table]:
     """The tables of people."""
     found = (
         _disposition(data), _sets(r), _baseline(data, protocol), _exposure(r, protocol), _cycles(r), _deviations(data),
-        _treatment_ended(data, protocol), _ended(data), _listed(data),
+        _treatment_ended(data, protocol), _ended(data), _listed(data), _queries(data), _queried(data),
     )  # fmt: skip
     return [t for t in found if t.lines]
 
@@ -184,3 +184,26 @@ def _listed(data: Datasets) -> Table:
         lines,
         listing=True,
     )
+
+
+def _queries(data: Datasets) -> Table:
+    """What the data ask of the sites, by kind."""
+    n = len(data.subject)
+    kinds = data.query.group_by("kind").len().sort("len", "kind", descending=[True, False])["kind"].to_list()
+    lines = [_deviation("Any query", data.query, n, 0)] if kinds else []
+    lines += [_deviation(kind, data.query.filter(pl.col("kind") == kind), n, 1) for kind in kinds]
+    notes = ("Questions to the sites about what is recorded; none of them changes what is analysed. Listing 16.2.3 has each.",)
+    head = ("", f"Participants, N = {n:,}, n (%)", "Queries")
+    return Table("14.1.8", "Queries about the data", EVERYONE, head, tuple(lines), notes)
+
+
+def _queried(data: Datasets) -> Table:
+    frame = data.query.sort("participant", "entry", maintain_order=True)
+    lines = tuple(
+        Line(
+            x["participant"], (iso(x["day"]) or "", str(x["entry"]), str(x["event"]), str(x["item"] or ""), str(x["kind"]), str(x["says"]))
+        )
+        for x in frame.iter_rows(named=True)
+    )
+    head = ("Participant", "On", "Entry", "Recorded", "Item", "Kind", "Question")
+    return Table("16.2.3", "Queries about the data", EVERYONE, head, lines, listing=True)
