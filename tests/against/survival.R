@@ -45,6 +45,7 @@ jackknife <- function(fit) {
   list(survival = fit$surv, std_error = summary(fit, censored = TRUE)$std.err, lower = fit$lower, upper = fit$upper, hazard = fit$cumhaz,
        hazard_error = fit$std.chaz, quantile = unlist(q))
 }
+schoenfeld_rows <- function(d) { e <- which(d$status == 1); e[order(d$time[e])] }  # of rows by time, as R sorts them
 agreement <- function(fit) { a <- concordance(fit)
   list(value = a$concordance, std_error = sqrt(a$var), counts = colSums(rbind(a$count))[1:3]) }
 zph <- function(fit) lapply(c(km = "km", rank = "rank", identity = "identity", log = "log"),
@@ -63,6 +64,20 @@ by_hand <- function(time, status, group, weigh) {
   }
   x <- (o - e)[-1]
   list(observed = o, expected = e, variance = rows(v), chisq = sum(x * solve(v[-1, -1, drop = FALSE], x)))
+}
+
+# The first group's curve against the last's: survRM2's formulae on R's restricted means, and Klein's test at a landmark.
+contrast <- function(d) {
+  g <- sort(unique(d$group)); g <- g[c(1, length(g))]
+  fits <- lapply(g, function(k) survfit(Surv(time, status) ~ 1, d[d$group == k, ]))
+  end <- 0.7 * min(sapply(fits, function(f) max(f$time))); z <- qnorm(0.975)
+  m <- sapply(fits, function(f) survival:::survmean(f, rmean = end)$matrix[c("rmean", "se(rmean)")])
+  gap <- m[1, 1] - m[1, 2]; s <- sqrt(sum(m[2, ]^2)); r <- log(m[1, 1] / m[1, 2]); t <- sqrt(sum((m[2, ] / m[1, ])^2))
+  p <- function(x, s) 2 * pnorm(-abs(x) / s)
+  at <- sapply(fits, function(f) { x <- summary(f, times = end); c(x$surv, x$std.err) })
+  l <- log(-log(at[1, ])); e <- at[2, ] / (at[1, ] * log(at[1, ])); h <- at[1, 1] - at[1, 2]; u <- sqrt(sum(at[2, ]^2))
+  list(mean_difference = c(gap, s, gap - z * s, gap + z * s, p(gap, s)), mean_ratio = c(exp(r), t, exp(r - z * t), exp(r + z * t), p(r, t)),
+       landmark = c(h, u, h - z * u, h + z * u, p(l[1] - l[2], sqrt(sum(e^2)))), plain = p(h, u))
 }
 
 # columns: time status x1 x2 x3 and, where they are there, entry group stratum cause weight cluster
@@ -93,6 +108,9 @@ reference <- function(d) {
   out$breslow <- cox(coxph(f, d, ties = "breslow"))
   out$breslow_zph <- zph(coxph(f, d, ties = "breslow"))
   out$concordance <- agreement(fit)
+  sch <- as.matrix(residuals(fit, type = "schoenfeld"))
+  out$residuals <- list(martingale = residuals(fit, type = "martingale"), deviance = residuals(fit, type = "deviance"),
+                        schoenfeld = rows(sch[order(schoenfeld_rows(d)), ]))
   if (has("stratum")) {
     out$stratified <- cox(fit <- coxph(update(f, . ~ . + strata(stratum)), d)); out$stratified_zph <- zph(fit)
     out$stratified_concordance <- agreement(fit)
@@ -115,6 +133,10 @@ reference <- function(d) {
   if (has("group") && !has("entry")) {
     for (rho in c(0, 0.5, 1)) out[[paste("logrank", rho)]] <- test(survdiff(y ~ d$group, rho = rho))
     if (has("stratum")) out[["logrank stratified"]] <- test(survdiff(y ~ group + strata(stratum), d))
+    pairs <- combn(sort(unique(d$group)), 2)
+    p <- apply(pairs, 2, function(g) { x <- d[d$group %in% g, ]; pchisq(survdiff(Surv(time, status) ~ group, x)$chisq, 1, lower.tail = FALSE) })
+    out$pairs <- list(p = p, holm = p.adjust(p, "holm"), bonferroni = p.adjust(p, "bonferroni"))
+    out$contrast <- contrast(d)
     out[["logrank gehan-breslow"]] <- by_hand(d$time, d$status, d$group, function(n, s, p) n)
     out[["logrank tarone-ware"]] <- by_hand(d$time, d$status, d$group, function(n, s, p) sqrt(n))
     out[["logrank peto-peto"]] <- by_hand(d$time, d$status, d$group, function(n, s, p) p)

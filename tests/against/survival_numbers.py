@@ -1,6 +1,7 @@
 """Computes with TrialRun, under the same names, the numbers that survival.R computes with R."""
 
 import csv
+from dataclasses import astuple
 
 import numpy as np
 
@@ -8,13 +9,14 @@ from trialrun.analysis.statistics.competing_risks import cumulative_incidence
 from trialrun.analysis.statistics.concordance import concordance
 from trialrun.analysis.statistics.cox import fit_cox
 from trialrun.analysis.statistics.cox_prediction import baseline_hazard, predict_survival
-from trialrun.analysis.statistics.cox_residuals import dfbeta
+from trialrun.analysis.statistics.cox_residuals import deviance_residuals, dfbeta, martingale_residuals, schoenfeld_residuals
 from trialrun.analysis.statistics.curve_reading import median, quantile, restricted_mean, survival_at
 from trialrun.analysis.statistics.fine_gray import fit_fine_gray
 from trialrun.analysis.statistics.gray import compare_incidence
 from trialrun.analysis.statistics.logrank import compare_survival
 from trialrun.analysis.statistics.proportional_hazards import SCALES, check_proportionality
-from trialrun.analysis.statistics.survival_curve import TRANSFORMS, cumulative_hazard, kaplan_meier
+from trialrun.analysis.statistics.survival_curve import TRANSFORMS, cumulative_hazard, kaplan_meier, kaplan_meier_by
+from trialrun.analysis.statistics.survival_differences import compare_pairs, restricted_mean_difference, survival_difference
 
 
 def read_table(path):
@@ -115,6 +117,11 @@ def survival_numbers(d):
     out["hazard"] = {"value": hazard[0], "std_error": hazard[1]}
     fit = fit_cox(time, status, x, entry=entry)
     out |= {"efron": show_cox(fit), "zph": show_zph(fit), "dfbeta": {"value": dfbeta(fit)}, "concordance": show_agreement(fit)}
+    out["residuals"] = {
+        "martingale": martingale_residuals(fit),
+        "deviance": deviance_residuals(fit),
+        "schoenfeld": schoenfeld_residuals(fit).value,
+    }
     out["prediction"] = show_prediction(fit, x) | {"baseline": baseline_hazard(fit).hazard}
     fit = fit_cox(time, status, x, entry=entry, robust=True)
     out |= {"robust": show_cox(fit), "robust_prediction": show_prediction(fit, x)}
@@ -155,12 +162,29 @@ def weighted_numbers(time, status, x, entry, weight):
 
 def comparisons(time, status, group, stratum):
     out = {f"logrank {rho:g}": show_test(compare_survival(time, status, group, rho=rho)) for rho in (0, 0.5, 1)}
+    pairs = {adjust: compare_pairs(time, status, group, adjust=adjust) for adjust in ("holm", "bonferroni")}
+    out["pairs"] = {adjust: [pair.adjusted for pair in found] for adjust, found in pairs.items()}
+    out["pairs"]["p"] = [pair.test.p_value for pair in pairs["holm"]]
+    out["contrast"] = show_contrast(time, status, group)
     if stratum is not None:
         out["logrank stratified"] = show_test(compare_survival(time, status, group, strata=stratum))
     for family in ("gehan-breslow", "tarone-ware", "peto-peto"):
         out[f"logrank {family}"] = show_test(compare_survival(time, status, group, family=family), with_p=False)
     out["logrank late"] = show_test(compare_survival(time, status, group, rho=0.5, gamma=2.0), with_p=False)
     return out
+
+
+def show_contrast(time, status, group):
+    curves = kaplan_meier_by(time, status, group)
+    one, two = curves[min(curves)], curves[max(curves)]
+    end = 0.7 * min(one.time[-1], two.time[-1])
+    means, landmark = restricted_mean_difference(one, two, end), survival_difference(one, two, end)
+    return {
+        "mean_difference": astuple(means.difference),
+        "mean_ratio": astuple(means.ratio),
+        "landmark": astuple(landmark),
+        "plain": survival_difference(one, two, end, test="plain").p_value,
+    }
 
 
 def competing_numbers(d, x):

@@ -1,7 +1,9 @@
 """Proportions, their differences, rates and episodes against R, published examples, and the design of the study."""
 
 import json
+import math
 import subprocess
+from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +11,10 @@ import pytest
 from tests.against.survival_numbers import assert_same, read_table
 
 from trialrun.analysis.statistics.proportion_differences import exact_difference, fisher_test, miettinen_nurminen, newcombe
+from trialrun.analysis.statistics.proportion_ratios import odds_ratio_exact, risk_ratio, stratified_difference
 from trialrun.analysis.statistics.proportions import binomial_test, clopper_pearson, exact_design, mid_p, wilson
 from trialrun.analysis.statistics.rates import incidence_rate, incidence_rate_of, rate_ratio
+from trialrun.analysis.statistics.sample_size import plan_log_rank, plan_two_stages
 from trialrun.analysis.statistics.switching import split_at
 
 pytestmark = pytest.mark.against
@@ -72,6 +76,64 @@ def test_exact_difference_against_brute_force():
 def test_fisher_exact_test():
     found = [[fisher_test(*(int(v) for v in row), alternative=a) for a in ALTERNATIVES] for row in table("two", 4)]
     assert_same(found, R["fisher"], "fisher.test")
+
+
+def infinite(values):
+    return [np.inf if value is not None and value > 1e300 else value for value in values]
+
+
+def test_risk_ratio():
+    found = [limits(risk_ratio(*(int(v) for v in row))) for row in table("two", 4)]
+    assert_same(found, infinite(R["risk_ratio"]), "risk ratio", rtol=1e-8)  # R's restricted estimate is itself a root
+
+
+def test_odds_ratio_given_the_margins():
+    found = [odds_ratio_exact(*(int(v) for v in row)) for row in table("two", 4)]
+    ours = np.array([(ratio.value, *limits(ratio)) for ratio in found])
+    theirs = np.reshape(infinite(R["odds_ratio"]), (-1, 3))
+    nobody = np.isnan(ours[:, 0])  # neither arm responds: R says 0, we say nothing
+    assert (table("two", 4)[nobody][:, [0, 2]] == 0).all() and nobody.sum() == 1
+    np.testing.assert_allclose(ours[~nobody], theirs[~nobody], rtol=0.01, err_msg="fisher.test seeks its roots to 1.2e-4 at best")
+    for (a, n, b, m), ratio in zip(table("two", 4).astype(int), found, strict=True):  # what the limits are: the exact tails
+        counts = np.arange(max(0, a + b - m), min(n, a + b) + 1)
+        weight = np.array([math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) + math.lgamma(m + 1)
+                           - math.lgamma(a + b - k + 1) - math.lgamma(m - a - b + k + 1) for k in counts])  # fmt: skip
+        for limit, tail in ((ratio.lower, counts >= a), (ratio.upper, counts <= a)):
+            if 0.0 < limit < np.inf:
+                chances = np.exp(weight + counts * np.log(limit) - (weight + counts * np.log(limit)).max())
+                np.testing.assert_allclose(chances[tail].sum() / chances.sum(), 0.025, rtol=1e-9)
+
+
+def test_difference_over_strata():
+    found = stratified_difference(*table("strata", 4).T)
+    assert_same([found.value, found.lower, found.upper], R["mantel_haenszel"], "Mantel-Haenszel")
+    one = stratified_difference([12], [30], [8], [28])
+    assert_same(one.value, 12 / 30 - 8 / 28, "one stratum")
+
+
+def test_two_stage_designs():
+    designs = [*plan_two_stages(0.1, 0.3, most=40), *plan_two_stages(0.3, 0.5, alpha=0.1, power=0.8, most=40)]
+    assert_same([astuple(design) for design in designs], R["simon"], "Simon")
+
+
+def test_two_stage_designs_published_by_simon_1989():
+    # Controlled Clinical Trials 10:1, table 1: alpha 0.05, beta 0.10 and 0.20; r1/n1, r/n and the expected number
+    published = {
+        (0.10, 0.30, 0.9): ((2, 18, 6, 35, 22.5), (2, 22, 6, 33, 26.2)),
+        (0.05, 0.25, 0.9): ((0, 9, 3, 30, 16.8), (0, 15, 3, 25, 20.4)),
+        (0.30, 0.50, 0.8): ((5, 15, 18, 46, 23.6), (6, 19, 16, 39, 25.7)),
+        (0.30, 0.50, 0.9): ((8, 24, 24, 63, 34.7), (7, 24, 21, 53, 36.6)),
+    }
+    for (null, alternative, power), expected in published.items():
+        for design, told in zip(plan_two_stages(null, alternative, power=power), expected, strict=True):
+            assert (design.stop, design.first, design.fail, design.total, round(design.expected, 1)) == told
+
+
+def test_events_and_participants_of_a_log_rank_test():
+    how = {"control_median": 240.0, "accrual": 730.0, "follow_up": 365.0}
+    plans = [plan_log_rank(0.7, **how), plan_log_rank(0.6, power=0.8, allocation=2.0, dropout=0.0005, **how),
+             plan_log_rank(1.5, allocation=0.5, dropout=0.001, **how)]  # fmt: skip
+    assert_same([(plan.events, plan.participants) for plan in plans], R["schoenfeld"], "rpact")
 
 
 def test_incidence_rate():

@@ -17,11 +17,14 @@ from trialrun.analysis.statistics.fine_gray import fit_fine_gray
 from trialrun.analysis.statistics.gray import compare_incidence
 from trialrun.analysis.statistics.logrank import compare_survival
 from trialrun.analysis.statistics.proportion_differences import exact_difference, fisher_test, miettinen_nurminen, newcombe
+from trialrun.analysis.statistics.proportion_ratios import odds_ratio_exact, risk_ratio, stratified_difference
 from trialrun.analysis.statistics.proportional_hazards import check_proportionality
 from trialrun.analysis.statistics.proportions import binomial_test, clopper_pearson, exact_design, mid_p, wilson
 from trialrun.analysis.statistics.rates import incidence_rate, incidence_rate_of, rate_ratio
+from trialrun.analysis.statistics.sample_size import plan_log_rank, plan_two_stages
 from trialrun.analysis.statistics.standardisation import as_many_or_more, weighted_control
 from trialrun.analysis.statistics.survival_curve import kaplan_meier, kaplan_meier_by
+from trialrun.analysis.statistics.survival_differences import compare_pairs, restricted_mean_difference, survival_difference
 from trialrun.analysis.statistics.switching import select_at_landmark, split_at
 from trialrun.analysis.trials.replicate import TwoArmDesign, replay_trial, simulate_trials, summarise
 
@@ -74,6 +77,7 @@ REFUSALS = {
 GAP = np.array([1.0, 1.0, 2.0, 2.0, np.nan, 1.0])
 DAYS = np.array([3, 5, 8, 9, 12, 14], "m8[D]")
 FIT = fit_cox(T, S, {"x": X})
+CURVE = kaplan_meier(T, S)
 DESIGN = TwoArmDesign(20, 100.0, 0.7, 30.0, follow_up=30.0)
 COLUMNS = {  # what is no column of numbers, or lacks a value; and what the message says
     "None": ([3.0, None, 8.0, 9.0, 12.0, 14.0], "missing|finite|mend"),
@@ -180,6 +184,27 @@ REFUSALS |= {
     "trial number -1": (lambda: replay_trial(DESIGN, 1, -1), "at least 0"),
     "alpha of 5": (lambda: summarise(simulate_trials(DESIGN, 2, 1), 0.7, alpha=5), "alpha"),
 }
+REFUSALS |= {
+    "adjustment unknown": (lambda: compare_pairs(T, S, X, adjust="tukey"), "choose one of holm"),
+    "pairs of one group": (lambda: compare_pairs(T, S, np.zeros(6)), "only one group"),
+    "difference after follow-up": (lambda: survival_difference(CURVE, kaplan_meier([1.0, 2.0], [1, 0]), 9.0), "choose an earlier one"),
+    "means after follow-up": (lambda: restricted_mean_difference(CURVE, kaplan_meier([1.0, 2.0], [1, 0]), 9.0), "at most 2"),
+    "test on another scale": (lambda: survival_difference(CURVE, CURVE, 5.0, test="probit"), "log-log or plain"),
+    "predictions of different lengths": (
+        lambda: predict_survival(fit_cox(T, S, np.c_[X, T]), {"x1": [0, 1], "x2": 3.0}),
+        "different lengths",
+    ),
+    "prediction at no time": (lambda: predict_survival(FIT, [1.0], times=[5.0, None]), "must not be missing"),
+    "a plan without a difference": (lambda: plan_log_rank(1.0), "no difference"),
+    "a plan with power in per cent": (lambda: plan_log_rank(0.7, power=90), "power lies between 0 and 1"),
+    "a plan without accrual": (lambda: plan_log_rank(0.7, control_median=240.0), "give the other too"),
+    "a plan that follows nobody": (lambda: plan_log_rank(0.7, control_median=240.0, accrual=0.0), "nobody is followed"),
+    "stages the wrong way round": (lambda: plan_two_stages(0.3, 0.1), "above the null"),
+    "stages for too small a difference": (lambda: plan_two_stages(0.3, 0.32, most=20), "allow more"),
+    "strata with more responders": (lambda: stratified_difference([5], [4], [1], [4]), "more responders"),
+    "strata without both arms": (lambda: stratified_difference([1, 0], [4, 0], [0, 1], [0, 4]), "pool strata"),
+    "half a responder in a stratum": (lambda: stratified_difference([0.5], [4], [1], [4]), "whole number"),
+}
 ABOUT_95 = {
     "curve": lambda c: kaplan_meier(T, S, confidence=c),
     "incidence": lambda c: cumulative_incidence(T, S, confidence=c),
@@ -196,6 +221,11 @@ ABOUT_95 = {
     "rate": lambda c: incidence_rate(1, 4.0, confidence=c),
     "rate ratio": lambda c: rate_ratio(1, 4.0, 2, 4.0, confidence=c),
     "control": lambda c: weighted_control([0.3], [10], [1.0], confidence=c),
+    "risk ratio": lambda c: risk_ratio(1, 4, 2, 4, confidence=c),
+    "odds ratio": lambda c: odds_ratio_exact(1, 4, 2, 4, confidence=c),
+    "strata": lambda c: stratified_difference([1], [4], [2], [4], confidence=c),
+    "curves at a time": lambda c: survival_difference(CURVE, CURVE, 5.0, confidence=c),
+    "means of curves": lambda c: restricted_mean_difference(CURVE, CURVE, confidence=c),
     "trials": lambda c: simulate_trials(replace(DESIGN, confidence=c), 1, 1),
     "summary": lambda c: summarise(simulate_trials(DESIGN, 2, 1), 0.7, confidence=c),
 }

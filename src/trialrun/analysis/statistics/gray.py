@@ -66,7 +66,7 @@ def compare_incidence(
         score += part
         variance += spread
     statistic, df = chi_square(score, variance)
-    p_value = float(chdtrc(df, statistic)) if df > 0 else np.nan
+    p_value = float(chdtrc(df, statistic)) if df > 0 and statistic >= 0.0 else np.nan
     return GrayTest(tuple(names.tolist()), int(of), statistic, df, p_value, score, variance)
 
 

@@ -6,9 +6,8 @@ Source: Aalen and Johansen 1978; Aalen 1978; the infinitesimal jackknife as in R
 import numpy as np
 from numba import njit
 
+from trialrun.analysis.statistics.robust_spread import ROUNDING
 from trialrun.analysis.statistics.survival_curve import limits
-
-ROUNDING = 64 * 2.0**-52  # of the largest variance so far: a smaller one is what cancellation left of zero
 
 
 @njit(cache=True, nogil=True)

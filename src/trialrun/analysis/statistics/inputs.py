@@ -39,7 +39,8 @@ def as_numbers(values, what):
     array = values if type(values) is np.ndarray else unwrap(values, what)
     kind = array.dtype.kind
     if kind in "fiub":
-        return np.ascontiguousarray(array, dtype=np.float64)
+        numbers = np.ascontiguousarray(array, dtype=np.float64)
+        return numbers if numbers.flags.writeable else numbers.copy()  # a view of polars: what is compiled knows arrays of one kind
     if kind in "mM":
         raise ValueError(f"{what}: give days as numbers, not dates or durations")
     if kind == "O":

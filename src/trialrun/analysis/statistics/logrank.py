@@ -87,7 +87,7 @@ def compare_survival(
     else:
         statistic, df = chi_square(observed - expected, variance)
         z = np.nan
-    p_value = float(chdtrc(df, statistic)) if df > 0 else np.nan
+    p_value = float(chdtrc(df, statistic)) if df > 0 and statistic >= 0.0 else np.nan
     return LogRank(tuple(names.tolist()), statistic, df, p_value, z, observed, expected, variance)
 
 

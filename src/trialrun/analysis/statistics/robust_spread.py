@@ -6,6 +6,8 @@ The numbers are those of R's `survival::survfit(robust = TRUE)` 3.5-3, with case
 import numpy as np
 from numba import njit
 
+ROUNDING = 64 * 2.0**-52  # of the largest term so far: a smaller variance is what cancellation left of zero
+
 
 @njit(cache=True, nogil=True)
 def spread_robustly(exits, at_risk, event, weight, cluster, leaves, leaving, enters, entering):
@@ -26,6 +28,8 @@ def spread_robustly(exits, at_risk, event, weight, cluster, leaves, leaving, ent
     slope = np.zeros(2)
     jump = np.zeros(2)
     error = np.zeros(2)
+    peak = np.zeros(2)
+    rows = 0
     k = 0
     e = 0
     for j in range(-1, m):
@@ -53,6 +57,10 @@ def spread_robustly(exits, at_risk, event, weight, cluster, leaves, leaving, ent
             ww += present[c] * present[c]
             for h in range(2):
                 wb[h] += present[c] * fixed[c, h]
+            rows -= 1
+            if rows == 0:  # nobody is left: exact zeros
+                ww = 0.0
+                wb[:] = 0.0
             k += 1
         while e < n and enters[entering[e]] == j:
             i = entering[e]
@@ -67,12 +75,15 @@ def spread_robustly(exits, at_risk, event, weight, cluster, leaves, leaving, ent
             ww += present[c] * present[c]
             for h in range(2):
                 wb[h] += present[c] * fixed[c, h]
+            rows += 1
             e += 1
         if j < 0:
             continue
         if exits[j, 1] > 0.0:  # without an event nothing changes, not even in the last figure
             for h in range(2):
-                error[h] = np.sqrt(max(slope[h] * slope[h] * ww + 2.0 * slope[h] * wb[h] + bb[h], 0.0))
+                spread = slope[h] * slope[h] * ww + 2.0 * slope[h] * wb[h] + bb[h]
+                peak[h] = max(peak[h], slope[h] * slope[h] * ww, bb[h])
+                error[h] = np.sqrt(spread) if spread > ROUNDING * peak[h] else 0.0
         log_error[j] = error[0]
         hazard_error[j] = error[1]
     return log_error, hazard_error
