@@ -74,7 +74,9 @@ def run(quick: bool = False) -> list[dict]:
 def resampled(trials: Trials, many: int) -> Trials:
     """Trials of participants drawn with replacement."""
     pick = np.random.default_rng(1).integers(0, trials.participants, many * SIZE)
-    parts = {name: {k: np.asarray(v)[pick] for k, v in getattr(trials, name).items()} for name in ("cause", "days", "subject", "values")}
+    parts = {
+        name: {k: np.asarray(v)[pick] for k, v in getattr(trials, name).items()} for name in ("cause", "days", "subject", "values", "sets")
+    }
     return replace(trials, starts=np.arange(many + 1, dtype=np.int64) * SIZE, **parts)
 
 

@@ -124,7 +124,7 @@ class HistoricalComparison:
 
     def as_json(self) -> dict[str, Any]:
         """The comparison as JSON data; missing numbers are null."""
-        from .historical_words import as_data
+        from .plain_data import as_data
 
         return as_data(self)
 

@@ -3,28 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import fields, is_dataclass
-from typing import Any
 
-from ...protocol.endpoints import Figure
 from ..statistics.curve_reading import Estimate
 from .historical_control import Comparison, HistoricalComparison
 from .poor_groups import Group
 
 CAUTION = "The control was not randomised: what differs between the groups beside the strata is not adjusted for."
-
-
-def as_data(value: Any) -> Any:
-    """A value of the comparison as JSON data; missing numbers are null."""
-    if isinstance(value, Figure):
-        return {k: getattr(value, k) for k in ("name", "value", "low", "high", "unit", "n", "source", "confirmed")}
-    if is_dataclass(value):
-        return {f.name: as_data(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, tuple | list):
-        return [as_data(v) for v in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
 
 
 def lines(c: HistoricalComparison) -> list[str]:

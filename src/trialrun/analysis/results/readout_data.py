@@ -8,7 +8,7 @@ from typing import Any
 from ...protocol.times import iso
 from .arms import Contrast
 from .estimates import Competing, Estimate, Rate, Reading, Survival
-from .historical_words import as_data
+from .plain_data import as_data
 from .readout import ReadOut
 from .switches import Switch
 

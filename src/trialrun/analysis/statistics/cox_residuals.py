@@ -87,14 +87,11 @@ def dfbeta(fit, *, weighted: bool = True):
 
 
 @njit(cache=True, nogil=True)
-def _expect(blocks, beta, x, stop, status, offset, stratum, start):
-    """The events expected of each row (n,): its risk times the hazard over its interval."""
-    n, p = x.shape
-    m = blocks.shape[0]
-    hazard = np.zeros(m + 1)
-    for e in range(m):
-        hazard[e + 1] = hazard[e] + blocks[e, BLOCK_HAZARD]
-    expected = np.zeros(n)
+def _places(blocks, stop, status, stratum, start):
+    """Of each row (n,): the first event time after its start, and the first that it is not at risk at in full (its own, if it has one)."""
+    n, m = stop.size, blocks.shape[0]
+    low = np.empty(n, np.int64)
+    until = np.empty(n, np.int64)
     first = 0
     last = 0
     for i in range(n):
@@ -103,22 +100,37 @@ def _expect(blocks, beta, x, stop, status, offset, stratum, start):
         last = max(last, first)
         while last < m and blocks[last, BLOCK_STRATUM] == stratum[i] and blocks[last, BLOCK_TIME] <= stop[i]:
             last += 1
-        low = first
+        after = first
         if start.size:
             high = last
-            while low < high:  # the first event time after the start
-                middle = (low + high) // 2
+            while after < high:
+                middle = (after + high) // 2
                 if blocks[middle, BLOCK_TIME] > start[i]:
                     high = middle
                 else:
-                    low = middle + 1
+                    after = middle + 1
+        low[i] = after
+        until[i] = last - 1 if status[i] == 1 else last
+    return low, until
+
+
+@njit(cache=True, nogil=True)
+def _expect(blocks, beta, x, stop, status, offset, stratum, start):
+    """The events expected of each row (n,): its risk times the hazard over its interval."""
+    n, p = x.shape
+    m = blocks.shape[0]
+    hazard = np.zeros(m + 1)
+    for e in range(m):
+        hazard[e + 1] = hazard[e] + blocks[e, BLOCK_HAZARD]
+    expected = np.zeros(n)
+    low, until = _places(blocks, stop, status, stratum, start)
+    for i in range(n):
         eta = offset[i]
         for a in range(p):
             eta += beta[a] * x[i, a]
-        until = last - 1 if status[i] == 1 else last
-        whole = hazard[until] - hazard[low]
+        whole = hazard[until[i]] - hazard[low[i]]
         if status[i] == 1:
-            whole += blocks[until, BLOCK_DEAD_HAZARD]
+            whole += blocks[until[i], BLOCK_DEAD_HAZARD]
         expected[i] = np.exp(eta) * whole
     return expected
 
@@ -134,28 +146,13 @@ def _spread(blocks, beta, x, stop, status, offset, stratum, start):
         for a in range(p):
             pulled[e + 1, a] = pulled[e, a] + blocks[e, BLOCK_VECTORS + a]
     residuals = np.zeros((n, p))
-    first = 0
-    last = 0
+    lows, untils = _places(blocks, stop, status, stratum, start)
     for i in range(n):
-        while first < m and blocks[first, BLOCK_STRATUM] < stratum[i]:
-            first += 1
-        last = max(last, first)
-        while last < m and blocks[last, BLOCK_STRATUM] == stratum[i] and blocks[last, BLOCK_TIME] <= stop[i]:
-            last += 1
-        low = first
-        if start.size:
-            high = last
-            while low < high:  # the first event time after the start
-                middle = (low + high) // 2
-                if blocks[middle, BLOCK_TIME] > start[i]:
-                    high = middle
-                else:
-                    low = middle + 1
+        low, until = lows[i], untils[i]
         eta = offset[i]
         for a in range(p):
             eta += beta[a] * x[i, a]
         risk = np.exp(eta)
-        until = last - 1 if status[i] == 1 else last
         for a in range(p):
             residuals[i, a] = -risk * (x[i, a] * (hazard[until] - hazard[low]) - (pulled[until, a] - pulled[low, a]))
         if status[i] == 1:

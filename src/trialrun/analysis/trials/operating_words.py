@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from ...protocol.endpoints import Figure
+from ..results.plain_data import as_data as plain
 from .operating import Characteristic, OperatingCharacteristics, Power, Scatter
 
 
-def as_data(value: Any) -> Any:
-    """A value as JSON data; missing numbers are null."""
-    if isinstance(value, Scatter):
-        f: Figure = value.figure
-        known = {"figure": f.name, "unit": f.unit, "published": f.value, "published_low": f.low, "published_high": f.high}
-        known |= {"source": f.source, "confirmed": f.confirmed}
-        return known | {k.name: as_data(getattr(value, k.name)) for k in fields(value) if k.name != "figure"}
-    if is_dataclass(value):
-        return {f.name: as_data(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, tuple | list):
-        return [as_data(v) for v in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
+def as_data(o: OperatingCharacteristics) -> dict[str, Any]:
+    """As JSON data; a published figure's fields stand beside those of its scatter."""
+    data: dict[str, Any] = plain(o)
+    return data | rows(o)
+
+
+def _scattered(s: Scatter) -> dict[str, Any]:
+    f = s.figure
+    known = {"figure": f.name, "unit": f.unit, "published": f.value, "published_low": f.low, "published_high": f.high}
+    return known | {"source": f.source, "confirmed": f.confirmed} | {k: v for k, v in plain(s).items() if k != "figure"}
 
 
 def lines(o: OperatingCharacteristics) -> list[str]:
@@ -41,7 +36,7 @@ def lines(o: OperatingCharacteristics) -> list[str]:
 
 def rows(o: OperatingCharacteristics) -> dict[str, list[dict[str, Any]]]:
     """The tables: power, estimates, figures; each a list of flat rows."""
-    return {name: [as_data(x) for x in getattr(o, name)] for name in ("power", "estimates", "figures")}
+    return {"power": plain(o.power), "estimates": plain(o.estimates), "figures": [_scattered(s) for s in o.figures]}
 
 
 def write_operating(folder: Path, o: OperatingCharacteristics) -> list[Path]:
