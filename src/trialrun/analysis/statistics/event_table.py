@@ -12,6 +12,7 @@ from numba import njit
 from trialrun.analysis.statistics.inputs import NOT_FINITE, as_times
 
 TIE_TOLERANCE = float(np.sqrt(np.finfo(float).eps))  # 1.49e-8, R's sqrt(.Machine$double.eps)
+CELLS = 4096  # of a histogram that is always worth its emptiness
 RADIX_FROM = 3000  # words; below that the sort of numpy is the quicker
 
 
@@ -24,10 +25,10 @@ def tabulate(time, code, n_codes, weight=None, merge_ties=True):
     """
     time = as_times(time)
     code = np.ascontiguousarray(code, dtype=np.int32)
-    low, high, base, span, whole, finite = _scan(time)
+    low, high, base, span, whole, finite = scan_times(time)
     if not finite:
         raise ValueError(NOT_FINITE)
-    if whole and low >= 0.0 and (high + 1.0) * n_codes <= 1024 + 8.0 * time.size:
+    if whole and low >= 0.0 and (high + 1.0) * n_codes <= CELLS + 8.0 * time.size:
         if weight is None:
             return _count_days(time, code, n_codes, int(high))
         return _weigh_days(time, code, n_codes, int(high), weight)
@@ -54,7 +55,7 @@ def tabulate(time, code, n_codes, weight=None, merge_ties=True):
 
 def sort_times(time, merge_ties=True):
     """The order that sorts the times, and the sorted times with rounding ties merged: (order, sorted)."""
-    low, high, _, _, whole, finite = _scan(time)
+    low, high, _, _, whole, finite = scan_times(time)
     if not finite:
         raise ValueError(NOT_FINITE)
     if whole and low >= 0.0 and high <= 256 + 4.0 * time.size:
@@ -87,7 +88,7 @@ def snap_together(time, entry):
 
 
 @njit(cache=True, nogil=True)
-def _scan(time):
+def scan_times(time):
     """Least and greatest time, the bits of the least positive one, the span of bits, and whether all are whole and finite."""
     low = high = time[0]
     least = np.inf

@@ -8,12 +8,13 @@ Source: Kaplan and Meier 1958; Greenwood 1926; Therneau and Grambsch 2000, chapt
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from trialrun.analysis.statistics.event_table import snap_together, tabulate
+from trialrun.analysis.statistics.event_table import CELLS, scan_times, snap_together, tabulate
 from trialrun.analysis.statistics.inputs import Numbers, as_entries, as_status, as_times, as_weights, number_groups, unwrap
 from trialrun.analysis.statistics.numbers_given import half_width
 from trialrun.analysis.statistics.robust_spread import spread_robustly
@@ -70,6 +71,9 @@ def kaplan_meier(
     event = as_status(status, n)
     kind, z = band_of(transform, confidence)
     if weights is None and entry is None and cluster is None and not robust:
+        counted, distinct, events, censored, at_risk, survival, std_error, lower, upper = curve_of_days(exit_time, event, z, kind)
+        if counted:
+            return Curve(distinct, at_risk, events, censored, survival, std_error, lower, upper, n, confidence, transform, False)
         distinct, exits = tabulate(exit_time, event, 2, None, merge_ties)
         at_risk, survival, std_error, lower, upper = estimate_curve(exits, _NO_ENTRIES, z, kind)
         return Curve(distinct, at_risk, exits[:, 1], exits[:, 0], survival, std_error, lower, upper, n, confidence, transform, False)
@@ -123,6 +127,7 @@ def cumulative_hazard(curve: Curve) -> tuple[NDArray, NDArray]:
     return hazard, np.sqrt(np.cumsum(curve.events / at_risk**2)) if curve.hazard_error is None else curve.hazard_error
 
 
+@lru_cache(maxsize=64)
 def band_of(transform, confidence):
     """The number of a transform and the normal quantile of a confidence; ValueError for an unknown one."""
     if transform not in TRANSFORMS:
@@ -179,16 +184,55 @@ def estimate_curve(exits, entered, z, kind):
             left = at_risk[j] - d
             if entered.size and left < 1e-9:
                 left = 0.0
-            s *= left / at_risk[j]
-            greenwood = greenwood + d / (at_risk[j] * left) if left > 0.0 else np.inf
-            log_se = np.sqrt(greenwood)
-            se = s * log_se
-            low, high = limits(s, log_se, z, kind)
+            s, greenwood, se = survive(s, greenwood, d, at_risk[j], left)
+            low, high = limits(s, np.sqrt(greenwood), z, kind)
         survival[j] = s
         std_error[j] = se
         lower[j] = low
         upper[j] = high
     return at_risk, survival, std_error, lower, upper
+
+
+@njit(cache=True, nogil=True)
+def curve_of_days(time, event, z, kind):
+    """The curve of whole days in one pass: counted, distinct, events, censored, then what `estimate_curve` returns.
+
+    Not counted (False, and nothing estimated) where the times are not whole, not finite, or too far apart for a histogram.
+    """
+    low, high, _, _, whole, finite = scan_times(time)
+    if not (whole and finite) or low < 0.0 or (high + 1.0) * 2 > CELLS + 8.0 * time.size:
+        nobody = np.empty(0)
+        return False, nobody, nobody, nobody, nobody, nobody, nobody, nobody, nobody
+    last = int(high) + 1
+    tally = np.zeros(2 * last, np.int32)
+    for i in range(time.size):
+        tally[2 * int(time[i]) + event[i]] += 1
+    rows = np.empty((8, min(last, time.size)))
+    n = float(time.size)
+    s = 1.0
+    greenwood = se = 0.0
+    low, high = limits(1.0, 0.0, z, kind)
+    m = 0
+    for day in range(last):
+        gone, dead = tally[2 * day], tally[2 * day + 1]
+        if gone + dead == 0:
+            continue
+        if dead > 0:
+            s, greenwood, se = survive(s, greenwood, float(dead), n, n - dead)
+            low, high = limits(s, np.sqrt(greenwood), z, kind)
+        rows[0, m], rows[1, m], rows[2, m], rows[3, m] = day, dead, gone, n
+        rows[4, m], rows[5, m], rows[6, m], rows[7, m] = s, se, low, high
+        n -= gone + dead
+        m += 1
+    return True, rows[0, :m], rows[1, :m], rows[2, :m], rows[3, :m], rows[4, :m], rows[5, :m], rows[6, :m], rows[7, :m]
+
+
+@njit(cache=True, nogil=True, inline="always")
+def survive(s, greenwood, dead, n, left):
+    """Survival, Greenwood's sum and the standard error after a time at which `dead` of n died and `left` remain."""
+    s *= left / n
+    greenwood = greenwood + dead / (n * left) if left > 0.0 else np.inf
+    return s, greenwood, s * np.sqrt(greenwood)
 
 
 @njit(cache=True, nogil=True)
