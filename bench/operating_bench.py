@@ -77,7 +77,8 @@ def resampled(trials: Trials, many: int) -> Trials:
     parts = {
         name: {k: np.asarray(v)[pick] for k, v in getattr(trials, name).items()} for name in ("cause", "days", "subject", "values", "sets")
     }
-    return replace(trials, starts=np.arange(many + 1, dtype=np.int64) * SIZE, **parts)
+    arm = None if trials.arm is None else trials.arm[pick]
+    return replace(trials, arm=arm, starts=np.arange(many + 1, dtype=np.int64) * SIZE, **parts)
 
 
 def one_by_one(days, status, starts, landmarks):

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -17,12 +18,14 @@ from trialrun.analysis.results.readout import read_out
 from trialrun.analysis.statistics.curve_reading import median, survival_at
 from trialrun.analysis.statistics.proportions import binomial_test, clopper_pearson
 from trialrun.analysis.statistics.survival_curve import kaplan_meier
+from trialrun.analysis.trials.arm_power import arm_powers
 from trialrun.analysis.trials.columns import OUTSIDE, Trials, TrialsError, read_trials_of, trials_of
 from trialrun.analysis.trials.operating import operating_characteristics
 from trialrun.analysis.trials.trial_estimates import curves, estimates_of, shares
 from trialrun.cli import main
 from trialrun.journey.ready import make_ready
 from trialrun.simulation.output import run_simulation
+from trialrun.simulation.replay import replay, run_of
 from trialrun.simulation.walk import nature_of, walk_participant
 from trialrun.studies.maintenance_two_arm.study import MAINTENANCE_TWO_ARM
 from trialrun.studies.mt103_211.study import MT103_211
@@ -294,3 +297,54 @@ def test_what_cannot_be_read_is_refused_with_the_cure(folder, tmp_path, capsys):
     assert main(["operating-characteristics", "a", "b", "c", "--out", str(tmp_path / "x")]) == 2
     assert main(["operating-characteristics", str(tmp_path), "--out", str(tmp_path / "x")]) == 3
     assert main(["operating-characteristics", "--trials", "0", "--out", str(tmp_path / "x")]) == 2
+
+
+# Arms -----------------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def armed(tmp_path_factory):
+    """Forty trials of fifty of the second study, whose plain nature gives both arms the same luck."""
+    ready = make_ready(MAINTENANCE_TWO_ARM)
+    out = tmp_path_factory.mktemp("armed")
+    run_simulation(ready, n=50, trials=40, seed=6, out=out, start=START, endpoints=endpoint_columns)
+    return ready, out, read_trials_of(out, ready.protocol)
+
+
+def test_one_trial_by_arm_is_compared_as_its_journals_are(armed):
+    ready, out, trials = armed
+    rows = trials.starts[:2]
+    alone = replace(
+        trials, starts=rows, arm=trials.arm[: rows[1]], cause={k: v[: rows[1]] for k, v in trials.cause.items()},
+        days={k: v[: rows[1]] for k, v in trials.days.items()},
+    )  # fmt: skip
+    people = replay(ready, run_of(out), 1)
+    # columns follow everyone to the end of the study, so the cut-off lies beyond it
+    found = {c.name: c for c in read_out(datasets(ready, people, START + 6000), ready).arms}
+    for x in arm_powers(alone, ready.protocol):
+        c = found[x.endpoint]
+        effect = c.effects[0][1].value
+        assert (x.power == 1.0) == (c.p_value <= 0.05) and x.mean == pytest.approx(effect, rel=1e-9, nan_ok=True)
+
+
+def test_without_an_effect_the_arms_differ_as_often_as_they_may(armed):
+    """The allocation shuffled, so that it means nothing: about five in a hundred reject, and the mean ratio is near one."""
+    _, _, trials = armed
+    rng = np.random.default_rng(3)
+    rejected, ratios, n = 0, [], 0
+    for _ in range(10):
+        mixed = trials.arm.copy()
+        for a, b in zip(trials.starts[:-1], trials.starts[1:], strict=True):
+            mixed[a:b] = rng.permutation(mixed[a:b])
+        x = next(x for x in arm_powers(replace(trials, arm=mixed), armed[0].protocol) if x.endpoint == "overall survival")
+        rejected, n = rejected + round(x.power * x.trials), n + x.trials
+        ratios.append(x.mean)
+    assert 5 <= rejected <= 38, "20 expected of 400"
+    assert 0.8 < np.mean(ratios) < 1.25
+
+
+def test_arms_stand_in_the_text_and_a_study_without_them_has_none(armed):
+    ready, _, trials = armed
+    text = operating_characteristics(trials, ready.protocol).as_text()
+    assert "By arm, against chemotherapy alone" in text and "hazard ratio" in text
+    assert arm_powers(replace(trials, arm=None), ready.protocol) == () == arm_powers(trials, MT103_211)

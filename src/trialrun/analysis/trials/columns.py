@@ -27,7 +27,8 @@ class Trials:
 
     `cause` by endpoint (N,): 0 none or censored, 1 event, 2 competing event, -1 not in the endpoint's set; `days` by endpoint of times (N,),
     from start to end. `subject`: the values at screening (`screening age`). `values`: exposure of the treated, and for published figures of
-    adverse events whether there was one; NaN for who was not treated. `sets`: who is in each analysis set (N,).
+    adverse events whether there was one; NaN for who was not treated. `sets`: who is in each analysis set (N,);
+    `arm`: the arm allocated (N,), None where none is told.
     """
 
     starts: NDArray[np.int64]
@@ -36,6 +37,7 @@ class Trials:
     subject: dict[str, Any]
     values: dict[str, NDArray[np.float64]]
     sets: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
+    arm: NDArray[Any] | None = None
 
     @property
     def trials(self) -> int:
@@ -84,7 +86,9 @@ def trials_of(people: pl.DataFrame, measured: pl.DataFrame, protocol: Any) -> Tr
     known = {*(f"{e.name}: {part}" for e in protocol.endpoints for part in ("cause", "days")), "trial", "participant"}
     rest = [c for c in measured.columns if c not in known and not c.startswith("in ")]
     sets = {p.name: _column(measured, f"in {p.name}", protocol).to_numpy().astype(bool) for p in protocol.populations}
-    return Trials(starts, cause, days, subject, arrays(measured.select(rest)), sets)
+    return Trials(
+        starts, cause, days, subject, arrays(measured.select(rest)), sets, people["arm"].to_numpy() if "arm" in people.columns else None
+    )
 
 
 def origin(folder: Path) -> Mapping[str, Any]:

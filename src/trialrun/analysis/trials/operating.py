@@ -19,6 +19,7 @@ from scipy.special import bdtrc
 from ...protocol.endpoints import Endpoint, Figure
 from ..results.endpoints import test, truth
 from ..statistics.proportions import at_least, exact_design
+from .arm_power import ArmPower, arm_powers
 from .columns import OUTSIDE, Trials
 from .trial_estimates import Series, estimates_of, shares
 
@@ -100,6 +101,7 @@ class OperatingCharacteristics:
     estimates: tuple[Characteristic, ...]
     figures: tuple[Scatter, ...]
     notice: str
+    arms: tuple[ArmPower, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """As JSON data; missing numbers are null."""
@@ -146,6 +148,7 @@ def operating_characteristics(
         protocol.name, fingerprint, trials.trials, trials.participants, tuple(_powers(trials, protocol)), tuple(rows),
         tuple(s for f in protocol.published if (s := _scatter(trials, protocol, f, of)) is not None),
         "Virtual participants: what the trials show follows from the figures they were simulated from. " + protocol.notice,
+        arm_powers(trials, protocol),
     )  # fmt: skip
 
 

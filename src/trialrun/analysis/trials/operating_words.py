@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..results.plain_data import as_data as plain
+from .arm_power import ArmPower
 from .operating import Characteristic, OperatingCharacteristics, Power, Scatter
 
 
@@ -26,21 +27,35 @@ def _scattered(s: Scatter) -> dict[str, Any]:
 def lines(o: OperatingCharacteristics) -> list[str]:
     """Operating characteristics as lines of text."""
     said = [f"{o.study}: {o.trials:,} trials, {o.participants:,} virtual participants", ""]
-    said += [_power(p) for p in o.power]
-    said += ["", f"{'Endpoint':<36}{'':<22}{'truth':>8}{'mean':>8}{'2.5-97.5 %':>16}{'bias':>9}{'coverage':>11}"]
+    said += [*[_power(p) for p in o.power], *([""] if o.power else [])]
+    said += [f"{'Endpoint':<36}{'':<22}{'truth':>8}{'mean':>8}{'2.5-97.5 %':>16}{'bias':>9}{'coverage':>11}"]
     said += [_estimate(c) for c in o.estimates]
-    said += ["", f"{'Published figure':<52}{'published':>10}{'mean':>8}{'2.5-97.5 %':>16}  inside"]
-    said += [_figure(s) for s in o.figures]
+    if o.arms:
+        said += ["", f"By arm, against {o.arms[0].against}; two-sided 5 %"]
+        said += [f"{'Endpoint':<36}{'arm':<22}{'power (error)':>16}  {'effect':<24}{'2.5-97.5 %':>16}"]
+        said += [_arm(a) for a in o.arms]
+    if o.figures:
+        said += ["", f"{'Published figure':<52}{'published':>10}{'mean':>8}{'2.5-97.5 %':>16}  inside"]
+        said += [_figure(s) for s in o.figures]
     return [*said, "", "* recalled, not confirmed.", o.notice]
 
 
+def _arm(a: ArmPower) -> str:
+    scale, digits = (100, 1) if a.effect == "difference" else (1, 2)
+    power = f"{100 * a.power:.1f} % ({100 * a.error:.1f})"
+    effect = f"{a.effect} {a.mean * scale:.{digits}f}" if math.isfinite(a.mean) else "–"
+    span = f"{a.low * scale:.{digits}f} to {a.high * scale:.{digits}f}" if math.isfinite(a.low) else "–"
+    missed = f"  ({a.missed:,} trials without it)" if a.missed and a.effect else ""
+    return f"{a.endpoint[:35]:<36}{a.arm[:21]:<22}{power:>16}  {effect:<24}{span:>16}{missed}"
+
+
 def rows(o: OperatingCharacteristics) -> dict[str, list[dict[str, Any]]]:
-    """The tables: power, estimates, figures; each a list of flat rows."""
-    return {"power": plain(o.power), "estimates": plain(o.estimates), "figures": [_scattered(s) for s in o.figures]}
+    """The tables: power, estimates, figures, arms; each a list of flat rows."""
+    return {"power": plain(o.power), "estimates": plain(o.estimates), "figures": [_scattered(s) for s in o.figures], "arms": plain(o.arms)}
 
 
 def write_operating(folder: Path, o: OperatingCharacteristics) -> list[Path]:
-    """Write `operating.json`, `operating-power.csv`, `-estimates.csv` and `-figures.csv`, and `operating-figures.svg`. Returns their paths."""
+    """Write `operating.json`, `operating-power.csv`, `-estimates.csv`, `-figures.csv` and `-arms.csv`, and `operating-figures.svg`. Returns their paths."""
     import polars as pl
 
     from ..report.figures.style import as_svg

@@ -1,0 +1,91 @@
+"""The arms of a study over replicate trials: how often each comparison rejects, and how the effect scatters.
+
+Each trial is compared as a single one is (`results.arms`): log-rank test and Cox's hazard ratio for times, Fisher's test and the difference for
+proportions, Gray's test for competing causes; two-sided at 5 %, by the arm allocated. A trial in which one arm has nobody, or nothing
+happens, does not reject.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..results.arms import EFFECTS, TESTS
+from ..statistics.cox import fit_cox
+from ..statistics.gray import compare_incidence
+from ..statistics.logrank import compare_survival
+from ..statistics.proportion_differences import fisher_test
+from .columns import OUTSIDE, Trials
+
+ALPHA = 0.05
+
+
+@dataclass(frozen=True)
+class ArmPower:
+    """One arm against the first over the trials: the share of trials that reject two-sided at 5 % with its Monte-Carlo error, and the effect.
+
+    `effect`: `hazard ratio` (mean of the logarithms, back on its scale), `difference` of shares, or none; `low` and `high` hold 95 % of the trials
+    in which it can be estimated; `missed`: trials in which it cannot.
+    """
+
+    endpoint: str
+    arm: str
+    against: str
+    test: str
+    trials: int
+    power: float
+    error: float
+    effect: str
+    mean: float
+    low: float
+    high: float
+    missed: int
+
+
+def arm_powers(trials: Trials, protocol: Any) -> tuple[ArmPower, ...]:
+    """Every endpoint, every arm against the first; nothing for a study without arms."""
+    names = [a.name for a in protocol.arms]
+    if len(names) < 2 or trials.arm is None:
+        return ()
+    code = np.array([names.index(a) if a in names else -1 for a in trials.arm.tolist()])
+    found = []
+    for e in protocol.endpoints:
+        for k in range(1, len(names)):
+            pairs = [_one(trials, e, code[a:b], k, a, b) for a, b in zip(trials.starts[:-1], trials.starts[1:], strict=True)]
+            p, effect = np.array(pairs, dtype=float).reshape(-1, 2).T
+            found.append(_summed(e, names[k], names[0], p, effect))
+    return tuple(found)
+
+
+def _one(trials: Trials, e: Any, code: NDArray[Any], k: int, a: int, b: int) -> tuple[float, float]:
+    """The p-value and the effect (a logarithm for a hazard ratio) of one trial; NaN where there is none."""
+    cause = trials.cause[e.name][a:b]
+    inside = (cause != OUTSIDE) & ((code == 0) | (code == k))
+    mine, cause = code[inside] == k, cause[inside]
+    if mine.all() or not mine.any() or not (cause == 1).any():
+        return np.nan, np.nan
+    if e.kind == "proportion":
+        x, n, y, m = int((cause[mine] == 1).sum()), int(mine.sum()), int((cause[~mine] == 1).sum()), int((~mine).sum())
+        return fisher_test(x, n, y, m), x / n - y / m
+    time = trials.days[e.name][a:b][inside].astype(float)
+    if e.kind == "competing":
+        return compare_incidence(time, cause, mine).p_value, np.nan
+    status = (cause == 1).astype(np.int64)
+    fit = fit_cox(time, status, mine.astype(float))
+    return compare_survival(time, status, mine).p_value, np.nan if fit.warnings else float(fit.coefficients[0])
+
+
+def _summed(e: Any, arm: str, against: str, p: NDArray[Any], effect: NDArray[Any]) -> ArmPower:
+    power = float((np.nan_to_num(p, nan=1.0) <= ALPHA).mean())
+    there = effect[np.isfinite(effect)]
+    back = np.exp if EFFECTS[e.kind] == "hazard ratio" else np.asarray
+    mean, low, high = (np.nan,) * 3
+    if there.size:
+        mean, (low, high) = float(back(there.mean())), (float(x) for x in back(np.quantile(there, (0.025, 0.975), method="inverted_cdf")))
+    return ArmPower(
+        e.name, arm, against, TESTS[e.kind], p.size, power, float(np.sqrt(power * (1 - power) / p.size)), EFFECTS[e.kind], mean, low, high,
+        p.size - there.size,
+    )  # fmt: skip
