@@ -15,10 +15,27 @@ from ..results.wording import counted, interval, landmark_words, median_words, n
 from .drawings import study_figures
 from .look import STYLE
 from .page import Page
-from .sentences import abbreviations, adverse, arms, deaths, exposure, historical, open_questions, participants, published, switches, tests
+from .sentences import (
+    abbreviations,
+    adverse,
+    arms,
+    deaths,
+    exposure,
+    failed_at_once,
+    historical,
+    open_questions,
+    participants,
+    published,
+    switches,
+    tests,
+)
 from .tables import study_tables
 
-VIRTUAL = "Virtual participants: simulated from the study's own rules. No real person's data. Not evidence about the drug."
+VIRTUAL = "Virtual participants: simulated from published and assumed figures under the study's rules. No real person's data. Not evidence about the drug."
+BY_CONSTRUCTION = (
+    "These participants are simulated from published figures, and some of the numbers behind them were fitted to figures that stand here: "
+    "agreement is by construction and validates nothing."
+)
 LEAST = 0.05  # adverse events of fewer participants stand in the numbered tables only
 TERMS = ("14.3.1.3", "14.3.1.4", "14.3.1.5", "14.3.1.6")  # tables of adverse events by term
 
@@ -36,7 +53,7 @@ def report_html(readout: ReadOut, data: Datasets, ready: Any, virtual: str | Non
     _safety(page, readout, data, protocol)
     _deviations(page, readout)
     _queries(page, data)
-    _published(page, readout)
+    _published(page, readout, virtual)
     page.head("What the protocol leaves undecided")
     page.say(
         "The text of the study leaves these points open. Each has a reading that this report follows; another reading may move the results."
@@ -121,7 +138,7 @@ def _times(page: Page, r: ReadOut) -> None:
     for e in shown:
         if e.n and e.endpoint.landmarks:
             marks = "; ".join(landmark_words(e, m) for m in e.landmarks if number(m.value)[0] != "n")
-            page.say(f"{e.endpoint.label}: {median_words(e)}.", f"Estimates: {marks}." if marks else "")
+            page.say(f"{e.endpoint.label}: {median_words(e)}.", failed_at_once(e), f"Estimates: {marks}." if marks else "")
     page.put("14.2.3")
     page.put("14.2.4")
     titles = {f.title: n for n, f in page.figures.items()}
@@ -191,11 +208,13 @@ def _queries(page: Page, data: Datasets) -> None:
         page.put("14.1.8")
 
 
-def _published(page: Page, r: ReadOut) -> None:
+def _published(page: Page, r: ReadOut, virtual: str | None) -> None:
     if not r.compared:
         return
     page.head("Published figures beside these")
     page.say(*published(r))
+    if virtual is not None:
+        page.say(BY_CONSTRUCTION)
     page.draw(next(n for n, f in page.figures.items() if f.title == "Published figures beside these"))
     page.put("14.2.7")
 

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure as Drawn
 from ..datasets import Datasets
 from ..results.best_response import best_responses, order_of
 from ..results.estimates import Competing, Rate, Survival
+from ..results.historical_control import HISTORICAL
 from ..results.readout import ReadOut
 from ..results.sources import arrays, truth
 from ..results.wording import counted, interval
@@ -33,6 +34,7 @@ from .pictures import (
     landmark_curves,
     landmark_shown,
     later_events,
+    points_shown,
     survival_curve,
     swimmer,
 )
@@ -62,7 +64,7 @@ def study_figures(r: ReadOut, data: Datasets, protocol: Any) -> Iterator[Numbere
     """The figures: 14.1 people, 14.2 efficacy, 14.3 safety."""
     yield Numbered(
         "14.1.1", "Participants in the study", lambda: flow(r, data, protocol),
-        "Boxes count participants; at the side who did not go on; the sets in the dashed box overlap.",
+        "Boxes count participants; those who did not go on are at the side; the sets in the dashed box overlap.",
     )  # fmt: skip
     yield Numbered("14.1.2", "Cycles begun", lambda: cycles(r) if r.cycles else None, "Treated participants by the number of cycles begun.")
     many = int(data.subject["treated_on"].is_not_null().sum()) > MARKED
@@ -134,13 +136,12 @@ def _curve_note(r: ReadOut, e: Survival) -> str:
     later = later_events(r, e) if e.n else 0
     said = [
         _sentence(e.endpoint.variable),
+        "By the arm allocated." if r.arms else "",
         "Share with the event." if e.endpoint.happened else "",
         "Ticks: censored; band: 95 % interval (log scale).",
     ]
-    shown = [
-        f for f in r.published if f.confirmed and f.given is None and e.endpoint.name in (f.counterpart, f.statistic.partition(":")[0])
-    ]
-    said += ["Published points with their intervals beside it."] if shown and not r.arms else []
+    shown = points_shown(r, e, e.endpoint.name) + points_shown(r, e, HISTORICAL)
+    said += ["Published points beside it, with the interval where one was given."] if shown else []
     said += [f"The axis ends where fewer than one in twenty are at risk; {counted(later, 'event')} came later."] if later else []
     return " ".join(x for x in said if x)
 

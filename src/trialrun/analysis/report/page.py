@@ -43,7 +43,7 @@ class Page:
             kept = tuple(x for x in lines if x.head or not x.level or first_count(x.cells[column]) >= least * n)
             if len(kept) < len(lines):
                 notes.insert(
-                    0, f"Here only terms of {100 * least:g} % of the participants or more; all of them stand in the numbered table."
+                    0, f"Here only terms of {100 * least:g} % of the participants or more; `trialrun analyse` writes them all into tables/."
                 )
             lines = kept
         self.parts.append(table_html(f"{t.name}.", t.title, t.population, t.head, lines, notes))

@@ -33,6 +33,10 @@ def flow(r: ReadOut, data: Datasets, protocol: Any) -> Figure:
     ways = subject.select(pl.coalesce("reason", "phase").alias("way"))["way"]
     chain = [p for p in protocol.populations if not p.within]
     steps, losses = [(p.label, int(r.sets[p.name].sum())) for p in chain], []
+    if chain and steps[0][1] < r.participants:
+        gone = ~r.sets[chain[0].name]
+        steps.insert(0, ("In the journals", r.participants))
+        losses.append(_wrap(f"Not in the first set: {int(gone.sum()):,} ({_tally(ways.filter(pl.Series(gone)))})", 50))
     for a, b in zip(chain, chain[1:], strict=False):
         gone, new = r.sets[a.name] & ~r.sets[b.name], r.sets[b.name] & ~r.sets[a.name]
         said = [f"Not {_lower(b.label)}: {int(gone.sum()):,}" + (f" ({_tally(ways.filter(pl.Series(gone)))})" if gone.any() else "")]
@@ -76,8 +80,8 @@ def survival_curve(r: ReadOut, e: Survival) -> Figure | None:
         curves,
         f"Months from {_start(e)}",
         _upward(e.endpoint),
-        _points(r, e, e.endpoint.name),
-        _points(r, e, HISTORICAL),
+        points_shown(r, e, e.endpoint.name),
+        points_shown(r, e, HISTORICAL),
         happened=e.endpoint.happened,
     )
 
@@ -106,13 +110,13 @@ def later_events(r: ReadOut, e: Survival) -> int:
     return int(sum(c.events[c.time > end * 365.25 / 12].sum() for c in curves))
 
 
-def _points(r: ReadOut, e: Survival, counterpart: str) -> list[Point]:
+def points_shown(r: ReadOut, e: Survival, counterpart: str) -> list[Point]:
     """Confirmed published points of everyone, with their intervals."""
     found = []
     for f in r.published:
         at = f.statistic.removeprefix(f"{e.endpoint.name}: ") if counterpart == HISTORICAL else f.statistic
         own = f.counterpart == counterpart and (counterpart != HISTORICAL or f.statistic.startswith(f"{e.endpoint.name}: "))
-        if not own or f.given is not None or not f.confirmed:
+        if not own or f.given is not None or f.within or not f.confirmed:
             continue
         low, high = _or_nan(f.low), _or_nan(f.high)
         if at.startswith("at "):
@@ -120,6 +124,9 @@ def _points(r: ReadOut, e: Survival, counterpart: str) -> list[Point]:
             found.append((float(n) / (1 if unit.startswith("month") else 30.4375), f.value / 100, low / 100, high / 100))
         if at == "median":
             found.append((f.value, 0.5, low, high))
+        if at.startswith("by "):
+            n, unit = at.removeprefix("by ").split()
+            found.append((float(n) / (1 if unit.startswith("month") else 30.4375), 1 - f.value / 100, 1 - high / 100, 1 - low / 100))
     return found
 
 

@@ -103,7 +103,7 @@ def arms(r: ReadOut) -> tuple[str, ...]:
     scale, digits = (100.0, 1) if c.effect == "difference" else (1.0, 2)
     effects = [f"{name}: {c.effect} {ratio_words(v, scale, digits)}" for name, v in c.effects if math.isfinite(v.value)]
     said = f" Against {c.arms[0][0]}: {'; '.join(effects)} (95 % interval)." if effects else " There is too little for a comparison."
-    p = f" {c.test} p {p_value(c.p_value)}." if math.isfinite(c.p_value) else ""
+    p = f" {c.test[:1].upper()}{c.test[1:]} p {p_value(c.p_value)}." if math.isfinite(c.p_value) else ""
     return (
         f"{e.label}, by the arm allocated: {'; '.join(parts)}.{said}{p}",
         "No adjustment is made for strata or for the number of endpoints.",
@@ -115,12 +115,11 @@ def switches(r: ReadOut) -> tuple[str, ...]:
     said = []
     for s in r.switches:
         if s.changing.n_changed:
-            naive, right = _hazard(s.naive), _hazard(s.changing)
+            right = _hazard(s.changing)
             said.append(
-                f"{s.endpoint.label} and {s.by} ({s.changing.n_changed:,} of {s.changing.n:,}): hazard ratio {right} as a covariate that changes; "
-                f"{naive} if it is taken as known on day 0, which is wrong."
+                f"{s.endpoint.label} and {s.by} ({s.changing.n_changed:,} of {s.changing.n:,}): hazard ratio {right} as a covariate that changes."
             )
-    return (*said, "Who lives longer has more time for the change: only the readings that respect the order of time can be told.")
+    return (*said, "Who lives longer has more time for the change: only analyses that respect the order of time can be interpreted.")
 
 
 def _hazard(x: HazardRatio) -> str:
@@ -133,20 +132,18 @@ def historical(c: HistoricalComparison) -> tuple[str, ...]:
         f"{counted(c.n, 'participant')} {'falls' if c.n == 1 else 'fall'} in the strata of the control"
         + (f"; {c.left_out:,} in none." if c.left_out else ".")
     ]
-    for x in c.comparisons:
-        if not x.strata:
-            said.append(_compared(x))
-    return tuple(said)
+    return (*said, *(_compared(x) for x in c.comparisons))
 
 
 def _compared(x: Comparison) -> str:
     months = x.kind.startswith("ratio of medians")
     scale, unit = (1.0, " months") if months else (100.0, " %")
     if not math.isfinite(x.study.value):
-        return f"{x.measure}: not reached; control {ratio_words(x.control, scale, 1)}{unit}."
+        return f"{x.measure}: {'not reached' if months else 'beyond the follow-up'}; control {ratio_words(x.control, scale, 1)}{unit}."
     kind = x.kind.partition(",")[0]
     ratio = f"; {kind} {ratio_words(x.ratio)}" if math.isfinite(x.ratio.value) else ""
-    return f"{x.measure}: {x.study.value * scale:.1f}{unit} against {x.control.value * scale:.1f}{unit} in the control{ratio}."
+    how = "by strata" if x.strata else "as published"
+    return f"{x.measure}: {x.study.value * scale:.1f}{unit} against {x.control.value * scale:.1f}{unit} in the control {how}{ratio}."
 
 
 def adverse(data: Datasets, protocol: Any) -> tuple[str, ...]:
@@ -159,11 +156,17 @@ def adverse(data: Datasets, protocol: Any) -> tuple[str, ...]:
     if found.frame.is_empty():
         return (f"No treatment-emergent adverse event was recorded in {counted(found.n, 'treated participant')}.",)
     people, worse = found.people(), found.people((pl.col("grade") >= 3).fill_null(False))
-    severe = f", {worse:,} of them one of grade 3 or more" if "grade" in found.told else ""
+    severe = f"; {worse:,} ({100 * worse / found.n:.1f} %) had at least one of grade 3 or more" if "grade" in found.told else ""
     return (
         f"{people:,} of {counted(found.n, 'treated participant')} had {counted(len(found.frame), 'treatment-emergent adverse event')}{severe}.",
         grading(protocol) if "grade" in found.told else "",
     )
+
+
+def failed_at_once(e: Survival) -> str:
+    """How many have the event on day 1, for an endpoint where who never reaches something does."""
+    n = int(((e.time <= 0) & (e.status == 1)).sum())
+    return f"{n:,} of {e.n:,} ({100 * n / e.n:.0f} %) had the event on day 1." if e.endpoint.fails_without and n else ""
 
 
 def deaths(data: Datasets, protocol: Any) -> tuple[str, ...]:
@@ -194,7 +197,7 @@ def published(r: ReadOut) -> tuple[str, ...]:
     )
     return (
         f"Of {len(known)} confirmed published figures with an interval here, {inside} lie within it" + (f";{more}." if more else "."),
-        "Medians of baseline values and of cycles stand beside quartiles and are not counted. A wide interval holds much.",
+        "Medians of baseline values and of cycles stand beside quartiles and are not counted; some figures come from more than one publication.",
     )
 
 

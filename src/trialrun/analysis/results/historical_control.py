@@ -325,7 +325,7 @@ def _in_months(e: Estimate) -> Estimate:
 def _with_ratio(row: Comparison, spread: float, variance: float, response: bool, z: float) -> Comparison:
     """A comparison with its difference and ratio; `spread` and `variance` are those of study and control."""
     p, q = row.study.value, row.control.value
-    half = z * math.sqrt(spread + variance)
+    half = z * math.sqrt(spread + variance) if spread > 0 else np.nan  # at 0 % and 100 % the study's own variance says nothing
     row = replace(row, difference=Estimate(p - q, p - q - half, p - q + half), kind="odds ratio" if response else "hazard ratio")
     if response:
         return replace(row, ratio=odds_ratio(p, spread, q, variance, z))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
@@ -65,19 +65,58 @@ def population_words(p: Population) -> str:
     return of + with_ + (f", given {say(p.given)}" if p.given is not None else "")
 
 
-def endpoint_parts(e: Endpoint) -> list[tuple[str, str]]:
-    """An endpoint's definition as pairs of heading and words, the estimand's attributes of ICH E9(R1) among them."""
+def endpoint_parts(e: Endpoint, sets: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
+    """An endpoint's definition as pairs of heading and words, the estimand's attributes of ICH E9(R1) among them; `sets`: labels of analysis sets."""
 
     def words(sources: tuple[Source, ...]) -> str:
         return "; or ".join(called(s) for s in sources)
 
-    found = [("Variable", e.variable), ("Population", f"the set “{e.population}”"), ("Begins", words(e.starts)), ("Event", words(e.events))]
+    found = [
+        ("Variable", e.variable),
+        ("Population", f"the set “{(sets or {}).get(e.population, e.population)}”"),
+        ("Begins", words(e.starts)),
+        ("Event", words(e.events)),
+    ]
     found += [("Competing event" if e.kind == "competing" else "Not with", words(e.competing)), ("Censored at the last", words(e.censors))]
     found += [("Ends at the first", words(e.cut)), ("Event on day 1 without", words(e.fails_without)), ("Settled by", words(e.settled))]
     found += [(f"With {h.event}", f"{h.strategy}: {h.words}") for h in e.handling]
     found += [("Summary", e.summary), ("Method", METHODS[e.kind]), ("Read at", ", ".join(map(str, e.landmarks)))]
     found += [("Our reading", e.ours), ("Source", e.source)]
     return [(name, text) for name, text in found if text]
+
+
+def other_analyses(protocol: Any) -> list[tuple[str, str]]:
+    """How the analyses beside the endpoints are made, those that the study has."""
+    kinds = {a.kind for a in protocol.analyses}
+    found = [("Treatment", "as allocated to the arms" if len(protocol.arms) > 1 else "the study's own, whatever of it was given")]
+    if "subgroup" in kinds:
+        found.append(("Subgroups", "the endpoint in each group by itself, exact or Kaplan-Meier as above; no test of interaction"))
+        found.append(
+            (
+                "Prognostic factors",
+                "one at a time: odds ratio with Woolf's interval, hazard ratio by Cox's model (Efron's ties), against the first level",
+            )
+        )
+    if "switch" in kinds:
+        found.append(("A change during follow-up", "Cox's model with the change as a covariate that changes (Simon and Makuch 1984), and from landmarks on (Anderson, "
+                      "Cain and Gelber 1983); a follow-up of length 0 counts half a day"))  # fmt: skip
+    if any(f.counterpart == "historical control" for f in protocol.published):
+        found.append(("Historical control", "direct standardisation over the published strata, delta intervals; exact one-sided chance of a response with the control's "
+                      "rates as known; at a landmark the ratio of cumulative hazards"))  # fmt: skip
+    if len(protocol.arms) > 1:
+        found.append(
+            (
+                "Arms",
+                "log-rank test and Cox's hazard ratio; difference of proportions (Miettinen and Nurminen) and Fisher's test; Gray's test; not stratified",
+            )
+        )
+    found.append(
+        (
+            "Adverse events",
+            "treatment-emergent: to 30 days after the last day with drug (assumed); rates with exact Poisson intervals",
+        )
+    )
+    return found
 
 
 def method_appendix(protocol: Any) -> str:
@@ -88,8 +127,10 @@ def method_appendix(protocol: Any) -> str:
 
     parts = [f"<p>{escape(GENERAL)}</p><h3>Analysis sets</h3>"]
     parts.append(table([(f"{p.label} ({p.source})", population_words(p)) for p in protocol.populations]))
+    sets = {p.name: p.label for p in protocol.populations}
     for e in protocol.endpoints:
-        parts.append(f"<h3>{escape(e.label)}{' (primary)' if e.primary else ''}</h3>{table(endpoint_parts(e))}")
+        parts.append(f"<h3>{escape(e.label)}{' (primary)' if e.primary else ''}</h3>{table(endpoint_parts(e, sets))}")
+    parts.append(f"<h3>Other analyses</h3>{table(other_analyses(protocol))}")
     parts.append("<h3>The days that endpoints are made of</h3>")
     parts.append(table([(called(s), defined(s)) for s in sources_named(protocol)]))
     return "".join(parts)

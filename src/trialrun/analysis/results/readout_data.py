@@ -54,7 +54,7 @@ def _json(e: Estimate) -> dict[str, Any]:
         return data | {"reached": e.reached, "open": e.open} | {k: _number(getattr(e, k)) for k in ("value", "lower", "upper")}
     if isinstance(e, Survival):
         return data | {
-            "events": e.events, "median_months": _reading(e.median), "follow_up_months": _number(e.follow_up), "open": e.open,
+            "events": e.events, "landmarks_are": "free of the event", "median_months": _reading(e.median), "follow_up_months": _number(e.follow_up), "open": e.open,
             "landmarks": [_reading(r) for r in e.landmarks],
         }  # fmt: skip
     assert isinstance(e, Competing)

@@ -69,9 +69,10 @@ def reading_words(r: Reading) -> str:
 
 def landmark_words(e: Survival, r: Reading) -> str:
     """A landmark as the endpoint reads it: free of the event, or with it."""
+    few = f" ({r.at_risk:,} at risk)" if e.n and r.at_risk < 0.1 * e.n else ""
     if e.endpoint.happened:
-        return f"by {r.place} {reading_words(Reading(r.place, 1 - r.value, 1 - r.upper, 1 - r.lower, r.at_risk))}"
-    return f"at {r.place} {reading_words(r)}"
+        return f"by {r.place} {reading_words(Reading(r.place, 1 - r.value, 1 - r.upper, 1 - r.lower, r.at_risk))}{few}"
+    return f"at {r.place} {reading_words(r)}{few}"
 
 
 def estimate_words(e: Estimate) -> str:

@@ -86,7 +86,7 @@ def _beside(ax: Any, points: Sequence[Point], shape: str, colour: str, label: st
             ax.plot(*line, color=colour, lw=0.9, zorder=2)
     if points:
         x, y = [p[0] for p in points], [float(shown(p[1])) for p in points]
-        ax.plot(x, y, shape, mfc="white", mec=colour, ms=4.6, mew=1.1, label=label, ls="", zorder=3)
+        ax.plot(x, y, shape, mfc="white", mec=colour, ms=4.6, mew=1.1, label=label, ls="", zorder=3, clip_on=False)
 
 
 @drawn

@@ -235,7 +235,7 @@ def _rates(e: Events, data: Datasets) -> list[Table]:
     head = (
         "Class",
         "Participants",
-        "Years to it",
+        "Years to first event",
         "First events per 100 years (95 % interval)",
         "Events",
         "Events per 100 years (95 % interval)",

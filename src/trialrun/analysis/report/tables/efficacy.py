@@ -138,7 +138,10 @@ def _landmarks(r: ReadOut) -> Table:
         "As in Table 14.2.3",
         ("", "At risk", "%", INTERVAL),
         tuple(lines),
-        ("At risk: just before the landmark.",),
+        (
+            "At risk: just before the landmark.",
+            "Where assessments end before follow-up does, later events are seen and later freedom is not: read with care what lies beyond the last.",
+        ),
     )
 
 
@@ -177,9 +180,15 @@ def _subgroups(r: ReadOut, data: Datasets, protocol: Any) -> Table:
             lines.append(Line(level.label, _within(m, inside), 1))
         if not known.all():
             lines.append(Line("in none of these, or missing", _within(m, ~known), 1))
+    first = "Open questions count as not reached."
     note = "Proportions: exact interval of Clopper and Pearson. Times: events, median in months. Groups marked u are not confirmed by a source."
     return Table(
-        "14.2.6", "Subgroups", "The set of the endpoint", ("", "Reached or events", "N", "% or median", INTERVAL), tuple(lines), (note,)
+        "14.2.6",
+        "Subgroups",
+        "The set of the endpoint",
+        ("", "Reached or events", "N", "% or median", INTERVAL),
+        tuple(lines),
+        (first, note),
     )
 
 

@@ -76,7 +76,11 @@ def _deaths(data: Datasets, protocol: Any) -> list[Table]:
         without = len(said - dead)
         notes += [f"{without:,} with a fatal adverse event have no recorded death: to be queried."] if without else []
         near = set(soon["participant"].to_list()) - said
-        notes += [f"{len(near):,} who died within {SOON} days of the drug have no fatal adverse event recorded."] if near else []
+        notes += (
+            [f"{len(near):,} who died within {SOON} days after the last day with drug have no fatal adverse event recorded."]
+            if near
+            else []
+        )
     summary = Table("14.3.2.1", "Deaths by time and cause", "Treated participants", ("", f"N = {n:,}, n (%)"), tuple(lines), tuple(notes))
     rows = []
     for x in found.iter_rows(named=True):
@@ -151,8 +155,8 @@ def _laboratory(data: Datasets, protocol: Any) -> Table:
                         (
                             f"{people:,}",
                             f"{s.n:,}",
-                            f"{s.median:.{d}f}",
-                            f"{s.q1:.{d}f} to {s.q3:.{d}f}",
+                            f"{s.median:.{d + 1}f}",
+                            f"{s.q1:.{d + 1}f} to {s.q3:.{d + 1}f}",
                             f"{s.low:.{d}f} to {s.high:.{d}f}",
                         ),
                         1,

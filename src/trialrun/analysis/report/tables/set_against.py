@@ -11,11 +11,16 @@ from ...results.historical_control import HistoricalComparison
 from ...results.historical_words import CAUTION
 from ...results.readout import ReadOut
 from ...results.switches import HazardRatio
-from ...results.wording import NO_NUMBER, estimate_words, p_value
+from ...results.wording import counted, estimate_words, interval, p_value
 from ...statistics.curve_reading import Estimate
 from .table import Line, Table, share
 
 INTERVAL = f"{100 * CONFIDENCE:g} % interval"
+RATIOS = (
+    "Hazard ratio at a landmark: the ratio of the cumulative hazards to it, a hazard ratio where hazards are proportional; of medians: where both survivals "
+    "are exponential. P-values: response exact and one-sided, with the control's rate taken as known; survival two-sided. The control's interval of "
+    "survival leaves out its censoring and is, if anything, too narrow. Open questions of an interim cut-off count as not reached."
+)
 UNCONFIRMED = "u: from figures that are recalled and not confirmed."
 
 
@@ -28,7 +33,9 @@ def set_against_tables(r: ReadOut, protocol: Any) -> list[Table]:
 def ratio_words(e: Estimate | HazardRatio, scale: float = 1.0, digits: int = 2) -> str:
     """`0.54 (0.39 to 0.73)`; a dash where there is none."""
     if not math.isfinite(e.value):
-        return "–"
+        return f"not reached ({e.lower * scale:.{digits}f} to –)" if math.isfinite(e.lower) else "–"
+    if not math.isfinite(e.lower) and not math.isfinite(e.upper):
+        return f"{e.value * scale:.{digits}f}"
     ends = [f"{x * scale:.{digits}f}" if math.isfinite(x) else "–" for x in (e.lower, e.upper)]
     return f"{e.value * scale:.{digits}f} ({ends[0]} to {ends[1]})"
 
@@ -55,7 +62,7 @@ def _factors(r: ReadOut) -> Table:
     notes = (
         f"Events and hazard ratios: {survival[:1].lower()}{survival[1:]}. "
         "One factor at a time, not adjusted for each other. Odds ratio with Woolf's interval; hazard ratio by Cox's model (Efron's ties). "
-        "–: no finite ratio. Participants whose value is missing are in no level.",
+        "–: no finite ratio. Participants whose value is missing are in no level; open questions count as not reached.",
     )
     head = ("", f"{label}, n (%)", "N", f"Odds ratio ({INTERVAL})", "Events", f"Hazard ratio ({INTERVAL})")
     return Table("14.2.8", "Prognostic factors", "The sets of the endpoints", head, tuple(lines), notes)
@@ -72,7 +79,11 @@ def _historical(c: HistoricalComparison) -> list[Table]:
         if x.measure != measure:
             measure = x.measure
             rows.append(Line(f"{x.measure}{', months' if months else ', %'}; {x.kind.partition(',')[0]}", head=True))
-        basis = "control by strata, standardised to the study" if x.strata else "control as published, weighted to the study"
+        basis = (
+            "control by strata, standardised to the study"
+            if x.strata
+            else "control as published, weighted by its authors to the trial's case mix"
+        )
         cells = (ratio_words(x.study, scale, 1), ratio_words(x.control, scale, 1), f"{x.control_n:,}" if x.control_n else "–")
         p = "–" if math.isnan(x.p_value) else p_value(x.p_value)
         rows.append(Line(basis + u, (*cells, ratio_words(x.difference, scale, 1), ratio_words(x.ratio), p), 1))
@@ -87,10 +98,10 @@ def _historical(c: HistoricalComparison) -> list[Table]:
     for b in c.published:
         f = b.figure
         u = "" if f.confirmed else " (u)"
-        rows.append(Line(f.name.partition(" against")[0] + u, ("", "", "", "", f"{f.value:g} ({f.low:g} to {f.high:g})", "–"), 1))
+        rows.append(Line(f.name.partition(" against")[0] + u, ("", "", "", "", f"{f.value:.2f} ({f.low:.2f} to {f.high:.2f})", "–"), 1))
     assumed = tuple(dict.fromkeys(f"Assumed: {x.assumed}." for x in c.comparisons if x.assumed))
-    notes = (CAUTION, "P-values: response exact and one-sided, survival two-sided.", *assumed, UNCONFIRMED)
-    left = f"{c.n:,} participants in the strata" + (f"; {c.left_out:,} fit none and are left out" if c.left_out else "")
+    notes = (CAUTION, RATIOS, *assumed, UNCONFIRMED)
+    left = f"{counted(c.n, 'participant')} in the strata" + (f"; {c.left_out:,} fit none and are left out" if c.left_out else "")
     head = ("", f"Study ({INTERVAL})", f"Control ({INTERVAL})", "Control N", f"Difference ({INTERVAL})", f"Ratio ({INTERVAL})", "P")
     groups = []
     for g in c.groups:
@@ -116,12 +127,11 @@ def _switches(r: ReadOut) -> Table:
     lines: list[Line] = []
     for s in r.switches:
         lines.append(Line(f"{s.endpoint.label}: {s.by}{'' if s.confirmed else ' (u)'}", head=True))
-        lines.append(_switched("as if known on day 0 (wrong: immortal time)", s.naive))
         lines.append(_switched("as a covariate that changes", s.changing))
         lines += [_switched(f"from {x.place} on, by what had happened by then", x.ratio) for x in s.landmarks]
     notes = (
-        "Hazard ratio of those who changed against those who had not (Cox, Efron's ties; two-sided Wald p). Who changed had to live to do so: "
-        "taken as if known on day 0, that time is credited to the change. The other readings avoid this; none of them is a randomised comparison.",
+        "Hazard ratio of those who changed against those who had not (Cox, Efron's ties; two-sided Wald p). Who changed had to live to do so; both "
+        "readings respect that order. None of them is a randomised comparison.",
     )
     head = ("", "Changed, N", "Events", "Not changed, N", "Events", f"Hazard ratio ({INTERVAL})", "P")
     return Table("14.2.12", "A change during follow-up", "The set of the endpoint", head, tuple(lines), notes)
@@ -160,6 +170,7 @@ def _arm_words(e: Rate | Survival | Competing) -> str:
     if isinstance(e, Survival):
         if not e.n:
             return "nobody"
-        middle = NO_NUMBER if e.median.value is None else "not reached" if math.isnan(e.median.value) else f"{e.median.value:.1f}"
-        return f"{e.events:,} of {e.n:,}: {middle}"
+        middle = "not reached" if math.isnan(e.median.value) else f"{e.median.value:.1f}"
+        ends = f" ({interval(e.median.lower, e.median.upper)})" if math.isfinite(e.median.lower) else ""
+        return f"{e.events:,} of {e.n:,}: {middle}{ends}"
     return estimate_words(e)

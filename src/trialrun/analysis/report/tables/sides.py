@@ -28,7 +28,9 @@ def side_by_side(whole: Table, parts: Sequence[tuple[str, Table | None]], togeth
         for found in cells:
             row += found.get(place, tuple("0" if COUNT.match(c) else "–" for c in line.cells))
         lines.append(replace(line, cells=tuple(row)))
-    return replace(whole, head=head, lines=tuple(lines))
+    return replace(
+        whole, head=head, lines=tuple(lines), notes=(*whole.notes, f"{together}: those who were not allocated to an arm included.")
+    )
 
 
 def _stacked(whole: Table, parts: Sequence[tuple[str, Table | None]], together: str) -> Table:
