@@ -236,7 +236,8 @@ def unknown_event(rows):
 def test_wrong_input_is_refused_with_reason_and_place(tmp_path, capsys, change, args, says):
     source = written(tmp_path, change(lines(journals())))
     code, out, err = call(capsys, "analyse", source, *args, "--out", str(tmp_path / "out"))
-    assert code == 3 and not out and "Traceback" not in err
+    wrong_call = bool(args) and "is no date" in err  # an option that is no day is a wrong call, not a wrong file
+    assert code == (2 if wrong_call else 3) and not out and "Traceback" not in err
     for words in says:
         assert words in err, err
     assert not (tmp_path / "out" / "report.html").exists()
@@ -403,3 +404,32 @@ def test_objects_show_themselves_in_a_notebook():
 def test_nothing_here_reads_a_path_of_this_machine():
     source = Path(__file__).resolve().parents[2] / "src" / "trialrun" / "analysis"
     assert not [p.name for p in source.rglob("*.py") if "/work" in p.read_text(encoding="utf-8") or "/tmp" in p.read_text(encoding="utf-8")]
+
+
+# What a newcomer does wrong ---------------------------------------------------------------------------------------------------------------
+
+
+def test_explain_refuses_the_journals_of_another_study(tmp_path, capsys):
+    rows = [{"participant": "x", "happened_on": "2024-01-01", "event": "tablet taken", "values": {}}]
+    source = written(tmp_path, rows)
+    code, out, err = call(capsys, "explain", source, "x", "OS")
+    assert code == 3 and not out and "tablet taken" in err and "name it before the source" in err
+
+
+@pytest.mark.parametrize(("values", "field"), [({"age": 10**400}, {}), ({}, {"sequence": 2**40})], ids=["value", "sequence"])
+def test_a_number_beyond_all_measure_is_refused(tmp_path, capsys, values, field):
+    first = {"participant": "x", "sequence": 1, "happened_on": "2024-01-01", "event": "consent", "values": {}}
+    second = {"participant": "x", "sequence": 2, "happened_on": "2024-01-02", "event": "screening result", "values": values} | field
+    code, _, err = call(capsys, "analyse", written(tmp_path, [first, second]), "--out", str(tmp_path / "out"))
+    assert code == 3 and "Traceback" not in err and ("age" in err or "sequence" in err)
+
+
+def test_a_folder_that_no_simulation_wrote_is_no_source_of_trials(tmp_path, capsys):
+    (tmp_path / "run.json").write_text('{"seed": 1}')
+    code, _, err = call(capsys, "operating-characteristics", str(tmp_path), "--out", str(tmp_path / "out"))
+    assert code == 3 and "trialrun simulate" in err
+
+
+def test_a_trial_counts_from_one(tmp_path, capsys):
+    code, _, err = call(capsys, "analyse", written(tmp_path, lines(journals())), "--trial", "0", "--out", str(tmp_path / "out"))
+    assert code == 2 and "--trial counts from 1" in err

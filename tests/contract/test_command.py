@@ -89,7 +89,7 @@ def test_an_implausible_value_is_taken_and_queried(tmp_path):
         (["walk"], 2),
         (["fly"], 2),
         (["check", "no-such-study"], 3),
-        (["calendar", "--start", "2012-13-01"], 3),
+        (["calendar", "--start", "2012-13-01"], 2),
         (["schema", "nothing"], 2),
         (["demo", "--participants", "0"], 2),
         (["analyse", "no-such-folder"], 3),

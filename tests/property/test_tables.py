@@ -285,3 +285,26 @@ def test_arms_stand_beside_each_other_and_add_up():
     contrast = {line.label: line.cells for line in tables["14.2.13"].lines}
     events = [count(c) for c in contrast["Progression-free survival (primary)"][:2]]
     assert sum(events) == readout.estimates["progression-free survival"].events
+
+
+def test_an_item_that_one_arm_lacks_altogether_is_missing_there():
+    """Everybody's sex is missing in one arm: the arm's column says so, and the arms add up."""
+    ready = make_ready(*load(shipped()["maintenance-two-arm"]))
+    people = {j[0].participant: j for j in simulate(ready, 60, seed=9, start=START)}
+    allocated = {who: next((e.values["arm"] for e in j if e.event == "randomisation"), None) for who, j in people.items()}
+
+    def change(who, e):
+        if e.event != "screening result":
+            return e
+        kept = dict(e.values) | {"sex": "F"}
+        if allocated[who] == "maintenance":
+            kept.pop("sex")
+        return replace(e, values=kept)
+
+    changed_people = {who: [change(who, e) for e in j] for who, j in people.items()}
+    data = datasets(ready, changed_people, last_day_of(changed_people))
+    table = next(t for t in study_tables(read_out(data, ready), data, ready.protocol) if t.number == "14.1.3")
+    at = next(k for k, line in enumerate(table.lines) if line.head and line.label == "Sex")
+    missing = next(line for line in table.lines[at + 1 :] if line.label == "Missing")
+    one, two, both = (count(c) for c in missing.cells)
+    assert (one, two) == (0, both) and both > 0

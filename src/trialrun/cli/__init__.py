@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
+import threading
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -90,9 +92,29 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+STOPPING: list[int] = []  # a stop that was asked for, also where a library has swallowed the exception
+
+
+def _stop(number: int, _: Any) -> None:
+    STOPPING.append(number)
+    raise KeyboardInterrupt
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run the command. Returns the exit code."""
     options = parser().parse_args(argv)
+    STOPPING.clear()
+    main_thread = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGINT, _stop) if main_thread else None
+    try:
+        return _answer(options, main_thread)
+    finally:
+        if main_thread:
+            signal.signal(signal.SIGINT, before)
+
+
+def _answer(options: argparse.Namespace, main_thread: bool) -> int:
+    """Do what was asked for; the exit code."""
     module, _, function = VERBS[options.verb].where.partition(":")
     try:
         answer = getattr(import_module(f".{module}", __package__), function)(options)
@@ -102,8 +124,10 @@ def main(argv: list[str] | None = None) -> int:
         elif text:
             print(text.rstrip("\n"))
         sys.stdout.flush()
-        return int(code)
+        return STOPPED if STOPPING else int(code)
     except KeyboardInterrupt:
+        if main_thread:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # one is enough: what cleans up is not interrupted
         print("\nstopped; what is finished is kept", file=sys.stderr)
         return STOPPED
     except BrokenPipeError:

@@ -25,7 +25,7 @@ def walk(options: Namespace) -> Answer:
         people, _ = sources.journals(rest[0])
         entries = _one(people, options.participant)
     _sent_back(ready, entries)
-    on = sources.day(options.on) if options.on else sources.last_day({"": entries}, options.known_at, "--on")
+    on = sources.day(options.on, "--on") if options.on else sources.last_day({"": entries}, options.known_at, "--on")
     here = where(ready, entries, on, options.known_at)
     if options.plot:
         from ..analysis.datasets.road import road_values
@@ -71,7 +71,7 @@ def calendar(options: Namespace) -> Answer:
     from ..protocol.times import iso
 
     ready = sources.ready(options.study)
-    start = sources.day(options.start)
+    start = sources.day(options.start, "--start")
     rows = dates(ready, start)
     data = {
         "study": ready.protocol.name,

@@ -24,7 +24,7 @@ def simulate(options: Namespace) -> Answer:
     out = sources.folder(options.out)
     run = run_simulation(
         ready, n=options.n, trials=options.trials, seed=options.seed, nature=options.nature, out=out, shard=_shard(options.shard),
-        threads=options.threads, start=sources.day(options.start), progress=sources.say, endpoints=endpoint_columns,
+        threads=options.threads, start=sources.day(options.start, "--start"), progress=sources.say, endpoints=endpoint_columns,
     )  # fmt: skip
     return DONE, run, f"{run['participants']:,} participants, {run['events']:,} events in {out} ({run['seconds']:.1f} s)"
 
@@ -75,7 +75,7 @@ def _simulated(ready: Any, options: Namespace, source: Path | None, run: dict[st
     if run:
         asked = {k: run[k] for k in ("n", "trials", "seed", "nature")} | {"start": sources.day(run["start"])}
     else:
-        asked = {"n": options.n, "trials": options.trials, "seed": options.seed, "start": sources.day(options.start)}
+        asked = {"n": options.n, "trials": options.trials, "seed": options.seed, "start": sources.day(options.start, "--start")}
     into = source or sources.folder(options.out)
     return run_simulation(ready, **asked, out=into, threads=options.threads, progress=sources.say, endpoints=endpoint_columns)
 
@@ -110,19 +110,13 @@ def _source(things: list[str], trial: int = 1) -> tuple[Any, dict[str, Any], str
 def analyse(options: Namespace) -> Answer:
     """Analyse journals into tables, figures and a report."""
     from ..journey.queries import counted
-    from ..journey.values import unreadable
 
     ready, people, source = _source(options.things, options.trial)
-    wrong = [
-        f"participant {who}, sequence {q.entry}, {q.event}: {q.says}" for who, entries in people.items() for q in unreadable(ready, entries)
-    ]
-    if wrong:
-        rest = f"\n.. and {len(wrong) - 20} more" if len(wrong) > 20 else ""
-        raise Problem("\n".join(wrong[:20]) + rest, INPUT)
+    _refuse_unreadable(ready, people)
     from ..analysis.datasets import datasets
     from ..analysis.report.output import write_analysis
 
-    cutoff = sources.day(options.cutoff) if options.cutoff else sources.last_day(people, options.known_at, "--cutoff")
+    cutoff = sources.day(options.cutoff, "--cutoff") if options.cutoff else sources.last_day(people, options.known_at, "--cutoff")
     data = datasets(ready, people, cutoff=cutoff, known_at=options.known_at)
     out = sources.folder(options.out)
     if len(data.query):
@@ -133,6 +127,18 @@ def analyse(options: Namespace) -> Answer:
     virtual = options.virtual if options.virtual is not None else sources.virtual(source)
     answer = write_analysis(out, data, ready, progress=sources.say, command=sources.command(), virtual=virtual)
     return DONE, answer.as_json(), answer.as_text()
+
+
+def _refuse_unreadable(ready: Any, people: dict[str, Any]) -> None:
+    from ..journey.values import unreadable
+
+    wrong = [
+        f"participant {who}, sequence {q.entry}, {q.event}: {q.says}" for who, entries in people.items() for q in unreadable(ready, entries)
+    ]
+    if wrong:
+        rest = f"\n.. and {len(wrong) - 20} more" if len(wrong) > 20 else ""
+        hint = f"\nRead as {ready.protocol.name}: if these are journals of another study, name it before the source"
+        raise Problem("\n".join(wrong[:20]) + rest + hint, INPUT)
 
 
 def _some(n: int, one: str, many: str = "") -> str:
@@ -146,10 +152,11 @@ def explain(options: Namespace) -> Answer:
     if len(options.things) not in (3, 4):
         raise Problem("this needs: trialrun explain [STUDY] SOURCE PARTICIPANT VALUE", CALL)
     ready, people, _ = _source(options.things[:-2], options.trial)
+    _refuse_unreadable(ready, people)
     participant, value = options.things[-2:]
     if participant not in people:
         raise Problem(f"the source has no participant {participant!r}; it has {', '.join(list(people)[:5])}", INPUT)
-    cutoff = sources.day(options.cutoff) if options.cutoff else sources.last_day(people, options.known_at, "--cutoff")
+    cutoff = sources.day(options.cutoff, "--cutoff") if options.cutoff else sources.last_day(people, options.known_at, "--cutoff")
     chain = explained(ready, people[participant], value, cutoff=cutoff, known_at=options.known_at)
     return DONE, chain.as_json(), chain.as_text()
 

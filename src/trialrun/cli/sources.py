@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import CALL, INPUT, PLACE, Problem
+from . import CALL, INPUT, PLACE, STOPPING, Problem
 
 if TYPE_CHECKING:
     from ..journey.journal import Entry
@@ -42,11 +42,14 @@ def ready(name: str) -> Ready:
     return make_ready(protocol, mark)
 
 
-def day(text: str) -> int:
-    """A day as an ordinal."""
+def day(text: str, option: str = "") -> int:
+    """A day as an ordinal; a text that is none is a wrong call, where an `option` named it."""
     from ..protocol.times import ordinal
 
-    return ordinal(text)
+    try:
+        return ordinal(text)
+    except ValueError as problem:
+        raise Problem(f"{option}: {problem}".removeprefix(": "), CALL if option else INPUT) from None
 
 
 def last_day(people: dict[str, list[Entry]], known_at: str | None, option: str) -> int:
@@ -121,6 +124,8 @@ def simulated(name: str | None, source: str, trial: int) -> tuple[Ready, dict[st
     from ..simulation.replay import is_run, replay, run_of
 
     path = Path(source)
+    if trial < 1:
+        raise Problem("--trial counts from 1", CALL)
     if not path.is_dir() or not is_run(path) or any(path.glob("*.jsonl")) or (path / "journal.sqlite").is_file():
         return None
     try:
@@ -192,5 +197,7 @@ def folder(path: str) -> Path:
 
 
 def say(text: str) -> None:
-    """A line of progress, on standard error."""
+    """A line of progress, on standard error; a stop that a library swallowed is heard here."""
+    if STOPPING:
+        raise KeyboardInterrupt
     print(text, file=sys.stderr, flush=True)

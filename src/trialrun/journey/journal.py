@@ -17,6 +17,7 @@ from typing import Any
 
 from ..protocol.times import ordinal
 
+LARGEST = 2**31  # beyond every sequence
 FIELDS = (
     "participant", "sequence", "happened_on", "at", "recorded_at", "recorded_by", "event", "values", "corrects", "reason", "protocol",
 )  # fmt: skip
@@ -109,8 +110,8 @@ def entry_of(data: Mapping[str, Any], where: str, sequence: int) -> Entry:
     if values is not None and not isinstance(values, Mapping):
         raise JournalError(f"{where}: values are a JSON object or null")
     for name, number in (("sequence", given), ("corrects", corrects)):
-        if number is not None and (not isinstance(number, int) or isinstance(number, bool) or number < 1):
-            raise JournalError(f"{where}: {name} is a whole number from 1, not {number!r}")
+        if number is not None and (not isinstance(number, int) or isinstance(number, bool) or not 1 <= number < LARGEST):
+            raise JournalError(f"{where}: {name} is a whole number from 1 to {LARGEST - 1:,}, not {number!r}")
     return Entry(
         data["participant"],
         sequence if given is None else given,

@@ -14,6 +14,7 @@ from .journal import Entry
 if TYPE_CHECKING:
     from .ready import Ready
 
+HUGE = 1e300  # nothing that is measured is larger
 YES_NO = {"yes": True, "no": False, "true": True, "false": False, "y": True, "n": False}
 
 
@@ -54,13 +55,13 @@ def as_measured(measure: Measure, value: Any) -> Any:
         if isinstance(value, str):
             try:
                 value = float(value.replace(",", ".")) if value.count(",") == 1 and "." not in value else float(value)
-            except ValueError:
+            except (ValueError, OverflowError):
                 raise Unreadable(f"{measure.name} is a number{_in(measure)}, and {value!r} is none: write it like 1.4") from None
         if isinstance(value, bool):
             if measure.role == "presence":
                 return int(value)
             raise Unreadable(f"{measure.name} is a number{_in(measure)}, and {value!r} is none")
-        if not isinstance(value, int | float) or not isfinite(value):
+        if not isinstance(value, int | float) or abs(value) > HUGE or not isfinite(value):
             raise Unreadable(f"{measure.name} is a number{_in(measure)}, and {value!r} is none")
         return value
     if isinstance(value, str):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from .analysis_sense import senseless
 from .citing import conditions, mistyped, numbers
 from .declared import Names, endpoint_sources, names_of, undeclared
 from .expressions import Clock, Expr, Otherwise, Ref, nodes
@@ -16,7 +17,22 @@ SHOWN_WITH = ("exposure", "adverse event", "subject", "historical control")
 def wellformed(protocol: Protocol) -> list[str]:
     """Everything wrong with a definition, each sentence with its cure; an empty list where it can be compiled."""
     n = names_of(protocol)
-    parts = (_twice, _phases, _variables, _rules, _conditions, _doses, _forms, _visits, _endpoints, _invariants, _shown, _ahead, _sources)
+    parts = (
+        _twice,
+        _phases,
+        _variables,
+        _rules,
+        _conditions,
+        _doses,
+        _forms,
+        _visits,
+        _endpoints,
+        senseless,
+        _invariants,
+        _shown,
+        _ahead,
+        _sources,
+    )
     return list(dict.fromkeys(wrong for part in parts for wrong in part(protocol, n)))
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..journey.journal import FIELDS, Entry, entry_of
 
@@ -71,7 +72,7 @@ class SqliteJournal:
         with closing(self._open()) as db:
             where, given = ("where participant = ?", (participant,)) if participant else ("", ())
             for (body,) in db.execute(f"select body from entry {where} order by number", given):
-                data = json.loads(body)
+                data = _read(body, "an entry")
                 yield entry_of(data, f"{self.path.name}, {data['participant']} sequence {data['sequence']}", data["sequence"])
 
     def frozen_study(self) -> str:
@@ -86,7 +87,12 @@ class SqliteJournal:
             previous, expected = self._first(db), 1
             for number, participant, sequence, day, event, body, before, mark in db.execute("select * from entry order by number"):
                 where = f"entry {number} ({participant}, sequence {sequence})"
-                data = json.loads(body)
+                try:
+                    data = _read(body, where)
+                except StoreError as problem:
+                    found.append(str(problem))
+                    previous, expected = mark, number + 1
+                    continue
                 if number != expected:
                     found.append(f"before {where}: {number - expected} entries are missing")
                 if before != previous:
@@ -101,11 +107,24 @@ class SqliteJournal:
     def _open(self) -> sqlite3.Connection:
         if not self.path.is_file():
             raise StoreError(f"there is no journal at {self.path}")
-        return sqlite3.connect(self.path)
+        db = sqlite3.connect(self.path)
+        db.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        return db
 
     @staticmethod
     def _first(db: sqlite3.Connection) -> str:
         return str(db.execute("select fingerprint from study").fetchone()[0])
+
+
+def _read(body: str, where: str) -> Any:
+    """An entry's data. Raises StoreError where its text is no JSON any more."""
+    try:
+        data = json.loads(body)
+    except ValueError:
+        data = None
+    if not isinstance(data, dict) or not {"participant", "sequence", "happened_on", "event"} <= set(data):
+        raise StoreError(f"{where}: its contents were changed after it was written, and cannot be read")
+    return data
 
 
 def text_of(e: Entry) -> str:
@@ -133,6 +152,8 @@ def open_journal(path: Path) -> SqliteJournal:
     store = SqliteJournal(path)
     try:
         store.frozen_study()
+        with closing(sqlite3.connect(path)) as db:
+            db.execute("select count(*) from entry").fetchone()
     except (sqlite3.DatabaseError, TypeError):
         raise StoreError(f"{path} is no journal of TrialRun: name the journal.sqlite that a run has written") from None
     return store

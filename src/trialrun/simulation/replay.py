@@ -23,7 +23,10 @@ def run_of(folder: Path) -> dict[str, Any]:
     """What a folder says of its run. Raises ValueError where that cannot be read."""
     try:
         run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-        return {k: run[k] for k in ("study", "fingerprint", "seed", "n", "trials", "nature", "start")}
+        found = {k: run[k] for k in ("study", "fingerprint", "seed", "n", "trials", "nature", "start")}
+        if not all(isinstance(found[k], int) and not isinstance(found[k], bool) for k in ("seed", "n", "trials")):
+            raise ValueError("seed, n and trials are whole numbers")
+        return found
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise ValueError(f"{folder}/run.json cannot be read ({problem}): simulate again into an empty folder") from None
 

@@ -62,7 +62,7 @@ def report_html(readout: ReadOut, data: Datasets, ready: Any, virtual: str | Non
     page.head("Appendix: methods")
     page.parts.append(method_appendix(protocol))
     page.head("Appendix: abbreviations and provenance")
-    page.say(abbreviations("".join(page.parts)))
+    page.say(abbreviations("".join(page.parts), protocol))
     page.plain("What this report was made from", ("", ""), _provenance(readout, virtual))
     body = "".join(page.parts).replace(" %", "\u00a0%")
     mark = f'<p class="virtual"><b>{escape(VIRTUAL)}</b> {escape(virtual)}</p>' if virtual is not None else ""
@@ -177,7 +177,7 @@ def _set_against(page: Page, r: ReadOut) -> None:
 
 
 def _safety(page: Page, r: ReadOut, data: Datasets, protocol: Any) -> None:
-    page.head("Adverse events and laboratory values")
+    page.head("Adverse events and measured values")
     page.say(*adverse(data, protocol))
     n = int(data.subject["treated_on"].is_not_null().sum())
     for t in list(page.tables):

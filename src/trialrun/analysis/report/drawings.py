@@ -84,7 +84,7 @@ def study_figures(r: ReadOut, data: Datasets, protocol: Any) -> Iterator[Numbere
             yield Numbered(f"14.2.{number}", e.endpoint.label, lambda e=e: incidence(e) if e.n else None, note)  # type: ignore[misc]
     yield from _values(r, data, protocol, number)
     yield Numbered(
-        "14.3.1", "Laboratory values over time", lambda: courses(data),
+        "14.3.1", "Measured values over time", lambda: courses(data),
         "Dots and thin lines: participants' values. Line and band: median and quartiles of the values that there are; assessments are not made at "
         "random times. To month 24; the number of participants falls with time.",
     )  # fmt: skip
@@ -95,7 +95,7 @@ def _values(r: ReadOut, data: Datasets, protocol: Any, number: int) -> Iterator[
     label = named[1] if named else "Values"
     yield Numbered(
         f"14.2.{number + 1}", f"{label}: best change from screening", lambda: waterfall(r, data, protocol),
-        "Treated participants with a value at screening and one after day 1, at any time; rises beyond 100 % are cut; dashed: a fall by half."
+        "Treated participants with a value at screening and one after day 1, at any time; rises beyond 100 % are cut."
         + (" Colour: the best response in the time of the primary endpoint." if order_of(protocol) else ""),
     )  # fmt: skip
     yield Numbered(

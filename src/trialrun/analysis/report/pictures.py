@@ -15,6 +15,7 @@ from ..results.arms import curves_of
 from ..results.endpoints import as_happenings, rows_of
 from ..results.estimates import Competing, Survival
 from ..results.historical_control import HISTORICAL
+from ..results.methods import called
 from ..results.readout import ReadOut
 from ..results.switches import Switch
 from ..results.wording import published_words, value_words
@@ -138,7 +139,7 @@ def incidence(e: Competing) -> Figure | None:
     """The incidence of each cause."""
     if e.incidence is None:
         return None
-    labels = [x[:1].upper() + x[1:] for x in (e.endpoint.events[0].words, e.endpoint.competing[0].words + " without it")]
+    labels = [x[:1].upper() + x[1:] for x in (called(e.endpoint.events[0]), called(e.endpoint.competing[0]))]
     return incidence_figure(e.incidence, labels, f"Months from {_start(e)}")
 
 

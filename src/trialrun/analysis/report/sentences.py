@@ -23,9 +23,8 @@ FEW = 20  # participants below which intervals hold almost anything
 MEANINGS = {
     "AE": "adverse event", "ALT": "alanine aminotransferase", "AST": "aspartate aminotransferase", "ANC": "absolute neutrophil count",
     "CRS": "cytokine release syndrome", "CTCAE": "Common Terminology Criteria for Adverse Events", "ECOG": "Eastern Cooperative Oncology Group",
-    "HSCT": "haematopoietic stem-cell transplantation", "MRD": "minimal residual disease", "SD": "standard deviation",
-    "ULN": "upper limit of normal", "CR": "complete remission", "CRh*": "complete remission with partial haematological recovery",
-    "CRi": "complete remission with incomplete recovery", "PR": "partial remission", "PD": "progressive disease", "ALL": "acute lymphoblastic leukaemia",
+    "HSCT": "haematopoietic stem-cell transplantation", "MRD": "minimal residual disease",
+    "ULN": "upper limit of normal",
     "RQ-PCR": "real-time quantitative polymerase chain reaction",
 }  # fmt: skip
 
@@ -201,10 +200,13 @@ def published(r: ReadOut) -> tuple[str, ...]:
     )
 
 
-def abbreviations(html: str) -> str:
-    """The abbreviations that a page uses, with what they mean."""
+def abbreviations(html: str, protocol: Any) -> str:
+    """The abbreviations that a page uses, with what they mean: the study's own classes and endpoints first, then those of the field."""
+    own = {c.name: c.label[:1].lower() + c.label[1:] for f in protocol.forms for c in f.classes if c.label and c.name[:2].isupper()}
+    own |= {e.name: e.label[:1].lower() + e.label[1:] for e in protocol.endpoints if e.name.isupper() and e.name not in own}
+    meanings = {"SD": "standard deviation"} | MEANINGS | own
     words = set(re.findall(r"[A-Za-z][A-Za-z-]*\*?", re.sub(r"<svg.*?</svg>|<[^>]+>", " ", html, flags=re.S)))
-    used = [f"{short}, {long}" for short, long in sorted(MEANINGS.items(), key=lambda x: x[0].casefold()) if short in words]
+    used = [f"{short}, {long}" for short, long in sorted(meanings.items(), key=lambda x: x[0].casefold()) if short in words]
     return f"Abbreviations: {'; '.join(used)}." if used else ""
 
 

@@ -59,7 +59,10 @@ def read_trials_of(folder: Path, protocol: Any) -> Trials:
     for name in ("participants.parquet", "endpoints.parquet"):
         if not (folder / name).is_file():
             raise TrialsError(f"{folder} has no {name}: run the simulation to its end, or name a folder that one was written to")
-    people, measured = pl.read_parquet(folder / "participants.parquet"), pl.read_parquet(folder / "endpoints.parquet")
+    try:
+        people, measured = pl.read_parquet(folder / "participants.parquet"), pl.read_parquet(folder / "endpoints.parquet")
+    except pl.exceptions.PolarsError as problem:
+        raise TrialsError(f"the tables in {folder} cannot be read ({problem}): simulate again into an empty folder") from None
     if not people.select("trial", "participant").equals(measured.select("trial", "participant")):
         raise TrialsError(f"in {folder} participants.parquet and endpoints.parquet hold other participants: simulate into an empty folder")
     return trials_of(people, measured, protocol)
@@ -94,9 +97,16 @@ def trials_of(people: pl.DataFrame, measured: pl.DataFrame, protocol: Any) -> Tr
 def origin(folder: Path) -> Mapping[str, Any]:
     """What `run.json` says of a folder. Raises TrialsError where there is none."""
     try:
-        return dict(json.loads((Path(folder) / "run.json").read_text(encoding="utf-8")))
+        found = dict(json.loads((Path(folder) / "run.json").read_text(encoding="utf-8")))
+        if not {"study", "fingerprint", "n", "trials", "seed", "nature", "start"} <= set(found):
+            raise TrialsError(
+                f"{folder} is not what `trialrun simulate` wrote: name such a folder, or leave it out and trials are simulated"
+            )
+        return found
     except FileNotFoundError:
         raise TrialsError(f"{folder} has no run.json: name a folder that `trialrun simulate` wrote") from None
+    except TrialsError:
+        raise
     except ValueError:
         raise TrialsError(f"{folder}/run.json cannot be read: simulate again into an empty folder") from None
 

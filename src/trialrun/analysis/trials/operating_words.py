@@ -93,6 +93,8 @@ def picture(o: OperatingCharacteristics) -> Any:
 def _power(p: Power) -> str:
     doubt = "" if p.confirmed else " (design recalled, not confirmed)"
     need = "" if p.critical is None else f", {p.critical} or more at the usual size"
+    if p.critical is None:
+        return f"Power of the exact test of {p.endpoint} against {100 * p.null:g} %: with trials of this size no number of participants rejects it{doubt}"
     return (
         f"Power of the exact test of {p.endpoint} against {100 * p.null:g} %, one-sided {p.alpha:g}{need}: {100 * p.power:.1f} % "
         f"(Monte-Carlo error {100 * p.error:.1f}); {100 * p.computed:.1f} % by the binomial distribution at {100 * p.rate:.1f} %{doubt}"

@@ -36,7 +36,6 @@ def waterfall_figure(bars: Sequence[tuple[float, int]], kinds: Sequence[tuple[st
     ax.bar(x, change, width=wide, color=[kinds[k][1] if kinds else BLUE for _, k in bars], lw=0)
     ax.plot(x, np.zeros(len(bars)), "|", color=QUIET, ms=2.5 if len(bars) <= 120 else 0, mew=0.6)
     ax.axhline(0, color=INK, lw=0.8)
-    ax.axhline(-50, color=LINE, lw=0.7, ls=(0, (4, 3)), zorder=0)
     ax.set_xlim(-0.8, max(len(bars), 4) - 0.2)
     ax.set_ylim(-104, most * 1.08 if len(bars) and change.max() > 0 else 8)
     ax.set_xticks([])

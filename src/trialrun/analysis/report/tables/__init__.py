@@ -10,7 +10,7 @@ from ...results.readout import ReadOut, read_out
 from .adverse import adverse_tables
 from .efficacy import efficacy_tables
 from .harm import harm_tables
-from .people import people_tables
+from .people import people_tables, screened_items
 from .set_against import set_against_tables
 from .sides import side_by_side
 from .table import Line, Table
@@ -25,20 +25,20 @@ def study_tables(readout: ReadOut, data: Datasets, protocol: Any) -> list[Table]
     """Every table and listing of the study, in the order of their numbers; what a study does not record is left out."""
     found = whole_tables(readout, data, protocol)
     if readout.arms:
-        parts = []
+        parts, items = [], screened_items(data, protocol)
         for arm in (a for a in protocol.arms if a.name in dict(readout.arms[0].arms)):
             part = only(data, data.subject.filter(data.subject["arm"] == arm.name)["participant"].to_list())
-            parts.append((arm.label or arm.name, {t.number: t for t in whole_tables(read_out(part, protocol), part, protocol)}))
+            parts.append((arm.label or arm.name, {t.number: t for t in whole_tables(read_out(part, protocol), part, protocol, items)}))
         by_arm = [t for t in found if not t.listing and t.number.startswith(BY_ARM)]
         sides = {t.number: side_by_side(t, [(name, tables.get(t.number)) for name, tables in parts]) for t in by_arm}
         found = [sides.get(t.number, t) for t in found]
     return found
 
 
-def whole_tables(readout: ReadOut, data: Datasets, protocol: Any) -> list[Table]:
-    """The same with everyone in one column, also where a study has arms."""
+def whole_tables(readout: ReadOut, data: Datasets, protocol: Any, items: frozenset[str] | None = None) -> list[Table]:
+    """The same with everyone in one column, also where a study has arms. `items`: of the screening, shown whatever is missing."""
     found = [
-        *people_tables(readout, data, protocol), *efficacy_tables(readout, data, protocol), *set_against_tables(readout, protocol),
+        *people_tables(readout, data, protocol, items), *efficacy_tables(readout, data, protocol), *set_against_tables(readout, protocol),
         *adverse_tables(data, protocol), *harm_tables(readout, data, protocol),
     ]  # fmt: skip
     return sorted(found, key=lambda t: [int(x) for x in t.number.split(".")])

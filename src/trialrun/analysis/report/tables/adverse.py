@@ -14,7 +14,7 @@ from ...statistics.rates import incidence_rate
 from .table import Line, Table, plain, share
 
 EMERGENT = "From the first day of treatment to 30 days after the last day with drug; the 30 days are assumed, the usual convention."
-ONCE = "A participant counts once in a line. Class and term as recorded; no dictionary has coded them."
+ONCE = "A participant counts once in a line."
 AS_RECORDED = "As recorded; an event without an answer is not counted here."
 GRADES = (1, 2, 3, 4, 5)
 YEAR = 365.25
@@ -82,6 +82,15 @@ def grading(protocol: Any) -> str:
     return f"Graded by {found.name} version {found.version}{'' if found.confirmed else ' (recalled, not confirmed)'}."
 
 
+def coding(protocol: Any) -> str:
+    """In which dictionary the study's terms are told, as a sentence."""
+    named = {m.name for f in protocol.forms if f.domain == "AE" for m in f.items if m.cdash == "AETERM" or m.name == "term"}
+    found = next((t for t in protocol.terminologies if t.of in named), None)
+    if found is None:
+        return "Terms as recorded; no dictionary has coded them."
+    return f"Terms by {found.name} version {found.version}{'' if found.confirmed else ' (not confirmed)'}."
+
+
 def stops_for_harm(protocol: Any) -> list[str]:
     """The acts of a study whose name says that they are for toxicity or an adverse event."""
     return [e.name for e in protocol.events if e.nature == "act" and any(w in e.name.casefold() for w in ("toxicity", "adverse event"))]
@@ -109,7 +118,7 @@ def adverse_tables(data: Datasets, protocol: Any) -> list[Table]:
             "Treated participants",
             ("Class and term", people, "Events"),
             _tree(part, counted),
-            tuple(x for x in (EMERGENT, ONCE, note) if x),
+            tuple(x for x in (EMERGENT, ONCE, coding(protocol), note) if x),
         )
 
     tables = [_overview(events, bool(stops), protocol), listed("14.3.1.2", "Adverse events by class and term", None)]
@@ -150,7 +159,7 @@ def _overview(e: Events, stops: bool, protocol: Any) -> Table:
         "Treated participants",
         ("", f"Participants, N = {e.n:,}, n (%)", "Events"),
         tuple(lines),
-        (EMERGENT, ONCE, grading(protocol)),
+        (EMERGENT, ONCE, coding(protocol), grading(protocol)),
     )
 
 

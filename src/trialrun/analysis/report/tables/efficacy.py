@@ -12,6 +12,7 @@ from ...datasets import Datasets
 from ...results.best_response import best_responses, order_of
 from ...results.endpoints import Measured
 from ...results.estimates import CONFIDENCE, MONTH, Competing, Rate, Reading, Survival
+from ...results.methods import called
 from ...results.readout import ReadOut
 from ...results.sources import arrays, truth
 from ...results.wording import interval, published_words, value_words
@@ -150,7 +151,7 @@ def _competing(r: ReadOut) -> Table:
     for e in r.estimates.values():
         if isinstance(e, Competing) and e.n:
             lines.append(Line(f"{e.endpoint.label} ({_label(r, e.endpoint.population)}, N = {e.n:,})", head=True))
-            causes = (e.endpoint.events[0].words or "event", e.endpoint.competing[0].words or "competing event")
+            causes = (called(e.endpoint.events[0]), called(e.endpoint.competing[0]))
             for cause, events, row in zip(causes, e.events, e.landmarks, strict=True):
                 said = [f"{plain(100 * m.value)} ({interval(100 * m.lower, 100 * m.upper)})" if m.value == m.value else "–" for m in row]
                 lines.append(Line(cause, (f"{events:,}", "; ".join(f"{m.place}: {s}" for m, s in zip(row, said, strict=True))), 1))

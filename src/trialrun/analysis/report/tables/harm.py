@@ -165,7 +165,7 @@ def _laboratory(data: Datasets, protocol: Any) -> Table:
     head = ("", "Participants", "Values", "Median", "Quartiles", "Range")
     return Table(
         "14.3.4.1",
-        "Laboratory values by cycle",
+        "Measured values by cycle",
         "Everyone with a value",
         head,
         tuple(lines),

@@ -17,10 +17,10 @@ TREATED = "Treated participants"
 EVERYONE = "Everyone in the journals"
 
 
-def people_tables(r: ReadOut, data: Datasets, protocol: Any) -> list[Table]:
-    """The tables of people."""
+def people_tables(r: ReadOut, data: Datasets, protocol: Any, items: frozenset[str] | None = None) -> list[Table]:
+    """The tables of people; `items` of the screening are shown also where this part of the participants lacks them."""
     found = (
-        _disposition(data), _sets(r), _baseline(data, protocol), _exposure(r, protocol), _cycles(r), _deviations(data),
+        _disposition(data), _sets(r), _baseline(data, protocol, items), _exposure(r, protocol), _cycles(r), _deviations(data),
         _treatment_ended(data, protocol), _ended(data), _listed(data), _queries(data), _queried(data),
     )  # fmt: skip
     return [t for t in found if t.lines]
@@ -46,14 +46,16 @@ def _sets(r: ReadOut) -> Table:
     )
 
 
-def _baseline(data: Datasets, protocol: Any) -> Table:
+def _baseline(data: Datasets, protocol: Any, items: frozenset[str] | None) -> Table:
     people = data.subject.filter(pl.col("treated_on").is_not_null())
     n = len(people)
     lines: list[Line] = []
     for m in (m for f in protocol.forms if f.keeps_screening for m in f.items):
         column = people[f"screening {m.name}"]
         missing = int(column.null_count())
-        if missing == n or m.cdash == "IEYN":  # not recorded, or the verdict on eligibility itself
+        if (
+            missing == n if items is None else m.name not in items
+        ) or m.cdash == "IEYN":  # not recorded, or the verdict on eligibility itself
             continue
         lines.append(Line(f"{m.label}, {m.unit}" if m.unit and m.unit.casefold() not in m.label.casefold() else m.label, head=True))
         if m.type in ("number", "integer") and (m.unit or m.type == "number" or column.drop_nulls().n_unique() > 6):
@@ -66,6 +68,13 @@ def _baseline(data: Datasets, protocol: Any) -> Table:
             lines.append(Line("Missing", (share(missing, n),), 1))
     notes = ("Percentages of all treated, missing ones included. Quartiles by R's type 7.",)
     return Table("14.1.3", "Demography and disease history at screening", TREATED, ("", f"N = {n:,}"), tuple(lines), notes)
+
+
+def screened_items(data: Datasets, protocol: Any) -> frozenset[str]:
+    """The items of the screening that any treated participant has."""
+    people = data.subject.filter(pl.col("treated_on").is_not_null())
+    named = [m.name for f in protocol.forms if f.keeps_screening for m in f.items]
+    return frozenset(name for name in named if people[f"screening {name}"].null_count() < len(people))
 
 
 def _numbers(s: Spread, digits: int) -> list[Line]:
