@@ -5,7 +5,11 @@ import sqlite3
 import pytest
 
 from trialrun.journey.journal import Entry
+from trialrun.protocol.freeze import fingerprint, freeze
 from trialrun.records.sqlite_journal import StoreError, create, open_journal
+from trialrun.studies.mt103_211.study import MT103_211
+
+FROZEN = freeze(MT103_211)
 
 ROWS = [
     Entry("001-001", 1, "2012-03-01", "consent", {}, "2012-03-01T10:00:00Z", "coordinator@001", protocol="s@1"),
@@ -16,7 +20,7 @@ ROWS = [
 
 @pytest.fixture
 def store(tmp_path):
-    made = create(tmp_path / "journal.sqlite", '{"frozen": 1}', "f" * 64)
+    made = create(tmp_path / "journal.sqlite", FROZEN, fingerprint(MT103_211))
     made.append(ROWS)
     return made
 
@@ -25,7 +29,7 @@ def test_what_was_written_comes_back_in_recorded_order(store):
     assert list(store.entries()) == ROWS
     assert list(store.entries("001-001")) == [ROWS[0], ROWS[2]]
     assert store.participants() == ["001-001", "001-002"]
-    assert open_journal(store.path).frozen_study() == '{"frozen": 1}'
+    assert open_journal(store.path).frozen_study() == FROZEN
 
 
 def test_a_sequence_is_written_once_and_nothing_of_a_refused_batch_stays(store):
@@ -49,6 +53,10 @@ def test_entries_can_be_neither_changed_nor_removed(store, change):
         "update entry set body = replace(body, '2012-03-02', '2012-03-09') where number = 3",
         "update entry set happened_on = '2013-01-01' where number = 1",
         "delete from entry where number = 2",
+        "update entry set body = cast(x'7bff22' as text) where number = 2",
+        "update entry set body = '[]' where number = 2",
+        "update study set frozen = '{}'",
+        "update study set frozen = replace(frozen, 'blinatumomab', 'Blinatumomab')",
         "update entry set number = 9 where number = 1; update entry set number = 1 where number = 2; update entry set number = 2 where number = 9",
     ],
 )
@@ -68,3 +76,33 @@ def test_the_command_answers_nothing_from_a_touched_file(store):
         [sys.executable, "-m", "trialrun", "walk", str(store.path), "--participant", "001-001"], capture_output=True, text=True
     )
     assert run.returncode == 3 and "was changed from outside" in run.stderr and "backup" in run.stderr
+
+
+def test_a_byte_changed_anywhere_in_the_file_gives_no_wrong_entry(store):
+    """Every byte in turn, far apart: what still opens says that it is broken, or gives what was written; nothing ends in a traceback."""
+    import random
+
+    whole = store.path.read_bytes()
+    chance = random.Random(5)
+    noticed = 0
+    for _ in range(60):
+        place = chance.randrange(100, len(whole))
+        store.path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x5A]) + whole[place + 1 :])
+        try:
+            touched = open_journal(store.path)
+            if touched.broken():
+                noticed += 1
+            else:
+                assert list(touched.entries()) == ROWS
+        except (StoreError, sqlite3.DatabaseError):
+            noticed += 1
+    store.path.write_bytes(whole)
+    assert noticed > 20 and store.broken() == []
+
+
+def test_a_file_without_entries_is_no_journal(tmp_path):
+    with sqlite3.connect(tmp_path / "other.sqlite") as db:
+        db.execute("create table study (fingerprint text, frozen text)")
+        db.execute("insert into study values ('f', '{}')")
+    with pytest.raises(StoreError, match="no journal of TrialRun"):
+        open_journal(tmp_path / "other.sqlite")

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..journey.journal import FIELDS, Entry, entry_of
+from ..protocol.freeze import FrozenError, thaw
 
 SCHEMA = """
 create table study (fingerprint text not null, frozen text not null);
@@ -82,27 +83,13 @@ class SqliteJournal:
 
     def broken(self) -> list[str]:
         """Every place where the chain does not hold, in words; empty when the journal is whole."""
-        found = []
-        with closing(self._open()) as db:
-            previous, expected = self._first(db), 1
-            for number, participant, sequence, day, event, body, before, mark in db.execute("select * from entry order by number"):
-                where = f"entry {number} ({participant}, sequence {sequence})"
-                try:
-                    data = _read(body, where)
-                except StoreError as problem:
-                    found.append(str(problem))
-                    previous, expected = mark, number + 1
-                    continue
-                if number != expected:
-                    found.append(f"before {where}: {number - expected} entries are missing")
-                if before != previous:
-                    found.append(f"{where}: what stands before it is not what stood there when it was written")
-                if chained(before, body) != mark or [data["participant"], data["sequence"], data["happened_on"], data["event"]] != [
-                    participant, sequence, day, event,
-                ]:  # fmt: skip
-                    found.append(f"{where}: its contents were changed after it was written")
-                previous, expected = mark, number + 1
-        return found
+        try:
+            with closing(self._open()) as db:
+                first, frozen = (str(x) for x in db.execute("select fingerprint, frozen from study").fetchone())
+                rows = db.execute("select * from entry order by number")
+                return [*_unsound(db), *_other_study(frozen, first), *_chain_faults(rows, first)]
+        except sqlite3.DatabaseError as problem:
+            return [f"the file itself is damaged: {problem}"]
 
     def _open(self) -> sqlite3.Connection:
         if not self.path.is_file():
@@ -114,6 +101,40 @@ class SqliteJournal:
     @staticmethod
     def _first(db: sqlite3.Connection) -> str:
         return str(db.execute("select fingerprint from study").fetchone()[0])
+
+
+def _chain_faults(rows: Iterable[tuple[Any, ...]], previous: str) -> Iterator[str]:
+    """Where the chain of entries does not hold, from the fingerprint that it begins with."""
+    expected = 1
+    for number, participant, sequence, day, event, body, before, mark in rows:
+        where = f"entry {number} ({participant}, sequence {sequence})"
+        if number != expected:
+            yield f"before {where}: {number - expected} entries are missing"
+        if before != previous:
+            yield f"{where}: what stands before it is not what stood there when it was written"
+        try:
+            data = _read(body, where)
+            told = [data["participant"], data["sequence"], data["happened_on"], data["event"]]
+            if chained(before, body) != mark or told != [participant, sequence, day, event]:
+                yield f"{where}: its contents were changed after it was written"
+        except StoreError as problem:
+            yield str(problem)
+        previous, expected = mark, number + 1
+
+
+def _unsound(db: sqlite3.Connection) -> list[str]:
+    """What SQLite itself finds wrong with its file."""
+    said = [str(row[0]) for row in db.execute("pragma integrity_check(3)")]
+    return [] if said == ["ok"] else [f"the file itself is damaged: {text}" for text in said]
+
+
+def _other_study(frozen: str, mark: str) -> list[str]:
+    """Whether the frozen study beside the entries is the one that they were written under."""
+    try:
+        found = thaw(frozen)[1]
+    except FrozenError as problem:
+        return [f"the frozen study beside the entries: {problem}"]
+    return [] if found == mark else ["the frozen study beside the entries is not the one that they were written under"]
 
 
 def _read(body: str, where: str) -> Any:
