@@ -109,7 +109,7 @@ def _chain_faults(rows: Iterable[tuple[Any, ...]], previous: str) -> Iterator[st
     for number, participant, sequence, day, event, body, before, mark in rows:
         where = f"entry {number} ({participant}, sequence {sequence})"
         if number != expected:
-            yield f"before {where}: {number - expected} entries are missing"
+            yield f"before {where}: {number - expected} {'entry is' if number - expected == 1 else 'entries are'} missing"
         if before != previous:
             yield f"{where}: what stands before it is not what stood there when it was written"
         try:

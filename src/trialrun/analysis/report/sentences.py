@@ -195,7 +195,8 @@ def published(r: ReadOut) -> tuple[str, ...]:
         f" of the {len(doubtful)} that are recalled and not confirmed (u), {sum(bool(c.inside) for c in doubtful)} do" if doubtful else ""
     )
     return (
-        f"Of {len(known)} confirmed published figures with an interval here, {inside} lie within it" + (f";{more}." if more else "."),
+        f"Of {counted(len(known), 'confirmed published figure')} with an interval here, {inside} {'lies' if inside == 1 else 'lie'} within it"
+        + (f";{more}." if more else "."),
         "Medians of baseline values and of cycles stand beside quartiles and are not counted; some figures come from more than one publication.",
     )
 

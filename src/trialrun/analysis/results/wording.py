@@ -122,7 +122,7 @@ def readout_text(r: ReadOut) -> str:
             marks = [landmark_words(e, m) for m in e.landmarks if math.isfinite(m.value)]
             if marks:
                 lines.append(f"  {'':<{width}}  " + "; ".join(marks))
-    lines += ["", "* primary endpoint"]
+    lines += ["", "* primary endpoint" + ("; all arms together" if r.arms else "")]
     for d in r.designs:
         lines.append(
             f"  against a rate of {d.null:.0%}: exact one-sided p {p_value(d.p_value)}; {d.reached:,} of {d.n:,}, {d.critical or 'no number'} needed"

@@ -51,8 +51,9 @@ def flow_figure(steps: Sequence[tuple[str, int]], losses: Sequence[str], inner: 
         _box(ax, middle - half, y, 2 * half, tall, f"{label}\nn = {n:,}", bold=True)
         final = k + 1 == len(steps)
         reach = (last - tall if final else 0.0) + gap
-        if not final or ends:
+        if not final or len(ends) == 1:
             _arrow(ax, middle, y + tall, y + tall + reach)
+        foot_of_last = y + tall
         if not final and k < len(losses) and losses[k]:
             at = y + tall + gap / 2
             ax.plot([middle, 4.0], [at, at], color=QUIET, lw=0.9)
@@ -63,7 +64,12 @@ def flow_figure(steps: Sequence[tuple[str, int]], losses: Sequence[str], inner: 
         y += tall + reach
     wide = (WIDTH - 0.4 - 0.2 * (len(ends) - 1)) / max(len(ends), 1)
     for k, (title, text) in enumerate(ends):
-        _box(ax, 0.2 + k * (wide + 0.2), y, wide, foot, f"{title}\n{text}" if title else text, bold=False)
+        left = 0.2 + k * (wide + 0.2)
+        _box(ax, left, y, wide, foot, f"{title}\n{text}" if title else text, bold=False)
+        if len(ends) > 1 and steps:  # to each arm, round the dashed box
+            at = y - 0.16
+            ax.plot([middle, middle, left + wide / 2], [foot_of_last, at, at], color=QUIET, lw=0.9)
+            _arrow(ax, left + wide / 2, at, y)
     return figure
 
 
