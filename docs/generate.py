@@ -17,7 +17,7 @@ def commands() -> str:
 
     lines = [NOTE + "# Commands\n", "`trialrun VERB [STUDY] …`. STUDY is a shipped study's name (`mt103-211` where it is left out),"]
     lines += ["a study folder or `.py` file, or a frozen `.json`. Every verb has `--json` (one JSON object on standard output; progress"]
-    lines += ["goes to standard error) and `--help`.\n"]
+    lines += ['goes to standard error; a refusal is `{"error": …, "code": …}`) and `--help`.\n']
     lines += ["Exit codes: 0 done; 1 the thing looked at has errors; 2 the call is wrong; 3 an input file is wrong; 4 the environment is;"]
     lines += ["130 stopped by the user, what is finished kept.\n"]
     lines += ["Environment: `TRIALRUN_CACHE` names the folder of compiled tables (default: the user's cache folder); `TRIALRUN_SERVE=0`"]

@@ -124,3 +124,14 @@ def test_a_frozen_file_that_was_cut_or_edited_is_refused(tmp_path):
     again = tmp_path / "whole.json"
     again.write_text(whole)
     assert trialrun("freeze", str(again)).stdout == whole
+
+
+def test_a_refusal_with_json_is_one_object_that_says_why(capsys):
+    import json
+
+    from trialrun.cli import main
+
+    assert main(["calendar", "--start", "2012-13-01", "--json"]) == 2
+    out, err = capsys.readouterr()
+    told = json.loads(out)
+    assert told["code"] == 2 and "no date" in told["error"] and told["error"] in err

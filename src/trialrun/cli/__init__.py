@@ -134,14 +134,19 @@ def _answer(options: argparse.Namespace, main_thread: bool) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone: nothing more to say, and no complaint at exit
         return DONE
     except Problem as problem:
-        print(f"trialrun {options.verb}: {problem}", file=sys.stderr)
-        return problem.code
+        return _refused(options, str(problem), problem.code)
     except OSError as problem:
-        print(f"trialrun {options.verb}: {problem.filename or ''}: {problem.strerror or problem}", file=sys.stderr)
-        return PLACE
+        return _refused(options, f"{problem.filename or ''}: {problem.strerror or problem}", PLACE)
     except ValueError as problem:
-        print(f"trialrun {options.verb}: {problem}", file=sys.stderr)
-        return INPUT
+        return _refused(options, str(problem), INPUT)
+
+
+def _refused(options: argparse.Namespace, why: str, code: int) -> int:
+    """Say why nothing came of it, on standard error; with --json the one object on standard output says it too."""
+    print(f"trialrun {options.verb}: {why}", file=sys.stderr)
+    if options.json:
+        print(json.dumps({"error": why, "code": code}, ensure_ascii=False))
+    return code
 
 
 class Problem(Exception):
