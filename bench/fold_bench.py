@@ -16,8 +16,8 @@ from trialrun.journey.journal import Entry, entry_of, what_stands
 from trialrun.journey.ready import Ready, make_ready
 from trialrun.journey.standing import where
 from trialrun.journey.visits import visits
-from trialrun.protocol.load import load
-from trialrun.protocol.shipped import shipped
+from trialrun.protocol.frozen.load import load
+from trialrun.protocol.frozen.shipped import shipped
 from trialrun.simulation.walk import simulate
 
 START = 734511  # 2012-01-09

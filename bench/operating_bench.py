@@ -12,14 +12,14 @@ import polars as pl
 
 from trialrun.analysis.datasets.columns import endpoint_columns
 from trialrun.analysis.results.estimates import days_of
-from trialrun.analysis.statistics.curve_reading import median, survival_at
-from trialrun.analysis.statistics.survival_curve import kaplan_meier
 from trialrun.analysis.trials.columns import Trials, trials_of
 from trialrun.analysis.trials.operating import operating_characteristics
 from trialrun.analysis.trials.trial_estimates import curves, estimates_of
 from trialrun.journey.ready import make_ready
 from trialrun.simulation.output import _people_frame, participant_row
 from trialrun.simulation.walk import nature_of, walk_participant
+from trialrun.statistics.curve_reading import median, survival_at
+from trialrun.statistics.survival_curve import kaplan_meier
 from trialrun.studies.mt103_211.study import MT103_211
 
 START = 734511  # 9 January 2012

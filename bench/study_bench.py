@@ -21,7 +21,7 @@ def _median(work, times: int) -> float:
 
 def run(quick: bool = False) -> list[dict]:
     """Rows: name, seconds (median), mark (the aim)."""
-    from trialrun.protocol.freeze import fingerprint
+    from trialrun.protocol.frozen.freeze import fingerprint
     from trialrun.protocol.table import compile_table, load_table
     from trialrun.studies.mt103_211.study import MT103_211
 

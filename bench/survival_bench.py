@@ -17,11 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
-from trialrun.analysis.statistics.competing_risks import cumulative_incidence
-from trialrun.analysis.statistics.cox import fit_cox
-from trialrun.analysis.statistics.logrank import compare_survival
-from trialrun.analysis.statistics.survival_curve import kaplan_meier
 from trialrun.analysis.trials.replicate import TwoArmDesign, simulate_trials, summarise
+from trialrun.statistics.competing_risks import cumulative_incidence
+from trialrun.statistics.cox import fit_cox
+from trialrun.statistics.logrank import compare_survival
+from trialrun.statistics.survival_curve import kaplan_meier
 
 SIZES = (189, 1_000, 100_000, 1_000_000)
 OPERATIONS = ("Kaplan-Meier with interval", "log-rank", "Cox, 3 covariates", "Aalen-Johansen")

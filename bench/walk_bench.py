@@ -13,8 +13,8 @@ from time import process_time
 
 from trialrun.chance import Luck
 from trialrun.journey.ready import make_ready
-from trialrun.protocol.load import load
-from trialrun.protocol.shipped import shipped
+from trialrun.protocol.frozen.load import load
+from trialrun.protocol.frozen.shipped import shipped
 from trialrun.simulation.output import run_simulation
 from trialrun.simulation.plain import PlainNature
 from trialrun.simulation.walk import nature_of, simulate

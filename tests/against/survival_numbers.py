@@ -5,18 +5,18 @@ from dataclasses import astuple
 
 import numpy as np
 
-from trialrun.analysis.statistics.competing_risks import cumulative_incidence
-from trialrun.analysis.statistics.concordance import concordance
-from trialrun.analysis.statistics.cox import fit_cox
-from trialrun.analysis.statistics.cox_prediction import baseline_hazard, predict_survival
-from trialrun.analysis.statistics.cox_residuals import deviance_residuals, dfbeta, martingale_residuals, schoenfeld_residuals
-from trialrun.analysis.statistics.curve_reading import median, quantile, restricted_mean, survival_at
-from trialrun.analysis.statistics.fine_gray import fit_fine_gray
-from trialrun.analysis.statistics.gray import compare_incidence
-from trialrun.analysis.statistics.logrank import compare_survival
-from trialrun.analysis.statistics.proportional_hazards import SCALES, check_proportionality
-from trialrun.analysis.statistics.survival_curve import TRANSFORMS, cumulative_hazard, kaplan_meier, kaplan_meier_by
-from trialrun.analysis.statistics.survival_differences import compare_pairs, restricted_mean_difference, survival_difference
+from trialrun.statistics.competing_risks import cumulative_incidence
+from trialrun.statistics.concordance import concordance
+from trialrun.statistics.cox import fit_cox
+from trialrun.statistics.cox_prediction import baseline_hazard, predict_survival
+from trialrun.statistics.cox_residuals import deviance_residuals, dfbeta, martingale_residuals, schoenfeld_residuals
+from trialrun.statistics.curve_reading import median, quantile, restricted_mean, survival_at
+from trialrun.statistics.fine_gray import fit_fine_gray
+from trialrun.statistics.gray import compare_incidence
+from trialrun.statistics.logrank import compare_survival
+from trialrun.statistics.proportional_hazards import SCALES, check_proportionality
+from trialrun.statistics.survival_curve import TRANSFORMS, cumulative_hazard, kaplan_meier, kaplan_meier_by
+from trialrun.statistics.survival_differences import compare_pairs, restricted_mean_difference, survival_difference
 
 
 def read_table(path):

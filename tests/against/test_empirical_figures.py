@@ -11,15 +11,15 @@ from statistics import median
 import numpy as np
 import pytest
 
-from trialrun.analysis.statistics.curve_reading import median as median_time
-from trialrun.analysis.statistics.curve_reading import survival_at
-from trialrun.analysis.statistics.survival_curve import kaplan_meier
 from trialrun.journey.ready import make_ready
 from trialrun.journey.summary import summary
-from trialrun.protocol.load import load
-from trialrun.protocol.shipped import STUDIES
+from trialrun.protocol.frozen.load import load
+from trialrun.protocol.frozen.shipped import STUDIES
 from trialrun.simulation.empirical import Empirical
 from trialrun.simulation.walk import walk_participant
+from trialrun.statistics.curve_reading import median as median_time
+from trialrun.statistics.curve_reading import survival_at
+from trialrun.statistics.survival_curve import kaplan_meier
 
 pytestmark = pytest.mark.against
 

@@ -13,19 +13,19 @@ from math import comb, exp, log, sqrt
 
 import numpy as np
 import pytest
+from trialrun.protocol.words.spoken.expressions import leaf
 
 from trialrun.analysis.datasets import datasets, last_day_of
 from trialrun.analysis.results.historical_control import PUBLISHED, STANDARDISED, HistoricalError, against_history
 from trialrun.analysis.results.prognostic_factors import odds_ratio as woolf
 from trialrun.analysis.results.prognostic_factors import prognostic_factors
-from trialrun.analysis.statistics.curve_reading import survival_at
-from trialrun.analysis.statistics.standardisation import as_many_or_more, hazard_ratio_at, odds_ratio, weighted_control
-from trialrun.analysis.statistics.survival_curve import kaplan_meier
 from trialrun.journey.journal import what_stands
 from trialrun.journey.ready import make_ready
-from trialrun.protocol.expressions import leaf
-from trialrun.protocol.freeze import freeze, thaw
+from trialrun.protocol.frozen.freeze import freeze, thaw
 from trialrun.simulation.walk import simulate
+from trialrun.statistics.curve_reading import survival_at
+from trialrun.statistics.standardisation import as_many_or_more, hazard_ratio_at, odds_ratio, weighted_control
+from trialrun.statistics.survival_curve import kaplan_meier
 from trialrun.studies.maintenance_two_arm.study import MAINTENANCE_TWO_ARM
 from trialrun.studies.mt103_211.study import MT103_211
 

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from tests.against.survival_numbers import assert_same, read_table
 
-from trialrun.analysis.statistics.proportion_differences import exact_difference, fisher_test, miettinen_nurminen, newcombe
-from trialrun.analysis.statistics.proportion_ratios import odds_ratio_exact, risk_ratio, stratified_difference
-from trialrun.analysis.statistics.proportions import binomial_test, clopper_pearson, exact_design, mid_p, wilson
-from trialrun.analysis.statistics.rates import incidence_rate, incidence_rate_of, rate_ratio
-from trialrun.analysis.statistics.sample_size import plan_log_rank, plan_two_stages
-from trialrun.analysis.statistics.switching import split_at
+from trialrun.statistics.proportion_differences import exact_difference, fisher_test, miettinen_nurminen, newcombe
+from trialrun.statistics.proportion_ratios import odds_ratio_exact, risk_ratio, stratified_difference
+from trialrun.statistics.proportions import binomial_test, clopper_pearson, exact_design, mid_p, wilson
+from trialrun.statistics.rates import incidence_rate, incidence_rate_of, rate_ratio
+from trialrun.statistics.sample_size import plan_log_rank, plan_two_stages
+from trialrun.statistics.switching import split_at
 
 pytestmark = pytest.mark.against
 FOLDER = Path(__file__).parent

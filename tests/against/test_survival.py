@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from tests.against.survival_numbers import assert_same, read_table, show_curve, survival_numbers, three
 
-from trialrun.analysis.statistics.competing_risks import cumulative_incidence
-from trialrun.analysis.statistics.curve_reading import median, quantile, restricted_mean
-from trialrun.analysis.statistics.fine_gray import fit_fine_gray
-from trialrun.analysis.statistics.survival_curve import kaplan_meier
+from trialrun.statistics.competing_risks import cumulative_incidence
+from trialrun.statistics.curve_reading import median, quantile, restricted_mean
+from trialrun.statistics.fine_gray import fit_fine_gray
+from trialrun.statistics.survival_curve import kaplan_meier
 
 pytestmark = pytest.mark.against
 FOLDER = Path(__file__).parent

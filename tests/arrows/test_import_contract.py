@@ -10,7 +10,19 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "trialrun"
-PURE_ROOMS = ("protocol", "studies", "journey", "pharmacology", "chance", "simulation", "analysis", "exchange")
+PURE_ROOMS = (
+    "statistics",
+    "paper",
+    "protocol",
+    "studies",
+    "journey",
+    "pharmacology",
+    "chance",
+    "simulation",
+    "analysis",
+    "report",
+    "exchange",
+)
 IMPURE = {
     "datetime.datetime.now",
     "datetime.datetime.utcnow",

@@ -10,7 +10,7 @@ import pytest
 from tests.spec.readout_journals import journals
 
 from trialrun.cli import main
-from trialrun.protocol.freeze import freeze
+from trialrun.protocol.frozen.freeze import freeze
 from trialrun.records.sqlite_journal import create
 from trialrun.studies.mt103_211.study import MT103_211
 
@@ -35,7 +35,7 @@ def call(capsys, *args):
 @pytest.fixture
 def quick(monkeypatch):
     """Fewer figures, for what is not about figures."""
-    from trialrun.analysis.report import output
+    from trialrun.report import output
 
     every = output.study_figures
     monkeypatch.setattr(output, "study_figures", lambda *given: list(every(*given))[:1])
@@ -49,7 +49,7 @@ def analysed(tmp_path_factory):
     """The folder of an analysis of six participants from an SQLite journal, and what the command answered."""
     folder = tmp_path_factory.mktemp("analysed")
     frozen = freeze(MT103_211)
-    from trialrun.protocol.freeze import fingerprint
+    from trialrun.protocol.frozen.freeze import fingerprint
 
     create(folder / "journal.sqlite", frozen, fingerprint(MT103_211)).append(e for j in journals().values() for e in j)
     run = subprocess.run(
@@ -155,7 +155,7 @@ def test_what_is_not_installed_is_left_out_and_said(tmp_path, capsys, monkeypatc
 
 
 def test_an_interruption_leaves_finished_files_and_no_half_ones(tmp_path, capsys, monkeypatch, quick):
-    from trialrun.analysis.report import output
+    from trialrun.report import output
 
     def stopped(*_, **__):
         raise KeyboardInterrupt
@@ -336,10 +336,11 @@ def test_explain_any_value(tmp_path, capsys, who, value, expected):
 
 def test_every_endpoint_explained_is_the_one_analysed(tmp_path):
     """The chain's value and the data set's row are the same, for every participant and endpoint."""
+    from trialrun.protocol.words.spoken.times import iso
+
     from trialrun.analysis.datasets import datasets
     from trialrun.analysis.results.explain import explain
     from trialrun.journey.ready import make_ready
-    from trialrun.protocol.times import iso
 
     ready, people = make_ready(MT103_211), journals()
     rows = datasets(ready, people, 735_800).time_to_event

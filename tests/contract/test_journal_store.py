@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from trialrun.journey.journal import Entry
-from trialrun.protocol.freeze import fingerprint, freeze
+from trialrun.protocol.frozen.freeze import fingerprint, freeze
 from trialrun.records.sqlite_journal import StoreError, create, open_journal
 from trialrun.studies.mt103_211.study import MT103_211
 

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from trialrun.protocol.check.check.analysis_sense import senseless
+from trialrun.protocol.check.check.wellformed import wellformed
+from trialrun.protocol.words.spoken.times import Span
 
-from trialrun.protocol.analysis_sense import senseless
-from trialrun.protocol.times import Span
-from trialrun.protocol.wellformed import wellformed
 from trialrun.studies.mt103_211.study import MT103_211
 
 OS = next(f for f in MT103_211.published if f.name == "Overall survival, median")

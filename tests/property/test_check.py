@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from trialrun.protocol.check.check.check import check
+from trialrun.protocol.check.check.walks import Walks, implies, later_than
+from trialrun.protocol.check.check.wellformed import wellformed
+from trialrun.protocol.words.spoken.expressions import Clock, Ref
 
 from trialrun.protocol import invariants as inv
-from trialrun.protocol.check import check
-from trialrun.protocol.expressions import Clock, Ref
 from trialrun.protocol.invariants import Invariant
 from trialrun.protocol.language import (
     Rule,
@@ -53,8 +55,6 @@ from trialrun.protocol.language import (
     window,
 )  # fmt: skip
 from trialrun.protocol.table import compile_table
-from trialrun.protocol.walks import Walks, implies, later_than
-from trialrun.protocol.wellformed import wellformed
 from trialrun.studies.maintenance_two_arm.study import MAINTENANCE_TWO_ARM
 from trialrun.studies.mt103_211.study import MT103_211
 

@@ -134,7 +134,7 @@ def test_subsets_of_participants_give_the_same_times(ready, people, data):
 
 
 def test_a_frozen_definition_gives_the_same_endpoints(data):
-    from trialrun.protocol.freeze import freeze, thaw
+    from trialrun.protocol.frozen.freeze import freeze, thaw
 
     thawed, _ = thaw(freeze(MT103_211))
     ours, theirs = (measure_all(p, data.happening, data.subject) for p in (MT103_211, thawed))

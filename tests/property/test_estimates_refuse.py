@@ -8,25 +8,25 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from trialrun.analysis.statistics.competing_risks import cumulative_incidence
-from trialrun.analysis.statistics.concordance import concordance
-from trialrun.analysis.statistics.cox import fit_cox, hazard_ratios
-from trialrun.analysis.statistics.cox_prediction import predict_survival
-from trialrun.analysis.statistics.curve_reading import median, quantile, restricted_mean, survival_at
-from trialrun.analysis.statistics.fine_gray import fit_fine_gray
-from trialrun.analysis.statistics.gray import compare_incidence
-from trialrun.analysis.statistics.logrank import compare_survival
-from trialrun.analysis.statistics.proportion_differences import exact_difference, fisher_test, miettinen_nurminen, newcombe
-from trialrun.analysis.statistics.proportion_ratios import odds_ratio_exact, risk_ratio, stratified_difference
-from trialrun.analysis.statistics.proportional_hazards import check_proportionality
-from trialrun.analysis.statistics.proportions import binomial_test, clopper_pearson, exact_design, mid_p, wilson
-from trialrun.analysis.statistics.rates import incidence_rate, incidence_rate_of, rate_ratio
-from trialrun.analysis.statistics.sample_size import plan_log_rank, plan_two_stages
-from trialrun.analysis.statistics.standardisation import as_many_or_more, weighted_control
-from trialrun.analysis.statistics.survival_curve import kaplan_meier, kaplan_meier_by
-from trialrun.analysis.statistics.survival_differences import compare_pairs, restricted_mean_difference, survival_difference
-from trialrun.analysis.statistics.switching import select_at_landmark, split_at
 from trialrun.analysis.trials.replicate import TwoArmDesign, replay_trial, simulate_trials, summarise
+from trialrun.statistics.competing_risks import cumulative_incidence
+from trialrun.statistics.concordance import concordance
+from trialrun.statistics.cox import fit_cox, hazard_ratios
+from trialrun.statistics.cox_prediction import predict_survival
+from trialrun.statistics.curve_reading import median, quantile, restricted_mean, survival_at
+from trialrun.statistics.fine_gray import fit_fine_gray
+from trialrun.statistics.gray import compare_incidence
+from trialrun.statistics.logrank import compare_survival
+from trialrun.statistics.proportion_differences import exact_difference, fisher_test, miettinen_nurminen, newcombe
+from trialrun.statistics.proportion_ratios import odds_ratio_exact, risk_ratio, stratified_difference
+from trialrun.statistics.proportional_hazards import check_proportionality
+from trialrun.statistics.proportions import binomial_test, clopper_pearson, exact_design, mid_p, wilson
+from trialrun.statistics.rates import incidence_rate, incidence_rate_of, rate_ratio
+from trialrun.statistics.sample_size import plan_log_rank, plan_two_stages
+from trialrun.statistics.standardisation import as_many_or_more, weighted_control
+from trialrun.statistics.survival_curve import kaplan_meier, kaplan_meier_by
+from trialrun.statistics.survival_differences import compare_pairs, restricted_mean_difference, survival_difference
+from trialrun.statistics.switching import select_at_landmark, split_at
 
 T, S, X = np.array([3.0, 5.0, 8.0, 9.0, 12.0, 14.0]), np.array([1, 0, 1, 1, 0, 1]), np.array([0.0, 1.0, 1.0, 0.0, 1.0, 0.0])
 

@@ -6,17 +6,17 @@ from datetime import timedelta
 import pytest
 from matplotlib.text import Text
 from tests.spec.readout_journals import journals
+from trialrun.protocol.words.spoken.times import ordinal
 
 from trialrun.analysis.datasets import datasets, last_day_of
 from trialrun.analysis.datasets.road import road_values
-from trialrun.analysis.report.drawings import study_figures
-from trialrun.analysis.report.figures.road import road_drawing, road_figure
 from trialrun.analysis.results.readout import read_out
 from trialrun.journey.ready import make_ready
 from trialrun.journey.standing import where
-from trialrun.protocol.load import load
-from trialrun.protocol.shipped import shipped
-from trialrun.protocol.times import ordinal
+from trialrun.protocol.frozen.load import load
+from trialrun.protocol.frozen.shipped import shipped
+from trialrun.report.drawings import study_figures
+from trialrun.report.figures.road import road_drawing, road_figure
 from trialrun.simulation.walk import simulate
 from trialrun.studies.mt103_211.study import MT103_211
 
@@ -80,7 +80,7 @@ def test_figures_of_the_second_study_fit():
 
 
 def test_the_check_sees_what_overlaps():
-    from trialrun.analysis.report.figures.style import sheet
+    from trialrun.report.figures.style import sheet
 
     figure = sheet(2.0)
     figure.text(0.5, 0.5, "one word")

@@ -15,9 +15,6 @@ from trialrun.analysis.datasets import datasets, last_day_of
 from trialrun.analysis.datasets.columns import endpoint_columns
 from trialrun.analysis.results.estimates import Competing, Rate, Survival
 from trialrun.analysis.results.readout import read_out
-from trialrun.analysis.statistics.curve_reading import median, survival_at
-from trialrun.analysis.statistics.proportions import binomial_test, clopper_pearson
-from trialrun.analysis.statistics.survival_curve import kaplan_meier
 from trialrun.analysis.trials.arm_power import arm_powers
 from trialrun.analysis.trials.columns import OUTSIDE, Trials, TrialsError, read_trials_of, trials_of
 from trialrun.analysis.trials.operating import operating_characteristics
@@ -27,6 +24,9 @@ from trialrun.journey.ready import make_ready
 from trialrun.simulation.output import run_simulation
 from trialrun.simulation.replay import replay, run_of
 from trialrun.simulation.walk import nature_of, walk_participant
+from trialrun.statistics.curve_reading import median, survival_at
+from trialrun.statistics.proportions import binomial_test, clopper_pearson
+from trialrun.statistics.survival_curve import kaplan_meier
 from trialrun.studies.maintenance_two_arm.study import MAINTENANCE_TWO_ARM
 from trialrun.studies.mt103_211.study import MT103_211
 

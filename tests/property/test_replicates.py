@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from trialrun.analysis.statistics.cox import fit_cox
-from trialrun.analysis.statistics.curve_reading import median, survival_at
-from trialrun.analysis.statistics.logrank import compare_survival
-from trialrun.analysis.statistics.survival_curve import kaplan_meier
 from trialrun.analysis.trials.replicate import TwoArmDesign, replay_trial, simulate_trials, summarise
 from trialrun.chance import purpose_of
 from trialrun.chance.kernel import key_of, uniform
+from trialrun.statistics.cox import fit_cox
+from trialrun.statistics.curve_reading import median, survival_at
+from trialrun.statistics.logrank import compare_survival
+from trialrun.statistics.survival_curve import kaplan_meier
 
 DESIGNS = {
     "cut at a date": TwoArmDesign(189, 240.0, 0.7, 730.0, follow_up=365.0),

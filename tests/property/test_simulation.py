@@ -21,8 +21,8 @@ from trialrun.journey.journal import entry_of, instant, what_stands
 from trialrun.journey.ready import make_ready
 from trialrun.journey.summary import KEYS, summary
 from trialrun.journey.visits import visits
-from trialrun.protocol.load import load
-from trialrun.protocol.shipped import STUDIES
+from trialrun.protocol.frozen.load import load
+from trialrun.protocol.frozen.shipped import STUDIES
 from trialrun.simulation import output
 from trialrun.simulation.empirical import Empirical
 from trialrun.simulation.hazards import FOR_EVER, MONTH, Fate, cumulative, reached_after

@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trialrun.analysis.statistics.cox import NO_INFORMATION, fit_cox, hazard_ratios
-from trialrun.analysis.statistics.cox_kernels import score_and_information
-from trialrun.analysis.statistics.cox_narrow import narrow_score_and_information
-from trialrun.analysis.statistics.cox_prediction import baseline_hazard, predict_survival
-from trialrun.analysis.statistics.cox_residuals import dfbeta
-from trialrun.analysis.statistics.curve_reading import quantile
-from trialrun.analysis.statistics.gray import compare_incidence
-from trialrun.analysis.statistics.logrank import compare_survival
-from trialrun.analysis.statistics.rank_test import chi_square
-from trialrun.analysis.statistics.risk_sets import arrange
-from trialrun.analysis.statistics.survival_curve import kaplan_meier
+from trialrun.statistics.cox import NO_INFORMATION, fit_cox, hazard_ratios
+from trialrun.statistics.cox_kernels import score_and_information
+from trialrun.statistics.cox_narrow import narrow_score_and_information
+from trialrun.statistics.cox_prediction import baseline_hazard, predict_survival
+from trialrun.statistics.cox_residuals import dfbeta
+from trialrun.statistics.curve_reading import quantile
+from trialrun.statistics.gray import compare_incidence
+from trialrun.statistics.logrank import compare_survival
+from trialrun.statistics.rank_test import chi_square
+from trialrun.statistics.risk_sets import arrange
+from trialrun.statistics.survival_curve import kaplan_meier
 
 RNG = np.random.default_rng(8)
 N = 80

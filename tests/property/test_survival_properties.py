@@ -4,13 +4,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trialrun.analysis.statistics.competing_risks import cumulative_incidence
-from trialrun.analysis.statistics.cox import fit_cox
-from trialrun.analysis.statistics.curve_reading import median, quantile, restricted_mean, survival_at
-from trialrun.analysis.statistics.event_table import tabulate
-from trialrun.analysis.statistics.logrank import compare_survival
-from trialrun.analysis.statistics.survival_curve import TRANSFORMS, kaplan_meier
-from trialrun.analysis.statistics.switching import select_at_landmark, split_at
+from trialrun.statistics.competing_risks import cumulative_incidence
+from trialrun.statistics.cox import fit_cox
+from trialrun.statistics.curve_reading import median, quantile, restricted_mean, survival_at
+from trialrun.statistics.event_table import tabulate
+from trialrun.statistics.logrank import compare_survival
+from trialrun.statistics.survival_curve import TRANSFORMS, kaplan_meier
+from trialrun.statistics.switching import select_at_landmark, split_at
 
 days = st.integers(1, 60).map(float)
 moments = st.one_of(days, st.floats(1e-3, 1e3, allow_nan=False).map(lambda t: round(t, 3)))

@@ -4,9 +4,9 @@ import polars as pl
 import pytest
 from tests.spec.told import FIRST, SECOND, WHO, derived, event, marrow, start, stop
 
-from trialrun.analysis.report.data_written import dictionary
-from trialrun.analysis.report.tables.adverse import adverse_tables
 from trialrun.journey.ready import make_ready
+from trialrun.report.data_written import dictionary
+from trialrun.report.tables.adverse import adverse_tables
 from trialrun.studies.mt103_211.study import MT103_211
 
 

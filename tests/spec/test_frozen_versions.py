@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from trialrun.protocol.freeze import fingerprint, thaw
-from trialrun.protocol.load import load_folder
-from trialrun.protocol.shipped import latest_version, shipped
+from trialrun.protocol.frozen.freeze import fingerprint, thaw
+from trialrun.protocol.frozen.load import load_folder
+from trialrun.protocol.frozen.shipped import latest_version, shipped
 
 ROOT = Path(__file__).resolve().parents[2]
 FROZEN = sorted(path for folder in shipped().values() for path in (folder / "versions").glob("*.json"))

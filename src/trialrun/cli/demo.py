@@ -87,7 +87,7 @@ def _simulated(ready: Ready, n: int, seed: int) -> dict[str, list[Entry]]:
 
 
 def _kept(ready: Ready, people: dict[str, list[Entry]], out: Path) -> Path:
-    from ..protocol.freeze import freeze
+    from ..protocol.frozen.freeze import freeze
     from ..records.sqlite_journal import create
 
     frozen = freeze(ready.protocol)
@@ -105,8 +105,8 @@ def _kept(ready: Ready, people: dict[str, list[Entry]], out: Path) -> Path:
 
 def _read_out(ready: Ready, people: dict[str, list[Entry]], out: Path, seed: int) -> Any:
     from ..analysis.datasets import datasets, last_day_of
-    from ..analysis.report.document import report_html
     from ..analysis.results.readout import read_out
+    from ..report.document import report_html
 
     sources.say("read-out: datasets, endpoints, report …")
     data = datasets(ready, people, cutoff=last_day_of(people))
@@ -116,7 +116,7 @@ def _read_out(ready: Ready, people: dict[str, list[Entry]], out: Path, seed: int
 
 
 def _pages(ready: Ready, out: Path) -> None:
-    from ..protocol.page_html import page_html
+    from ..protocol.page.page_html import page_html
     from ..web.play import play_html
 
     sources.say("pages: the study to sign, the study to play …")

@@ -29,7 +29,7 @@ def walk(options: Namespace) -> Answer:
     here = where(ready, entries, on, options.known_at)
     if options.plot:
         from ..analysis.datasets.road import road_values
-        from ..analysis.report.figures import road_figure
+        from ..report.figures import road_figure
 
         place = Path(options.out or f"{here.participant}-road.svg")
         sources.write(place, road_figure(road_values(here)))
@@ -68,7 +68,7 @@ def _one(people: dict[str, Any], participant: str | None) -> Any:
 def calendar(options: Namespace) -> Answer:
     """Every date of a participant from a start date."""
     from ..journey.calendar import calendar as dates
-    from ..protocol.times import iso
+    from ..protocol.words.times import iso
 
     ready = sources.ready(options.study)
     start = sources.day(options.start, "--start")

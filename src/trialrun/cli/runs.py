@@ -33,7 +33,7 @@ def operating(options: Namespace) -> Answer:
     """Operating characteristics of a study over replicate trials: of a folder that was simulated, or simulated now."""
     from ..analysis.trials.columns import origin, read_trials_of
     from ..analysis.trials.operating import operating_characteristics
-    from ..analysis.trials.operating_words import write_operating
+    from ..report.operating import write_operating
 
     if options.n < 1 or options.trials < 1 or options.threads < 1:
         raise Problem("-n, --trials and --threads are whole numbers from 1")
@@ -90,7 +90,7 @@ def _shard(text: str) -> tuple[int, int]:
 def _source(things: list[str], trial: int = 1) -> tuple[Any, dict[str, Any], str]:
     """The study and journals: a study named first, else the one that came with the journals, else the default. `trial`: of simulated ones."""
     from ..journey.ready import make_ready
-    from ..protocol.freeze import thaw
+    from ..protocol.frozen.freeze import thaw
 
     name = things[0] if len(things) == 2 else None
     if len(things) > 1 and all(Path(t).suffix in (".jsonl", ".sqlite", ".db") for t in things[:2]):
@@ -114,7 +114,7 @@ def analyse(options: Namespace) -> Answer:
     ready, people, source = _source(options.things, options.trial)
     _refuse_unreadable(ready, people)
     from ..analysis.datasets import datasets
-    from ..analysis.report.output import write_analysis
+    from ..report.output import write_analysis
 
     cutoff = sources.day(options.cutoff, "--cutoff") if options.cutoff else sources.last_day(people, options.known_at, "--cutoff")
     data = datasets(ready, people, cutoff=cutoff, known_at=options.known_at)

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 def study(name: str) -> tuple[Protocol, str]:
     """A study and its fingerprint: a shipped one from its latest frozen version, else a folder, a .py file or a frozen .json."""
-    from ..protocol.freeze import thaw
-    from ..protocol.load import load
-    from ..protocol.shipped import latest_version, shipped
+    from ..protocol.frozen.freeze import thaw
+    from ..protocol.frozen.load import load
+    from ..protocol.frozen.shipped import latest_version, shipped
 
     folders = shipped()
     if name in folders:
@@ -33,7 +33,7 @@ def study(name: str) -> tuple[Protocol, str]:
 def ready(name: str) -> Ready:
     """A study ready to run."""
     from ..journey.ready import make_ready
-    from ..protocol.wellformed import wellformed
+    from ..protocol.check.wellformed import wellformed
 
     protocol, mark = study(name)
     wrong = wellformed(protocol)
@@ -44,7 +44,7 @@ def ready(name: str) -> Ready:
 
 def day(text: str, option: str = "") -> int:
     """A day as an ordinal; a text that is none is a wrong call, where an `option` named it."""
-    from ..protocol.times import ordinal
+    from ..protocol.words.times import ordinal
 
     try:
         return ordinal(text)
@@ -57,7 +57,7 @@ def last_day(people: dict[str, list[Entry]], known_at: str | None, option: str) 
     from datetime import date
 
     from ..journey.last_day import last_day_of_all
-    from ..protocol.times import iso
+    from ..protocol.words.times import iso
 
     found, ahead = last_day_of_all(people.values(), known_at, date.today().toordinal())
     if found is None:

@@ -14,7 +14,7 @@ Answer = tuple[int, dict[str, Any], str]
 def check(options: Namespace) -> Answer:
     """Check a study exhaustively."""
     protocol, _ = sources.study(options.study)
-    from ..protocol.check import check as checked
+    from ..protocol.check.check import check as checked
 
     found = checked(protocol)
     data = found.as_json()
@@ -23,8 +23,8 @@ def check(options: Namespace) -> Answer:
 
 def page(options: Namespace) -> Answer:
     """Render the page a clinician signs."""
-    from ..protocol.page import page_markdown
-    from ..protocol.page_html import page_html
+    from ..protocol.page.page import page_markdown
+    from ..protocol.page.page_html import page_html
 
     protocol, mark = sources.study(options.study)
     text = page_html(protocol, mark) if options.format == "html" else page_markdown(protocol, mark)
@@ -33,7 +33,7 @@ def page(options: Namespace) -> Answer:
 
 def freeze(options: Namespace) -> Answer:
     """Freeze a study."""
-    from ..protocol.freeze import freeze as frozen
+    from ..protocol.frozen.freeze import freeze as frozen
 
     protocol, mark = sources.study(options.study)
     return _written(options, frozen(protocol), {"study": protocol.name, "version": protocol.version, "fingerprint": mark})
@@ -50,7 +50,7 @@ def play(options: Namespace) -> Answer:
 
 def new(options: Namespace) -> Answer:
     """Copy the commented template."""
-    from ..protocol.shipped import copy_template
+    from ..protocol.frozen.shipped import copy_template
 
     place = copy_template(options.name, Path(options.folder))
     text = f"{place} is a study that checks clean. Read study.py, then:\n  trialrun check {place}\n  trialrun page {place} --format html --out page.html"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..protocol.times import add, iso
+from ..protocol.words.times import add, iso
 from .fold import fold
 from .journal import Entry, what_stands
 from .ready import Ready

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..protocol.expressions import Among, Expr, Ref, nodes
 from ..protocol.language import Protocol
+from ..protocol.words.expressions import Among, Expr, Ref, nodes
 
 
 def class_words(protocol: Protocol) -> dict[str, str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..protocol.expressions import UNKNOWN, AllOf, Cited, Clock, Expr, nodes
 from ..protocol.language import Rule
-from ..protocol.times import iso
-from ..protocol.words import say
+from ..protocol.words.expressions import UNKNOWN, AllOf, Cited, Clock, Expr, nodes
+from ..protocol.words.spoken import say
+from ..protocol.words.times import iso
 from .fold import Road, Turn, due_day
 from .presence import ended_by
 from .ready import Ready

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..protocol.times import iso
+from ..protocol.words.times import iso
 from .dosing import amount
 from .fold import Road, fold
 from .journal import Entry, instant, what_stands

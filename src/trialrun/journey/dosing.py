@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from ..protocol.expressions import Expr, Ref, nodes, on_values
 from ..protocol.language import Dose
+from ..protocol.words.expressions import Expr, Ref, nodes, on_values
 from .fold import Road
 from .ready import Ready
 

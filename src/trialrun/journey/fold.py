@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..protocol.expressions import Clock
-from ..protocol.times import add
+from ..protocol.words.expressions import Clock
+from ..protocol.words.times import add
 from .journal import Standing
 from .ready import Enactment, Ready
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..protocol.times import ordinal
+from ..protocol.words.times import ordinal
 
 LARGEST = 2**31  # beyond every sequence
 FIELDS = (

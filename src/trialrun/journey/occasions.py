@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..protocol.expressions import Clock
 from ..protocol.language import After, LaterOf, Visit
-from ..protocol.times import add
+from ..protocol.words.expressions import Clock
+from ..protocol.words.times import add
 from .fold import FAR, Road, due_day
 from .ready import Ready
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from ..protocol.language import Measure
-from ..protocol.times import iso
+from ..protocol.words.times import iso
 from .classes import plain
 from .fold import NOTHING, Road
 from .journal import Entry, Standing, assumed_day, bounds_of

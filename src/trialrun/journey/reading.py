@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..protocol.times import iso
+from ..protocol.words.times import iso
 from .standing import Where
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..protocol.expressions import UNKNOWN, Clock, Ref, nodes, on_values
-from ..protocol.freeze import fingerprint
+from ..protocol.frozen.freeze import fingerprint
 from ..protocol.language import Dose, Form, Measure, Protocol, of_arm
 from ..protocol.table import Table, load_table
+from ..protocol.words.expressions import UNKNOWN, Clock, Ref, nodes, on_values
 from .classes import class_words
 from .values import read_values
 

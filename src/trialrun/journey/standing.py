@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ..protocol.expressions import UNKNOWN, Expr, names
 from ..protocol.language import Ahead, Dose
-from ..protocol.times import iso
-from ..protocol.words import say
+from ..protocol.words.expressions import UNKNOWN, Expr, names
+from ..protocol.words.spoken import say
+from ..protocol.words.times import iso
 from .decisions import Allowed, allowed
 from .deviations import Deviation, deviations
 from .dosing import amount

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..protocol.times import iso
+from ..protocol.words.times import iso
 from .fold import Road
 from .ready import Ready
 from .visits import absences

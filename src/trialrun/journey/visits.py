@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..protocol.expressions import Clock
 from ..protocol.language import After, Visit
-from ..protocol.times import add
+from ..protocol.words.expressions import Clock
+from ..protocol.words.times import add
 from .fold import FAR, Road
 from .journal import Standing
 from .occasions import Map, Occasion, bases, date_of, occasions, stretches, target_day

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .expressions import Expr, leaf
-from .times import Span
+from .words.expressions import Expr, leaf
+from .words.times import Span
 
 KINDS = ("moment", "event", "class", "entry")
 STRATEGIES = ("treatment policy", "hypothetical", "composite", "while on treatment", "principal stratum")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .expressions import Clock, Expr, leaf, no
+from .words.expressions import Clock, Expr, leaf, no
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from .expressions import (
+from .words.expressions import (
     AnyOf,
     Clock,
     Expr,
@@ -25,8 +25,8 @@ from .expressions import (
     otherwise,
     surely,
 )
-from .times import Span, days, months, weeks, years
-from .vocabulary import (
+from .words.times import Span, days, months, weeks, years
+from .words.vocabulary import (
     Absence,
     After,
     Ahead,

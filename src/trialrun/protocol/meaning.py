@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from .expressions import NO, UNKNOWN, YES, Clock, Expr, Otherwise, Ref, bind, nodes
 from .language import Effect, Protocol, Rule
+from .words.expressions import NO, UNKNOWN, YES, Clock, Expr, Otherwise, Ref, bind, nodes
 
 Status = tuple[Any, ...]
 

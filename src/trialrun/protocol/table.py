@@ -16,9 +16,9 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from .expressions import Expr, Ref, nodes
 from .language import Protocol, Rule
 from .meaning import Meaning, Status, step
+from .words.expressions import Expr, Ref, nodes
 
 COMPILER = 2
 LIMIT = 2_000_000

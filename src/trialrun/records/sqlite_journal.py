@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..journey.journal import FIELDS, Entry, entry_of
-from ..protocol.freeze import FrozenError, thaw
+from ..protocol.frozen.freeze import FrozenError, thaw
 
 SCHEMA = """
 create table study (fingerprint text not null, frozen text not null);

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..journey.visits import visits
-from ..protocol.times import add
+from ..protocol.words.times import add
 from . import readings
 from .hazards import MONTH
 from .life import FOLLOWED

@@ -19,8 +19,8 @@ from typing import Any
 from ..journey.fold import Road
 from ..journey.ready import Ready, make_ready
 from ..journey.summary import baseline_items, day_one, summary
-from ..protocol.freeze import freeze, thaw
-from ..protocol.times import iso
+from ..protocol.frozen.freeze import freeze, thaw
+from ..protocol.words.times import iso
 from .walk import Nature, Walked, nature_of, walk_participant
 
 PART = 500

@@ -6,8 +6,8 @@ from typing import Any
 
 from ..chance import Luck
 from ..journey.ready import ReadForm, Ready
-from ..protocol.expressions import Among, Compare, Expr, Mentions, Number, Ref, nodes
 from ..protocol.language import Measure
+from ..protocol.words.expressions import Among, Compare, Expr, Mentions, Number, Ref, nodes
 
 TRIES, WITNESSES = 800, 6
 Values = dict[str, Any]

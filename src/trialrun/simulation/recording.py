@@ -14,7 +14,7 @@ from ..chance import Luck
 from ..journey.fold import Road, allocated, fold
 from ..journey.journal import Entry, Standing, what_stands
 from ..journey.ready import Ready
-from ..protocol.times import iso
+from ..protocol.words.times import iso
 
 Slip = Callable[[Luck, int, Entry], "tuple[Mapping[str, Any], str] | None"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..journey.journal import Entry
 from ..journey.ready import Ready
-from ..protocol.times import ordinal
+from ..protocol.words.times import ordinal
 from .output import named
 from .walk import simulate
 

@@ -16,7 +16,7 @@ from ..journey.dosing import amount
 from ..journey.fold import FAR, Road, Turn, advance, begin, record
 from ..journey.journal import Entry, Standing
 from ..journey.ready import Ready
-from ..protocol.times import iso
+from ..protocol.words.times import iso
 from .recording import Draft, Recording, journal_of
 
 HORIZON_YEARS = 12

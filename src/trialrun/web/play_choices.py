@@ -7,8 +7,8 @@ from itertools import combinations, product
 from typing import Any
 
 from ..journey.ready import ReadForm, Ready
-from ..protocol.expressions import Among, Compare, Expr, Known, Mentions, Ref, nodes, on_values
 from ..protocol.language import Form, Measure
+from ..protocol.words.expressions import Among, Compare, Expr, Known, Mentions, Ref, nodes, on_values
 
 MOST_TRIED = 40_000
 Values = dict[str, Any]

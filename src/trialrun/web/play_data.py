@@ -9,11 +9,11 @@ import numpy as np
 
 from ..journey.decisions import refusal
 from ..journey.ready import Ready
-from ..protocol.expressions import AllOf, Cited, Clock, Expr, Otherwise, names
-from ..protocol.freeze import plain
+from ..protocol.frozen.freeze import plain
 from ..protocol.language import After, Dose, Form, LaterOf, Rule, Visit
 from ..protocol.table import Table
-from ..protocol.words import say
+from ..protocol.words.expressions import AllOf, Cited, Clock, Expr, Otherwise, names
+from ..protocol.words.spoken import say
 from .play_choices import choices
 from .play_stories import Story
 

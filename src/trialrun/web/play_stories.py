@@ -13,7 +13,7 @@ from ..journey.journal import Entry, what_stands
 from ..journey.ready import Ready
 from ..protocol.language import of_arm
 from ..protocol.table import compile_table
-from ..protocol.times import iso, ordinal
+from ..protocol.words.times import iso, ordinal
 from .play_choices import Values, choices, outcome_of
 
 WANTED = 3

@@ -17,7 +17,7 @@ from ...journey.journal import Entry, bounds_of, what_stands
 from ...journey.last_day import last_day_of_all
 from ...journey.queries import queries
 from ...journey.ready import Ready
-from ...protocol.times import iso
+from ...protocol.words.times import iso
 from ..results.endpoints import check_endpoints, derive
 from .frames import Tables
 from .happenings import Rows, tell, wanted_by

@@ -10,7 +10,7 @@ from ...journey.fold import fold
 from ...journey.journal import Entry, instant, what_stands
 from ...journey.queries import bounding, why_assumed
 from ...journey.ready import Ready
-from ...protocol.times import iso
+from ...protocol.words.times import iso
 
 
 @dataclass(frozen=True)

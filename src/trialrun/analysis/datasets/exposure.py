@@ -8,7 +8,7 @@ from ...journey.dosing import amount
 from ...journey.fold import Road, fold
 from ...journey.journal import Entry, what_stands
 from ...journey.ready import Ready
-from ...protocol.times import iso
+from ...protocol.words.times import iso
 
 
 @dataclass(frozen=True, slots=True)

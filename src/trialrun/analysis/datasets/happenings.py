@@ -16,9 +16,9 @@ from ...journey.fold import Road, Turn, begin, move_watches, run_on
 from ...journey.journal import Standing
 from ...journey.ready import Ready
 from ...protocol.endpoints import Source
-from ...protocol.expressions import Clock, Ref, nodes
 from ...protocol.language import Protocol
-from ...protocol.times import add
+from ...protocol.words.expressions import Clock, Ref, nodes
+from ...protocol.words.times import add
 
 KINDS = ("entry", "class", "event", "moment")
 

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from ..statistics.cox import fit_cox, hazard_ratios
-from ..statistics.curve_reading import Estimate as Interval
-from ..statistics.gray import compare_incidence
-from ..statistics.logrank import compare_survival
-from ..statistics.proportion_differences import fisher_test, miettinen_nurminen
+from ...statistics.cox import fit_cox, hazard_ratios
+from ...statistics.curve_reading import Estimate as Interval
+from ...statistics.gray import compare_incidence
+from ...statistics.logrank import compare_survival
+from ...statistics.proportion_differences import fisher_test, miettinen_nurminen
 from .endpoints import Happenings, Measured, measure
 from .estimates import CONFIDENCE, Estimate, Rate, Survival, estimate
 

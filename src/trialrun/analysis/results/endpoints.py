@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ...protocol.endpoint_names import wrong_names
+from ...protocol.check.endpoint_names import wrong_names
 from ...protocol.endpoints import Endpoint
 from ...protocol.language import Protocol
 from .sources import NEVER, EndpointError, Happenings, arrays, as_happenings, first_past, first_rows, last_since, rows_of, test, truth

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...protocol.endpoints import Endpoint
-from ...protocol.times import Span
-from ..statistics.competing_risks import Incidence, cumulative_incidence
-from ..statistics.curve_reading import median, survival_at
-from ..statistics.proportions import clopper_pearson
-from ..statistics.survival_curve import Curve, kaplan_meier
+from ...protocol.words.times import Span
+from ...statistics.competing_risks import Incidence, cumulative_incidence
+from ...statistics.curve_reading import median, survival_at
+from ...statistics.proportions import clopper_pearson
+from ...statistics.survival_curve import Curve, kaplan_meier
 from .endpoints import Measured
 
 MONTH = 365.25 / 12  # days

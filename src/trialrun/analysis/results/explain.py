@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ...protocol.times import iso
+from ...protocol.words.times import iso
 from ..datasets import Datasets, datasets
 from ..datasets.chain import Chain, Spoke, Told, Version, chain
 from .values_asked import Asked, asked_for

@@ -38,10 +38,9 @@ from numpy.typing import NDArray
 from scipy.special import logit, ndtri
 
 from ...protocol.endpoints import Figure
-from ..datasets import Datasets
-from ..statistics.curve_reading import Estimate, median, survival_at
-from ..statistics.proportions import binomial_test
-from ..statistics.standardisation import (
+from ...statistics.curve_reading import Estimate, median, survival_at
+from ...statistics.proportions import binomial_test
+from ...statistics.standardisation import (
     around,
     as_many_or_more,
     confidence_of,
@@ -51,7 +50,8 @@ from ..statistics.standardisation import (
     share,
     weighted_control,
 )
-from ..statistics.survival_curve import Curve, kaplan_meier
+from ...statistics.survival_curve import Curve, kaplan_meier
+from ..datasets import Datasets
 from .endpoints import Measured, arrays, as_happenings, measure, members, test
 from .estimates import MONTH, UNITS
 from .poor_groups import Group, poor_groups, split

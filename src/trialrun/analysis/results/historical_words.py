@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ..statistics.curve_reading import Estimate
+from ...statistics.curve_reading import Estimate
 from .historical_control import Comparison, HistoricalComparison
 from .poor_groups import Group
 

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from ...protocol.endpoints import Endpoint, Population, Source
-from ...protocol.words import say
+from ...protocol.words.spoken import say
 from .estimates import CONFIDENCE
 
 METHODS = {

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from ...protocol.endpoints import Endpoint, Source
-from ...protocol.expressions import AllOf, Expr, Ref, nodes
-from ...protocol.times import iso
-from ...protocol.words import say
+from ...protocol.words.expressions import AllOf, Expr, Ref, nodes
+from ...protocol.words.spoken import say
+from ...protocol.words.times import iso
 from .methods import called
 from .sources import Happenings, all_rows, rows_of, test
 

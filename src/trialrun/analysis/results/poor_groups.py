@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from ...protocol.endpoints import Figure
-from ..statistics.curve_reading import Estimate, median
-from ..statistics.standardisation import confidence_of, share
-from ..statistics.survival_curve import kaplan_meier
+from ...statistics.curve_reading import Estimate, median
+from ...statistics.standardisation import confidence_of, share
+from ...statistics.survival_curve import kaplan_meier
 from .endpoints import Measured, measure, members, test
 from .estimates import MONTH
 

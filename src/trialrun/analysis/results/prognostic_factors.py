@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
+from ...statistics.cox import fit_cox, hazard_ratios
+from ...statistics.curve_reading import Estimate
 from ..datasets import Datasets
-from ..statistics.cox import fit_cox, hazard_ratios
-from ..statistics.curve_reading import Estimate
 from .endpoints import Measured, arrays, as_happenings, measure, members, test
 
 NONE = Estimate(np.nan, np.nan, np.nan)

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from ...protocol.endpoints import Figure
+from ...statistics.proportions import clopper_pearson
 from ..datasets import Datasets
-from ..statistics.proportions import clopper_pearson
 from .endpoints import arrays, test, truth
 from .estimates import Estimate, Rate, Reading, Survival
 from .spread import Spread, spread

@@ -12,9 +12,9 @@ import polars as pl
 
 from ... import __version__
 from ...protocol.endpoints import Figure
-from ...protocol.times import iso
+from ...protocol.words.times import iso
+from ...statistics.proportions import binomial_test, exact_design
 from ..datasets import Datasets
-from ..statistics.proportions import binomial_test, exact_design
 from .arms import Contrast, contrasts
 from .endpoints import Measured, arrays, as_happenings, measure, members, test
 from .estimates import Estimate, Rate, estimate

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ...protocol.times import iso
+from ...protocol.words.times import iso
 from .arms import Contrast
 from .estimates import Competing, Estimate, Rate, Reading, Survival
 from .plain_data import as_data

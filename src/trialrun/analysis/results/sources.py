@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ...protocol.endpoints import Source
-from ...protocol.expressions import Clock, Expr, ManyValues, Ref, bind
+from ...protocol.words.expressions import Clock, Expr, ManyValues, Ref, bind
 
 NEVER = np.iinfo(np.int64).max
 

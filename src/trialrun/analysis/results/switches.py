@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...protocol.endpoints import Analysis, Endpoint
-from ..statistics.cox import fit_cox, hazard_ratios
-from ..statistics.curve_reading import Estimate
-from ..statistics.survival_curve import Curve, kaplan_meier
-from ..statistics.switching import select_at_landmark, split_at
+from ...statistics.cox import fit_cox, hazard_ratios
+from ...statistics.curve_reading import Estimate
+from ...statistics.survival_curve import Curve, kaplan_meier
+from ...statistics.switching import select_at_landmark, split_at
 from .endpoints import NEVER, Happenings, Measured
 from .estimates import CONFIDENCE, days_of
 from .sources import first_past

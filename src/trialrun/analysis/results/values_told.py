@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from ...protocol.endpoints import Endpoint, Source
-from ...protocol.times import iso
+from ...protocol.words.times import iso
 from ..datasets import Datasets
 from ..datasets.chain import Chain
 from ..datasets.exposure import planned_cycles

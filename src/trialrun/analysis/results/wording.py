@@ -6,7 +6,7 @@ import math
 from html import escape
 from typing import TYPE_CHECKING
 
-from ...protocol.times import iso
+from ...protocol.words.times import iso
 from .estimates import Competing, Estimate, Rate, Reading, Survival
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...statistics.cox import fit_cox
+from ...statistics.gray import compare_incidence
+from ...statistics.logrank import compare_survival
+from ...statistics.proportion_differences import fisher_test
 from ..results.arms import EFFECTS, TESTS
-from ..statistics.cox import fit_cox
-from ..statistics.gray import compare_incidence
-from ..statistics.logrank import compare_survival
-from ..statistics.proportion_differences import fisher_test
 from .columns import OUTSIDE, Trials
 
 ALPHA = 0.05

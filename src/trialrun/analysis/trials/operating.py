@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from scipy.special import bdtrc
 
 from ...protocol.endpoints import Endpoint, Figure
+from ...statistics.proportions import at_least, exact_design
 from ..results.endpoints import test, truth
-from ..statistics.proportions import at_least, exact_design
 from .arm_power import ArmPower, arm_powers
 from .columns import OUTSIDE, Trials
 from .trial_estimates import Series, estimates_of, shares

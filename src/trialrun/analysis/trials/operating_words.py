@@ -1,10 +1,8 @@
-"""Operating characteristics in words, as JSON data, as rows of a table, and as a picture of the published figures."""
+"""Operating characteristics in words, as JSON data, and as rows of a table."""
 
 from __future__ import annotations
 
-import json
 import math
-from pathlib import Path
 from typing import Any
 
 from ..results.plain_data import as_data as plain
@@ -54,42 +52,6 @@ def rows(o: OperatingCharacteristics) -> dict[str, list[dict[str, Any]]]:
     return {"power": plain(o.power), "estimates": plain(o.estimates), "figures": [_scattered(s) for s in o.figures], "arms": plain(o.arms)}
 
 
-def write_operating(folder: Path, o: OperatingCharacteristics) -> list[Path]:
-    """Write `operating.json`, `operating-power.csv`, `-estimates.csv`, `-figures.csv` and `-arms.csv`, and `operating-figures.svg`. Returns their paths."""
-    import polars as pl
-
-    from ..report.figures.style import as_svg
-
-    written = [folder / "operating.json"]
-    written[0].write_text(json.dumps(o.as_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    for name, table in rows(o).items():
-        if table:
-            written.append(folder / f"operating-{name}.csv")
-            pl.DataFrame(table, infer_schema_length=None).write_csv(written[-1])
-    drawing = picture(o)
-    if drawing is not None:
-        written.append(folder / "operating-figures.svg")
-        written[-1].write_text(as_svg(drawing, "operating", "Published figures and replicate trials"), encoding="utf-8")
-    return written
-
-
-def picture(o: OperatingCharacteristics) -> Any:
-    """The published figures in per cent beside the scatter over trials; None where there is none."""
-    from ..report.figures.forest import Row, forest_figure
-
-    shown = [s for s in o.figures if s.figure.unit == "%" and math.isfinite(s.mean)]
-    if not shown:
-        return None
-    found = [
-        Row(
-            s.figure.name + ("" if s.figure.confirmed else " *"), s.mean, s.low, s.high, f"{s.figure.value:g}; {s.mean:.1f} ({_span(s.low, s.high)})",
-            (s.figure.value, math.nan if s.figure.low is None else s.figure.low, math.nan if s.figure.high is None else s.figure.high),
-        )
-        for s in shown
-    ]  # fmt: skip
-    return forest_figure(found, "per cent; lines over trials hold 95 % of them", (0.0, 100.0), names=("Trials", "Published"))
-
-
 def _power(p: Power) -> str:
     doubt = "" if p.confirmed else " (design recalled, not confirmed)"
     need = "" if p.critical is None else f", {p.critical} or more at the usual size"
@@ -107,20 +69,20 @@ def _estimate(c: Characteristic) -> str:
     held = f"{100 * c.coverage:.1f} %" if math.isfinite(c.coverage) else "–"
     bias = f"{scale * c.bias:+.2f}" if math.isfinite(c.bias) else "–"
     return (
-        f"{c.endpoint:<36}{c.statistic + (', months' if c.unit == 'months' else ', %'):<22}{_number(scale * c.truth):>8}{_number(scale * c.mean):>8}"
-        f"{_span(scale * c.low, scale * c.high):>16}{bias:>9}{held:>11}{missed}"
+        f"{c.endpoint:<36}{c.statistic + (', months' if c.unit == 'months' else ', %'):<22}{number_said(scale * c.truth):>8}{number_said(scale * c.mean):>8}"
+        f"{span_said(scale * c.low, scale * c.high):>16}{bias:>9}{held:>11}{missed}"
     )
 
 
 def _figure(s: Scatter) -> str:
     f = s.figure
     name = f"{f.name}, {f.unit}" + ("" if f.confirmed else " *")
-    return f"{name:<52}{f.value:>10g}{_number(s.mean):>8}{_span(s.low, s.high):>16}  {'–' if s.inside is None else 'yes' if s.inside else 'no'}"
+    return f"{name:<52}{f.value:>10g}{number_said(s.mean):>8}{span_said(s.low, s.high):>16}  {'–' if s.inside is None else 'yes' if s.inside else 'no'}"
 
 
-def _number(x: float) -> str:
+def number_said(x: float) -> str:
     return f"{x:.1f}" if math.isfinite(x) else "–"
 
 
-def _span(low: float, high: float) -> str:
-    return f"{_number(low)} to {_number(high)}"
+def span_said(low: float, high: float) -> str:
+    return f"{number_said(low)} to {number_said(high)}"

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from trialrun.analysis.statistics.numbers_given import check_count, check_not_negative, check_positive, check_share, half_width
 from trialrun.analysis.trials.replicate_kernel import COLUMNS, draw_trial, run_trials
+from trialrun.statistics.numbers_given import check_count, check_not_negative, check_positive, check_share, half_width
 
 CHUNK = 256
 

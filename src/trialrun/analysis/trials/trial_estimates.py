@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtri
 
 from ...protocol.endpoints import Endpoint
+from ...statistics.competing_risks import cumulative_incidence
+from ...statistics.numbers_given import check_confidence
 from ..results.estimates import CONFIDENCE, MONTH, days_of
-from ..statistics.competing_risks import cumulative_incidence
-from ..statistics.numbers_given import check_confidence
 from .columns import OUTSIDE, Trials
 from .operating_kernel import read_trials
 

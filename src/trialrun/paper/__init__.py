@@ -1,0 +1,1 @@
+"""Paper: documents and drawings that know nothing of studies."""

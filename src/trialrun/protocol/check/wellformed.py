@@ -1,0 +1,332 @@
+"""Whether a definition hangs together before its table is compiled: everything wrong with it, one sentence each, with the cure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ..language import After, LaterOf, Protocol, Rule, Visit
+from ..words.citing import conditions, mistyped, numbers
+from ..words.declared import Names, endpoint_sources, names_of, undeclared
+from ..words.expressions import Clock, Expr, Otherwise, Ref, nodes
+from .analysis_sense import senseless
+
+SHOWN_WITH = ("exposure", "adverse event", "subject", "historical control")
+
+
+def wellformed(protocol: Protocol) -> list[str]:
+    """Everything wrong with a definition, each sentence with its cure; an empty list where it can be compiled."""
+    n = names_of(protocol)
+    parts = (
+        _twice,
+        _phases,
+        _variables,
+        _rules,
+        _conditions,
+        _doses,
+        _forms,
+        _visits,
+        _endpoints,
+        senseless,
+        _invariants,
+        _shown,
+        _ahead,
+        _sources,
+    )
+    return list(dict.fromkeys(wrong for part in parts for wrong in part(protocol, n)))
+
+
+def _twice(p: Protocol, n: Names) -> Iterator[str]:
+    variables = [x.name for part in (p.flags, p.counts, p.tallies, p.moments, p.stopwatches) for x in part]  # type: ignore[attr-defined]
+    groups: tuple[tuple[str, list[str]], ...] = (
+        ("statement", [s.id for s in p.statements] + [r.id for r in p.readings]),
+        ("phase", [x.name for x in p.phases]), ("variable, moment or stopwatch", variables), ("form", [f.entry for f in p.forms]),
+        ("visit", [v.name for v in p.visits]), ("arm", [a.name for a in p.arms]), ("criterion", [c.name for c in p.criteria]),
+        ("analysis set", [x.name for x in p.populations]), ("endpoint", [e.name for e in p.endpoints]), ("invariant", [i.name for i in p.invariants]),
+    )  # fmt: skip
+    for what, names in groups:
+        for name in _repeated(names):
+            yield f"the {what} ‘{name}’ is declared twice: give one of them another name"
+    for name in _repeated([e.name for e in p.events]):
+        natures = " and a ".join(e.nature for e in p.events if e.name == name)
+        yield f"the event ‘{name}’ is declared twice (a {natures}): one name means one event, so give one of them another"
+    items = {m: f.entry for f in p.forms for m in f.items}
+    for name in _repeated([m.name for m in items]):
+        yield f"the item ‘{name}’ is declared in two ways (forms {', '.join(f for m, f in items.items() if m.name == name)}): use one measure"
+
+
+def _repeated(names: list[str]) -> list[str]:
+    return [name for i, name in enumerate(names) if name in names[:i] and name not in names[i + 1 :]]
+
+
+def _phases(p: Protocol, n: Names) -> Iterator[str]:
+    yield from undeclared("the study's beginning", "phase", [p.begins], n.phases, "phases=")
+    if not any(x.end for x in p.phases):
+        yield "no phase is an end: write phase(.., end=True) for where the study ends"
+    for x in p.phases:
+        if x.name == p.begins and x.end:
+            yield f"the study begins at ‘{x.name}’, which is an end: begin at a phase that events can leave"
+
+
+def _variables(p: Protocol, n: Names) -> Iterator[str]:
+    for c in p.counts:
+        if not 0 <= c.starts <= c.up_to:
+            yield f"the count ‘{c.name}’ starts at {c.starts}, outside 0 to {c.up_to}: correct starts= or up_to="
+    for w in p.stopwatches:
+        yield from undeclared(f"the stopwatch ‘{w.name}’", "phase", w.runs, n.phases, "phases=")
+    for m in p.moments:
+        if m.derived:
+            yield from undeclared(f"the moment ‘{m.name}’", "stopwatch", [m.derived.stopwatch], n.stopwatches, "stopwatches=")
+            yield from undeclared(
+                f"the moment ‘{m.name}’", "moment", [m.derived.or_else] if m.derived.or_else else [], n.moments, "moments="
+            )
+    marked = {e.name for r in (*p.rules, *p.breaches) for e in r.do if e.kind == "mark"} | n.derived
+    for name, who in sorted(_moments_read(p).items()):
+        if name in n.moments and name not in marked:
+            yield f"{who} counts from ‘{name}’, which no rule marks: write do=mark(..) in the rule that brings that day"
+
+
+def _moments_read(p: Protocol) -> dict[str, str]:
+    read: dict[str, str] = {}
+    for r in (*p.rules, *p.breaches):
+        read |= {c.of: f"‘{r.words}’" for c in (*nodes(r.given), *r.clocks) if isinstance(c, Clock) and c.kind != "full"}
+    for v in p.visits:
+        read |= {a.of: f"the visit ‘{v.name}’" for a in _days(v) if not a.visit}
+    for m in p.moments:
+        read |= {m.derived.or_else: f"the moment ‘{m.name}’"} if m.derived and m.derived.or_else else {}
+    for s, who in endpoint_sources(p):
+        read |= {name: who for name in s.of} if s.kind == "moment" else {}
+    return read
+
+
+def _rules(p: Protocol, n: Names) -> Iterator[str]:
+    given_by_forms = {y.event for f in p.forms for y in f.yields}
+    used: set[str] = set()
+    for r in (*p.rules, *p.breaches):
+        who = f"‘{r.words}’ ({r.source})"
+        yield from undeclared(who, "phase", (*r.at, *([r.to] if r.to else [])), n.phases, "phases=")
+        yield from undeclared(who, "arm", r.arms, n.arms, "arms=")
+        clocks = {c.name for c in r.clocks}
+        yield from undeclared(who, "event", [e for e in r.on if e not in clocks], n.events, "events=")
+        used |= {e for e in r.on if e not in clocks}
+        if not r.at or not r.on:
+            yield f"{who} can never apply: say at which phases (at=) and on which events (on=)"
+        yield from _effects(r, who, n)
+    for e in p.events:
+        if e.name not in given_by_forms and e.name in used:
+            yield f"no form gives the event ‘{e.name}’, so it can never happen: write yields=gives(..) in a form, or drop its rules"
+
+
+def _effects(r: Rule, who: str, n: Names) -> Iterator[str]:
+    for name in _repeated([e.name for e in r.do]):
+        yield f"{who} does two things to ‘{name}’ at once: effects are simultaneous, so write one"
+    for e in r.do:
+        if e.kind == "mark" and e.name in n.derived:
+            yield f"{who} marks ‘{e.name}’, which is derived from a stopwatch: mark another moment"
+        elif e.kind in ("mark", "reset", "extend"):
+            what, declared = ("moment", n.moments) if e.kind == "mark" else ("stopwatch", n.stopwatches)
+            if e.name in n.variables | n.moments | n.stopwatches and e.name not in declared:
+                yield f"{who} does {e.kind} to ‘{e.name}’, which is no {what}: only a {what} can be {e.kind}"
+            else:
+                yield from undeclared(who, what, [e.name], declared, f"{what}{'s' if what == 'moment' else 'es'}=")
+        elif e.name in n.moments | n.stopwatches:
+            yield f"{who} does {e.kind} to ‘{e.name}’, which is a day or a stopwatch: write mark(..) or reset(..)"
+        elif e.name in n.flags and (e.kind != "put" or e.value not in (0, 1)):
+            yield f"{who} does {e.kind} {e.value} to the flag ‘{e.name}’: write put(.., True) or put(.., False)"
+        elif e.kind == "put" and not 0 <= e.value <= n.counts.get(e.name, e.value):
+            yield f"{who} puts ‘{e.name}’ to {e.value}, outside 0 to {n.counts[e.name]}: correct the value, or up_to= of the count"
+        else:
+            yield from undeclared(who, "variable", [e.name], n.variables, "flags=, counts= or tallies=")
+
+
+def _conditions(p: Protocol, n: Names) -> Iterator[str]:
+    for what, name, given in conditions(p):
+        yield from _guard(f"the condition of the {what} ‘{name}’", given, n)
+    for r in (*p.rules, *p.breaches):
+        yield from _clocks(f"‘{r.words}’", r.clocks, n)
+
+
+def _guard(who: str, given: Expr | None, n: Names) -> Iterator[str]:
+    inside = list(nodes(given))
+    for x in inside:
+        if isinstance(x, Ref) and x.kind in ("measure", "screening"):
+            yield f"{who} reads the recorded value ‘{x.name}’: only flags, counts and clocks guard; let a form give an event when the value fits"
+        elif isinstance(x, Ref) and x.name in n.tallies:
+            yield f"{who} reads the tally ‘{x.name}’, which may grow for ever: declare it as count(.., up_to=..) if it guards"
+        elif isinstance(x, Ref):
+            yield from undeclared(who, x.kind, [x.name], n.flags if x.kind == "flag" else n.counts, f"{x.kind}s=")
+        elif isinstance(x, Otherwise) and len(inside) > 1:
+            yield f"{who} holds ‘otherwise’ inside a larger condition: it stands alone, as given=otherwise"
+    yield from _clocks(who, [x for x in inside if isinstance(x, Clock)], n)
+
+
+def _clocks(who: str, clocks: Iterable[Clock], n: Names) -> Iterator[str]:
+    for c in clocks:
+        if c.kind == "full":
+            yield from undeclared(who, "stopwatch", [c.of], n.stopwatches, "stopwatches=")
+        else:
+            yield from undeclared(who, "moment", [c.of], n.moments, "moments=")
+        if c.n < 0 or (c.kind == "full" and c.n < 1):
+            yield f"{who} asks for {c.n} {c.unit} of ‘{c.of}’: a span is at least one day of a stopwatch, and not negative"
+
+
+def _values(who: str, expr: Expr | None, n: Names, here: Iterable[str]) -> Iterator[str]:
+    known_here = set(here)
+    for x in nodes(expr):
+        if isinstance(x, Ref) and x.kind == "measure" and x.name not in known_here:
+            yield f"{who} reads ‘{x.name}’, which is not recorded there: put it among the form's items, or ask at_screening(..) for it"
+        if isinstance(x, Ref) and x.kind == "screening" and x.name not in n.screened:
+            yield f"{who} reads ‘{x.name}’ at screening, and no form with keeps_screening=True records it: put it among that form's items"
+
+
+def _doses(p: Protocol, n: Names) -> Iterator[str]:
+    for d in p.doses:
+        who = f"the dose ‘{d.words or d.drug}’"
+        yield from undeclared(who, "phase", d.at, n.phases, "phases=")
+        yield from undeclared(who, "arm", d.arms, n.arms, "arms=")
+        yield from undeclared(who, "event", d.before, n.events | n.clocks, "events=, or in a rule that waits for that clock")
+        if not d.at and not d.before:
+            yield f"{who} is planned nowhere: say at which phases (at=), or before which events (before=)"
+        if isinstance(d.amount, Expr):
+            yield from _values(who, d.amount, n, n.measures)
+        elif d.amount is not None and d.amount <= 0:
+            yield f"{who} has the amount {d.amount:g}: write None where no dose is planned"
+
+
+def _forms(p: Protocol, n: Names) -> Iterator[str]:
+    for f in p.forms:
+        who = f"the form ‘{f.entry}’"
+        items = {m.name for m in f.items}
+        for m in f.items:
+            if m.type == "code" and not m.codes:
+                yield f"the item ‘{m.name}’ of {who} has an empty code list: write codes=(..), or type='text'"
+            if m.low is not None and m.high is not None and m.low > m.high:
+                yield f"the item ‘{m.name}’ of {who} has a range from {m.low:g} down to {m.high:g}: write the smaller number first"
+        yield from undeclared(who, "item", f.required, items, "items=")
+        yield from undeclared(who, "event", [y.event for y in f.yields], n.events, "events=")
+        if f.overrides:
+            yield from undeclared(who, "form", [f.overrides], n.forms, "forms=")
+        for y in f.yields:
+            yield from _values(f"{who}, where it gives ‘{y.event}’,", y.given, n, items | {f.classified})
+        for c in f.classes:
+            yield from _values(f"the class ‘{c.name}’ of {who}", c.given, n, items)
+        if f.classes and not f.classified:
+            yield f"{who} has classes but does not say which measure takes them: write classified=.."
+    for k in p.criteria:
+        yield from _values(f"the criterion ‘{k.name}’", k.given, n, n.screened)
+
+
+def _days(v: Visit) -> Iterator[After]:
+    target = v.target
+    yield from target.parts if isinstance(target, LaterOf) else (target,) if isinstance(target, After) else ()
+    if v.ends:
+        yield v.ends
+
+
+def _visits(p: Protocol, n: Names) -> Iterator[str]:
+    for v in p.visits:
+        who = f"the visit ‘{v.name}’"
+        yield from undeclared(who, "phase", (*v.opens, *v.excused), n.phases, "phases=")
+        yield from undeclared(who, "form", (v.made_by, *v.forms), n.forms, "forms=")
+        yield from undeclared(who, "arm", v.arms, n.arms, "arms=")
+        yield from undeclared(who, "count or tally", [v.each] if v.each else [], {*n.counts, *n.tallies}, "counts= or tallies=")
+        yield from undeclared(who, "visit", [v.until_visit] if v.until_visit else [], n.visits, "visits=")
+        yield from undeclared(who, "visit", [a.of for a in _days(v) if a.visit], n.visits, "visits=")
+        yield from undeclared(who, "moment", [a.of for a in _days(v) if not a.visit], n.moments, "moments=")
+        if isinstance(v.target, Clock):
+            yield from _clocks(who, [v.target], n)
+        if v.window.before > v.window.after:
+            yield f"the window of {who} ends before it begins ({v.window.before} to {v.window.after} days): write the earlier one first"
+        if v.every is not None and v.ends is None:
+            yield f"{who} comes again and again without an end: write ends=after(..)"
+    asks = {v.name: {a.of for a in _days(v) if a.visit} for v in p.visits}
+    for name in asks:
+        seen, more = set(), set(asks[name])
+        while more:
+            seen |= more
+            more = {of for s in more for of in asks.get(s, ())} - seen
+        if name in seen:
+            yield f"the target of the visit ‘{name}’ is counted from itself: count it from a moment"
+
+
+def _endpoints(p: Protocol, n: Names) -> Iterator[str]:
+    where = {
+        "moment": (n.moments, "moments="),
+        "event": (n.events | n.clocks, "events="),
+        "entry": (frozenset(n.forms), "forms="),
+        "class": ((), ""),
+    }
+    for s, who in endpoint_sources(p):
+        if s.kind not in where:
+            yield f"{who} has a source of the kind ‘{s.kind}’: use marked(..), happens(..), assessed(..) or recorded(..)"
+            continue
+        yield from undeclared(who, "form" if s.kind == "entry" else s.kind, s.of, *where[s.kind])
+        yield from undeclared(who, "phase", s.at, n.phases, "phases=")
+        for x in nodes(s.given):
+            if isinstance(x, Ref) and x.kind in ("flag", "count"):
+                yield from undeclared(who, x.kind, [x.name], n.flags if x.kind == "flag" else n.counts, f"{x.kind}s=")
+        yield from _values(who, s.given, n, n.measures)
+        yield from _clocks(who, [x for x in nodes(s.given) if isinstance(x, Clock)], n)
+    sets, endpoints = [x.name for x in p.populations], [e.name for e in p.endpoints]
+    for o in p.populations:
+        yield from undeclared(f"the analysis set ‘{o.name}’", "analysis set", [o.within] if o.within else [], sets, "populations=")
+    for e in p.endpoints:
+        yield from undeclared(f"the endpoint ‘{e.name}’", "analysis set", [e.population], sets, "populations=")
+    for f in p.published:
+        yield from undeclared(f"the published figure ‘{f.name}’", "endpoint", [f.counterpart], {*endpoints, *SHOWN_WITH}, "endpoints=")
+    for d in p.designs:
+        yield from undeclared(f"the design ‘{d.name}’", "endpoint", [d.endpoint] if d.endpoint else [], endpoints, "endpoints=")
+    for a in p.analyses:
+        yield from undeclared(f"the {a.kind} analysis by {a.by}", "endpoint", [a.endpoint] if a.endpoint else [], endpoints, "endpoints=")
+
+
+def _invariants(p: Protocol, n: Names) -> Iterator[str]:
+    for i in p.invariants:
+        who = f"the invariant ‘{i.name}’"
+        yield from undeclared(who, "phase", (*i.at, *i.to, *i.into), n.phases, "phases=")
+        yield from undeclared(who, "arm", i.arms, n.arms, "arms=")
+        yield from undeclared(
+            who, "event", (*i.on, *i.first, *i.since), n.events | n.clocks, "events=, or in a rule that waits for that clock"
+        )
+        yield from undeclared(who, "variable", [name for name, _ in i.changes], n.flags | n.counts.keys(), "flags= or counts=")
+        for part in (i.given, i.then, i.clock):
+            yield from _guard(who, part, n)
+        known: Any = n.variables | n.moments | n.stopwatches
+        yield from undeclared(who, "variable, moment or stopwatch", [e.name for e in (*i.doing, *i.does)], known, "its place")
+
+
+def _shown(p: Protocol, n: Names) -> Iterator[str]:
+    for s in p.standing:
+        yield from undeclared(
+            f"the value ‘{s.key}’ of the standing", "variable", [s.of], n.variables | n.stopwatches, "tallies= or counts="
+        )
+        yield from undeclared(f"the value ‘{s.key}’ of the standing", "phase", s.at, n.phases, "phases=")
+    for x in p.nominal:
+        yield from undeclared(f"the journey by the plan, day {x.day},", "form", [x.entry], n.forms, "forms=")
+        if x.entry in n.forms:
+            items = {m.name for m in n.forms[x.entry].items}
+            yield from undeclared(
+                f"the journey by the plan, day {x.day},", "item", [name for name, _ in x.values], items, f"the form ‘{x.entry}’"
+            )
+    if p.absence:
+        yield from undeclared("the absence", "form", [p.absence.entry], n.forms, "forms=")
+
+
+def _ahead(p: Protocol, n: Names) -> Iterator[str]:
+    for a in p.ahead:
+        who = f"what is said ahead, ‘{a.words}’,"
+        yield from undeclared(who, "phase", a.at, n.phases, "phases=")
+        yield from _guard(who, a.given, n)
+        for c in (a.clock, *(x for x in nodes(a.given) if isinstance(x, Clock))):
+            if c.name not in n.clocks:
+                yield f"{who} asks for ‘{c.name}’, which no rule and no dose reads: nobody waits for that day, so correct the clock or drop it"
+
+
+def _sources(p: Protocol, n: Names) -> Iterator[str]:
+    for element, wrong in mistyped(p):
+        yield f"{element} gives the source ‘{wrong}’, which is no statement or reading of the study: name one of {_some(numbers(p))}"
+
+
+def _some(ids: set[str]) -> str:
+    ordered = sorted(ids, key=lambda x: (x.rstrip("0123456789"), len(x), x))
+    return ", ".join(ordered if len(ordered) <= 6 else [*ordered[:3], "..", *ordered[-2:]]) or "none (declare statements=)"

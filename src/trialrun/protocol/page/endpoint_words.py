@@ -1,0 +1,108 @@
+"""Endpoints, analysis sets, designs and published figures as lines of the page."""
+
+from __future__ import annotations
+
+from ...paper.document import Block, line
+from ..endpoints import Analysis, Endpoint, Figure, Population, Source, Terminology, TwoStage
+from ..language import Protocol
+from ..words.spoken import Naming, condition, figure, listed, quoted, visible
+from .sentences import head
+
+_KINDS = {
+    "proportion": "the share of participants with the event",
+    "time": "the time in days to the first event",
+    "competing": "the time in days to the first event, beside other causes",
+}
+_ONE = {"moment": "the day kept as", "event": "the event", "entry": "the entry"}
+_ANY = {"moment": "any day kept", "event": "any event", "class": "any evaluated assessment", "entry": "any entry"}
+
+
+def source_words(s: Source, naming: Naming) -> str:
+    """Where a day comes from, in words."""
+    said = f"{_ONE.get(s.kind, s.kind)} {listed(map(quoted, s.of))}" if s.of else _ANY.get(s.kind, s.kind)
+    if s.given is not None:
+        said += f", given that {condition(s.given, naming)}"
+    if s.at:
+        said += f", while in {listed(map(quoted, s.at))}"
+    for link, others in (("later than the first of", s.after), ("not later than the first of", s.before), ("unless there was", s.unless)):
+        if others:
+            said += f", {link} ({'; '.join(source_words(o, naming) for o in others)})"
+    if s.since:
+        said += f" since the latest of ({'; '.join(source_words(o, naming) for o in s.since)})"
+    return f"{visible(s.words)} ({said})" if s.words else said
+
+
+def endpoint_blocks(protocol: Protocol, naming: Naming) -> list[Block]:
+    """All that is analysed."""
+    blocks: list[Block] = []
+    for n, p in enumerate(protocol.populations, 1):
+        blocks += _population(p, n, naming)
+    for n, e in enumerate(protocol.endpoints, 1):
+        blocks += _endpoint(e, n, naming)
+    for n, d in enumerate(protocol.designs, 1):
+        blocks += _design(d, n)
+    for n, a in enumerate((a for a in protocol.analyses if a.kind != "marks"), 1):
+        blocks += _analysis(a, n, naming)
+    for n, c in enumerate(protocol.terminologies, 1):
+        blocks.append(_terminology(c, n))
+    for n, f in enumerate(protocol.published, 1):
+        blocks.append(_figure(f, n))
+    return blocks
+
+
+def _population(p: Population, n: int, naming: Naming) -> list[Block]:
+    parts = [f"Within: {quoted(p.within)}"] if p.within else []
+    parts += [f"Who has: {source_words(s, naming)}" for s in p.has]
+    parts += [f"Who has no: {source_words(s, naming)}" for s in p.lacks]
+    if p.given is not None:
+        parts.append(f"Whose screening says: {condition(p.given, naming)}")
+    return [head("Set", n, p.source, f"{p.name}: {p.label}"), *(line("part", part, depth=1) for part in parts)]
+
+
+def _endpoint(e: Endpoint, n: int, naming: Naming) -> list[Block]:
+    parts = [f"What: {_KINDS.get(e.kind, e.kind)}" + ("; the primary endpoint" if e.primary else ""), f"In: {quoted(e.population)}"]
+    listings = (
+        ("From", e.starts), ("Event", e.events), ("Another cause", e.competing), ("Without an event, until the last of", e.censors),
+        ("Cut before the event at the first of", e.cut), ("An event on the first day without", e.fails_without),
+        ("That being settled by", e.settled),
+    )  # fmt: skip
+    for label, sources in listings:
+        if sources:
+            parts.append(f"{label}: {'; or '.join(source_words(s, naming) for s in sources)}")
+    if e.landmarks:
+        parts.append(f"Read at: {listed(map(str, e.landmarks), 'and')}")
+    parts += [f"{visible(h.event)}: {visible(h.words)} ({h.strategy})" for h in e.handling]
+    if e.ours:
+        parts.append(f"Our reading: {visible(e.ours)}")
+    return [head("Endpoint", n, e.source, f"{e.name}: {e.label}"), *(line("part", part, depth=1) for part in parts)]
+
+
+def _design(d: TwoStage, n: int) -> list[Block]:
+    said = (
+        f"{d.name}: {figure(d.n)} participants; rate {figure(d.null)} under the null, {figure(d.alternative)} under the alternative; "
+        f"one-sided alpha {figure(d.alpha)}" + (f"; endpoint {d.endpoint}" if d.endpoint else "")
+    )
+    return [head("Design", n, d.source, said, d.confirmed)]
+
+
+def _analysis(a: Analysis, n: int, naming: Naming) -> list[Block]:
+    if a.kind == "switch":
+        parts = [f"The change: {'; or '.join(source_words(s, naming) for s in a.marks)}"]
+        if a.landmarks:
+            parts.append(f"From: {listed(map(str, a.landmarks), 'and')}")
+        said = f"{a.endpoint}, before and after: {visible(a.by)}"
+    else:
+        parts = [f"{visible(x.label)}: {condition(x.given, naming)}" for x in a.levels]
+        said = f"{a.endpoint} by {visible(a.by)}"
+    return [head("Analysis", n, a.source, said, a.confirmed), *(line("part", part, depth=1) for part in parts)]
+
+
+def _terminology(c: Terminology, n: int) -> Block:
+    return head("Terminology", n, c.source, f"{quoted(c.of)} is told in {c.name}, version {c.version}", c.confirmed)
+
+
+def _figure(f: Figure, n: int) -> Block:
+    said = f"{f.name}: {figure(f.value)}" + (f" {f.unit}" if f.unit else "")
+    if f.low is not None and f.high is not None:
+        said += f" ({figure(f.low)} to {figure(f.high)})"
+    return head("Published", n, f.source, said + (f", of {f.n}" if f.n else ""), f.confirmed)

@@ -1,0 +1,184 @@
+"""The schedule of activities: visits across, entries and drugs down, an X where one is done, a bar where it is done at any time.
+
+The columns come from the study's own parts: what is recorded before treatment, the start of a dosed period, a step of the dose, each visit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ...paper.document import Bar, Grid
+from ..language import Form, LaterOf, Protocol, Visit
+from ..words.spoken import clock, figure, listed, quoted, visible
+from ..words.trees import Clock, nodes
+from .sentences import OPEN, target_words, window_words
+
+DONE = "X"
+FEW, MANY = 4, 4
+
+
+@dataclass(frozen=True)
+class _Column:
+    head: str
+    forms: frozenset[str]
+    events: frozenset[str]
+    note: str = ""
+
+
+def schedule(protocol: Protocol) -> Grid:
+    """The grid of a study."""
+    columns = _columns(protocol)
+    rows: list[tuple[str, str, tuple[str | Bar, ...]]] = []
+    own = {v.made_by for v in protocol.visits} | {f for c in columns if c.events for f in c.forms}
+    for f in protocol.forms:
+        cells = tuple(DONE if f.entry in c.forms else "" for c in columns)
+        said = visible(f.label or f.entry)
+        if any(cells) and (f.entry in own or not f.yields):
+            rows.append((said[:1].upper() + said[1:], _small(f), (*cells, DONE if _unscheduled(f, protocol) else "")))
+        else:
+            asked = [c.head for c in columns if f.entry in c.forms]
+            words = _when(f, protocol) + (f"; asked for at: {listed(asked, 'and')}" if asked else "")
+            rows.append((said[:1].upper() + said[1:], _small(f), (Bar(words, len(columns) + 1),)))
+    for drug in dict.fromkeys(d.drug for d in protocol.doses):
+        rows.append((visible(drug), _amounts(protocol, drug), (*(_given(protocol, drug, c) for c in columns), "")))
+    bars = [r for r in rows if isinstance(r[2][0], Bar)]
+    heads: list[tuple[str, str]] = []
+    notes: list[tuple[str, str]] = []
+    for c in columns:
+        letter = _letter(len(notes)) if c.note else ""
+        heads.append((c.head, letter))
+        if letter:
+            notes.append((letter, c.note))
+    heads.append(("Unscheduled", ""))
+    return Grid(tuple(heads), tuple([r for r in rows if r not in bars] + bars), tuple(notes))
+
+
+def _small(f: Form) -> str:
+    labels = [visible(m.label or m.name) for m in f.items]
+    return ", ".join(labels[:FEW]) + (f", and {len(labels) - FEW} more" if len(labels) > FEW else "")
+
+
+def _letter(n: int) -> str:
+    return chr(97 + n) if n < 26 else _letter(n // 26 - 1) + _letter(n % 26)
+
+
+def _columns(protocol: Protocol) -> list[_Column]:
+    dosed = {p for d in protocol.doses for p in d.at}
+    given = {f.entry: {y.event for y in f.yields} for f in protocol.forms}
+    before = _before_treatment(protocol, dosed)
+    ends = {p.name for p in protocol.phases if p.end}
+    spoken = {e: {p for r in protocol.rules if e in r.on for p in r.at} - ends for events in given.values() for e in events}
+    failing = {e for r in protocol.rules if r.to in ends for e in r.on}
+    early = {
+        f for f, events in given.items() if events and all(spoken[e] and spoken[e] <= before for e in events - failing) and events - failing
+    }
+    ordered = sorted(protocol.visits, key=lambda v: (v.every is not None, _days(v)))
+    opening = {e.name for r in protocol.rules if protocol.begins in r.at for e in r.do if e.kind == "mark"}
+    at_first = [v for v in ordered if getattr(v.target, "of", "") in opening]
+    starts = {
+        e for r in protocol.rules if r.to in dosed and not set(r.at) & dosed and (set(r.at) <= before or not _goes_on(r.do)) for e in r.on
+    }
+    early -= {f for f, events in given.items() if events & starts}
+    columns = [_visit_column(v, early if v == at_first[0] else set(), early) for v in at_first]
+    if early and not at_first:
+        columns.append(_Column("Before treatment", frozenset(early), frozenset()))
+    begun = {f for f, events in given.items() if events & starts}
+    for entry in (f.entry for f in protocol.forms if f.entry in begun):
+        led = [r for r in protocol.rules if set(r.on) & given[entry] and r.to in dosed]
+        words = "each time: " + "; ".join(dict.fromkeys(f"{r.words} ({r.source})" for r in led))
+        name = visible(entry[:1].upper() + entry[1:]) + ("" if any(_goes_on(r.do) for r in led) else " (day 1)")
+        columns.append(_Column(name, frozenset((entry,)), frozenset(given[entry] & starts), visible(words)))
+    columns += _steps(protocol, dosed, given, begun)
+    columns += [_visit_column(v) for v in ordered if v not in at_first]
+    return columns
+
+
+def _steps(protocol: Protocol, dosed: set[str], given: dict[str, set[str]], begun: set[str]) -> list[_Column]:
+    """A column for each clock on which a planned dose changes."""
+    doses = {f.entry for f in protocol.forms if any(m.role == "dose" for m in f.items)} - begun
+    stays = {e for r in protocol.rules if r.to is None and set(r.at) <= dosed for e in r.on}
+    forms = frozenset(f for f in doses if given[f] & stays)
+    clocks = {n.name: n for d in protocol.doses if d.at for n in nodes(d.given) if isinstance(n, Clock) and n.kind == "full"}
+    return [
+        _Column(f"Dose step (day {c.n + 1})", forms, frozenset((name,)), f"once {clock(c)}; {_sources(protocol, name)}")
+        for name, c in clocks.items()
+    ]
+
+
+def _sources(protocol: Protocol, clock: str) -> str:
+    return (
+        listed(dict.fromkeys(r.source for r in protocol.rules if clock in r.on), "and")
+        if any(clock in r.on for r in protocol.rules)
+        else ""
+    )
+
+
+def _goes_on(effects: Iterable[object]) -> bool:
+    return not any(getattr(e, "kind", "") in ("add", "less") for e in effects)
+
+
+def _before_treatment(protocol: Protocol, dosed: set[str]) -> set[str]:
+    """The phases that come before any dosed phase, by the rules."""
+    after, ways = set(dosed), [(set(r.at), r.to) for r in protocol.rules if r.to is not None]
+    while more := {to for at, to in ways if at & after and to not in after}:
+        after |= more
+    return {p.name for p in protocol.phases if p.name not in after and not p.end} | {
+        p.name for p in protocol.phases if p.name == protocol.begins
+    }
+
+
+_UNIT_DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
+
+
+def _days(v: Visit) -> float:
+    """Roughly how many days a visit falls after what it is counted from."""
+    parts = v.target.parts if isinstance(v.target, LaterOf) else (v.target,)
+    return max(p.n * _UNIT_DAYS[p.unit] for p in parts)
+
+
+def _visit_column(v: Visit, also: set[str] | frozenset[str] = frozenset(), early: set[str] | frozenset[str] = frozenset()) -> _Column:
+    said = [target_words(v.target), window_words(v.window).replace(OPEN, "not confirmed"), v.source]
+    if v.every is not None:
+        said.insert(1, f"then every {v.every}")
+    made = frozenset((v.made_by, *v.forms))
+    return _Column(visible(v.name), made | also, frozenset(early), "; ".join(said) + ".")
+
+
+def _given(protocol: Protocol, drug: str, column: _Column) -> str:
+    """X where a drug is given: a premedication before the column's events, a planned dose once they happened."""
+    for d in protocol.doses:
+        if d.drug != drug:
+            continue
+        if column.events & set(d.before):
+            return DONE
+        if d.at and d.amount is not None and column.events:
+            reads = {n.name for n in nodes(d.given) if isinstance(n, Clock)}
+            enters = {e for r in protocol.rules if r.to in d.at for e in r.on}
+            if column.events & (reads | enters):
+                return DONE
+    return ""
+
+
+def _amounts(protocol: Protocol, drug: str) -> str:
+    fixed = [f"{figure(d.amount)} {visible(d.unit)}" for d in protocol.doses if d.drug == drug and isinstance(d.amount, int | float)]
+    return ", ".join(dict.fromkeys(fixed))
+
+
+def _unscheduled(f: Form, protocol: Protocol) -> bool:
+    """Whether what an entry finds counts in many phases, so that it may be made on any day."""
+    events = {y.event for y in f.yields}
+    natures = {e.nature for e in protocol.events if e.name in events}
+    return natures == {"fact"} and len({p for r in protocol.rules if set(r.on) & events for p in r.at}) > MANY and bool(f.classes)
+
+
+def _when(f: Form, protocol: Protocol) -> str:
+    """When an entry without a visit is made: in the phases where a sentence speaks of it, or at any time."""
+    events = {y.event for y in f.yields}
+    phases = dict.fromkeys(p for r in protocol.rules if set(r.on) & events for p in r.at)
+    natures = {e.nature for e in protocol.events if e.name in events}
+    if not phases or (len(phases) > MANY and natures == {"fact"}):
+        return "at any time"
+    if len(phases) > MANY:
+        return "when it is done or decided, where the sentences allow it"
+    return f"when it happens, while in {listed(map(quoted, phases))}"

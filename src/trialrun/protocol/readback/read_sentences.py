@@ -1,0 +1,296 @@
+"""Sentences read back one at a time: rules, doses, preparations and visits as the language's own values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..language import After, Dose, Effect, LaterOf, Preparation, Rule, Visit, Window
+from ..page.sentences import OPEN
+from ..words.spoken import OTHERWISE
+from ..words.times import Span
+from ..words.trees import Clock, Expr, Number, Otherwise
+from .reading import Scanner
+from .scanner import PageError
+
+
+@dataclass
+class Record:
+    """One sentence of the page: its head, and the lines beneath it still to be read."""
+
+    line: int
+    number: int
+    source: str
+    words: str
+    confirmed: bool
+    lines: list[tuple[int, str]]
+    at: int = 0
+    units: dict[str, str] | None = None
+
+    def next(self, wanted: str) -> Scanner:
+        """The next line, which must be there."""
+        if self.at >= len(self.lines):
+            raise PageError(self.lines[-1][0] if self.lines else self.line, f"expected {wanted} after this line, found the next sentence")
+        n, text = self.lines[self.at]
+        self.at += 1
+        return Scanner(text, n, self.units)
+
+    def takes(self, start: str) -> Scanner | None:
+        """The next line, if it begins so; what begins it is passed over."""
+        if self.at < len(self.lines) and self.lines[self.at][1].startswith(start):
+            scanner = self.next(start)
+            scanner.needs(start)
+            return scanner
+        return None
+
+    def condition(self, scanner: Scanner) -> tuple[Expr, bool]:
+        """A condition, and whether it went on in numbered lines beneath."""
+        before = self.at
+
+        def beneath(label: str) -> Callable[[Scanner], tuple[Expr, ...]]:
+            return lambda _: self._beneath(label, beneath)
+
+        found = scanner.condition(beneath(""))
+        return found, self.at > before
+
+    def _beneath(self, label: str, beneath: Callable[[str], Callable[[Scanner], tuple[Expr, ...]]]) -> tuple[Expr, ...]:
+        parts: list[Expr] = []
+        while part := self.takes(f"({(here := f'{label}.{len(parts) + 1}' if label else str(len(parts) + 1))}) "):
+            parts.append(part.condition(beneath(here)))
+            part.end()
+        if not parts:
+            self.next(f"the line ({label + '.1' if label else '1'})").fail(f"“({label + '.1' if label else '1'}) …”")
+        return tuple(parts)
+
+    def done(self) -> None:
+        """No line may be left over."""
+        if self.at < len(self.lines):
+            Scanner(self.lines[self.at][1], self.lines[self.at][0]).fail("the next sentence")
+
+
+# Rules and doses --------------------------------------------------------------------------------------------------------------------
+
+
+def read_rule(record: Record) -> Rule:
+    """A rule or a breach from its sentence."""
+    s = record.next("“In ‘a phase’, on ‘an event’: ..”")
+    s.needs("In ")
+    at = s.names()
+    s.needs(", ")
+    on, clocks = _triggers(s)
+    given, laid = _given(record, s)
+    if laid:
+        s.end()
+        s = record.next("“Then: ..”")
+        s.needs("Then: ")
+    else:
+        s.needs(": ")
+    to, do = _outcome(s)
+    arms = _arms(record)
+    deviation = record.takes("Shown as the deviation ")
+    kind = deviation.words() if deviation else ""
+    record.done()
+    return Rule(record.source, record.words, at, on, given, to, do, kind, clocks, arms)
+
+
+def _given(record: Record, s: Scanner) -> tuple[Expr | None, bool]:
+    if s.takes(f", {OTHERWISE}"):
+        return Otherwise(), False
+    return record.condition(s) if s.takes(", given that ") else (None, False)
+
+
+def _triggers(s: Scanner) -> tuple[tuple[str, ...], tuple[Clock, ...]]:
+    on: list[str] = []
+    clocks: list[Clock] = []
+    while True:
+        if s.takes("as soon as "):
+            clock = _clock(s)
+            clocks.append(clock)
+            on.append(clock.name)
+        else:
+            s.needs("on ")
+            on += s.names()
+        if not (s.takes_before(", or ", re.compile("on ‘|as soon as "))):
+            return tuple(on), tuple(clocks)
+
+
+def _clock(s: Scanner) -> Clock:
+    found = s.condition()
+    if not isinstance(found, Clock):
+        s.fail("a time, such as “28 days of ‘infusion days’ are full”")
+    return found
+
+
+def _outcome(s: Scanner) -> tuple[str | None, tuple[Effect, ...]]:
+    if s.takes("it is recorded, and nothing changes."):
+        s.end()
+        return None, ()
+    to = s.name() if s.takes("go to ") else None
+    do: list[Effect] = []
+    while (to is None and not do) or s.takes("; "):
+        do.append(_effect(s))
+    s.needs(".")
+    s.end()
+    return to, tuple(do)
+
+
+def _effect(s: Scanner) -> Effect:
+    for start, kind in (("add one to ", "add"), ("take one from ", "less"), ("remember this day as ", "mark")):
+        if s.takes(start):
+            return Effect(kind, s.name(), 0 if kind == "mark" else 1)
+    if s.takes("set "):
+        name = s.name()
+        s.needs(" to ")
+        value = 1 if s.takes("yes") else 0 if s.takes("no") else int(s.number())
+        return Effect("put", name, value)
+    if s.takes("count "):
+        name = s.name()
+        if s.takes(" up to the day before, where it was still running"):
+            return Effect("extend", name)
+        s.needs(" anew")
+        return Effect("reset", name)
+    s.fail("what is done: go to, set, add one to, take one from, remember this day as, or count .. anew")
+
+
+def _arms(record: Record) -> tuple[str, ...]:
+    only = record.takes("Only in the arm ")
+    return only.names() if only else ()
+
+
+def read_dose(record: Record) -> Dose:
+    """A planned dose or a premedication from its sentence."""
+    s = record.next("the dose")
+    amount: Any = None
+    if s.takes("No planned dose of "):
+        drug = s.name()
+        s.needs(", in ")
+        unit = _unit(s.until(","))
+    else:
+        amount = s.quantity()
+        if isinstance(amount, Number):
+            amount = int(amount.value) if amount.value.is_integer() else amount.value
+        s.needs(" ")
+        unit = _unit(s.until(" of ‘"))
+        drug = s.until("’")
+    at = s.names() if s.takes(" in ") else ()
+    before: list[str] = []
+    while s.takes(", and before " if before else " before "):
+        before.append(_clock(s).name if s.takes("the day on which ") else s.name())
+    given, laid = _given(record, s)
+    if not laid:
+        s.needs(".")
+    s.end()
+    nearest = record.takes("Rounded to the nearest ")
+    rounded = nearest.number() if nearest else None
+    arms = _arms(record)
+    record.done()
+    return Dose(amount, unit, drug, record.source, at, given, tuple(before), record.words, record.confirmed, rounded, arms)
+
+
+def _unit(shown: str) -> str:
+    return "" if shown == "no unit" else shown
+
+
+def read_preparation(record: Record) -> Preparation:
+    """A preparation from its sentence."""
+    s = Scanner(record.words, record.line)
+    amount = s.number()
+    s.needs(" ")
+    unit = s.until(" over ")
+    hours = int(s.number())
+    s.needs(" hour" if hours == 1 else " hours")
+    s.needs(": ")
+    stabiliser = s.number()
+    s.needs(" mL of stabiliser, ")
+    drug = s.number()
+    s.needs(" mL of the drug, ")
+    vials = int(s.number())
+    s.needs((" vial" if vials == 1 else " vials") + ", at ")
+    rate = s.number()
+    s.needs(" mL/h")
+    s.end()
+    record.done()
+    return Preparation(amount, unit, hours, stabiliser, drug, vials, rate, record.source, record.confirmed)
+
+
+# Visits -----------------------------------------------------------------------------------------------------------------------------
+
+
+def read_visit(record: Record) -> Visit:
+    """A visit from its lines."""
+    s = record.takes("Target: ") or record.next("“Target: ..”")
+    target = _target(s)
+    s.end()
+    s = record.takes("Window: ") or record.next("“Window: ..”")
+    window = _window(s)
+    s = record.takes("Made by: ") or record.next("“Made by: ..”")
+    parts: dict[str, Any] = {"made_by": s.name()}
+    s.end()
+    readers: tuple[tuple[str, str, Callable[[Scanner], Any], str], ...] = (
+        ("Also known as: ", "known_as", lambda s: s.several(s.words, re.compile("“")), ""),
+        ("Recorded there: ", "forms", _all_names, ""),
+        ("Owed: once each time ‘", "each", lambda s: s.until("’"), " rises"),
+        ("Owed: once each time one enters ", "opens", Scanner.names, " from elsewhere"),
+        ("Owed: only if its target falls while in ", "excused", Scanner.names, ""),
+        ("Owed: only if its target falls on or after that of the visit ", "until_visit", Scanner.name, ""),
+        ("Repeated: every ", "every", lambda s: Span(*s.span()), " after the last one made"),
+        ("Until: one falls on or after ", "ends", _target, ""),
+        ("Note: ", "words", Scanner.words, ""),
+        ("Only in the arm ", "arms", Scanner.names, "."),
+    )
+    for start, part, read, after in readers:
+        if found := record.takes(start):
+            parts[part] = read(found)
+            found.needs(after)
+            found.end()
+    record.done()
+    return Visit(record.words, record.source, target, window, **parts)
+
+
+def _all_names(s: Scanner) -> tuple[str, ...]:
+    found = s.names()
+    return (*found, s.name()) if s.takes(" and ") else found
+
+
+def _target(s: Scanner) -> Any:
+    if s.takes("the day on which "):
+        return _clock(s)
+    if s.takes("the latest of ("):
+        parts = [_target(s)]
+        while s.takes("; "):
+            parts.append(_target(s))
+        s.needs(")")
+        return LaterOf(tuple(parts))
+    if s.takes("the day of "):
+        return After(0, "days", s.name())
+    if s.takes("the target of the visit "):
+        return After(0, "days", s.name(), True)
+    n, unit = s.span()
+    s.needs(" after ")
+    other = s.takes("the target of the visit ")
+    return After(n, unit, s.name(), other)
+
+
+def _day(s: Scanner) -> int:
+    if s.takes("the day itself"):
+        return 0
+    n, _ = s.span()
+    if s.takes(" before"):
+        return -n
+    s.needs(" after")
+    return n
+
+
+def _window(s: Scanner) -> Window:
+    s.needs("from ")
+    before = _day(s)
+    s.needs(" to ")
+    after = _day(s)
+    limit = -_day(s) if s.takes(", and no sooner than ") else None
+    s.needs(" (")
+    source = s.until(")")
+    confirmed = not s.takes(f" {OPEN}")
+    s.end()
+    return Window(before, after, source, confirmed, limit)

@@ -1,0 +1,68 @@
+"""Data sets as files: days as dates, lists of entries as text in CSV, and a dictionary of every column."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from ..analysis.datasets import Datasets
+
+DAYS = {"day", "start", "stop", "end", "target", "earliest", "latest", "made", "lost_on", "treated_on"}
+EPOCH = 719163  # the ordinal of 1970-01-01
+MEANING = {
+    "participant": "the participant's number", "site": "the part of the number before the first hyphen", "arm": "the arm allocated",
+    "phase": "the phase as people see it", "reason": "why the study ended for the participant, or why a visit was not made",
+    "lost_on": "the day since which the participant is lost to follow-up", "treated_on": "the first day of treatment (study day 1)",
+    "drug_days": "days with drug", "planned_amount": "amount planned for the cycles begun", "amount": "dose given times days",
+    "cause of death": "as recorded with the death", "course": "course of treatment", "cycle": "cycle, counted in all courses, as it stood on the day",
+    "start": "first day", "stop": "the day after the last day", "end": "day of the event or of censoring", "days": "days with drug",
+    "study_day": "day of the study: 1 is the first day of treatment, there is no day 0", "planned": "planned dose", "given": "dose recorded, else planned",
+    "unit": "unit", "recorded": "the dose was recorded, not taken from the plan", "ongoing": "still running at the cut-off",
+    "entries": "sequences of the entries it came from", "entry": "sequence of the entry it came from", "test": "what was measured",
+    "label": "what was measured, in words", "value": "the value in the unit", "baseline": "from screening, not after day 1", "form": "the entry's form",
+    "day": "the day it happened", "days_treated": "days with drug before it began", "emergent": "from day 1 to 30 days after the last day with drug",
+    "response": "class of the assessment", "by": "computed from the values, or the investigator's own", "guards": "this class guards the rules",
+    "name": "name", "occasion": "which of that visit", "target": "target day", "earliest": "first day of the window", "latest": "last day of the window",
+    "state": "done, due, owed, late, missed or not owed", "made": "the day it was made", "source": "statement of the study", "milestone": "phase reached, or entry made",
+    "detail": "the event, or the reason recorded", "kind": "kind", "says": "what was found, or the words of the rule", "weight": "breach, visit or shown",
+    "known_then": "whether the act was allowed by what was known then", "endpoint": "endpoint", "time": "days from start to end",
+    "cause": "0 censored or not reached, 1 event or reached, 2 competing event", "open": "not settled at the cut-off", "what": "the happening at the end",
+    "event": "the entry's event", "item": "the value that is asked about",
+    "recorded_term": "the term as it was recorded", "recorded_category": "the category as it was recorded",
+    "recorded_outcome": "the outcome as it was recorded",
+    "start_entry": "sequence of the entry that gave the start", "who": "number of the participant, from 0", "partial": "the date was known in part",
+}  # fmt: skip
+
+
+def dated(frame: pl.DataFrame) -> pl.DataFrame:
+    """A data set with its days as dates instead of ordinals."""
+    days = [c for c, kind in frame.schema.items() if kind == pl.Int32 and (c in DAYS or c.startswith("first "))]
+    return frame.with_columns(*[(pl.col(c) - EPOCH).cast(pl.Date) for c in days])
+
+
+def flat(frame: pl.DataFrame) -> pl.DataFrame:
+    """A data set as CSV can hold it: a list of entries as `3 5`."""
+    lists = [c for c, kind in frame.schema.items() if isinstance(kind, pl.List)]
+    return frame.with_columns(*[pl.col(c).cast(pl.List(pl.String)).list.join(" ") for c in lists])
+
+
+def dictionary(data: Datasets, protocol: Any) -> pl.DataFrame:
+    """Every column of every data set: table, column, type, meaning."""
+    items = {m.name: f"{m.label}{f', {m.unit}' if m.unit else ''} [{m.source}]" for f in protocol.forms for m in f.items}
+    counters = {c.name for c in (*protocol.flags, *protocol.counts, *protocol.tallies)}
+    rows = []
+    for table, frame in data.tables().items():
+        for column, kind in dated(frame).schema.items():
+            plain = column.removeprefix("screening ")
+            meaning = (
+                items.get(plain, "") + (" (at screening)" if plain != column else "")
+                if plain in items and (plain != column or column not in MEANING)
+                else ""
+            )
+            if column.startswith("first "):
+                meaning = f"the first day marked “{column.removeprefix('first ')}”"
+            elif column in counters:
+                meaning = "as the study counts it, at the cut-off" if table == "subject" else "as it stood"
+            rows.append((table, column, str(kind), meaning or MEANING.get(column, "as recorded or as it stood")))
+    return pl.DataFrame(rows, schema={"table": pl.String, "column": pl.String, "type": pl.String, "meaning": pl.String}, orient="row")

@@ -1,0 +1,232 @@
+"""The report: one self-contained HTML page that reads like the results section of a paper, with the study's numbered tables and figures."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from ..analysis.datasets import Datasets
+from ..analysis.results.estimates import Competing, Rate, Survival
+from ..analysis.results.historical_words import CAUTION
+from ..analysis.results.methods import method_appendix
+from ..analysis.results.readout import ReadOut
+from ..analysis.results.wording import counted, interval, landmark_words, median_words, number, rate_words
+from ..protocol.words.times import iso
+from .drawings import study_figures
+from .look import STYLE
+from .page import Page
+from .sentences import (
+    abbreviations,
+    adverse,
+    arms,
+    deaths,
+    exposure,
+    failed_at_once,
+    historical,
+    open_questions,
+    participants,
+    published,
+    switches,
+    tests,
+)
+from .tables import study_tables
+
+VIRTUAL = "Virtual participants: simulated from published and assumed figures under the study's rules. No real person's data. Not evidence about the drug."
+BY_CONSTRUCTION = (
+    "These participants are simulated from published figures, and some of the numbers behind them were fitted to figures that stand here: "
+    "agreement is by construction and validates nothing."
+)
+LEAST = 0.05  # adverse events of fewer participants stand in the numbered tables only
+TERMS = ("14.3.1.3", "14.3.1.4", "14.3.1.5", "14.3.1.6")  # tables of adverse events by term
+
+
+def report_html(readout: ReadOut, data: Datasets, ready: Any, virtual: str | None = None) -> str:
+    """The report as one HTML text without anything from outside. `virtual` says how simulated participants came about, None for real ones."""
+    protocol = ready.protocol
+    page = Page(study_tables(readout, data, protocol), study_figures(readout, data, protocol))
+    _participants(page, readout, data, protocol)
+    _exposure(page, readout, protocol)
+    _proportions(page, readout)
+    _times(page, readout)
+    _switches(page, readout)
+    _set_against(page, readout)
+    _safety(page, readout, data, protocol)
+    _deviations(page, readout)
+    _queries(page, data)
+    _published(page, readout, virtual)
+    page.head("What the protocol leaves undecided")
+    page.say(
+        "The text of the study leaves these points open. Each has a reading that this report follows; another reading may move the results."
+    )
+    page.plain("Open points and our readings", ("", "Question", "Our reading"), [tuple(x) for x in readout.undecided])
+    page.head("Appendix: methods")
+    page.parts.append(method_appendix(protocol))
+    page.head("Appendix: abbreviations and provenance")
+    page.say(abbreviations("".join(page.parts), protocol))
+    page.plain("What this report was made from", ("", ""), _provenance(readout, virtual))
+    body = "".join(page.parts).replace(" %", "\u00a0%")
+    mark = f'<p class="virtual"><b>{escape(VIRTUAL)}</b> {escape(virtual)}</p>' if virtual is not None else ""
+    contents = "".join(f'<li><a href="#{i}">{escape(t)}</a></li>' for i, t in page.heads)
+    known = f", as known at {escape(readout.known_at)}" if readout.known_at else ""
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(readout.study)}: report, cut-off {iso(readout.cutoff)}</title><style>{STYLE}</style></head>"
+        f'<body{" class=simulated" if virtual is not None else ""}><main><header>{mark}<h1>{escape(readout.title)}</h1>'
+        f'<p class="sub">Study report. Data cut-off {iso(readout.cutoff)}{known}. Protocol {escape(readout.study)} version {readout.version}, '
+        f'fingerprint <code>{readout.fingerprint[:16]}</code>.</p>{_key(readout)}</header><nav><ol>{contents}</ol></nav>'
+        f"{body}<footer><p>{escape(readout.notice)}</p>{mark}</footer></main></body></html>\n"
+    )  # fmt: skip
+
+
+def _key(r: ReadOut) -> str:
+    """The primary endpoint and the main times, large, at the top."""
+    boxes = []
+    for e in r.estimates.values():
+        if isinstance(e, Rate) and e.endpoint.primary and e.n:
+            ends = interval(100 * e.lower, 100 * e.upper)
+            boxes.append((f"{100 * e.value:.1f} %", e.endpoint.label, f"{e.reached:,} of {e.n:,}; 95 % interval {ends} %"))
+    times = [e for e in r.estimates.values() if isinstance(e, Survival) and e.n and e.endpoint.landmarks]
+    for s in sorted(times, key=lambda s: not s.endpoint.primary)[: 3 - len(boxes)]:
+        middle = "not reached" if number(s.median.value)[0] == "n" else f"{s.median.value:.1f} months"
+        ends = f"95 % interval {interval(s.median.lower, s.median.upper)}; " if number(s.median.lower)[0] != "n" else ""
+        boxes.append((middle, f"{s.endpoint.label}, median", f"{ends}{counted(s.events, 'event')} in {s.n:,}"))
+    cells = "".join(f"<div><strong>{escape(a)}</strong><span>{escape(b)}</span><small>{escape(c)}</small></div>" for a, b, c in boxes)
+    note = '<p class="note">Both arms together; the arms beside each other stand in Table 14.2.13.</p>' if r.arms else ""
+    return f'<div class="key">{cells}</div>{note}'.replace(" %", "\u00a0%") if cells else ""
+
+
+def _participants(page: Page, r: ReadOut, data: Datasets, protocol: Any) -> None:
+    page.head("Participants")
+    page.say(*participants(r, data))
+    page.draw("14.1.1")
+    for table in ("14.1.1", "14.1.2", "14.1.3"):
+        page.put(table)
+
+
+def _exposure(page: Page, r: ReadOut, protocol: Any) -> None:
+    page.head("Treatment")
+    page.say(*exposure(r, protocol))
+    if r.exposure["days with drug"].n:
+        page.put("14.1.4")
+        page.draw("14.1.2")
+        page.put("14.1.7")
+        page.draw("14.1.3")
+
+
+def _proportions(page: Page, r: ReadOut) -> None:
+    if r.arms:
+        page.head("The arms beside each other")
+        page.say(*arms(r))
+        page.put("14.2.13")
+    if any(isinstance(e, Rate) for e in r.estimates.values()):
+        page.head("Response and other proportions")
+        for e in r.estimates.values():
+            if isinstance(e, Rate) and e.endpoint.primary:
+                page.say(f"The primary endpoint, {_lower(e.endpoint.label)}, was reached by {rate_words(e)}.", tests(r), open_questions(e))
+        page.put("14.2.1")
+        page.put("14.2.2")
+    for f in page.figures.values():
+        if f.title.endswith("best change from screening") or f.title == "Subgroups":
+            page.draw(f.number)
+
+
+def _times(page: Page, r: ReadOut) -> None:
+    shown = [e for e in r.estimates.values() if isinstance(e, Survival)]
+    if not shown:
+        return
+    page.head("Survival and other times")
+    for e in shown:
+        if e.n and e.endpoint.landmarks:
+            marks = "; ".join(landmark_words(e, m) for m in e.landmarks if number(m.value)[0] != "n")
+            page.say(f"{e.endpoint.label}: {median_words(e)}.", failed_at_once(e), f"Estimates: {marks}." if marks else "")
+    page.put("14.2.3")
+    page.put("14.2.4")
+    titles = {f.title: n for n, f in page.figures.items()}
+    for e in shown:
+        page.draw(titles[e.endpoint.label])
+    if page.put("14.2.5"):
+        for found in r.estimates.values():
+            if isinstance(found, Competing):
+                page.draw(titles[found.endpoint.label])
+
+
+def _switches(page: Page, r: ReadOut) -> None:
+    if not any(s.changing.n_changed for s in r.switches):
+        return
+    page.head("A change during follow-up")
+    page.say(*switches(r))
+    page.put("14.2.12")
+    for f in page.figures.values():
+        if any(f.title.endswith(f", by {s.by}") for s in r.switches):
+            page.draw(f.number)
+
+
+def _set_against(page: Page, r: ReadOut) -> None:
+    if "14.2.8" in page.tables:
+        page.head("Prognostic factors")
+        page.put("14.2.8")
+        page.draw(next(n for n, f in page.figures.items() if f.title == "Prognostic factors"))
+    if r.historical is not None:
+        page.head("Against the historical control")
+        page.say(*historical(r.historical))
+        page.say(CAUTION)
+        page.put("14.2.9")
+        page.draw(next(n for n, f in page.figures.items() if f.title == "Against the historical control"))
+        page.put("14.2.10")
+        page.put("14.2.11")
+
+
+def _safety(page: Page, r: ReadOut, data: Datasets, protocol: Any) -> None:
+    page.head("Adverse events and measured values")
+    page.say(*adverse(data, protocol))
+    n = int(data.subject["treated_on"].is_not_null().sum())
+    for t in list(page.tables):
+        if t.startswith("14.3.1.") and t != "14.3.1.2":
+            page.put(t, LEAST, n if t in TERMS else 0)
+    page.draw("14.3.1")
+    page.head("Deaths")
+    page.say(*deaths(data, protocol))
+    page.put("14.3.2.1")
+
+
+def _deviations(page: Page, r: ReadOut) -> None:
+    page.head("Deviations from the protocol")
+    total = sum(n for _, n, _ in r.deviations)
+    if not total:
+        page.say("None were found.")
+        return
+    page.say(f"Walking every journal through the study's rules found {counted(total, 'deviation')}.")
+    page.put("14.1.6")
+
+
+def _queries(page: Page, data: Datasets) -> None:
+    if len(data.query):
+        page.head("Queries about the data")
+        page.say(
+            f"{counted(len(data.query), 'query', 'queries')} to the sites are open about what is recorded; none of them changes what is analysed."
+        )
+        page.put("14.1.8")
+
+
+def _published(page: Page, r: ReadOut, virtual: str | None) -> None:
+    if not r.compared:
+        return
+    page.head("Published figures beside these")
+    page.say(*published(r))
+    if virtual is not None:
+        page.say(BY_CONSTRUCTION)
+    page.draw(next(n for n, f in page.figures.items() if f.title == "Published figures beside these"))
+    page.put("14.2.7")
+
+
+def _provenance(r: ReadOut, virtual: str | None) -> list[tuple[str, ...]]:
+    rows = [
+        ("Study", f"{r.study} version {r.version}"), ("Fingerprint of the definition", r.fingerprint),
+        ("Data cut-off", iso(r.cutoff) or ""), ("Known at", r.known_at or "everything recorded"),
+        ("Participants and entries", f"{r.participants:,} and {r.entries:,}"), ("Participants are", "real" if virtual is None else f"virtual ({virtual})"),
+    ]  # fmt: skip
+    return [*rows, ("Software", ", ".join(f"{name} {v}" for name, v in r.versions.items()))]
+
+
+def _lower(label: str) -> str:
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]

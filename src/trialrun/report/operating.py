@@ -1,0 +1,45 @@
+"""Operating characteristics as files: JSON data, tables, and a picture of the published figures beside the trials."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from ..analysis.trials.operating import OperatingCharacteristics
+from ..analysis.trials.operating_words import rows, span_said
+from .figures.forest import Row, forest_figure
+from .figures.style import as_svg
+
+
+def write_operating(folder: Path, o: OperatingCharacteristics) -> list[Path]:
+    """Write `operating.json`, `operating-power.csv`, `-estimates.csv`, `-figures.csv` and `-arms.csv`, and `operating-figures.svg`. Returns their paths."""
+    import polars as pl
+
+    written = [folder / "operating.json"]
+    written[0].write_text(json.dumps(o.as_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    for name, table in rows(o).items():
+        if table:
+            written.append(folder / f"operating-{name}.csv")
+            pl.DataFrame(table, infer_schema_length=None).write_csv(written[-1])
+    drawing = picture(o)
+    if drawing is not None:
+        written.append(folder / "operating-figures.svg")
+        written[-1].write_text(as_svg(drawing, "operating", "Published figures and replicate trials"), encoding="utf-8")
+    return written
+
+
+def picture(o: OperatingCharacteristics) -> Any:
+    """The published figures in per cent beside the scatter over trials; None where there is none."""
+    shown = [s for s in o.figures if s.figure.unit == "%" and math.isfinite(s.mean)]
+    if not shown:
+        return None
+    found = [
+        Row(
+            s.figure.name + ("" if s.figure.confirmed else " *"), s.mean, s.low, s.high, f"{s.figure.value:g}; {s.mean:.1f} ({span_said(s.low, s.high)})",
+            (s.figure.value, math.nan if s.figure.low is None else s.figure.low, math.nan if s.figure.high is None else s.figure.high),
+        )
+        for s in shown
+    ]  # fmt: skip
+    return forest_figure(found, "per cent; lines over trials hold 95 % of them", (0.0, 100.0), names=("Trials", "Published"))

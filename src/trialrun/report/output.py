@@ -1,0 +1,197 @@
+"""A whole analysis in a folder: report, tables, figures, data sets, read-out and where all of it came from; every file complete or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..analysis.datasets import Datasets
+from ..analysis.results.readout import ReadOut, read_out
+from ..protocol.words.times import iso
+from .data_written import dated, dictionary, flat
+from .document import VIRTUAL, report_html
+from .drawings import study_figures
+from .figures.style import save
+from .pdf import HOW, write_pdf
+from .tables import study_tables
+from .tables.written import as_csv, as_html, as_rtf
+
+Said = Callable[[str], None]
+KINDS = ("svg", "png", "pdf")
+PROVENANCE = "provenance.json"
+NO_RTF = "rtflite is not installed: pip install 'trialrun[report]'"
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """What was written: the folder, the read-out, the files with their SHA-256, and what was left out and why."""
+
+    out: Path
+    readout: ReadOut
+    files: dict[str, str]
+    left_out: tuple[tuple[str, str], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """As JSON data."""
+        r = self.readout
+        return {
+            "study": r.study, "version": r.version, "fingerprint": r.fingerprint, "cutoff": iso(r.cutoff), "known_at": r.known_at,
+            "participants": r.participants, "entries": r.entries, "out": str(self.out), "files": list(self.files),
+            "left_out": [{"what": a, "why": b} for a, b in self.left_out], "readout": r.as_json(),
+        }  # fmt: skip
+
+    def as_text(self) -> str:
+        """As a person reads it."""
+
+        def count(folder: str, ending: str = "") -> int:
+            return sum(f.startswith(f"{folder}/") and f.endswith(ending) for f in self.files)
+
+        tables = "HTML, RTF, CSV" if count("tables", ".rtf") else "HTML, CSV"
+        rows = [("report.html", "the report; open it in a browser"), ("report.pdf", "the same for print")]
+        rows += [
+            ("tables/", f"{count('tables', '.csv')} tables and listings as {tables}"),
+            ("figures/", f"{count('figures', '.svg')} figures as SVG, PNG, PDF"),
+        ]
+        rows += [("datasets/", f"{count('datasets', '.parquet')} data sets as Parquet and CSV, and what their columns mean")]
+        rows += [("readout.json", "the read-out as data"), (PROVENANCE, "versions, fingerprint, cut-off, every file's SHA-256")]
+        lines = [self.readout.as_text(), "", f"Written into {self.out}:"]
+        lines += [f"  {name:<16} {what}" for name, what in rows if name.endswith("/") or name in self.files]
+        lines += [f"  {name:<16} left out: {why}" for name, why in self.left_out]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return self.readout._repr_html_()
+
+
+@dataclass
+class Folder:
+    """A folder that files are put into, each complete or not at all."""
+
+    out: Path
+    files: dict[str, str] = field(default_factory=dict)
+
+    def put(self, name: str, write: Callable[[Path], Any]) -> None:
+        """Let `write` make a file under another name, then give it its own."""
+        place = self.out / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        fresh = place.with_name(f".{place.stem}.new{place.suffix}")
+        try:
+            write(fresh)
+            mark = hashlib.sha256(fresh.read_bytes()).hexdigest()
+            os.replace(fresh, place)
+        finally:
+            fresh.unlink(missing_ok=True)
+        self.files[name] = mark
+
+    def text(self, name: str, text: str) -> None:
+        """A text file, UTF-8."""
+        self.put(name, lambda p: p.write_bytes(text.encode("utf-8")))
+
+
+def write_analysis(
+    out: Path | str, data: Datasets, ready: Any, progress: Said | None = None, *, command: str = "", virtual: str | None = None
+) -> Written:
+    """Analyse the data and write everything into a folder.
+
+    `virtual` says how simulated participants came about, None for real ones; `command` is kept beside the results. A report as PDF and tables
+    as RTF need the extra `report`; without it they are left out, and said so. What an earlier analysis wrote here and this one does not is
+    removed, where it is unchanged.
+    """
+    say = progress or (lambda _: None)
+    folder, left_out = Folder(Path(out)), []
+    before = _written_before(folder.out)
+    protocol = ready.protocol
+    say("read-out: endpoints, intervals, published figures …")
+    readout = read_out(data, ready)
+    folder.text("readout.json", _json(readout.as_json()))
+    say("data sets …")
+    _datasets(folder, data, protocol)
+    say("tables …")
+    mark = None if virtual is None else f"{VIRTUAL} {virtual}"
+    rtf = _tables(folder, readout, data, protocol, mark)
+    if not rtf:
+        left_out.append(("tables as RTF", NO_RTF))
+    say("figures …")
+    for figure in study_figures(readout, data, protocol):
+        drawn = figure.draw()
+        if drawn is not None:
+            for kind in KINDS:
+                folder.put(f"figures/{figure.slug}.{kind}", lambda p, drawn=drawn: save(drawn, p))  # type: ignore[misc]
+    say("report …")
+    page = report_html(readout, data, ready, virtual=virtual)
+    folder.text("report.html", page)
+    try:
+        folder.put("report.pdf", lambda p: write_pdf(page, p))
+    except ImportError:
+        left_out.append(("report.pdf", HOW))
+    for name, why in left_out:
+        say(f"{name}: left out; {why}")
+    folder.text(PROVENANCE, _json(_provenance(readout, folder.files, left_out, command, virtual)))
+    for name, sha in before.items():
+        stale = folder.out / name
+        if name not in folder.files and stale.is_file() and hashlib.sha256(stale.read_bytes()).hexdigest() == sha:
+            stale.unlink()
+    return Written(folder.out, readout, folder.files, tuple(left_out))
+
+
+def _datasets(folder: Folder, data: Datasets, protocol: Any) -> None:
+    for name, frame in data.tables().items():
+        told = dated(frame)
+        folder.put(f"datasets/{name}.parquet", lambda p, told=told: told.write_parquet(p))  # type: ignore[misc]
+        folder.put(f"datasets/{name}.csv", lambda p, told=told: flat(told).write_csv(p))  # type: ignore[misc]
+    folder.put("datasets/columns.csv", lambda p: dictionary(data, protocol).write_csv(p))
+
+
+def _tables(folder: Folder, r: ReadOut, data: Datasets, protocol: Any, virtual: str | None) -> bool:
+    """Write every table; whether RTF could be written too."""
+    source = f"{r.study} version {r.version}, fingerprint {r.fingerprint[:12]}, data cut-off {iso(r.cutoff)}"
+    source += f", as known at {r.known_at}" if r.known_at else ""
+    source += f"; trialrun {r.versions['trialrun']}"
+    rtf = True
+    for t in study_tables(r, data, protocol):
+        folder.text(f"tables/{t.slug}.html", as_html(t, source, virtual))
+        folder.text(f"tables/{t.slug}.csv", as_csv(t))
+        if rtf:
+            try:
+                folder.text(f"tables/{t.slug}.rtf", as_rtf(t, source, virtual))
+            except ImportError:
+                rtf = False
+    return rtf
+
+
+def _provenance(r: ReadOut, files: dict[str, str], left_out: Any, command: str, virtual: str | None) -> dict[str, Any]:
+    return {
+        "study": r.study, "version": r.version, "fingerprint": r.fingerprint, "cutoff": iso(r.cutoff), "known_at": r.known_at,
+        "participants": r.participants, "entries": r.entries, "virtual": virtual, "command": command, "versions": r.versions | _report_versions(),
+        "left_out": [{"what": a, "why": b} for a, b in left_out], "files": files, "notice": r.notice,
+    }  # fmt: skip
+
+
+def _report_versions() -> dict[str, str]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {}
+    for name in ("typst", "rtflite"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _written_before(out: Path) -> dict[str, str]:
+    """The files that an earlier analysis says it wrote into this folder."""
+    try:
+        files = json.loads((out / PROVENANCE).read_text(encoding="utf-8"))["files"]
+        return {name: sha for name, sha in files.items() if not Path(name).is_absolute() and ".." not in Path(name).parts}
+    except (OSError, ValueError, KeyError, AttributeError):
+        return {}
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, indent=1, ensure_ascii=False, default=str) + "\n"

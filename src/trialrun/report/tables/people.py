@@ -1,0 +1,218 @@
+"""Tables 14.1: disposition, analysis sets, demography and disease history, exposure, deviations, ends of treatment; listings 16.2.1 and 16.2.2."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import polars as pl
+
+from ...analysis.datasets import Datasets
+from ...analysis.results.readout import ReadOut
+from ...analysis.results.spread import Spread, spread
+from ...protocol.words.times import iso
+from .table import Line, Table, digits_of, plain, share
+
+TREATED = "Treated participants"
+EVERYONE = "Everyone in the journals"
+
+
+def people_tables(r: ReadOut, data: Datasets, protocol: Any, items: frozenset[str] | None = None) -> list[Table]:
+    """The tables of people; `items` of the screening are shown also where this part of the participants lacks them."""
+    found = (
+        _disposition(data), _sets(r), _baseline(data, protocol, items), _exposure(r, protocol), _cycles(r), _deviations(data),
+        _treatment_ended(data, protocol), _ended(data), _listed(data), _queries(data), _queried(data),
+    )  # fmt: skip
+    return [t for t in found if t.lines]
+
+
+def _disposition(data: Datasets) -> Table:
+    people = data.subject
+    n, treated = len(people), people.filter(pl.col("treated_on").is_not_null())
+    lines = [Line("In the journals", (share(n, n),))]
+    for label, group in (("Not treated", people.filter(pl.col("treated_on").is_null())), ("Treated", treated)):
+        lines.append(Line(label, (share(len(group), n),)))
+        ways = Counter((str(phase), reason) for phase, reason in group.select("phase", "reason").iter_rows())
+        ended = Counter({reason or phase: k for (phase, reason), k in ways.items()})
+        lines += [Line(way.removeprefix("ended: "), (share(k, n),), 1) for way, k in sorted(ended.items(), key=lambda x: (-x[1], x[0]))]
+    return Table("14.1.1", "Disposition at the data cut-off", EVERYONE, ("", f"N = {n:,}, n (%)"), tuple(lines),
+        ("Under each heading: where its participants stand, or why the study ended for them. Each stands in one line.",))  # fmt: skip
+
+
+def _sets(r: ReadOut) -> Table:
+    n = r.participants
+    return Table(
+        "14.1.2", "Analysis sets", EVERYONE, ("", f"N = {n:,}, n (%)"), tuple(Line(label, (share(k, n),)) for _, label, k in r.flow)
+    )
+
+
+def _baseline(data: Datasets, protocol: Any, items: frozenset[str] | None) -> Table:
+    people = data.subject.filter(pl.col("treated_on").is_not_null())
+    n = len(people)
+    lines: list[Line] = []
+    for m in (m for f in protocol.forms if f.keeps_screening for m in f.items):
+        column = people[f"screening {m.name}"]
+        missing = int(column.null_count())
+        if (
+            missing == n if items is None else m.name not in items
+        ) or m.cdash == "IEYN":  # not recorded, or the verdict on eligibility itself
+            continue
+        lines.append(Line(f"{m.label}, {m.unit}" if m.unit and m.unit.casefold() not in m.label.casefold() else m.label, head=True))
+        if m.type in ("number", "integer") and (m.unit or m.type == "number" or column.drop_nulls().n_unique() > 6):
+            lines += _numbers(spread(column.to_numpy()), digits_of(column.to_numpy()))
+        else:
+            counts = column.drop_nulls().value_counts().sort(column.name)
+            for value, k in counts.iter_rows():
+                lines.append(Line(_word(value), (share(int(k), n),), 1))
+        if missing:
+            lines.append(Line("Missing", (share(missing, n),), 1))
+    notes = ("Percentages of all treated, missing ones included. Quartiles by R's type 7.",)
+    return Table("14.1.3", "Demography and disease history at screening", TREATED, ("", f"N = {n:,}"), tuple(lines), notes)
+
+
+def screened_items(data: Datasets, protocol: Any) -> frozenset[str]:
+    """The items of the screening that any treated participant has."""
+    people = data.subject.filter(pl.col("treated_on").is_not_null())
+    named = [m.name for f in protocol.forms if f.keeps_screening for m in f.items]
+    return frozenset(name for name in named if people[f"screening {name}"].null_count() < len(people))
+
+
+def _numbers(s: Spread, digits: int) -> list[Line]:
+    """Number, mean, median and range; the mean and its deviation with one digit more than was recorded."""
+    if not s.n:
+        return [Line("n", ("0",), 1)]
+    sd = "" if s.n < 2 else f" ({plain(s.sd, digits + 1)})"
+    half = digits + any(abs(round(x, digits) - x) > 1e-9 for x in (s.median, s.q1, s.q3))
+    return [
+        Line("n", (f"{s.n:,}",), 1), Line("Mean (SD)", (f"{plain(s.mean, digits + 1)}{sd}",), 1),
+        Line("Median (quartiles)", (f"{plain(s.median, half)} ({plain(s.q1, half)} to {plain(s.q3, half)})",), 1),
+        Line("Range", (f"{plain(s.low, digits)} to {plain(s.high, digits)}",), 1),
+    ]  # fmt: skip
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _exposure(r: ReadOut, protocol: Any) -> Table:
+    unit = next((d.unit.partition("/")[0] for d in protocol.doses if d.at), "")
+    lines: list[Line] = []
+    for name, s in r.exposure.items():
+        if s.n:
+            lines.append(Line(name[0].upper() + name[1:] + (f", {unit}" if name == "amount given" else ""), head=True))
+            lines += _numbers(s, 1 if "%" in name else 0)
+    notes = ("Relative dose intensity: amount given over the amount planned for the cycles begun.",)
+    return Table("14.1.4", "Extent of exposure", TREATED, ("", f"N = {r.exposure['days with drug'].n:,}"), tuple(lines), notes)
+
+
+def _cycles(r: ReadOut) -> Table:
+    n = sum(k for _, k in r.cycles)
+    lines = tuple(Line(f"{c:,}", (share(k, n),)) for c, k in r.cycles)
+    return Table("14.1.5", "Cycles begun", TREATED, ("Cycles", f"N = {n:,}, n (%)"), (*lines, Line("All", (share(n, n),))) if lines else ())
+
+
+def _deviations(data: Datasets) -> Table:
+    n = len(data.subject)
+    lines = [_deviation("Any deviation", data.deviation, n, 0)] if len(data.deviation) else []
+    for weight, label in (("breach", "Acts against the rules"), ("visit", "Visits"), ("shown", "Shown, without effect")):
+        group = data.deviation.filter(pl.col("weight") == weight)
+        if len(group):
+            lines.append(_deviation(label, group, n, 0))
+            kinds = group.group_by("kind").len().sort("len", "kind", descending=[True, False])["kind"].to_list()
+            lines += [_deviation(kind, group.filter(pl.col("kind") == kind), n, 1) for kind in kinds]
+    notes = ("Found by walking every journal through the study's rules. A participant counts once in a line.",)
+    return Table(
+        "14.1.6", "Deviations from the protocol", EVERYONE, ("", f"Participants, N = {n:,}, n (%)", "Deviations"), tuple(lines), notes
+    )
+
+
+def _deviation(label: str, group: pl.DataFrame, n: int, level: int) -> Line:
+    return Line(label, (share(int(group["participant"].n_unique()), n), f"{len(group):,}"), level)
+
+
+def _treatment_ended(data: Datasets, protocol: Any) -> Table:
+    """How the first course of treatment ended, by the sentence that ended it."""
+    course = {p.shown for p in protocol.phases if p.course}
+    phases = {p.shown for p in protocol.phases}
+    treated = data.subject.filter(pl.col("treated_on").is_not_null())["participant"].to_list()
+    told = data.disposition.filter(pl.col("milestone").is_in(sorted(phases)) & pl.col("participant").is_in(treated))
+    ways: dict[str, str] = {}
+    begun: set[str] = set()
+    for x in told.sort("day", maintain_order=True).iter_rows(named=True):
+        who = x["participant"]
+        if x["milestone"] in course:
+            begun.add(who)
+        elif who in begun and who not in ways:
+            ways[who] = str(x.get("says") or x["detail"] or x["milestone"])
+    n, counts = len(treated), Counter(ways.values())
+    if not n or not begun:
+        return Table("14.1.7", "", "", (), ())
+    lines = [Line("Ended", (share(len(ways), n),))]
+    lines += [Line(way, (share(k, n),), 1) for way, k in sorted(counts.items(), key=lambda x: (-x[1], x[0]))]
+    lines += [Line("Going on at the cut-off", (share(n - len(ways), n),))]
+    notes = ("The end of the first course, by the sentence of the protocol that ended it.",)
+    return Table("14.1.7", "How treatment ended", TREATED, ("", f"N = {n:,}, n (%)"), tuple(lines), notes)
+
+
+def _ended(data: Datasets) -> Table:
+    rows = data.subject.filter(pl.col("reason").is_not_null() | pl.col("lost_on").is_not_null()).sort("participant")
+    told = data.disposition.sort("day", maintain_order=True)
+    lasts = {
+        (who, milestone): (day, detail)
+        for who, day, milestone, detail in told.select("participant", "day", "milestone", "detail").iter_rows()
+    }
+    lines = []
+    for x in rows.select("participant", "treated_on", "phase", "reason", "lost_on").iter_rows(named=True):
+        day, detail = lasts.get((x["participant"], x["phase"]), (x["lost_on"], ""))
+        study_day = "" if day is None or x["treated_on"] is None else str(day - x["treated_on"] + (day >= x["treated_on"]))
+        lines.append(Line(x["participant"], (str(x["reason"] or x["phase"]), iso(day) or "", study_day, str(detail or ""))))
+    return Table(
+        "16.2.1",
+        "Participants who left or finished the study",
+        EVERYONE,
+        ("Participant", "How", "On", "Study day", "By"),
+        tuple(lines),
+        listing=True,
+    )
+
+
+def _listed(data: Datasets) -> Table:
+    columns = data.deviation.select("participant", "day", "kind", "says", "source", "known_then").sort(
+        "participant", "day", maintain_order=True
+    )
+    lines = tuple(
+        Line(who, (iso(day) or "", kind, says, source, known or "")) for who, day, kind, says, source, known in columns.iter_rows()
+    )
+    return Table(
+        "16.2.2",
+        "Protocol deviations",
+        EVERYONE,
+        ("Participant", "On", "Kind", "What", "Statement", "What was known then"),
+        lines,
+        listing=True,
+    )
+
+
+def _queries(data: Datasets) -> Table:
+    """What the data ask of the sites, by kind."""
+    n = len(data.subject)
+    kinds = data.query.group_by("kind").len().sort("len", "kind", descending=[True, False])["kind"].to_list()
+    lines = [_deviation("Any query", data.query, n, 0)] if kinds else []
+    lines += [_deviation(kind, data.query.filter(pl.col("kind") == kind), n, 1) for kind in kinds]
+    notes = ("Questions to the sites about what is recorded; none of them changes what is analysed. Listing 16.2.3 has each.",)
+    head = ("", f"Participants, N = {n:,}, n (%)", "Queries")
+    return Table("14.1.8", "Queries about the data", EVERYONE, head, tuple(lines), notes)
+
+
+def _queried(data: Datasets) -> Table:
+    frame = data.query.sort("participant", "entry", maintain_order=True)
+    lines = tuple(
+        Line(
+            x["participant"], (iso(x["day"]) or "", str(x["entry"]), str(x["event"]), str(x["item"] or ""), str(x["kind"]), str(x["says"]))
+        )
+        for x in frame.iter_rows(named=True)
+    )
+    head = ("Participant", "On", "Entry", "Recorded", "Item", "Kind", "Question")
+    return Table("16.2.3", "Queries about the data", EVERYONE, head, lines, listing=True)

@@ -1,0 +1,273 @@
+"""The Kaplan-Meier curve with Greenwood's variance and R's confidence bands.
+
+Conventions are those of R's `survival::survfit` 3.5-3: intervals on the log scale unless another transform is named,
+rounding ties merged, one row per distinct time of an event or a censoring.
+Source: Kaplan and Meier 1958; Greenwood 1926; Therneau and Grambsch 2000, chapter 2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from trialrun.statistics.event_table import CELLS, scan_times, snap_together, tabulate
+from trialrun.statistics.inputs import Numbers, as_entries, as_status, as_times, as_weights, number_groups, unwrap
+from trialrun.statistics.numbers_given import half_width
+from trialrun.statistics.robust_spread import spread_robustly
+
+TRANSFORMS = {"log": 0, "log-log": 1, "plain": 2, "logit": 3, "arcsin": 4}
+_NO_ENTRIES = np.empty(0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """A survival curve: one row per distinct time, all arrays (m,) float64, in the time unit that was given.
+
+    std_error is that of the survival itself (R's `summary(fit)`), NaN where the survival is zero and the variance is
+    Greenwood's; lower and upper are NaN where R gives NA.  hazard_error is the robust standard error of the cumulative hazard,
+    None where the variance is Greenwood's.
+    """
+
+    time: NDArray
+    at_risk: NDArray
+    events: NDArray
+    censored: NDArray
+    survival: NDArray
+    std_error: NDArray
+    lower: NDArray
+    upper: NDArray
+    participants: int
+    confidence: float
+    transform: str
+    robust: bool
+    hazard_error: NDArray | None = None
+
+
+def kaplan_meier(
+    time: Numbers,
+    status: Numbers,
+    *,
+    entry: Numbers | None = None,
+    weights: Numbers | None = None,
+    transform: str = "log",
+    confidence: float = 0.95,
+    robust: bool | None = None,
+    cluster: Numbers | None = None,
+    merge_ties: bool = True,
+) -> Curve:
+    """Estimate survival from times (n,) and status (n,), 1 for an event and 0 for censored.
+
+    entry: left truncation; a participant is at risk after entry and up to and including time.
+    weights: case weights; whole ones count as that many participants.  robust: the infinitesimal jackknife instead of
+    Greenwood; by default it is used, as in R, when a weight is not whole or a cluster (n,) is given.
+    Raises ValueError for an empty group, missing values, a vanishing interval or an unknown transform.
+    """
+    exit_time = as_times(time)
+    n = exit_time.size
+    event = as_status(status, n)
+    kind, z = band_of(transform, confidence)
+    if weights is None and entry is None and cluster is None and not robust:
+        counted, distinct, events, censored, at_risk, survival, std_error, lower, upper = curve_of_days(exit_time, event, z, kind)
+        if counted:
+            return Curve(distinct, at_risk, events, censored, survival, std_error, lower, upper, n, confidence, transform, False)
+        distinct, exits = tabulate(exit_time, event, 2, None, merge_ties)
+        at_risk, survival, std_error, lower, upper = estimate_curve(exits, _NO_ENTRIES, z, kind)
+        return Curve(distinct, at_risk, exits[:, 1], exits[:, 0], survival, std_error, lower, upper, n, confidence, transform, False)
+    weight = as_weights(weights, n)
+    if robust is None:
+        robust = cluster is not None or (weight is not None and bool((weight != np.floor(weight)).any()))
+    start = None if entry is None else as_entries(entry, exit_time)
+    if start is not None and merge_ties:
+        exit_time, start = snap_together(exit_time, start)
+    distinct, exits, entered = _enter(exit_time, event, start, weight, merge_ties)
+    at_risk, survival, std_error, lower, upper = estimate_curve(exits, entered, z, kind)
+    hazard_error = None
+    if robust:
+        own = np.arange(n) if cluster is None else number_groups(cluster, n, "cluster")[1].astype(np.int64)
+        leaves = np.searchsorted(distinct, exit_time, side="right") - 1
+        enters = np.full(n, -1) if start is None else np.searchsorted(distinct, start, side="right") - 1
+        log_error, hazard_error = spread_robustly(
+            exits, at_risk, event, np.ones(n) if weight is None else weight, own, leaves, np.argsort(leaves, kind="stable"), enters,
+            np.argsort(enters, kind="stable"),
+        )  # fmt: skip
+        std_error = survival * log_error
+        lower, upper = fill_limits(survival, log_error, z, kind)
+    rows = slice(None) if start is None else exits.sum(axis=1) > 0
+    return Curve(
+        distinct[rows], at_risk[rows], exits[rows, 1], exits[rows, 0], survival[rows], std_error[rows], lower[rows], upper[rows],
+        n, confidence, transform, bool(robust), None if hazard_error is None else hazard_error[rows],
+    )  # fmt: skip
+
+
+def kaplan_meier_by(time: Numbers, status: Numbers, group: Numbers, levels=None, **how) -> dict:
+    """One curve per group, as {label: Curve}; levels names the groups expected, and an empty one raises ValueError."""
+    time = as_times(time)
+    status = as_status(status, time.size)
+    present, codes = number_groups(group, time.size)
+    position = {label: k for k, label in enumerate(present.tolist())}
+    parts = {name: _column(value, time.size, name) for name, value in how.items()}
+    curves = {}
+    for label in present.tolist() if levels is None else levels:
+        if label not in position:
+            raise ValueError(f"group {label!r} is empty: nobody belongs to it, so there is no curve")
+        mine = codes == position[label]
+        own = {name: value[mine] if isinstance(value, np.ndarray) else value for name, value in parts.items()}
+        curves[label] = kaplan_meier(time[mine], status[mine], **own)
+    return curves
+
+
+def cumulative_hazard(curve: Curve) -> tuple[NDArray, NDArray]:
+    """The Nelson-Aalen estimate at the curve's times and its standard error (R's cumhaz and std.chaz): ((m,), (m,))."""
+    at_risk = np.maximum(curve.at_risk, 1e-300)
+    hazard = np.cumsum(curve.events / at_risk)
+    return hazard, np.sqrt(np.cumsum(curve.events / at_risk**2)) if curve.hazard_error is None else curve.hazard_error
+
+
+@lru_cache(maxsize=64)
+def band_of(transform, confidence):
+    """The number of a transform and the normal quantile of a confidence; ValueError for an unknown one."""
+    if transform not in TRANSFORMS:
+        raise ValueError(f"no interval of transform {transform!r}: choose one of {', '.join(TRANSFORMS)}")
+    return TRANSFORMS[transform], half_width(confidence)
+
+
+def _column(value, n, name):
+    if name not in ("entry", "weights", "cluster") or value is None:
+        return value
+    column = unwrap(value, name)
+    if column.shape != (n,):
+        raise ValueError(f"{name} has shape {column.shape}, but there are {n} participants: give one value per participant")
+    return column
+
+
+def _enter(time, event, start, weight, merge_ties):
+    if start is None:
+        distinct, exits = tabulate(time, event, 2, weight, merge_ties)
+        return distinct, exits, _NO_ENTRIES
+    code = np.concatenate([event, np.full(time.size, 2, np.int32)])
+    both = None if weight is None else np.concatenate([weight, weight])
+    distinct, counts = tabulate(np.concatenate([time, start]), code, 3, both, False)
+    return distinct, np.ascontiguousarray(counts[:, :2]), np.ascontiguousarray(counts[:, 2])
+
+
+@njit(cache=True, nogil=True)
+def estimate_curve(exits, entered, z, kind):
+    """The curve from a table: exits (m, 2) censored and events per distinct time, entered (m,) or empty.
+
+    Returns at_risk, survival, std_error, lower, upper, all (m,).
+    """
+    m = exits.shape[0]
+    at_risk = np.empty(m)
+    survival = np.empty(m)
+    std_error = np.empty(m)
+    lower = np.empty(m)
+    upper = np.empty(m)
+    n = 0.0
+    for j in range(m - 1, -1, -1):
+        n += exits[j, 0] + exits[j, 1]
+        if entered.size:
+            n -= entered[j]
+        at_risk[j] = n
+        if entered.size and n < 1e-9:
+            n = 0.0
+    s = 1.0
+    greenwood = 0.0
+    se = 0.0
+    low, high = limits(1.0, 0.0, z, kind)
+    for j in range(m):
+        d = exits[j, 1]
+        if d > 0.0:
+            left = at_risk[j] - d
+            if entered.size and left < 1e-9:
+                left = 0.0
+            s, greenwood, se = survive(s, greenwood, d, at_risk[j], left)
+            low, high = limits(s, np.sqrt(greenwood), z, kind)
+        survival[j] = s
+        std_error[j] = se
+        lower[j] = low
+        upper[j] = high
+    return at_risk, survival, std_error, lower, upper
+
+
+@njit(cache=True, nogil=True)
+def curve_of_days(time, event, z, kind):
+    """The curve of whole days in one pass: counted, distinct, events, censored, then what `estimate_curve` returns.
+
+    Not counted (False, and nothing estimated) where the times are not whole, not finite, or too far apart for a histogram.
+    """
+    low, high, _, _, whole, finite = scan_times(time)
+    if not (whole and finite) or low < 0.0 or (high + 1.0) * 2 > CELLS + 8.0 * time.size:
+        nobody = np.empty(0)
+        return False, nobody, nobody, nobody, nobody, nobody, nobody, nobody, nobody
+    last = int(high) + 1
+    tally = np.zeros(2 * last, np.int32)
+    for i in range(time.size):
+        tally[2 * int(time[i]) + event[i]] += 1
+    rows = np.empty((8, min(last, time.size)))
+    n = float(time.size)
+    s = 1.0
+    greenwood = se = 0.0
+    low, high = limits(1.0, 0.0, z, kind)
+    m = 0
+    for day in range(last):
+        gone, dead = tally[2 * day], tally[2 * day + 1]
+        if gone + dead == 0:
+            continue
+        if dead > 0:
+            s, greenwood, se = survive(s, greenwood, float(dead), n, n - dead)
+            low, high = limits(s, np.sqrt(greenwood), z, kind)
+        rows[0, m], rows[1, m], rows[2, m], rows[3, m] = day, dead, gone, n
+        rows[4, m], rows[5, m], rows[6, m], rows[7, m] = s, se, low, high
+        n -= gone + dead
+        m += 1
+    return True, rows[0, :m], rows[1, :m], rows[2, :m], rows[3, :m], rows[4, :m], rows[5, :m], rows[6, :m], rows[7, :m]
+
+
+@njit(cache=True, nogil=True, inline="always")
+def survive(s, greenwood, dead, n, left):
+    """Survival, Greenwood's sum and the standard error after a time at which `dead` of n died and `left` remain."""
+    s *= left / n
+    greenwood = greenwood + dead / (n * left) if left > 0.0 else np.inf
+    return s, greenwood, s * np.sqrt(greenwood)
+
+
+@njit(cache=True, nogil=True)
+def fill_limits(survival, log_error, z, kind):
+    """The confidence limits of a curve (m,) from the standard errors of its logarithm."""
+    lower = np.empty(survival.size)
+    upper = np.empty(survival.size)
+    for j in range(survival.size):
+        lower[j], upper[j] = limits(survival[j], log_error[j], z, kind)
+    return lower, upper
+
+
+@njit(cache=True, nogil=True, inline="always")
+def limits(p, log_se, z, kind):
+    """Confidence limits of a probability from the standard error of its logarithm; NaN where R gives NA."""
+    if p <= 0.0:
+        if kind == 2 and log_se == 0.0:
+            return 0.0, 0.0
+        return np.nan, np.nan
+    if kind == 0:  # log
+        factor = np.exp(-z * log_se)
+        return p * factor, min(p / factor, 1.0)
+    if kind == 2:  # plain
+        half = z * log_se * p
+        return max(p - half, 0.0), min(p + half, 1.0)
+    if p >= 1.0:
+        return np.nan, np.nan
+    if kind == 1:  # log-log
+        centre = np.log(-np.log(p))
+        half = z * log_se / np.log(p)
+        return np.exp(-np.exp(centre - half)), np.exp(-np.exp(centre + half))
+    if kind == 3:  # logit
+        centre = np.log(p / (1.0 - p))
+        half = z * log_se / (1.0 - p)
+        return 1.0 - 1.0 / (1.0 + np.exp(centre - half)), 1.0 - 1.0 / (1.0 + np.exp(centre + half))
+    centre = np.arcsin(np.sqrt(p))
+    half = 0.5 * z * log_se * np.sqrt(p / (1.0 - p))
+    return np.sin(max(0.0, centre - half)) ** 2, np.sin(min(0.5 * np.pi, centre + half)) ** 2
