@@ -10,8 +10,6 @@ from functools import cache, partial
 
 import pytest
 from tests.oracle.journals import interesting_days, random_journal
-from trialrun.protocol.words.spoken.expressions import holds
-from trialrun.protocol.words.spoken.times import UNITS, add, iso, ordinal
 
 from trialrun.journey.journal import Entry, entry_of, read_lines, what_stands
 from trialrun.journey.ready import make_ready
@@ -19,6 +17,8 @@ from trialrun.journey.standing import where
 from trialrun.protocol.frozen.freeze import plain
 from trialrun.protocol.frozen.load import load_folder
 from trialrun.protocol.frozen.shipped import STUDIES
+from trialrun.protocol.words.expressions import holds
+from trialrun.protocol.words.times import UNITS, add, iso, ordinal
 from trialrun.web.play import EXECUTOR, PAGE, START, play_html, script
 from trialrun.web.play_choices import outcome_of
 from trialrun.web.play_data import page_data
