@@ -12,12 +12,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
-from trialrun.protocol.words.spoken.times import ordinal
 
 from trialrun.analysis.datasets import datasets, last_day_of
 from trialrun.analysis.results.endpoints import measure_all
 from trialrun.analysis.results.readout import read_out
 from trialrun.journey.ready import make_ready
+from trialrun.protocol.words.times import ordinal
 from trialrun.report.document import report_html
 from trialrun.report.output import write_analysis
 from trialrun.simulation.walk import simulate

@@ -78,6 +78,6 @@ def test_every_endpoint_is_the_same_when_all_is_known(ready, people):
     "day, known_at", [("2012-06-30", None), ("2012-12-31", "2012-12-31"), ("2013-06-15", "2013-03-01"), ("2014-02-28", None)]
 )
 def test_every_endpoint_is_the_same_at_a_cut_off(ready, people, day, known_at):
-    from trialrun.protocol.words.spoken.times import ordinal
+    from trialrun.protocol.words.times import ordinal
 
     compare(*both(ready, people, ordinal(day), known_at))

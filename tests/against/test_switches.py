@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.spec.readout_journals import journals
-from trialrun.protocol.words.spoken.times import Span
 
 from trialrun.analysis.datasets import datasets
 from trialrun.analysis.results.readout import read_out
@@ -15,6 +14,7 @@ from trialrun.analysis.results.switches import switch
 from trialrun.chance import Luck
 from trialrun.journey.ready import make_ready
 from trialrun.protocol.endpoints import Analysis, endpoint, population
+from trialrun.protocol.words.times import Span
 from trialrun.studies.mt103_211.study import MT103_211
 
 pytestmark = pytest.mark.against

@@ -1,11 +1,11 @@
 """The report in a browser: nothing overlaps, nothing is cut off, nothing comes from outside; with one participant and with two thousand."""
 
 import pytest
-from trialrun.protocol.words.spoken.times import ordinal
 
 from trialrun.analysis.datasets import datasets, last_day_of
 from trialrun.analysis.results.readout import read_out
 from trialrun.journey.ready import make_ready
+from trialrun.protocol.words.times import ordinal
 from trialrun.report.document import VIRTUAL, report_html
 from trialrun.simulation.walk import simulate
 from trialrun.studies.mt103_211.study import MT103_211

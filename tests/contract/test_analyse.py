@@ -336,11 +336,10 @@ def test_explain_any_value(tmp_path, capsys, who, value, expected):
 
 def test_every_endpoint_explained_is_the_one_analysed(tmp_path):
     """The chain's value and the data set's row are the same, for every participant and endpoint."""
-    from trialrun.protocol.words.spoken.times import iso
-
     from trialrun.analysis.datasets import datasets
     from trialrun.analysis.results.explain import explain
     from trialrun.journey.ready import make_ready
+    from trialrun.protocol.words.times import iso
 
     ready, people = make_ready(MT103_211), journals()
     rows = datasets(ready, people, 735_800).time_to_event

@@ -4,10 +4,10 @@ import json
 
 import pytest
 from tests.spec.told import FIRST, WHO, event, marrow, start, step, told
-from trialrun.protocol.words.spoken.times import iso
 
 from trialrun.analysis.datasets import last_day_of
 from trialrun.cli import main
+from trialrun.protocol.words.times import iso
 
 
 def asked(capsys, folder, entries, *options, value="drug days"):

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from trialrun.protocol.check.check.analysis_sense import senseless
 from trialrun.protocol.check.check.wellformed import wellformed
-from trialrun.protocol.words.spoken.times import Span
 
+from trialrun.protocol.words.times import Span
 from trialrun.studies.mt103_211.study import MT103_211
 
 OS = next(f for f in MT103_211.published if f.name == "Overall survival, median")

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from matplotlib.text import Text
 from tests.spec.readout_journals import journals
-from trialrun.protocol.words.spoken.times import ordinal
 
 from trialrun.analysis.datasets import datasets, last_day_of
 from trialrun.analysis.datasets.road import road_values
@@ -15,6 +14,7 @@ from trialrun.journey.ready import make_ready
 from trialrun.journey.standing import where
 from trialrun.protocol.frozen.load import load
 from trialrun.protocol.frozen.shipped import shipped
+from trialrun.protocol.words.times import ordinal
 from trialrun.report.drawings import study_figures
 from trialrun.report.figures.road import road_drawing, road_figure
 from trialrun.simulation.walk import simulate

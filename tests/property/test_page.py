@@ -12,7 +12,6 @@ from trialrun.protocol.page.page.page import page_markdown
 from trialrun.protocol.page.page.page_html import page_html
 from trialrun.protocol.page.page.sentences import rule_lines
 from trialrun.protocol.words.spoken.spoken import clock, condition, lay_out, say
-from trialrun.protocol.words.spoken.times import Span
 
 from trialrun.paper.document import SECTIONS, Bar, lines_of
 from trialrun.paper.layered import Arrow, lay
@@ -23,6 +22,7 @@ from trialrun.protocol.readback.reading import read_expression
 from trialrun.protocol.readback.scanner import PageError
 from trialrun.protocol.table import compile_table
 from trialrun.protocol.words.spoken import trees as t
+from trialrun.protocol.words.times import Span
 from trialrun.studies.maintenance_two_arm.study import MAINTENANCE_TWO_ARM as TWO
 from trialrun.studies.mt103_211.study import MT103_211 as STUDY
 

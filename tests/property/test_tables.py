@@ -6,7 +6,6 @@ from dataclasses import replace
 import polars as pl
 import pytest
 from tests.spec.readout_journals import journals
-from trialrun.protocol.words.spoken.times import ordinal
 
 from trialrun.analysis.datasets import datasets, last_day_of
 from trialrun.analysis.results.best_response import order_of
@@ -14,6 +13,7 @@ from trialrun.analysis.results.readout import read_out
 from trialrun.journey.ready import make_ready
 from trialrun.protocol.frozen.load import load
 from trialrun.protocol.frozen.shipped import shipped
+from trialrun.protocol.words.times import ordinal
 from trialrun.report.tables import study_tables, whole_tables
 from trialrun.report.tables.written import as_csv, as_html
 from trialrun.simulation.walk import simulate
