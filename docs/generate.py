@@ -64,8 +64,7 @@ def language() -> str:
 
 def study() -> str:
     """The shipped study's entries, protocol events, phases and visits: the names that journals use."""
-    from trialrun.protocol.words.spoken.spoken import say
-
+    from trialrun.protocol.words.spoken import say
     from trialrun.studies.mt103_211.study import MT103_211 as p
 
     lines = [NOTE + f"# {p.title}\n", f"{p.notice}\n", "## Entries and their values\n"]

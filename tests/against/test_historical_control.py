@@ -13,7 +13,6 @@ from math import comb, exp, log, sqrt
 
 import numpy as np
 import pytest
-from trialrun.protocol.words.spoken.expressions import leaf
 
 from trialrun.analysis.datasets import datasets, last_day_of
 from trialrun.analysis.results.historical_control import PUBLISHED, STANDARDISED, HistoricalError, against_history
@@ -22,6 +21,7 @@ from trialrun.analysis.results.prognostic_factors import prognostic_factors
 from trialrun.journey.journal import what_stands
 from trialrun.journey.ready import make_ready
 from trialrun.protocol.frozen.freeze import freeze, thaw
+from trialrun.protocol.words.expressions import leaf
 from trialrun.simulation.walk import simulate
 from trialrun.statistics.curve_reading import survival_at
 from trialrun.statistics.standardisation import as_many_or_more, hazard_ratio_at, odds_ratio, weighted_control

@@ -1,9 +1,9 @@
 """The page a clinician signs as a browser shows it: wide and narrow, on screen and on paper, and copied from the window."""
 
 import pytest
-from trialrun.protocol.page.page.page_html import page_html
 
 from trialrun.protocol.frozen.freeze import fingerprint
+from trialrun.protocol.page.page_html import page_html
 from trialrun.protocol.readback.parse import parse_page, rebuilt
 from trialrun.protocol.table import compile_table
 from trialrun.studies.maintenance_two_arm.study import MAINTENANCE_TWO_ARM

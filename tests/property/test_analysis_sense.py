@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from trialrun.protocol.check.check.analysis_sense import senseless
-from trialrun.protocol.check.check.wellformed import wellformed
 
+from trialrun.protocol.check.analysis_sense import senseless
+from trialrun.protocol.check.wellformed import wellformed
 from trialrun.protocol.words.times import Span
 from trialrun.studies.mt103_211.study import MT103_211
 

@@ -3,12 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from trialrun.protocol.check.check.check import check
-from trialrun.protocol.check.check.walks import Walks, implies, later_than
-from trialrun.protocol.check.check.wellformed import wellformed
-from trialrun.protocol.words.spoken.expressions import Clock, Ref
 
 from trialrun.protocol import invariants as inv
+from trialrun.protocol.check.check import check
+from trialrun.protocol.check.walks import Walks, implies, later_than
+from trialrun.protocol.check.wellformed import wellformed
 from trialrun.protocol.invariants import Invariant
 from trialrun.protocol.language import (
     Rule,
@@ -55,6 +54,7 @@ from trialrun.protocol.language import (
     window,
 )  # fmt: skip
 from trialrun.protocol.table import compile_table
+from trialrun.protocol.words.expressions import Clock, Ref
 from trialrun.studies.maintenance_two_arm.study import MAINTENANCE_TWO_ARM
 from trialrun.studies.mt103_211.study import MT103_211
 

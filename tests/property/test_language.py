@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from trialrun.protocol.frozen.freeze import FrozenError, canonical, fingerprint, freeze, plain, thaw, value_of
 from trialrun.protocol.meaning import Meaning, step
 from trialrun.protocol.table import Table, compile_table, load_table
-from trialrun.protocol.words.spoken import expressions as ex
+from trialrun.protocol.words import expressions as ex
 from trialrun.protocol.words.times import add, iso, ordinal
 from trialrun.studies.mt103_211.study import MT103_211
 

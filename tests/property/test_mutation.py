@@ -15,13 +15,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from trialrun.protocol.check.check.check import verdicts
-from trialrun.protocol.check.check.proving import speaking
-from trialrun.protocol.check.check.walks import Walks
-from trialrun.protocol.words.spoken.expressions import AllOf, AnyOf, Cited, Clock, Compare, Expr, No, Number, Otherwise, children, no
 
+from trialrun.protocol.check.check import verdicts
+from trialrun.protocol.check.proving import speaking
+from trialrun.protocol.check.walks import Walks
 from trialrun.protocol.language import Dose, Protocol, Rule
 from trialrun.protocol.table import compile_table
+from trialrun.protocol.words.expressions import AllOf, AnyOf, Cited, Clock, Compare, Expr, No, Number, Otherwise, children, no
 from trialrun.studies.mt103_211.study import MT103_211
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "check.md"

@@ -6,21 +6,21 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from trialrun.protocol.page.page.diagram import diagram, drawing, left_out
-from trialrun.protocol.page.page.grid import schedule
-from trialrun.protocol.page.page.page import page_markdown
-from trialrun.protocol.page.page.page_html import page_html
-from trialrun.protocol.page.page.sentences import rule_lines
-from trialrun.protocol.words.spoken.spoken import clock, condition, lay_out, say
 
 from trialrun.paper.document import SECTIONS, Bar, lines_of
 from trialrun.paper.layered import Arrow, lay
 from trialrun.protocol.frozen.freeze import fingerprint
 from trialrun.protocol.language import After, Dose, Effect, LaterOf, Rule, Visit, Window
+from trialrun.protocol.page.diagram import diagram, drawing, left_out
+from trialrun.protocol.page.grid import schedule
+from trialrun.protocol.page.page import page_markdown
+from trialrun.protocol.page.page_html import page_html
+from trialrun.protocol.page.sentences import rule_lines
 from trialrun.protocol.readback.parse import parse_page, rebuilt
 from trialrun.protocol.readback.reading import read_expression
 from trialrun.protocol.readback.scanner import PageError
 from trialrun.protocol.table import compile_table
+from trialrun.protocol.words.spoken import clock, condition, lay_out, say
 from trialrun.protocol.words.spoken import trees as t
 from trialrun.protocol.words.times import Span
 from trialrun.studies.maintenance_two_arm.study import MAINTENANCE_TWO_ARM as TWO

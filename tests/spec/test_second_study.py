@@ -8,10 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from trialrun.protocol.check.check.check import check
-from trialrun.protocol.check.check.wellformed import wellformed
-from trialrun.protocol.page.page.page import page_markdown
-from trialrun.protocol.words.spoken.expressions import Expr, ManyValues, on_values
 
 from trialrun.journey.calendar import calendar
 from trialrun.journey.dosing import rounded
@@ -19,12 +15,16 @@ from trialrun.journey.journal import entry_of
 from trialrun.journey.reading import as_text
 from trialrun.journey.ready import make_ready
 from trialrun.journey.standing import where
+from trialrun.protocol.check.check import check
+from trialrun.protocol.check.wellformed import wellformed
 from trialrun.protocol.frozen.freeze import freeze, thaw
 from trialrun.protocol.frozen.load import StudyError, load, logic_in
 from trialrun.protocol.frozen.shipped import copy_template, latest_version, shipped
 from trialrun.protocol.language import arm, of_arm
+from trialrun.protocol.page.page import page_markdown
 from trialrun.protocol.readback.parse import parse_page
 from trialrun.protocol.table import compile_table
+from trialrun.protocol.words.expressions import Expr, ManyValues, on_values
 from trialrun.simulation.walk import simulate
 
 FOLDER = shipped()["maintenance-two-arm"]

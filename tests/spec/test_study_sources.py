@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from trialrun.protocol.check.check.check import check
 
+from trialrun.protocol.check.check import check
 from trialrun.protocol.frozen.load import logic_in
-from trialrun.protocol.words.spoken import citing
+from trialrun.protocol.words import citing
 from trialrun.studies.maintenance_two_arm.study import MAINTENANCE_TWO_ARM
 from trialrun.studies.mt103_211.study import MT103_211
 

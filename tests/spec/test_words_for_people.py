@@ -4,11 +4,11 @@ from datetime import date, timedelta
 from functools import cache
 
 import pytest
-from trialrun.protocol.check.check.wellformed import wellformed
 
 from trialrun.journey.journal import Entry
 from trialrun.journey.ready import make_ready
 from trialrun.journey.standing import where
+from trialrun.protocol.check.wellformed import wellformed
 from trialrun.protocol.language import ahead, days, months, past
 from trialrun.protocol.words.times import ordinal
 from trialrun.studies.mt103_211.study import MT103_211
