@@ -20,8 +20,8 @@ from trialrun.protocol.readback.parse import parse_page, rebuilt
 from trialrun.protocol.readback.reading import read_expression
 from trialrun.protocol.readback.scanner import PageError
 from trialrun.protocol.table import compile_table
+from trialrun.protocol.words import trees as t
 from trialrun.protocol.words.spoken import clock, condition, lay_out, say
-from trialrun.protocol.words.spoken import trees as t
 from trialrun.protocol.words.times import Span
 from trialrun.studies.maintenance_two_arm.study import MAINTENANCE_TWO_ARM as TWO
 from trialrun.studies.mt103_211.study import MT103_211 as STUDY
