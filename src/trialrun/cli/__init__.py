@@ -105,12 +105,12 @@ def main(argv: list[str] | None = None) -> int:
     options = parser().parse_args(argv)
     STOPPING.clear()
     main_thread = threading.current_thread() is threading.main_thread()
-    before = signal.signal(signal.SIGINT, _stop) if main_thread else None
+    before = [(number, signal.signal(number, _stop)) for number in (signal.SIGINT, signal.SIGTERM)] if main_thread else []
     try:
         return _answer(options, main_thread)
     finally:
-        if main_thread:
-            signal.signal(signal.SIGINT, before)
+        for number, meant in before:
+            signal.signal(number, meant)
 
 
 def _answer(options: argparse.Namespace, main_thread: bool) -> int:
@@ -127,7 +127,8 @@ def _answer(options: argparse.Namespace, main_thread: bool) -> int:
         return STOPPED if STOPPING else int(code)
     except KeyboardInterrupt:
         if main_thread:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # one is enough: what cleans up is not interrupted
+            for number in (signal.SIGINT, signal.SIGTERM):  # one is enough: what cleans up is not interrupted
+                signal.signal(number, signal.SIG_IGN)
         print("\nstopped; what is finished is kept", file=sys.stderr)
         return STOPPED
     except BrokenPipeError:

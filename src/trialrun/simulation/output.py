@@ -7,12 +7,15 @@ made by several processes or shards on several machines, in any order: what is j
 from __future__ import annotations
 
 import json
+import os
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
 
@@ -202,12 +205,26 @@ def _made(
         for part in missing:
             yield _make(ready, plan, part, parts, endpoints)
         return
-    with ProcessPoolExecutor(min(threads, len(missing)), get_context("spawn")) as pool:  # polars' threads do not survive a fork
+    workers = min(threads, len(missing))
+    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_end_with_parent) as pool:  # polars' threads do not survive a fork
         try:
             yield from pool.map(_make_apart, [plan] * len(missing), missing, [parts] * len(missing), [endpoints] * len(missing))
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def _end_with_parent() -> None:
+    """In a worker: leave Ctrl-C to the parent, and end when the parent has ended, however it did."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @lru_cache(maxsize=2)
