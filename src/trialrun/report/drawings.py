@@ -18,7 +18,7 @@ from ..analysis.results.best_response import best_responses, order_of
 from ..analysis.results.estimates import Competing, Rate, Survival
 from ..analysis.results.historical_control import HISTORICAL
 from ..analysis.results.readout import ReadOut
-from ..analysis.results.sources import arrays, truth
+from ..analysis.results.sources import truth
 from ..analysis.results.wording import counted, interval
 from ..statistics.proportions import clopper_pearson
 from .figures.forest import Row, forest_figure
@@ -69,7 +69,7 @@ def study_figures(r: ReadOut, data: Datasets, protocol: Any) -> Iterator[Numbere
     yield Numbered("14.1.2", "Cycles begun", lambda: cycles(r) if r.cycles else None, "Treated participants by the number of cycles begun.")
     many = int(data.subject["treated_on"].is_not_null().sum()) > MARKED
     yield Numbered(
-        "14.1.3", "Time in the study", lambda: swimmer(data, protocol),
+        "14.1.3", "Time in the study", lambda: swimmer(r, data, protocol),
         "One row for each treated participant, the longest at the top."
         + (f" Events are not marked where more than {MARKED} participants are shown." if many else ""),
     )  # fmt: skip
@@ -166,7 +166,7 @@ def waterfall(r: ReadOut, data: Datasets, protocol: Any) -> Drawn | None:
     if found.is_empty():
         return None
     place = {who: k for k, who in enumerate(data.subject["participant"].to_list())}
-    seen, classes = best_responses(data, protocol, [place[who] for who in found["participant"].to_list()])
+    seen, classes = best_responses(data, protocol, [place[who] for who in found["participant"].to_list()], r.made.happenings)
     kinds = [k for k in (*seen, None) if k in classes]
     bars = [(100 * (to - a) / a, kinds.index(c)) for a, to, c in zip(found["from"].to_list(), found["to"].to_list(), classes, strict=True)]
     colours = {k: SHADES[min(n, len(SHADES) - 1)] for n, k in enumerate(seen)}
@@ -176,7 +176,7 @@ def waterfall(r: ReadOut, data: Datasets, protocol: Any) -> Drawn | None:
 
 def subgroups(r: ReadOut, data: Datasets, protocol: Any) -> Drawn | None:
     """A forest of a proportion in every subgroup, the whole set above them."""
-    subject, rows = arrays(data.subject), []
+    subject, rows = r.made.subject, []
     grouped = [a for a in protocol.analyses if a.kind == "subgroup" and isinstance(r.estimates.get(a.endpoint), Rate)]
     first = r.estimates[grouped[0].endpoint] if grouped else None
     if not isinstance(first, Rate) or not first.n:

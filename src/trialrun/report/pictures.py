@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from ..analysis.datasets import Datasets
 from ..analysis.results.arms import curves_of
-from ..analysis.results.endpoints import as_happenings, rows_of
+from ..analysis.results.endpoints import rows_of
 from ..analysis.results.estimates import Competing, Survival
 from ..analysis.results.historical_control import HISTORICAL
 from ..analysis.results.methods import called
@@ -237,13 +237,13 @@ def _or_nan(x: float | None) -> float:
     return math.nan if x is None else x
 
 
-def swimmer(data: Datasets, protocol: Any) -> Figure | None:
+def swimmer(r: ReadOut, data: Datasets, protocol: Any) -> Figure | None:
     """Everyone's time from the first day of treatment: the phases as colours, the days that endpoints are made of as marks."""
-    kinds, marks, swims = swims_of(data, protocol)
+    kinds, marks, swims = swims_of(r, data, protocol)
     return swimmer_figure(swims, kinds, marks) if swims else None
 
 
-def swims_of(data: Datasets, protocol: Any) -> tuple[list[tuple[str, str]], list[str], list[Swim]]:
+def swims_of(r: ReadOut, data: Datasets, protocol: Any) -> tuple[list[tuple[str, str]], list[str], list[Swim]]:
     """The stretches and marks of everyone treated, the kinds with their colours, and the names of the marks."""
     colours = _colours(protocol)
     subject = data.subject.filter(pl.col("treated_on").is_not_null())
@@ -261,7 +261,7 @@ def swims_of(data: Datasets, protocol: Any) -> tuple[list[tuple[str, str]], list
         stretches[who] = [(max(day, zero) - zero, stop - zero, phase) for (day, phase), stop in zip(line, stops, strict=True)]
         stretches[who] = [x for x in stretches[who] if x[1] > x[0] and x[2] not in ended]
     wanted = [s for a in protocol.analyses if a.kind == "marks" for s in a.marks]
-    h = as_happenings(data.happening, len(data.subject))
+    h = r.made.happenings
     names = data.subject["participant"].to_list()
     events: dict[str, list[tuple[int, int]]] = {who: [] for who in day_one}
     for k, s in enumerate(wanted):

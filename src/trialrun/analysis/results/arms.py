@@ -18,8 +18,9 @@ from ...statistics.curve_reading import Estimate as Interval
 from ...statistics.gray import compare_incidence
 from ...statistics.logrank import compare_survival
 from ...statistics.proportion_differences import fisher_test, miettinen_nurminen
-from .endpoints import Happenings, Measured, measure
+from .endpoints import Measured
 from .estimates import CONFIDENCE, Estimate, Rate, Survival, estimate
+from .measurements import Measurements
 
 NONE = Interval(np.nan, np.nan, np.nan)
 TESTS = {"time": "log-rank", "proportion": "Fisher", "competing": "Gray"}
@@ -38,7 +39,7 @@ class Contrast:
     p_value: float
 
 
-def contrasts(h: Happenings, protocol: Any, subject: pl.DataFrame, sets: dict[str, Any]) -> tuple[Contrast, ...]:
+def contrasts(made: Measurements, protocol: Any, subject: pl.DataFrame) -> tuple[Contrast, ...]:
     """Every endpoint by arm; nothing for a study without arms, or where nobody was allocated."""
     arm = subject["arm"].to_numpy() if "arm" in subject.columns else np.empty(0)
     names = [a.name for a in protocol.arms if (arm == a.name).any()]
@@ -46,7 +47,7 @@ def contrasts(h: Happenings, protocol: Any, subject: pl.DataFrame, sets: dict[st
         return ()
     found = []
     for e in protocol.endpoints:
-        parts = [measure(h, e, sets[e.population] & (arm == name)) for name in names]
+        parts = [made.among(e.name, arm == name) for name in names]
         estimates = [estimate(m) for m in parts]
         effects, p = _compared(e.kind, names, parts, estimates)
         found.append(Contrast(e.name, tuple(zip(names, estimates, strict=True)), tuple(effects), EFFECTS[e.kind], TESTS[e.kind], p))

@@ -62,9 +62,14 @@ def assessed(h: Happenings, data: Datasets, protocol: Any) -> Assessed:
     return Assessed(rows, names, why.tolist())
 
 
-def best_responses(data: Datasets, protocol: Any, who: Sequence[int]) -> tuple[list[str], list[str | None]]:
-    """The classes from best to worst, and the best of each of some participants (by number), None without an assessment that counts."""
-    h = as_happenings(data.happening, len(data.subject))
+def best_responses(
+    data: Datasets, protocol: Any, who: Sequence[int], happenings: Happenings | None = None
+) -> tuple[list[str], list[str | None]]:
+    """The classes from best to worst, and the best of each of some participants (by number), None without an assessment that counts.
+
+    `happenings`: the data's own as arrays, where they are there already.
+    """
+    h = as_happenings(data.happening, len(data.subject)) if happenings is None else happenings
     found = assessed(h, data, protocol)
     counted = [(person, name) for person, name, why in zip(h.who[found.rows].tolist(), found.names, found.why_not, strict=True) if not why]
     order = order_of(protocol, [name for _, name in counted])

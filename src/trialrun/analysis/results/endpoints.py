@@ -6,7 +6,7 @@ came before what; days decide times.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from .sources import NEVER, EndpointError, Happenings, arrays, as_happenings, fi
 
 __all__ = [
     "NEVER", "EndpointError", "Happenings", "Measured", "arrays", "as_happenings", "check_endpoints", "derive", "first_rows", "measure",
-    "measure_all", "members", "rows_of", "test", "truth",
+    "measure_all", "members", "only", "rows_of", "test", "truth",
 ]  # fmt: skip
 
 
@@ -105,6 +105,12 @@ def _time(h: Happenings, e: Endpoint, inside: NDArray[Any]) -> Measured:
     return Measured(
         e, who, cause[who], (day - start_day)[who], start_day[who], day[who], unsettled[who], start[who], row[who]
     )  # fmt: skip
+
+
+def only(m: Measured, fits: NDArray[np.bool_]) -> Measured:
+    """An endpoint that was measured, in those of its participants who fit; `fits` is over all participants (n,)."""
+    kept = fits[m.who]
+    return Measured(m.endpoint, *(getattr(m, f.name)[kept] for f in fields(m)[1:]))
 
 
 def measure_all(protocol: Protocol, happening: pl.DataFrame, subject: pl.DataFrame) -> dict[str, Measured]:

@@ -52,8 +52,9 @@ from ...statistics.standardisation import (
 )
 from ...statistics.survival_curve import Curve, kaplan_meier
 from ..datasets import Datasets
-from .endpoints import Measured, arrays, as_happenings, measure, members, test
+from .endpoints import Measured, test
 from .estimates import MONTH, UNITS
+from .measurements import Measurements, measurements
 from .poor_groups import Group, poor_groups, split
 
 HISTORICAL = "historical control"
@@ -136,11 +137,12 @@ class HistoricalComparison:
 
 
 def against_history(
-    data: Datasets, protocol: Any, *, target: Mapping[str, float] | None = None, confidence: float = 0.95
+    data: Datasets, protocol: Any, *, target: Mapping[str, float] | None = None, confidence: float = 0.95, made: Measurements | None = None
 ) -> HistoricalComparison:
     """Response and survival of the study against its historical control, and the poor groups by themselves.
 
-    `target`: shares by stratum to weight both to (they are scaled to sum to one), in place of the study's own case mix.
+    `target`: shares by stratum to weight both to (they are scaled to sum to one), in place of the study's own case mix; `made`: the endpoints,
+    where they were measured already.
     Raises HistoricalError for a study without a historical control, an empty study, or a target that names other strata.
     """
     figures = [f for f in protocol.published if f.counterpart == HISTORICAL]
@@ -148,33 +150,29 @@ def against_history(
         raise HistoricalError(
             f"the study {protocol.name} has no historical control: publish figures of {HISTORICAL!r}, one for each stratum"
         )
-    h, subject = as_happenings(data.happening, len(data.subject)), arrays(data.subject)
+    made = made or measurements(data, protocol)
     z = float(ndtri(0.5 + 0.5 * confidence))
     found: list[Comparison] = []
     n = left_out = 0
-    measured: dict[str, Measured] = {}
     for key in dict.fromkeys(split(f) for f in figures):
         name, statistic = key
-        e = next((e for e in protocol.endpoints if e.name == name), None)
-        if e is None:
+        if name not in made.measured:
             raise HistoricalError(f"the historical figures speak of the endpoint {name!r}, which {protocol.name} does not have")
-        if name not in measured:
-            measured[name] = measure(h, e, members(h, protocol, e.population, subject))
         if statistic not in ("rate", "median") and not statistic.startswith("at "):
             continue
-        m = measured[name]
+        m = made.measured[name]
         if m.who.size == 0:
-            raise HistoricalError(f"nobody is in the set of {e.label!r}: there is nothing to compare")
+            raise HistoricalError(f"nobody is in the set of {m.endpoint.label!r}: there is nothing to compare")
         strata = [f for f in figures if split(f) == key and f.given is not None]
         whole = [f for f in figures if split(f) == key and f.given is None]
         if strata:
-            place = _places(strata, subject, m)
+            place = _places(strata, made.subject, m)
             n, left_out = int((place >= 0).sum()), int((place < 0).sum())
             found.append(_standardised(m, strata, place, statistic, whole, target, z))
         if target is None:
             found += [_weighted(m, f, statistic, z) for f in whole]
     return HistoricalComparison(
-        protocol.name, n, left_out, tuple(found), _beside(figures, found), poor_groups(h, protocol, subject, figures, z), protocol.notice
+        protocol.name, n, left_out, tuple(found), _beside(figures, found), poor_groups(made, protocol, figures, z), protocol.notice
     )
 
 

@@ -11,8 +11,9 @@ from ...protocol.endpoints import Figure
 from ...statistics.curve_reading import Estimate, median
 from ...statistics.standardisation import confidence_of, share
 from ...statistics.survival_curve import kaplan_meier
-from .endpoints import Measured, measure, members, test
+from .endpoints import Measured, test
 from .estimates import MONTH
+from .measurements import Measurements
 
 POOR = "Poor prognosis"
 NONE = Estimate(np.nan, np.nan, np.nan)
@@ -40,7 +41,7 @@ def split(f: Figure) -> tuple[str, str]:
     return name, statistic
 
 
-def poor_groups(h: Any, protocol: Any, subject: dict[str, Any], figures: list[Figure], z: float) -> tuple[Group, ...]:
+def poor_groups(made: Measurements, protocol: Any, figures: list[Figure], z: float) -> tuple[Group, ...]:
     """The groups of the analysis by `Poor prognosis`, in order; they may overlap. Empty for a study without one.
 
     The time is that of the other endpoint that the historical figures give a lowest and a highest value of.
@@ -50,8 +51,8 @@ def poor_groups(h: Any, protocol: Any, subject: dict[str, Any], figures: list[Fi
         return ()
     ends = {(split(f)[0], split(f)[1].partition(" ")[0]): f.value for f in figures if split(f)[1].startswith(("lowest", "highest"))}
     later = next((name for name, _ in ends if name != analysis.endpoint), None)
-    m = _measured(h, protocol, subject, analysis.endpoint)
-    r = None if later is None else _measured(h, protocol, subject, later)
+    m, subject = made.measured[analysis.endpoint], made.subject
+    r = None if later is None else made.measured[later]
     rows = []
     for level in analysis.levels:
         mine = test(level.given, subject, m.who)
@@ -71,8 +72,3 @@ def poor_groups(h: Any, protocol: Any, subject: dict[str, Any], figures: list[Fi
 def _median(m: Measured, rows: Any, z: float) -> Estimate:
     found = median(kaplan_meier(m.time[rows].astype(float), m.status[rows], confidence=confidence_of(z)))
     return Estimate(found.value / MONTH, found.lower / MONTH, found.upper / MONTH)
-
-
-def _measured(h: Any, protocol: Any, subject: dict[str, Any], name: str) -> Measured:
-    e = next(e for e in protocol.endpoints if e.name == name)
-    return measure(h, e, members(h, protocol, e.population, subject))

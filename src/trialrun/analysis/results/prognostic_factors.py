@@ -18,7 +18,8 @@ from scipy.special import ndtri
 from ...statistics.cox import fit_cox, hazard_ratios
 from ...statistics.curve_reading import Estimate
 from ..datasets import Datasets
-from .endpoints import Measured, arrays, as_happenings, measure, members, test
+from .endpoints import Measured, test
+from .measurements import Measurements, measurements
 
 NONE = Estimate(np.nan, np.nan, np.nan)
 
@@ -43,8 +44,10 @@ class Level:
     survival: str = "Overall survival"
 
 
-def prognostic_factors(data: Datasets, protocol: Any, *, survival: str = "OS", confidence: float = 0.95) -> tuple[Level, ...]:
-    """Every level of every grouping of the study, in order; participants whose value is missing are in no level.
+def prognostic_factors(
+    data: Datasets, protocol: Any, *, survival: str = "OS", confidence: float = 0.95, made: Measurements | None = None
+) -> tuple[Level, ...]:
+    """Every level of every grouping of the study, in order; participants whose value is missing are in no level. `made`: the endpoints, where they were measured already.
 
     Raises ValueError for a `survival` that is no time endpoint of the study.
     """
@@ -53,19 +56,13 @@ def prognostic_factors(data: Datasets, protocol: Any, *, survival: str = "OS", c
         raise ValueError(
             f"{survival!r} is no time endpoint of {protocol.name}: name one of {', '.join(e.name for e in protocol.endpoints if e.kind == 'time')}"
         )
-    h, subject = as_happenings(data.happening, len(data.subject)), arrays(data.subject)
-    by_name = {e.name: e for e in protocol.endpoints}
-
-    def of(name: str) -> Measured:
-        e = by_name[name]
-        return measure(h, e, members(h, protocol, e.population, subject))
-
-    s = of(survival)
+    made = made or measurements(data, protocol)
+    subject, s = made.subject, made.measured[survival]
     found: list[Level] = []
     for a in protocol.analyses:
         if a.kind != "subgroup":
             continue
-        m = of(a.endpoint)
+        m = made.measured[a.endpoint]
         inside = [test(x.given, subject, m.who) for x in a.levels]
         there = [test(x.given, subject, s.who) for x in a.levels]
         if np.sum(inside, axis=0).max(initial=0) > 1:

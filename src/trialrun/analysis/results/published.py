@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...protocol.endpoints import Figure
 from ...statistics.proportions import clopper_pearson
@@ -35,15 +36,30 @@ class Compared:
         return self.lower <= self.figure.value <= self.upper
 
 
+@dataclass(frozen=True, eq=False)
+class Emergent:
+    """Treatment-emergent adverse events, an array a column: `who` the participant's number of each, `columns` what was recorded."""
+
+    who: NDArray[Any]
+    columns: dict[str, Any]
+
+
+def emergent_events(data: Datasets) -> Emergent:
+    """The treatment-emergent adverse events of a study."""
+    rows = data.adverse_event.filter(data.adverse_event["emergent"])
+    return Emergent(rows["participant"].rank("dense").to_numpy(), arrays(rows))
+
+
 def compare(
     f: Figure,
-    data: Datasets,
+    emergent: Emergent,
     subject: dict[str, Any],
     treated: Any,
     estimates: dict[str, Estimate],
     within: Any,
     exposure: dict[str, Spread],
 ) -> Compared | None:
+    """A published figure beside ours; None for one of the historical control, and where the study has no such estimate."""
     if f.counterpart == "historical control":
         return None
     if f.counterpart == "subject":
@@ -52,7 +68,7 @@ def compare(
         s = exposure[f.statistic.removeprefix("median ")]
         return Compared(f, s.n, s.median, s.q1, s.q3)
     if f.counterpart == "adverse event":
-        return _of_events(f, data, treated)
+        return _of_events(f, emergent, treated)
     e = within(f.counterpart, f.given, f.within) if f.given is not None or f.within else estimates.get(f.counterpart)
     return None if e is None else _of_estimate(f, e)
 
@@ -65,10 +81,10 @@ def _of_subjects(f: Figure, subject: dict[str, Any], treated: Any) -> Compared:
     return _share(f, int((known > 0.5).sum()), int((known != 0.5).sum()))
 
 
-def _of_events(f: Figure, data: Datasets, treated: Any) -> Compared:
-    rows = data.adverse_event.filter(data.adverse_event["emergent"])
-    hit = test(f.given, arrays(rows), np.arange(len(rows))) if f.given is not None and len(rows) else np.ones(len(rows), bool)
-    return _share(f, len(set(rows["participant"].to_numpy()[hit])), len(treated))
+def _of_events(f: Figure, events: Emergent, treated: Any) -> Compared:
+    n = events.who.size
+    hit = test(f.given, events.columns, np.arange(n)) if f.given is not None and n else np.ones(n, bool)
+    return _share(f, int(np.unique(events.who[hit]).size), len(treated))
 
 
 def _share(f: Figure, x: int, n: int) -> Compared:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
 
@@ -16,11 +17,12 @@ from ...protocol.words.times import iso
 from ...statistics.proportions import binomial_test, exact_design
 from ..datasets import Datasets
 from .arms import Contrast, contrasts
-from .endpoints import Measured, arrays, as_happenings, measure, members, test
+from .endpoints import Measured, test
 from .estimates import Estimate, Rate, estimate
 from .historical_control import HISTORICAL, HistoricalComparison, HistoricalError, against_history
+from .measurements import Measurements, measurements
 from .prognostic_factors import Level, prognostic_factors
-from .published import Compared, compare
+from .published import Compared, compare, emergent_events
 from .spread import Spread, spread
 from .switches import Switch, switch_of
 
@@ -45,7 +47,7 @@ class DesignTest:
 @dataclass(frozen=True, eq=False)
 class ReadOut:
     """What the study says at the cut-off. `estimates` by endpoint name; `flow` counts of participants in order of the analysis sets;
-    `sets` says who of the subjects is in each analysis set (n,)."""
+    `made` is what all of it was made of: endpoints measured, happenings, and who is in each analysis set."""
 
     study: str
     title: str
@@ -58,8 +60,7 @@ class ReadOut:
     flow: tuple[tuple[str, str, int], ...]
     standing: tuple[tuple[str, int], ...]
     estimates: dict[str, Estimate]
-    measured: dict[str, Measured]
-    sets: dict[str, Any]
+    made: Measurements
     exposure: dict[str, Spread]
     cycles: tuple[tuple[int, int], ...]
     compared: tuple[Compared, ...]
@@ -73,6 +74,16 @@ class ReadOut:
     switches: tuple[Switch, ...] = ()
     arms: tuple[Contrast, ...] = ()
     published: tuple[Figure, ...] = ()
+
+    @property
+    def measured(self) -> dict[str, Measured]:
+        """Each endpoint as measured, by name."""
+        return self.made.measured
+
+    @property
+    def sets(self) -> dict[str, Any]:
+        """Who of the participants is in each analysis set (n,), by name."""
+        return self.made.sets
 
     def as_json(self) -> dict[str, Any]:
         """The read-out as JSON data; missing numbers are null."""
@@ -98,17 +109,13 @@ def read_out(data: Datasets, ready: Any) -> ReadOut:
     `ready` is the study made ready, or its protocol.
     """
     protocol = getattr(ready, "protocol", ready)
-    h, subject = as_happenings(data.happening, len(data.subject)), arrays(data.subject)
-    inside = {p.name: members(h, protocol, p.name, subject) for p in protocol.populations}
-    measured = {e.name: measure(h, e, inside[e.population]) for e in protocol.endpoints}
-    estimates = {name: estimate(m) for name, m in measured.items()}
-    by_name = {e.name: e for e in protocol.endpoints}
+    made = measurements(data, protocol)
+    n, subject = len(data.subject), made.subject
+    estimates = {name: estimate(m) for name, m in made.measured.items()}
 
     def within(name: str, given: Any, among: str) -> Estimate:
-        fits = np.ones(h.n, bool) if given is None else test(given, subject, np.arange(h.n))
-        fits = fits & inside[among] if among else fits
-        e = by_name[name]
-        return estimate(measure(h, e, inside[e.population] & fits))
+        fits = np.ones(n, bool) if given is None else test(given, subject, np.arange(n))
+        return estimate(made.among(name, fits & made.sets[among] if among else fits))
 
     treated = np.flatnonzero(~np.isnan(subject["treated_on"]))
     cycles = _cycles(protocol, subject)[treated]
@@ -116,44 +123,50 @@ def read_out(data: Datasets, ready: Any) -> ReadOut:
     planned = subject["planned_amount"][treated]
     exposure["amount given"] = spread(subject["amount"][treated])
     exposure["relative dose intensity, %"] = spread(100 * subject["amount"][treated][planned > 0] / planned[planned > 0])
-    compared = [compare(f, data, subject, treated, estimates, within, exposure) for f in protocol.published]
+    emergent = emergent_events(data)
+    compared = [compare(f, emergent, subject, treated, estimates, within, exposure) for f in protocol.published]
     begun = cycles[~np.isnan(cycles)]
     counted, numbers = np.unique(begun, return_counts=True) if begun.size else (np.empty(0), np.empty(0))
     used = _undecided(protocol)
     phases = data.subject.group_by("phase", "reason").len().sort("len", "phase", "reason", descending=[True, False, False])
     return ReadOut(
-        protocol.name, protocol.title, protocol.version, data.fingerprint, data.cutoff, data.known_at, h.n, data.entries,
-        tuple((p.name, p.label, int(inside[p.name].sum())) for p in protocol.populations),
+        protocol.name, protocol.title, protocol.version, data.fingerprint, data.cutoff, data.known_at, n, data.entries,
+        tuple((p.name, p.label, int(made.sets[p.name].sum())) for p in protocol.populations),
         tuple((str(r or p), int(n)) for p, r, n in phases.iter_rows()),
-        estimates, measured, inside, exposure, tuple((int(c), int(n)) for c, n in zip(counted, numbers, strict=True)),
+        estimates, made, exposure, tuple((int(c), int(n)) for c, n in zip(counted, numbers, strict=True)),
         tuple(c for c in compared if c is not None), tuple(_designs(protocol, estimates)), _deviations(data), used, versions(), protocol.notice,
-        _historical(data, protocol), _factors(data, protocol),
-        tuple(switch_of(h, a, measured[a.endpoint]) for a in protocol.analyses if a.kind == "switch"),
-        contrasts(h, protocol, data.subject, inside), protocol.published,
+        _historical(data, protocol, made), _factors(data, protocol, made),
+        tuple(switch_of(made.happenings, a, made.measured[a.endpoint]) for a in protocol.analyses if a.kind == "switch"),
+        contrasts(made, protocol, data.subject), protocol.published,
     )  # fmt: skip
 
 
-def _historical(data: Datasets, protocol: Any) -> HistoricalComparison | None:
+def _historical(data: Datasets, protocol: Any, made: Measurements) -> HistoricalComparison | None:
     """The comparison with the historical control; None where the study has none, or nobody can be compared."""
     if not any(f.counterpart == HISTORICAL for f in protocol.published):
         return None
     try:
-        return against_history(data, protocol)
+        return against_history(data, protocol, made=made)
     except HistoricalError:
         return None
 
 
-def _factors(data: Datasets, protocol: Any) -> tuple[Level, ...]:
+def _factors(data: Datasets, protocol: Any, made: Measurements) -> tuple[Level, ...]:
     """The prognostic factors; none in a study without a survival endpoint to judge them by."""
     times = [e for e in protocol.endpoints if e.kind == "time"]
     overall = next((e for e in times if "overall survival" in (e.name.casefold(), e.label.casefold())), times[0] if times else None)
-    return prognostic_factors(data, protocol, survival=overall.name) if overall is not None else ()
+    return prognostic_factors(data, protocol, survival=overall.name, made=made) if overall is not None else ()
+
+
+@lru_cache(maxsize=1)
+def _versions() -> dict[str, str]:
+    found = {"trialrun": __version__, "python": ".".join(map(str, sys.version_info[:3]))}
+    return found | {name: version(name) for name in ("numpy", "scipy", "numba", "polars", "matplotlib")}
 
 
 def versions() -> dict[str, str]:
     """What the numbers were computed with."""
-    found = {"trialrun": __version__, "python": ".".join(map(str, sys.version_info[:3]))}
-    return found | {name: version(name) for name in ("numpy", "scipy", "numba", "polars", "matplotlib")}
+    return dict(_versions())
 
 
 def _cycles(protocol: Any, subject: dict[str, Any]) -> Any:

@@ -136,13 +136,13 @@ class ManyValues:
     def among(a: Any, values: tuple[Any, ...]) -> Any:
         import numpy as np
 
-        return np.asarray([OneValue.among(x, values) for x in np.asarray(a, dtype=object).ravel()])
+        return _each(np.asarray(a, dtype=object).ravel(), lambda x: OneValue.among(x, values))
 
     @staticmethod
     def mentions(a: Any, words: tuple[str, ...]) -> Any:
         import numpy as np
 
-        return np.asarray([OneValue.mentions(x, words) for x in np.asarray(a, dtype=object).ravel()])
+        return _each(np.asarray(a, dtype=object).ravel(), lambda x: OneValue.mentions(x, words))
 
     @staticmethod
     def known(a: Any) -> Any:
@@ -186,6 +186,15 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
 
 def _plain(value: Any) -> Any:
     return value.casefold() if isinstance(value, str) else value
+
+
+def _each(values: Any, ask: Callable[[Any], float]) -> Any:
+    """The answer for each of many values; a value that comes again is asked once."""
+    import numpy as np
+
+    listed = values.tolist()
+    answers = {x: ask(x) for x in set(listed)}
+    return np.asarray([answers[x] for x in listed], dtype=float)
 
 
 def bind(expr: Expr, look: Look, algebra: type = OneValue) -> Callable[[Any], Any]:

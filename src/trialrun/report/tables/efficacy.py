@@ -13,7 +13,7 @@ from ...analysis.results.endpoints import Measured
 from ...analysis.results.estimates import CONFIDENCE, MONTH, Competing, Rate, Reading, Survival
 from ...analysis.results.methods import called
 from ...analysis.results.readout import ReadOut
-from ...analysis.results.sources import arrays, truth
+from ...analysis.results.sources import truth
 from ...analysis.results.wording import interval, published_words, value_words
 from ...protocol.words.times import iso
 from ...statistics.curve_reading import median
@@ -69,7 +69,7 @@ def _best(r: ReadOut, data: Datasets, protocol: Any) -> Table:
     m = r.measured.get(primary.name) if primary is not None else None
     if primary is None or m is None or not m.who.size or not order_of(protocol):
         return Table("14.2.2", "", "", (), ())
-    seen, found = best_responses(data, protocol, m.who.tolist())
+    seen, found = best_responses(data, protocol, m.who.tolist(), r.made.happenings)
     n, labels = m.who.size, {c.name: c.label for f in protocol.forms for c in f.classes}
     lines = [
         Line(
@@ -167,7 +167,7 @@ def _competing(r: ReadOut) -> Table:
 
 
 def _subgroups(r: ReadOut, data: Datasets, protocol: Any) -> Table:
-    subject = arrays(data.subject)
+    subject = r.made.subject
     lines: list[Line] = []
     for a in protocol.analyses:
         m = r.measured.get(a.endpoint) if a.kind == "subgroup" else None
