@@ -1,311 +1,37 @@
-"""Endpoints, analysis sets, published figures and designs, declared as data: what starts, what counts, what censors.
-
-A *source* is a way to find a day in a participant's journey, and the entry it came from. An endpoint names sources; the analysis that
-finds them is one and the same for every study. An intercurrent event and its handling stand beside each endpoint (ICH E9(R1)).
-"""
+"""The door to endpoints: the names with which a study declares them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
-
-from .words.expressions import Expr, leaf
-from .words.times import Span
-
-KINDS = ("moment", "event", "class", "entry")
-STRATEGIES = ("treatment policy", "hypothetical", "composite", "while on treatment", "principal stratum")
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a day of a participant's journey comes from.
-
-    Kinds: `moment` (a day that a rule marked), `event` (a protocol event, whether a rule spoke of it or not), `class` (an evaluated
-    assessment that guards the rules: the investigator's own where there is one), `entry` (an entry as recorded). `of`: its names, empty
-    for every one of the kind. `given`: a condition on flags, counts and clocks as they stood, and on the values recorded with it.
-    `at`: only while the participant stood in these phases. `after`, `before`: only past, or up to, the first of these sources.
-    `unless`: not where one of these lies between the latest `since` and it.
-    """
-
-    kind: str
-    of: tuple[str, ...] = ()
-    given: Expr | None = None
-    at: tuple[str, ...] = ()
-    after: tuple[Source, ...] = ()
-    before: tuple[Source, ...] = ()
-    unless: tuple[Source, ...] = ()
-    since: tuple[Source, ...] = ()
-    words: str = ""
-
-
-@dataclass(frozen=True)
-class Population:
-    """An analysis set: those of another set (or everyone in the journals) who have a day of one of these sources, or whose screening fits.
-
-    `lacks`: without a day of any of these.
-    """
-
-    name: str
-    label: str
-    has: tuple[Source, ...]
-    source: str
-    within: str = ""
-    given: Expr | None = None
-    lacks: tuple[Source, ...] = ()
-
-
-@dataclass(frozen=True)
-class Handling:
-    """What an intercurrent event does to an endpoint: a strategy of ICH E9(R1), and what that means here in words."""
-
-    event: str
-    strategy: str
-    words: str
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """One endpoint of an analysis set.
-
-    Kinds: `proportion` (has one of the events), `time` (first of `starts` to first of `events`), `competing` (the same, and the first of
-    `competing` is another cause). Where no event comes, the time ends with the last of `censors`;
-    `cut` ends it at the first of these days before an event. `fails_without`: who has none of these, once one of `settled` has come, has
-    the event on the day of the start; until then the question is open and the time is censored. Times are differences in days.
-    `landmarks`: spans at which the estimate is read; `happened`: it is read as the share with the event, not free of it. `ours`: what of
-    the definition is our reading.
-    """
-
-    name: str
-    label: str
-    kind: str
-    population: str
-    source: str
-    starts: tuple[Source, ...] = ()
-    events: tuple[Source, ...] = ()
-    competing: tuple[Source, ...] = ()
-    censors: tuple[Source, ...] = ()
-    cut: tuple[Source, ...] = ()
-    fails_without: tuple[Source, ...] = ()
-    settled: tuple[Source, ...] = ()
-    handling: tuple[Handling, ...] = ()
-    landmarks: tuple[Span, ...] = ()
-    variable: str = ""
-    summary: str = ""
-    primary: bool = False
-    ours: str = ""
-    happened: bool = False
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A published figure: value, interval, its source, whether it is confirmed, and what of ours stands beside it.
-
-    `counterpart`: an endpoint's name, `exposure`, `adverse event` or `subject`; `statistic`: what is read there (`rate`, `median`,
-    `at 12 months`, `median cycles`, `share`). `given`: only participants (or adverse events) whose values fit; `within`: only those of
-    this analysis set too.
-    Counterpart `historical control`: a figure of other patients; `statistic` names the endpoint first (`OS: at 12 months`), and a figure
-    with `given` is that of one stratum, named after the colon of its own name.
-    """
-
-    name: str
-    value: float
-    low: float | None
-    high: float | None
-    unit: str
-    counterpart: str
-    source: str
-    confirmed: bool = True
-    n: int | None = None
-    statistic: str = ""
-    given: Expr | None = None
-    within: str = ""
-
-
-@dataclass(frozen=True)
-class TwoStage:
-    """A design's figures: rate under the null and the alternative, one-sided alpha, size, and the endpoint it speaks of."""
-
-    name: str
-    null: float
-    alternative: float
-    alpha: float
-    n: int
-    source: str
-    confirmed: bool = True
-    endpoint: str = ""
-
-
-@dataclass(frozen=True)
-class Level:
-    """One level of a grouping: its label and the condition on the values at screening."""
-
-    label: str
-    given: Expr
-
-
-@dataclass(frozen=True)
-class Analysis:
-    """An analysis that the report makes. Kind `subgroup`: an endpoint in each of the levels of `by`; `marks`: days shown along a road;
-    `switch`: a time endpoint where a change during follow-up (the first day of `marks`) is a covariate, and from each of `landmarks` on."""
-
-    endpoint: str
-    kind: str
-    by: str = ""
-    levels: tuple[Level, ...] = ()
-    source: str = ""
-    confirmed: bool = True
-    marks: tuple[Source, ...] = ()
-    landmarks: tuple[Span, ...] = ()
-
-
-@dataclass(frozen=True)
-class Terminology:
-    """The dictionary or grading that an item's values are told in, with its version: CTCAE for grades, MedDRA for terms."""
-
-    name: str
-    version: str
-    of: str
-    source: str
-    confirmed: bool = True
-
-
-def _tuple(value: Any) -> tuple[Any, ...]:
-    return () if value is None else (value,) if not isinstance(value, tuple | list) else tuple(value)
-
-
-def _names(of: Any) -> tuple[str, ...]:
-    found: list[str] = []
-    for x in _tuple(of):
-        found += _names(x) if isinstance(x, tuple | list) else [x if isinstance(x, str) else getattr(x, "entry", None) or x.name]
-    return tuple(found)
-
-
-def _source(kind: str, of: Any, given: Any, at: Any, words: str) -> Source:
-    return Source(kind, _names(of), None if given is None else leaf(given), _names(at), words=words)
-
-
-def marked(*of: Any, given: Any = None, at: Any = (), words: str = "") -> Source:
-    """The days that rules marked with these moments; `given` is read after the rule's effects."""
-    return _source("moment", of, given, at, words)
-
-
-def happens(*of: Any, given: Any = None, at: Any = (), words: str = "") -> Source:
-    """The days of these protocol events; `given` is read as things stood before."""
-    return _source("event", of, given, at, words)
-
-
-def assessed(*, given: Any = None, at: Any = (), words: str = "") -> Source:
-    """The days of assessments that guard the rules; `given` may ask for their class and their values."""
-    return _source("class", (), given, at, words)
-
-
-def recorded(*of: Any, given: Any = None, at: Any = (), words: str = "") -> Source:
-    """The days of entries of these forms; `given` may ask for their values."""
-    return _source("entry", of, given, at, words)
-
-
-def after(source: Source, *others: Source) -> Source:
-    """A source, only past the first of the others."""
-    return replace(source, after=tuple(others))
-
-
-def unless(source: Source, *others: Source, since: Any) -> Source:
-    """A source, not where one of the others lies between the latest `since` and it."""
-    return replace(source, unless=tuple(others), since=_tuple(since))
-
-
-def population(
-    name: str, *, label: str, source: str, has: Any = (), within: Population | None = None, given: Any = None, lacks: Any = ()
-) -> Population:
-    """An analysis set."""
-    return Population(
-        name, label, _tuple(has), source, within.name if within else "", None if given is None else leaf(given), _tuple(lacks)
-    )
-
-
-def handled(event: str, strategy: str, words: str) -> Handling:
-    """An intercurrent event and its handling. Raises ValueError for a strategy that ICH E9(R1) does not name."""
-    if strategy not in STRATEGIES:
-        raise ValueError(f"handled({event!r}): strategy {strategy!r} is unknown; use one of {', '.join(STRATEGIES)}")
-    return Handling(event, strategy, words)
-
-
-def endpoint(name: str, *, label: str, kind: str, population: Population, source: str, **parts: Any) -> Endpoint:
-    """An endpoint as data. Raises ValueError for a kind that is not known."""
-    if kind not in ("proportion", "time", "competing"):
-        raise ValueError(f"endpoint({name!r}): kind {kind!r} is unknown; use 'proportion', 'time' or 'competing'")
-    listed: dict[str, Any] = {k: _tuple(v) if k in _LISTS else v for k, v in parts.items()}
-    return Endpoint(name, label, kind, population.name, source, **listed)
-
-
-_LISTS = ("starts", "events", "competing", "censors", "cut", "fails_without", "settled", "handling", "landmarks")
-
-
-def figure(
-    name: str,
-    value: float,
-    low: float | None = None,
-    high: float | None = None,
-    *,
-    unit: str = "",
-    of: Any,
-    read: str,
-    source: str,
-    confirmed: bool = True,
-    n: int | None = None,
-    given: Any = None,
-    within: Population | None = None,
-) -> Figure:
-    """A published figure; `of` is the endpoint it stands beside (or `exposure`, `adverse event`, `subject`), `read` what is read there."""
-    counterpart = of if isinstance(of, str) else of.name
-    return Figure(
-        name,
-        value,
-        low,
-        high,
-        unit,
-        counterpart,
-        source,
-        confirmed,
-        n,
-        read,
-        None if given is None else leaf(given),
-        within.name if within else "",
-    )
-
-
-def design(
-    name: str, *, null: float, alternative: float, alpha: float, n: int, source: str, confirmed: bool = True, of: Any = None
-) -> TwoStage:
-    """A design's figures."""
-    return TwoStage(name, null, alternative, alpha, n, source, confirmed, of.name if of is not None else "")
-
-
-def level(label: str, given: Any) -> Level:
-    """One level of a grouping."""
-    return Level(label, leaf(given))
-
-
-def subgroups(by: str, *levels: Level, of: Endpoint, source: str, confirmed: bool = True) -> Analysis:
-    """An endpoint in each level of a grouping."""
-    return Analysis(of.name, "subgroup", by, tuple(levels), source, confirmed)
-
-
-def marks(*sources: Source, source: str) -> Analysis:
-    """The days, each with its words, that a picture of a participant's road shows."""
-    return Analysis("", "marks", source=source, marks=tuple(sources))
-
-
-def switch(by: str, *sources: Source, of: Endpoint, landmarks: Any = (), source: str, confirmed: bool = True) -> Analysis:
-    """A time endpoint with a change during follow-up, such as a transplant: as a covariate that changes, and by landmark.
-
-    Raises ValueError for an endpoint that is no time.
-    """
-    if of.kind != "time":
-        raise ValueError(f"switch({by!r}): {of.name!r} is a {of.kind}, not a time: name an endpoint of kind 'time' with of=..")
-    return Analysis(of.name, "switch", by, (), source, confirmed, tuple(sources), _tuple(landmarks))
-
-
-def terminology(name: str, *, version: str, of: Any, source: str, confirmed: bool = True) -> Terminology:
-    """The dictionary or grading of an item, with its version."""
-    return Terminology(name, version, of if isinstance(of, str) else of.name, source, confirmed)
+from .words.endpoints import (
+    Analysis,
+    Endpoint,
+    Figure,
+    Handling,
+    Level,
+    Population,
+    Source,
+    Terminology,
+    TwoStage,
+    after,
+    assessed,
+    design,
+    endpoint,
+    figure,
+    handled,
+    happens,
+    level,
+    marked,
+    marks,
+    population,
+    recorded,
+    subgroups,
+    switch,
+    terminology,
+    unless,
+)
+
+__all__ = [
+    "Analysis", "Endpoint", "Figure", "Handling", "Level", "Population", "Source", "Terminology", "TwoStage", "after", "assessed",
+    "design", "endpoint", "figure", "handled", "happens", "level", "marked", "marks", "population", "recorded", "subgroups",
+    "switch", "terminology", "unless",
+]  # fmt: skip

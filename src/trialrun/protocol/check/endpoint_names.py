@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
-from ..endpoints import KINDS, Source
+from ..words.endpoints import KINDS, Source
 from ..words.expressions import Clock, Ref, nodes
 
 LISTS = ("starts", "events", "competing", "censors", "cut", "fails_without", "settled")

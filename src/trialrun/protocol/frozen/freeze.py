@@ -11,10 +11,31 @@ import json
 from dataclasses import MISSING, fields, is_dataclass
 from typing import Any
 
-from .. import endpoints, invariants, language
-from ..words import times, trees, vocabulary
+from .. import language
+from ..words import (
+    arms,
+    criteria,
+    days,
+    doses,
+    endpoints,
+    events,
+    forms,
+    invariants,
+    phases,
+    rules,
+    study,
+    texts,
+    times,
+    told,
+    trees,
+    variables,
+    visits,
+)
 
 FORMAT = "trialrun study 1"
+NOUNS = (
+    times, trees, texts, phases, arms, variables, days, events, rules, doses, forms, visits, criteria, told, study, invariants, endpoints,
+)  # fmt: skip
 
 
 class FrozenError(ValueError):
@@ -23,7 +44,7 @@ class FrozenError(ValueError):
 
 def _vocabulary() -> dict[str, type]:
     found: dict[str, type] = {}
-    for module in (times, trees, vocabulary, invariants, endpoints):
+    for module in NOUNS:
         for name, value in vars(module).items():
             if isinstance(value, type) and is_dataclass(value):
                 found[name] = value
@@ -74,9 +95,9 @@ def canonical(data: Any) -> str:
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
-def fingerprint(study: language.Protocol) -> str:
+def fingerprint(protocol: language.Protocol) -> str:
     """The SHA-256 of the study's canonical text, in hex."""
-    return hashlib.sha256(canonical(plain(study)).encode()).hexdigest()
+    return hashlib.sha256(canonical(plain(protocol)).encode()).hexdigest()
 
 
 def freeze(study: language.Protocol) -> str:

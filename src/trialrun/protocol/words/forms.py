@@ -1,0 +1,135 @@
+"""Forms: what one entry records, the classes of its values and the protocol events that follow from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .events import Event
+from .expressions import Expr, Quantity, Ref, leaf
+
+
+@dataclass(frozen=True)
+class Measure(Quantity):
+    """A recorded value: its type, unit, plausible range and code list; `cdash` is its CDASH name where there is one.
+
+    `blinded`: hidden from those who are kept blind. Role `arm`: the allocation; `dose`: the dose given; `visit`: the visit's name.
+    """
+
+    name: str
+    type: str = "number"
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    codes: tuple[str, ...] = ()
+    label: str = ""
+    cdash: str = ""
+    role: str = ""
+    source: str = ""
+    blinded: bool = False
+
+    def as_ref(self) -> Ref:
+        return Ref("measure", self.name)
+
+
+@dataclass(frozen=True)
+class Yield:
+    """A protocol event that an entry gives when its values meet a condition."""
+
+    event: str
+    given: Expr | None = None
+
+
+@dataclass(frozen=True)
+class Class:
+    """One class of a classification computed from values, for example a response."""
+
+    name: str
+    given: Expr
+    source: str
+    confirmed: bool = True
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is recorded in one entry: items, which are required, and the protocol events that follow from the values."""
+
+    entry: str
+    label: str
+    source: str
+    items: tuple[Measure, ...] = ()
+    required: tuple[str, ...] = ()
+    yields: tuple[Yield, ...] = ()
+    classes: tuple[Class, ...] = ()
+    classified: str = ""
+    overrides: str = ""
+    keeps_screening: bool = False
+    domain: str = ""
+
+
+def measure(
+    name: str,
+    *,
+    type: str = "number",
+    unit: str = "",
+    range: tuple[float | None, float | None] = (None, None),
+    codes: tuple[str, ...] = (),
+    label: str = "",
+    cdash: str = "",
+    role: str = "",
+    source: str = "",
+    blinded: bool = False,
+) -> Measure:
+    """A recorded value. Types: number, integer, yes/no, text, code, date.
+
+    Role `dose` compares with the planned dose, `presence` also takes yes or no, `visit` names the visit made, `arm` is the allocation. `blinded`: hidden from the blind.
+    """
+    if type not in ("number", "integer", "yes/no", "text", "code", "date"):
+        raise ValueError(f"measure({name!r}): type {type!r} is unknown; use number, integer, yes/no, text, code or date")
+    return Measure(name, "code" if codes else type, unit, range[0], range[1], codes, label or name, cdash, role, source, blinded)
+
+
+def at_screening(m: Measure) -> Ref:
+    """The value of a measure at screening."""
+    return Ref("screening", m.name)
+
+
+def gives(event: Event | str, given: Any = None) -> Yield:
+    """An entry gives a protocol event, when its values meet the condition."""
+    return Yield(event if isinstance(event, str) else event.name, None if given is None else leaf(given))
+
+
+def classed(name: str, given: Any, source: str, *, confirmed: bool = True, label: str = "") -> Class:
+    """One class of a classification; classes of one form exclude each other."""
+    return Class(name, leaf(given), source, confirmed, label or name)
+
+
+def form(
+    entry: str,
+    *,
+    label: str = "",
+    source: str,
+    items: tuple[Measure, ...] = (),
+    required: tuple[Measure, ...] = (),
+    yields: Any = (),
+    classes: tuple[Class, ...] = (),
+    classified: Measure | None = None,
+    overrides: str = "",
+    keeps_screening: bool = False,
+    domain: str = "",
+) -> Form:
+    """What one entry records. `overrides`: an assessment of the same day that guards the rules in place of that entry's values."""
+    return Form(
+        entry,
+        label or entry,
+        source,
+        tuple(dict.fromkeys((*items, *required))),
+        tuple(m.name for m in required),
+        yields if isinstance(yields, tuple) else (yields,),
+        classes,
+        classified.name if classified is not None else "",
+        overrides,
+        keeps_screening,
+        domain,
+    )

@@ -1,0 +1,89 @@
+"""The whole study as one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .arms import Arm
+from .criteria import Criterion
+from .days import Moment, Stopwatch
+from .doses import Dose, Preparation
+from .endpoints import Analysis, Endpoint, Figure, Population, Terminology, TwoStage
+from .events import Event
+from .forms import Form
+from .invariants import Invariant
+from .phases import Phase
+from .rules import Rule
+from .texts import Reading, Statement
+from .told import Absence, Ahead, Nominal, Shown
+from .variables import Count, Flag, Tally
+from .visits import Visit
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """A whole study as one value."""
+
+    name: str
+    version: int
+    title: str
+    begins: str
+    statements: tuple[Statement, ...]
+    readings: tuple[Reading, ...]
+    phases: tuple[Phase, ...]
+    events: tuple[Event, ...]
+    rules: tuple[Rule, ...]
+    breaches: tuple[Rule, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    counts: tuple[Count, ...] = ()
+    tallies: tuple[Tally, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    stopwatches: tuple[Stopwatch, ...] = ()
+    doses: tuple[Dose, ...] = ()
+    preparations: tuple[Preparation, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    forms: tuple[Form, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    arms: tuple[Arm, ...] = ()
+    absence: Absence | None = None
+    standing: tuple[Shown, ...] = ()
+    ahead: tuple[Ahead, ...] = ()
+    nominal: tuple[Nominal, ...] = ()
+    populations: tuple[Population, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
+    invariants: tuple[Invariant, ...] = ()
+    published: tuple[Figure, ...] = ()
+    designs: tuple[TwoStage, ...] = ()
+    analyses: tuple[Analysis, ...] = ()
+    terminologies: tuple[Terminology, ...] = ()
+    notice: str = field(default="Not medical advice. Check every dose and date against the approved protocol.")
+
+
+def study(name: str, *, version: int, title: str, begins: Phase, **parts: Any) -> Protocol:
+    """The whole study; every part is a tuple of the values above. Raises ValueError naming a part that does not exist."""
+    known_parts = Protocol.__dataclass_fields__
+    for part in parts:
+        if part not in known_parts:
+            raise ValueError(f"study(...) has no part {part!r}; it has {', '.join(sorted(known_parts))}")
+        if part not in ("absence", "notice") and not isinstance(parts[part], tuple):
+            raise ValueError(
+                f"study(...): {part} is a tuple of values: write ({part[:1]}1, {part[:1]}2), and ({part[:1]}1,) with a comma for a single one"
+            )
+    lacking = [part for part in ("statements", "phases", "events", "rules", "forms") if part not in parts]
+    if lacking:
+        raise ValueError(f"study(...) still needs {', '.join(lacking)}")
+    return Protocol(name=name, version=version, title=title, begins=begins.name, **{"readings": (), **parts})
+
+
+def of_arm(protocol: Protocol, arm: str) -> Protocol:
+    """One arm's own protocol: the common sentences and its own. The arm `""` gives the common ones, which hold before the allocation.
+
+    Raises ValueError for an arm that the study does not have.
+    """
+    names = tuple(a.name for a in protocol.arms)
+    if arm and arm not in names:
+        raise ValueError(f"the study {protocol.name} has no arm {arm!r}; it has {', '.join(names) or 'none'}")
+    parts = ("rules", "breaches", "doses", "visits", "invariants")
+    kept: Any = {part: tuple(x for x in getattr(protocol, part) if not x.arms or arm in x.arms) for part in parts}
+    return replace(protocol, arms=tuple(a for a in protocol.arms if a.name == arm), **kept)
