@@ -31,7 +31,7 @@ from .words.endpoints import (
 )
 
 __all__ = [
-    "Analysis", "Endpoint", "Figure", "Handling", "Level", "Population", "Source", "Terminology", "TwoStage", "after", "assessed",
-    "design", "endpoint", "figure", "handled", "happens", "level", "marked", "marks", "population", "recorded", "subgroups",
-    "switch", "terminology", "unless",
+    "marked", "happens", "assessed", "recorded", "after", "unless", "population", "handled", "endpoint", "figure", "design",
+    "level", "subgroups", "marks", "switch", "terminology", "Analysis", "Endpoint", "Figure", "Handling", "Level", "Population",
+    "Source", "Terminology", "TwoStage",
 ]  # fmt: skip
