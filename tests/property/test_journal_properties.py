@@ -44,11 +44,8 @@ def drawn_values(data, event):
 
 
 EVENTS = [event for _, event in journals.WILD]
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
-    max_leaves=3,
-)
+SOUND = st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
+VALUE = st.none() | st.booleans() | st.integers(-(10**300), 10**300) | st.floats(-1e300, 1e300) | st.text(SOUND, max_size=5)
 ITEMS = sorted({m.name for f in MT103_211.forms for m in f.items})
 ANY_DAY = st.one_of(
     st.dates(date(2011, 1, 1), date(2016, 1, 1)).map(str),
@@ -186,7 +183,7 @@ def test_taking_an_entry_back_is_as_if_it_had_never_been(seed, data):
         st.tuples(
             st.sampled_from([*EVENTS, "fell from the sky", "death"]),
             ANY_DAY,
-            st.none() | st.dictionaries(st.sampled_from(ITEMS) | st.text(max_size=4), JSON, max_size=4),
+            st.none() | st.dictionaries(st.sampled_from(ITEMS) | st.text(SOUND, max_size=4), VALUE, max_size=4),
             st.none() | st.integers(1, 60),
             st.sampled_from(("", "2012-03-01", "2013-01-01T10:00:00Z", "2011-01-01T10:00:00+02:00", "0001-01-01", "9999-12-31")),
         ),

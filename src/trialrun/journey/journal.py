@@ -6,21 +6,24 @@ that names the one it replaces; one with null values withdraws it. What stands a
 
 from __future__ import annotations
 
-import json
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from ..protocol.frozen.json_text import NoJson, read_json
 from ..protocol.words.times import ordinal
+from .fields import FIELDS, REQUIRED, shown
+from .foreign import SHAPE, no_journal, what_bytes_are, what_text_is
 
-LARGEST = 2**31  # beyond every sequence
-FIELDS = (
+ALWAYS = (
     "participant", "sequence", "happened_on", "at", "recorded_at", "recorded_by", "event", "values", "corrects", "reason", "protocol",
 )  # fmt: skip
+WHERE_SET = ("visit", "occasion", "continues")
 
 
 class JournalError(ValueError):
@@ -42,10 +45,14 @@ class Entry:
     corrects: int | None = None
     reason: str | None = None
     protocol: str | None = None
+    visit: str | None = None
+    occasion: int | None = None
+    continues: int | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """The entry as the journal format writes it."""
-        return {name: getattr(self, name) for name in FIELDS}
+        """The entry as the journal format writes it; `visit`, `occasion` and `continues` only where they are set."""
+        data = {name: getattr(self, name) for name in ALWAYS}
+        return data | {name: value for name in WHERE_SET if (value := getattr(self, name)) is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,7 @@ class Standing:
 @lru_cache(maxsize=65536)
 def bounds_of(happened_on: str) -> tuple[int, int]:
     """The first and last day that a date, perhaps known in part, can mean. Raises ValueError for a date that does not exist."""
-    parts = happened_on.split("-")
+    parts = happened_on.split("-") if happened_on.isascii() and happened_on.replace("-", "").isdigit() else []
     try:
         if len(parts) == 3:
             day = ordinal(happened_on)
@@ -89,60 +96,73 @@ def instant(text: str, end_of_day: bool = False) -> float:
 
 
 def entry_of(data: Mapping[str, Any], where: str, sequence: int) -> Entry:
-    """One entry from JSON data; a missing sequence or recording time is given. Raises JournalError with the place and the cure."""
+    """One entry from JSON data; a missing sequence or recording time is given. Raises JournalError with the place, the field and the cure."""
     if not isinstance(data, Mapping):
-        raise JournalError(f"{where}: an entry is a JSON object")
-    for name in ("participant", "happened_on", "event"):
-        if not isinstance(data.get(name), str) or not data[name]:
-            raise JournalError(f"{where}: {name!r} is missing or no text")
-    unknown = [name for name in data if name not in FIELDS]
-    if unknown:
-        raise JournalError(f"{where}: unknown field {unknown[0]!r}; an entry has {', '.join(FIELDS)}")
-    try:
-        bounds_of(data["happened_on"])
-        recorded = data.get("recorded_at") or ""
-        if recorded:
-            instant(recorded)
-    except ValueError as problem:
-        raise JournalError(f"{where}: {problem}") from None
-    corrects, given = data.get("corrects"), data.get("sequence")
-    values = data.get("values", {} if corrects is None else None)
-    if values is not None and not isinstance(values, Mapping):
-        raise JournalError(f"{where}: values are a JSON object or null")
-    for name, number in (("sequence", given), ("corrects", corrects)):
-        if number is not None and (not isinstance(number, int) or isinstance(number, bool) or not 1 <= number < LARGEST):
-            raise JournalError(f"{where}: {name} is a whole number from 1 to {LARGEST - 1:,}, not {number!r}")
+        raise JournalError(f"{where}: an entry is a JSON object, not {shown(data)}: {SHAPE}")
+    for name in REQUIRED:
+        if data.get(name) is None:
+            raise JournalError(f"{where}: {name!r} is missing: every entry names {', '.join(REQUIRED)}")
+    for name, value in data.items():
+        field = FIELDS.get(name)
+        if field is None:
+            near = get_close_matches(str(name), FIELDS, 1)
+            cure = f"did you mean {near[0]!r}?" if near else f"an entry has {', '.join(FIELDS)}"
+            raise JournalError(f"{where}: unknown field {shown(name)}; {cure}")
+        if (fault := field.fault(value)) is not None:
+            raise JournalError(f"{where}, {name}: {fault}")
+    corrects, given = _whole(data.get("corrects")), _whole(data.get("sequence"))
+    if given is None and (fault := FIELDS["sequence"].fault(sequence)) is not None:
+        raise JournalError(f"{where}, sequence: it was left out, and {fault}")
     return Entry(
         data["participant"],
         sequence if given is None else given,
         data["happened_on"],
         data["event"],
-        values,
-        recorded,
+        data.get("values", {} if corrects is None else None),
+        data.get("recorded_at") or "",
         data.get("recorded_by") or "",
         data.get("at"),
         corrects,
         data.get("reason"),
         data.get("protocol"),
+        data.get("visit"),
+        _whole(data.get("occasion")),
+        _whole(data.get("continues")),
     )
 
 
-def read_lines(text: str, where: str = "the journal") -> list[Entry]:
-    """The entries of a JSON Lines text in recorded order.
+def _whole(value: Any) -> int | None:
+    return None if value is None else int(value)
 
-    Raises JournalError with file and line: no JSON, a date that does not exist, a sequence given twice.
+
+def read_lines(text: str, where: str = "the journal") -> list[Entry]:
+    """The entries of a JSON Lines text in recorded order. A line ends at a line feed (with or without a carriage return before it) and nowhere else.
+
+    Raises JournalError with file and line: no JSON, a field that cannot be read, a sequence given twice, a text of another format.
     """
     entries: list[Entry] = []
     last: dict[str, int] = {}
     seen: set[tuple[str, int]] = set()
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
+        line = line.strip(" \t\r")
+        if not line:
             continue
         place = f"{where}, line {number}"
         try:
-            data = json.loads(line, parse_constant=_no_number)
-        except ValueError as problem:
-            raise JournalError(f"{place}: this line is no JSON ({problem}); the journal may be cut off here") from None
+            data = read_json(line)
+        except NoJson as problem:
+            if not entries and (other := what_text_is(text)) is not None:
+                raise JournalError(no_journal(where, other)) from None
+            cure = (
+                "; the journal may be cut off here"
+                if problem.cut
+                else ""
+                if entries or line.startswith("{")
+                else f". A journal is JSON Lines: {SHAPE}"
+            )
+            raise JournalError(f"{place}: this line is no JSON that can be read: {problem}{cure}") from None
+        if not entries and not (isinstance(data, dict) and "participant" in data) and (other := what_text_is(text)) is not None:
+            raise JournalError(no_journal(where, other))
         who = data.get("participant") if isinstance(data, dict) else None
         entry = entry_of(data, place, last.get(str(who), 0) + 1)
         if (entry.participant, entry.sequence) in seen:
@@ -155,18 +175,20 @@ def read_lines(text: str, where: str = "the journal") -> list[Entry]:
     return entries
 
 
-def _no_number(text: str) -> None:
-    raise ValueError(f"{text} is no number")
-
-
 def read_journal(path: Path) -> list[Entry]:
-    """The entries of a JSON Lines file. Raises JournalError."""
+    """The entries of a JSON Lines file, with or without a byte order mark. Raises JournalError; a file of another format is named as what it is."""
     try:
-        return read_lines(path.read_text(encoding="utf-8"), path.name)
+        raw = path.read_bytes()
     except FileNotFoundError:
         raise JournalError(f"there is no journal at {path}") from None
-    except UnicodeDecodeError:
-        raise JournalError(f"{path.name} is not UTF-8 text: write the journal as JSON Lines in UTF-8") from None
+    other = what_bytes_are(raw)
+    if other is not None:
+        raise JournalError(no_journal(path.name, other))
+    try:
+        return read_lines(raw.decode("utf-8"), path.name)
+    except UnicodeDecodeError as problem:
+        line = raw.count(b"\n", 0, problem.start) + 1
+        raise JournalError(f"{path.name}, line {line}: this is not UTF-8 text: write the journal as JSON Lines in UTF-8") from None
 
 
 def by_participant(entries: Iterable[Entry]) -> dict[str, list[Entry]]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..journey.journal import FIELDS, Entry, entry_of
+from ..journey.journal import Entry, entry_of
 from ..protocol.frozen.freeze import FrozenError, thaw
 
 SCHEMA = """
@@ -150,7 +150,7 @@ def _read(body: str, where: str) -> Any:
 
 def text_of(e: Entry) -> str:
     """An entry's one canonical text."""
-    return json.dumps({name: value for name, value in e.as_json().items() if name in FIELDS}, sort_keys=True, ensure_ascii=False)
+    return json.dumps(e.as_json(), sort_keys=True, ensure_ascii=False)
 
 
 def chained(previous: str, body: str) -> str:

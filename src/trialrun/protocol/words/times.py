@@ -7,6 +7,7 @@ Months are calendar months; a month end rounds down to the last day of a shorter
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from functools import lru_cache
 
 LAST = date.max.toordinal()
 UNITS = ("days", "weeks", "months", "years")
+WHOLE_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ def iso(day: int | None) -> str | None:
 def ordinal(text: str) -> int:
     """YYYY-MM-DD as an ordinal. Raises ValueError with the cure for anything else."""
     try:
-        return date.fromisoformat(text).toordinal()
+        if WHOLE_DATE.fullmatch(text):
+            return date.fromisoformat(text).toordinal()
     except (ValueError, TypeError):
-        raise ValueError(f"{text!r} is no date: write a day that exists as YYYY-MM-DD, for example 2012-04-09") from None
+        pass
+    raise ValueError(f"{text!r} is no date: write a day that exists as YYYY-MM-DD, for example 2012-04-09")
