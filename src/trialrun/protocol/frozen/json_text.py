@@ -33,6 +33,9 @@ def read_json(text: str) -> Any:
     except json.JSONDecodeError as problem:
         cut = problem.pos >= len(text.rstrip()) or problem.msg.startswith("Unterminated")
         raise NoJson(_plainly(problem), cut) from None
+    except _NoNumber as problem:
+        name = re.search(r'"([^"\\]{1,60})"\s*:[\s\[]*' + re.escape(problem.text), text)
+        raise NoJson(f"{problem} ({name[1]})" if name else str(problem)) from None
     except RecursionError:
         raise NoJson(TOO_DEEP) from None
     if text.count("[") + text.count("{") > DEEPEST and _depth(data) > DEEPEST:
@@ -62,20 +65,26 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+class _NoNumber(NoJson):
+    def __init__(self, text: str, why: str) -> None:
+        super().__init__(why)
+        self.text = text
+
+
 def _no_number(text: str) -> None:
-    raise NoJson(f"{text} is no number: leave it out, or write null")
+    raise _NoNumber(text, f"{text} is no number: leave it out, or write null")
 
 
 def _decimal(text: str) -> float:
     value = float(text)
     if not isfinite(value):
-        raise NoJson(f"{text[:40]} is too large for a number")
+        raise _NoNumber(text, f"{text[:40]} is too large for a number")
     return value
 
 
 def _whole(text: str) -> int:
     if len(text) > 301:
-        raise NoJson(f"a number of {len(text):,} digits is too large")
+        raise _NoNumber(text, f"a number of {len(text):,} digits is too large")
     return int(text)
 
 
