@@ -7,14 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trialrun.paper.document import SECTIONS, Bar, lines_of
+from trialrun.paper.blocks import Bar
 from trialrun.paper.layered import Arrow, lay
+from trialrun.paper.seen import lines_of
 from trialrun.protocol.frozen.freeze import fingerprint
 from trialrun.protocol.language import After, Dose, Effect, LaterOf, Rule, Visit, Window
 from trialrun.protocol.page.diagram import diagram, drawing, left_out
 from trialrun.protocol.page.grid import schedule
 from trialrun.protocol.page.page import page_markdown
 from trialrun.protocol.page.page_html import page_html
+from trialrun.protocol.page.parts import SECTIONS
 from trialrun.protocol.page.sentences import rule_lines
 from trialrun.protocol.readback.parse import parse_page, rebuilt
 from trialrun.protocol.readback.reading import read_expression
@@ -369,6 +371,14 @@ def test_what_the_check_found_stands_under_the_fingerprint():
 def test_the_html_is_one_file_that_fetches_nothing():
     html = page_html(STUDY, MARK)
     assert not re.search(r"<(script|link|img|iframe)|src=|@import|url\((?!#)", html)
+
+
+def test_fr19_the_html_has_a_content_policy_before_all_else():
+    """FR19."""
+    html = page_html(STUDY, MARK)
+    policy = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', html)
+    assert policy and "default-src &#39;none&#39;" in policy[1] and "script" not in policy[1]
+    assert policy.start() < html.index("<title>") and policy.start() < html.index("<style>")
 
 
 def test_the_schedule_has_every_visit_and_every_form():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 
+from ...paper.html import element
 from ...paper.layered import Arrow, Layout, Place, lay
 from ..language import Protocol, Rule
 from ..words.spoken import clock, listed
@@ -81,7 +81,7 @@ def diagram(protocol: Protocol) -> str:
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {layout.width:.0f} {layout.height:.0f}" width="{layout.width:.0f}" '
         f'height="{layout.height:.0f}" role="img" font-family="system-ui, -apple-system, Segoe UI, DejaVu Sans, sans-serif" font-size="12">',
-        f"<title>{escape(protocol.title)}</title>",
+        element("title", protocol.title),
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
         '<path d="M0 0 8 4 0 8z" fill="#4a5a68"/></marker></defs>',
         f'<rect width="{layout.width:.0f}" height="{layout.height:.0f}" fill="#fff"/>',
@@ -113,12 +113,11 @@ def _rect(p: Place, style: str) -> str:
 def _text(p: Place, words: tuple[str, ...], anchor: str, bold: bool = False) -> str:
     x = p.x if anchor == "middle" else p.x - p.width / 2 + 2
     y = p.y - LINE * (len(words) - 1) / 2 + 4
-    weight = ' font-weight="600"' if bold else ""
-    lines = "".join(
-        f'<tspan x="{x + (14 if w.startswith("    ") else 0):.1f}" y="{y + LINE * k:.1f}">{escape(w.strip())}</tspan>'
+    lines = [
+        element("tspan", w.strip(), x=f"{x + (14 if w.startswith('    ') else 0):.1f}", y=f"{y + LINE * k:.1f}")
         for k, w in enumerate(words)
-    )
-    return f'<text text-anchor="{anchor}" fill="#1f2933"{weight}>{lines}</text>'
+    ]
+    return element("text", *lines, text_anchor=anchor, fill="#1f2933", font_weight="600" if bold else None)
 
 
 def _path(points: tuple[tuple[float, float], ...]) -> str:

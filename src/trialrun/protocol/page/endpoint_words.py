@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...paper.document import Block, line
+from ...paper.blocks import Block, line
 from ..endpoints import Analysis, Endpoint, Figure, Population, Source, Terminology, TwoStage
 from ..language import Protocol
 from ..words.spoken import Naming, condition, figure, listed, quoted, visible

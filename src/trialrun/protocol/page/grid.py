@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ...paper.document import Bar, Grid
+from ...paper.blocks import Bar, Grid
 from ..language import Form, LaterOf, Protocol, Visit
 from ..words.spoken import clock, figure, listed, quoted, visible
 from ..words.trees import Clock, nodes

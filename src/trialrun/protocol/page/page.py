@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from ...paper import document as page
-from ...paper.document import Block, Line, Picture, Run, Table, line, markdown
+from ...paper.blocks import Block, Line, Picture, Run, Table, line
+from ...paper.markdown import markdown
 from ..language import Form, Measure, Moment, Protocol, Statement, violated
 from ..words.spoken import Naming, condition, figure, listed, quoted, visible
 from ..words.trees import AllOf, AnyOf, Expr, children, nodes
+from . import parts as page
 from .diagram import diagram, left_out
 from .endpoint_words import endpoint_blocks
 from .grid import schedule

@@ -3,125 +3,95 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from html import escape
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
-from ...paper.document import DIAGRAM, SCHEDULE, SECTIONS, Bar, Block, Grid, Line, Picture, Table
+from ...paper.blocks import Bar, Block, Contents, Document, Grid, Line, Part, Row, Run, Table, Words, runs_of
+from ...paper.html import page
 from ..language import Protocol
 from .page import blocks
+from .parts import DIAGRAM, SCHEDULE
 
-_TAGS = {"title": "h1", "section": "h2", "heading": "h3"}
-_STYLES = {"b": "b", "i": "i", "mark": "mark"}
-_NAME = re.compile(r"‘(?:[^‘’\\]|\\.)*’")
+_NAME = re.compile(r"(‘(?:[^‘’\\]|\\.)*’)")
+_NUMBER = re.compile(r"(\d+)")
 _SENTENCE = ("head", "body", "part", "note")
 
 
 def page_html(protocol: Protocol, fingerprint: str, checked: Any = None) -> str:
     """The page as HTML. `checked`: the answer of the check, shown beside the fingerprint."""
-    found = blocks(protocol, fingerprint, checked)
-    return "\n".join(
-        [
-            '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(protocol.name)}, version {protocol.version}: the page to sign</title>",
-            f"<style>{CSS}</style>\n</head>\n<body>\n<main>",
-            *_body(found),
-            "</main>\n</body>\n</html>\n",
-        ]
-    )
+    found = tuple(_sections(map(_with_names, blocks(protocol, fingerprint, checked))))
+    return page(Document(f"{protocol.name}, version {protocol.version}: the page to sign", found), CSS)
 
 
-def _body(found: Iterable[Block]) -> Iterable[str]:
-    inside, section = False, ""
+def _sections(found: Iterable[Block]) -> Iterator[Block]:
+    """The page's blocks as a tree: sections, and within them an article for each sentence; the contents stand before the first section."""
+    section: Line | None = None
+    within: list[Block] = []
     for block in found:
-        here = isinstance(block, Line) and block.kind in _SENTENCE
-        if inside and (not here or (isinstance(block, Line) and block.kind == "head")):
-            yield "</article>"
-            inside = False
-        if here and not inside:
-            yield "<article>"
-            inside = True
-        if isinstance(block, Line):
-            if block.kind == "section":
-                if section:
-                    yield "</section>"
-                else:
-                    yield _contents()
-                section = block.text
-                wide = ' class="wide"' if section in (SCHEDULE, DIAGRAM) else ""
-                yield f'<section id="{_anchor(section)}"{wide}>'
-            yield _line(block)
-        elif isinstance(block, Table):
-            yield _table(block)
-        elif isinstance(block, Grid):
-            yield _grid(block)
-        elif isinstance(block, Picture):
-            yield f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(block.words)}">\n{block.svg}\n</div>'
-    if inside:
-        yield "</article>"
-    if section:
-        yield "</section>"
+        if isinstance(block, Line) and block.kind == "section":
+            yield from _closed(section, within)
+            if section is None:
+                yield Contents("sections", inline=True)
+            section, within = replace(block, anchor=_anchor(block.text)), []
+        else:
+            within.append(block)
+    yield from _closed(section, within)
+
+
+def _closed(section: Line | None, within: list[Block]) -> Iterator[Block]:
+    if section is None:
+        yield from within
+    else:
+        heading = replace(section, anchor="")
+        wide = "wide" if section.text in (SCHEDULE, DIAGRAM) else ""
+        yield Part("section", (heading, *_articles(within)), section.anchor, wide)
+
+
+def _articles(within: list[Block]) -> Iterator[Block]:
+    """The sentences of a section, each with what belongs to it in an article of its own."""
+    together: list[Block] = []
+    for block in within:
+        belongs = isinstance(block, Line) and block.kind in _SENTENCE
+        if together and (not belongs or (isinstance(block, Line) and block.kind == "head")):
+            yield Part("article", tuple(together))
+            together = []
+        if belongs:
+            together.append(block)
+        else:
+            yield block
+    if together:
+        yield Part("article", tuple(together))
 
 
 def _anchor(words: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
 
 
-def _contents() -> str:
-    return '<p class="contents">' + " · ".join(f'<a href="#{_anchor(s)}">{escape(s)}</a>' for s in SECTIONS) + "</p>"
-
-
-def _words(text: str) -> str:
-    """Text with its names in quotes marked."""
-    parts, at = [], 0
-    for name in _NAME.finditer(text):
-        parts += [escape(text[at : name.start()], quote=False), f'<span class="name">{escape(name[0], quote=False)}</span>']
-        at = name.end()
-    return "".join([*parts, escape(text[at:], quote=False)])
-
-
-def _line(block: Line) -> str:
-    said = ""
-    for style, text in block.runs:
-        words = _words(text)
-        said += f"<{_STYLES[style]}>{words}</{_STYLES[style]}>" if style else words
-    if block.kind == "also":
-        said = re.sub(r"\d+", lambda m: f'<a href="#sentence-{m[0]}">{m[0]}</a>', said)
-    tag = _TAGS.get(block.kind, "p")
-    anchor = f' id="{escape(block.anchor)}"' if block.anchor else ""
-    depth = f" d{min(block.depth, 6)}" if block.kind == "part" else ""
-    return f'<{tag}{anchor} class="{block.kind}{depth}">{said}</{tag}>'
-
-
-def _table(block: Table) -> str:
-    head = "".join(f"<th>{escape(c)}</th>" for c in block.header)
-    rows = "\n".join("<tr>" + "".join(f"<td>{_words(c)}</td>" for c in cells) + "</tr>" for cells in block.rows)
-    label = escape(f"Table: {', '.join(block.header)}")
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}"><table class="{block.kind}">\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>"
-    )
-
-
-def _grid(block: Grid) -> str:
-    head = "<th>What is done</th>" + "".join(
-        f"<th>{escape(name)}{f' <sup>{letter}</sup>' if letter else ''}</th>" for name, letter in block.heads
-    )
-    rows = []
-    for name, small, cells in block.rows:
-        shown = "".join(
-            f'<td class="bar" colspan="{c.across}">{_words(c.text)}</td>' if isinstance(c, Bar) else f'<td class="cell">{escape(c)}</td>'
-            for c in cells
+def _with_names(block: Block) -> Block:
+    """A block whose names in quotes are runs of their own, and numbers of sentences are links to them."""
+    if isinstance(block, Line):
+        if block.kind == "also":
+            return replace(block, runs=_apart(_NUMBER, block.text, lambda n: f"#sentence-{n}"))
+        return replace(block, runs=tuple(run for style, text in block.runs for run in ([(style, text)] if style else _named(text))))
+    if isinstance(block, Table):
+        rows = (r.cells if isinstance(r, Row) else r for r in block.all_rows())
+        return replace(block, rows=tuple(tuple(map(_named, r)) if isinstance(r, tuple) else r for r in rows))
+    if isinstance(block, Grid):
+        rows_ = tuple(
+            (a, b, tuple(replace(c, text=_named(c.text)) if isinstance(c, Bar) else c for c in cells)) for a, b, cells in block.rows
         )
-        under = f"<small>{escape(small, quote=False)}</small>" if small else ""
-        rows.append(f"<tr><th>{escape(name, quote=False)}{under}</th>{shown}</tr>")
-    notes = "".join(f"<p><sup>{letter}</sup> {_words(words)}</p>" for letter, words in block.notes)
-    body = "\n".join(rows)
-    return (
-        '<div class="scroll" tabindex="0" role="region" aria-label="Schedule of activities"><table class="grid">\n'
-        f'<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>\n<div class="notes">{notes}</div>'
-    )
+        return replace(block, rows=rows_, notes=tuple((letter, _named(said)) for letter, said in block.notes))
+    return block
+
+
+def _named(said: Words) -> tuple[Run, ...]:
+    return tuple(run for style, text in runs_of(said) for run in (_apart(_NAME, text, lambda _: "name") if not style else [(style, text)]))
+
+
+def _apart(what: re.Pattern[str], text: str, style: Any) -> tuple[Run, ...]:
+    """Text with what is found set apart in a style of its own."""
+    return tuple((style(part) if k % 2 else "", part) for k, part in enumerate(what.split(text)) if part)
 
 
 CSS = """
@@ -134,7 +104,7 @@ h1{font-size:1.7rem;line-height:1.25;margin:0 0 .5rem;max-width:60rem}
 h2{font-size:1.25rem;margin:2.6rem 0 .8rem;padding-top:.7rem;border-top:2px solid var(--ink)}
 h3{font-size:1.02rem;margin:1.9rem 0 .6rem}
 p{margin:.15rem 0;max-width:60rem;overflow-wrap:anywhere}
-section>.text,.item{margin:.35rem 0}
+section>p:not([class]),.item{margin:.35rem 0}
 .item{padding-left:1.1rem;text-indent:-1.1rem}
 .warning{border-left:4px solid #b45309;background:#fff7ed;padding:.5rem .8rem;margin:.9rem 0;font-weight:600}
 .contents{font-size:.9rem;line-height:1.9;margin:1rem 0 0;color:var(--soft)}
@@ -155,9 +125,9 @@ th,td{text-align:left;vertical-align:top;padding:.38rem .55rem;border-bottom:1px
 tbody tr:last-child>*{border-bottom:0}
 thead th{background:var(--back);font-weight:600;vertical-align:bottom}
 table.items,table.names{min-width:52rem}
-.items td:first-child,.names td:first-child{min-width:9rem;overflow-wrap:anywhere}
+.items tbody th,.names tbody th{min-width:9rem;overflow-wrap:anywhere}
 .items td:nth-child(2){min-width:9rem}.items td:nth-child(5),.names td:last-child{min-width:15rem}
-table.items td:first-child,table.names td:first-child{font-weight:600;color:var(--name)}
+table.items tbody th,table.names tbody th{font-weight:600;color:var(--name)}
 table.grid{min-width:62rem}
 .grid th,.grid td{padding:.34rem .32rem}
 .grid thead th{text-align:center;font-size:.74rem;min-width:3.7rem;border-left:1px solid var(--line)}
@@ -179,9 +149,9 @@ svg{display:block}
 @page{size:A4;margin:15mm 14mm}
 @page wide{size:A4 landscape;margin:12mm}
 @media print{
- body{font-size:9.5pt}main{max-width:none;padding:0}.contents{display:none}
+ body{font-size:9.5pt}main{max-width:none;padding:0}
  .wide{page:wide}.scroll{overflow:visible;border:0}
- table{font-size:7.6pt}table.grid,table.items,table.names,.items td,.names td{min-width:0!important}
+ table{font-size:7.6pt}table.grid,table.items,table.names,.items td,.names td,.items th,.names th{min-width:0!important}
  .grid thead th{min-width:0;font-size:6.8pt}.grid th:first-child{position:static;min-width:0}.grid small{font-size:6.2pt}.grid td.bar{font-size:7pt}
  tr{break-inside:avoid}thead{display:table-header-group}h2,h3,.head{break-after:avoid}
  svg{max-width:100%;max-height:180mm;height:auto}a{color:inherit;text-decoration:none}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from itertools import groupby
 
-from ...paper.document import Line, Run, line
+from ...paper.blocks import Line, Run, line
 from ..language import After, Ahead, Class, Criterion, Dose, Effect, Form, LaterOf, Preparation, Protocol, Rule, Visit, Window
 from ..words.spoken import BARE, OTHERWISE, Naming, cited, condition, constant, figure, lay_out, listed, quantity, quoted, span, visible
 from ..words.trees import Clock, Expr, Otherwise

@@ -10,9 +10,9 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from ...paper import document as page
-from ...paper.document import lines_of
+from ...paper.seen import lines_of
 from ..language import Class, Criterion, Protocol, Rule, Yield, violated
+from ..page import parts as page
 from ..page.sentences import OPEN
 from ..words.spoken import plainly
 from ..words.trees import Expr

@@ -1,0 +1,31 @@
+"""The parts of the page that a clinician signs: its sections in their order, and the heads of its tables; the reader of pages knows them too."""
+
+from __future__ import annotations
+
+SCHEDULE = "Schedule of activities"
+UNDECIDED = "What the text leaves undecided"
+UNCONFIRMED = "What is not confirmed"
+STATEMENTS = "The statements"
+SENTENCES = "What happens to a participant"
+BREACHES = "What follows when an act is done against the rules"
+DOSES = "Doses and premedication"
+PREPARATIONS = "Preparations"
+VISITS = "Visits"
+AHEAD = "What is said of the days ahead"
+CRITERIA = "Who may take part"
+CONDITIONS = "Conditions that come back"
+FOLLOWS = "What follows from what is recorded"
+FORMS = "What is recorded"
+ENDPOINTS = "What is analysed"
+WORDS = "The names in quotes"
+DIAGRAM = "The diagram"
+SECTIONS = (
+    SCHEDULE, UNDECIDED, UNCONFIRMED, STATEMENTS, SENTENCES, BREACHES, DOSES, PREPARATIONS, VISITS, AHEAD, CRITERIA, CONDITIONS, FOLLOWS, FORMS,
+    ENDPOINTS, WORDS, DIAGRAM,
+)  # fmt: skip
+ITEMS = ("Item", "Label", "Type", "Unit", "Range or codes", "Required", "CDASH", "Source")
+NAMES = {
+    "phases": ("Phase", "Shown as", "Part", "Source", "Where no clock runs"),
+    "events": ("Event", "Nature", "Source", "Where no sentence speaks of it"),
+    "variables": ("Name", "Kind", "Meaning", "Source"),
+}
