@@ -158,6 +158,7 @@ def _dose(d: Dose) -> dict[str, Any]:
         "before": list(d.before),
         "at": list(d.at),
         "clocks": sorted(names(d.given, "clock")),
+        "if": None if d.given is None or isinstance(d.given, Otherwise) else plain(d.given),
     }
 
 

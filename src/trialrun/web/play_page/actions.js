@@ -1,28 +1,38 @@
 // What can be done today: buttons for what is possible, with what would follow; sentences for what is refused; fields for other values.
 
-function drawDo() {
-  const possible = [], observed = [], refused = [], quiet = [];
-  for (const form of study.forms) {
-    if (form.visit_item && !form.yields.length && !form.classes.length) continue;
-    const group = groupOf(study, form), choices = choicesNow(study, here, form);
-    if (group === "decision" || group === "act") {
-      if (choices.length && choices.every((c) => c.refused)) refused.push(...choices.map((c, i) => drawRefused(c, choices.length > 1, `${form.entry} ${i}`)));
-      else possible.push({ moves: choices.some((c) => c.moves), card: drawForm(form, choices, choices.some((c) => c.moves)) });
-    } else if (group === "record" || (choices.length && !choices.some((c) => c.speaks))) quiet.push(drawForm(form, choices, false));
-    else observed.push(drawForm(form, choices, isExpected(form)));
+// The forms with what could be recorded on each as things stand.
+let drawnFor = null;
+function formsNow() {
+  if (drawnFor?.here !== here) {
+    drawnFor = { here, forms: study.forms.map((form) => ({ form, group: groupOf(study, form), choices: choicesNow(study, here, form) })) };
   }
+  return drawnFor.forms;
+}
+
+function drawDo() {
+  const possible = [], observed = [], refused = [], quiet = [], from = allowedFrom();
+  for (const { form, group, choices } of formsNow()) {
+    if (form.visit_item && !form.yields.length && !form.classes.length) continue;
+    if (group === "decision" || group === "act") {
+      if (choices.length && choices.every((c) => c.refused)) refused.push(...choices.map((c) => drawRefused(c, choices.length > 1, from)));
+      else possible.push({ moves: choices.some((c) => c.moves), card: drawForm(form, choices, choices.some((c) => c.moves), from) });
+    } else if (group === "record" || (choices.length && !choices.some((c) => c.speaks))) quiet.push(drawForm(form, choices, false, from));
+    else observed.push(drawForm(form, choices, isExpected(form), from));
+  }
+  const ended = study.phase[here.road.phase].end;
   const part = (title, cards) => (cards.length ? [el("h3", {}, title), el("div", { class: "cards" }, singlesLast(cards))] : []);
+  const pills = el("div", { class: "pills" }, refused);
   const all = [
     ...part("Somebody acts or decides", [...possible.filter((p) => p.moves), ...possible.filter((p) => !p.moves)].map((p) => p.card)),
     ...part("Something is observed", observed),
-    ...(refused.length ? [el("h3", {}, "Not allowed now; open one to see why"), el("div", { class: "pills" }, refused)] : []),
+    ...(refused.length && !ended ? [el("h3", {}, "Not allowed now, and why"), pills] : []),
+    refused.length && ended ? foldAway("refused", `Not allowed any more (${refused.length})`, { class: "quiet" }, pills) : null,
     quiet.length ? foldAway("quiet", `Recorded, but changes nothing now (${quiet.length})`, { class: "quiet" }, el("div", { class: "cards" }, singlesLast(quiet))) : null,
   ];
   const title = el("h2", { id: "do-title" }, "What happens today?");
   const start = state.entries.length ? null : drawBegin();
   if (start) return [title, start, foldAway("all", "Everything else that can happen", { class: "quiet" }, all.filter(Boolean))];
-  const ended = study.phase[here.road.phase].end;
-  return [title, ended ? el("p", { class: "soft" }, "The study has ended for this participant. Undo, take an entry back, or start over.") : null, ...all];
+  return [title, ended ? el("p", { class: "soft" }, "The study has ended for this participant. Undo, take an entry back, or start anew.") : null, ...all];
 }
 
 // Cards with choices first; buttons that stand alone after them.
@@ -39,43 +49,67 @@ function isExpected(form) {
 
 function drawBegin() {
   const first = [...here.arm.row(here.road.status)].find(([, [, rule]]) => rule >= 0 && rule < here.arm.legal)?.[0];
-  const choice = study.forms.flatMap((f) => choicesNow(study, here, f)).find((c) => c.outcome.events.length === 1 && c.outcome.events[0].name === first);
+  const choice = formsNow().flatMap((f) => f.choices).find((c) => c.outcome.events.length === 1 && c.outcome.events[0].name === first);
   if (!choice) return null;
   return button("begin", `Begin: ${choice.form.label}`, () => recordNow(choice.form, choice.values), { class: "begin" });
 }
 
-function drawForm(form, choices, wanted) {
+function drawForm(form, choices, wanted, from) {
   const given = study.arm[here.road.arm].doses.filter((d) => d.before.some((e) => choices.some((c) => c.outcome.events.some((o) => o.name === e && !o.refusal))));
   const before = given.map((d) => el("p", { class: "soft" }, `Before it: ${d.formula ?? `${short(d.amount)} ${d.unit}`} ${d.drug}, ${d.words} `, ...cites(d.source)));
-  const items = form.items.length ? foldAway(`values ${form.entry}`, choices.length ? "with other values" : "enter values", { class: "values" }, [drawItems(form)]) : null;
-  if (choices.length === 1) return el("div", { class: "one", "data-form": form.entry }, drawChoice(choices[0], form.label, `${form.entry} 0`), ...before, items);
+  const alone = choices.length === 1, dosed = alone && form.dose_item !== null;
+  const items = form.items.length > (dosed ? 1 : 0)
+    ? foldAway(`values ${form.entry}`, choices.length ? "with other values" : "enter values", { class: "values" }, [drawItems(form, choices)]) : null;
+  if (alone) return el("div", { class: "one", "data-form": form.entry }, dosed ? drawDosed(choices[0]) : drawChoice(choices[0], form.label), ...before, items);
   const title = [el("b", {}, capital(form.label)), " ", ...cites(form.source)];
-  const parts = choices.map((c, i) => (c.refused ? drawRefused(c, false, `${form.entry} ${i}`) : drawChoice(c, c.label, `${form.entry} ${i}`)));
+  const parts = choices.map((c) => (c.refused ? drawRefused(c, false, from) : drawChoice(c, c.label)));
   return foldAway(`form ${form.entry}`, title, { class: "card", "data-form": form.entry }, [el("div", { class: "choices" }, parts), ...before, items].filter(Boolean), wanted);
 }
 
-function drawChoice(choice, label, key) {
-  const said = valuesSaid(choice.form, choice.values), rules = choice.outcome.events.filter((e) => e.rule).map((e) => e.rule);
+function drawChoice(choice, label, read = null) {
+  const said = read ? "" : valuesSaid(choice.form, choice.values), rules = choice.outcome.events.filter((e) => e.rule).map((e) => e.rule);
   const silent = choice.outcome.events.filter((e) => !e.rule).map((e) => study.event[e.name].otherwise).filter(Boolean);
   const words = rules.length ? rules.map((r) => r.words).join("; ") : silent[0] ?? "";
-  const source = [...new Set(rules.flatMap((r) => r.source.split(", ")))].join(", ");
-  return button(key, [el("b", {}, capital(label)), said ? el("span", { class: "given" }, said) : null, words ? el("span", { class: "hint" }, `→ ${words}`, source ? ` [${source}]` : "") : null].filter(Boolean),
-    () => recordNow(choice.form, choice.values), { class: rules.length ? "do" : "do quietly" });
+  const source = [...new Set(rules.flatMap((r) => r.source.split(", ")))].join(", "), means = meaningOf(choice);
+  const parts = [
+    el("b", {}, capital(label)), means.length ? el("span", { class: "means" }, capital(means.join("; "))) : null, said ? el("span", { class: "given" }, said) : null,
+    words ? el("span", { class: "hint" }, `→ ${words}`, source ? ` [${source}]` : "") : null,
+  ];
+  return button(choice.key, parts.filter(Boolean), () => recordNow(choice.form, read ? read() : choice.values), { class: rules.length ? "do" : "do quietly" });
 }
 
-// A refused decision or act: its sentence on hover and, opened, as text; that it happened can still be reported.
-function drawRefused(choice, several, key) {
+// A choice that records a dose: the planned one stands in the field, and can be changed before it is recorded.
+function drawDosed(choice) {
+  const { form } = choice, m = form.items.find((i) => i.name === form.dose_item), planned = choice.values[m.name] ?? null;
+  const field = drawField(form, m, planned), note = el("span", { class: "soft", role: "status" });
+  const read = () => {
+    const value = field.value === "" ? null : asItem(m, field.value), { [m.name]: _, ...rest } = choice.values;
+    return value === null || value === undefined ? rest : { ...rest, [m.name]: value };
+  };
+  const show = () => {
+    const value = read()[m.name] ?? null;
+    note.textContent = value === null ? "no amount is recorded" : planned === null ? "no amount is planned" : value === planned ? "as planned" : `planned: ${short(planned)}${m.unit ? ` ${m.unit}` : ""}`;
+  };
+  field.addEventListener("input", show);
+  show();
+  return [drawChoice(choice, form.label, read), el("label", { class: "amount" }, el("span", {}, m.label, m.unit ? ` (${m.unit})` : ""), field, note)];
+}
+
+// A refused decision or act: why, and from when; opened, its sentence with its source, and that it happened can still be reported.
+function drawRefused(choice, several, from) {
   const because = capital(choice.refused.because), label = several ? `${choice.form.label}: ${choice.label}` : choice.form.choices.length > 1 ? choice.label : choice.form.label;
-  return foldAway(`no ${key}`, capital(label), { class: "refused", title: `${because} [${choice.refused.source}]` }, [
-    el("p", {}, "Not allowed now. ", `${because}. `, ...cites(choice.refused.source)),
-    button(`report ${key}`, "Report that it happened anyway", () => recordNow(choice.form, choice.values), { class: "report" }),
-  ]);
+  const day = from[choice.refused.event], said = valuesSaid(choice.form, choice.values);
+  return foldAway(`no ${choice.key}`, [el("span", {}, capital(label)), day === undefined ? null : el("span", { class: "from" }, `from ${shortDay(iso(day))}`), el("span", { class: "why" }, because)].filter(Boolean),
+    { class: "refused", title: `${because} [${choice.refused.source}]` }, [
+      el("p", {}, "Not allowed now. ", `${because}. `, ...cites(choice.refused.source)),
+      button(`report ${choice.key}`, ["Report that it happened anyway", said ? el("span", { class: "given" }, said) : null].filter(Boolean), () => recordNow(choice.form, choice.values), { class: "report" }),
+    ]);
 }
 
-// A form's items as fields, with what the values would give while they are typed.
-function drawItems(form) {
-  const preview = el("p", { class: "preview", role: "status" });
-  const fields = form.items.map((m) => [m, drawField(form, m)]);
+// A form's items as fields, with what the values would give while they are typed. A field for a dose holds the planned one.
+function drawItems(form, choices) {
+  const preview = el("p", { class: "preview", role: "status" }), planned = choices.find((c) => form.dose_item in c.values)?.values[form.dose_item] ?? null;
+  const fields = form.items.map((m) => [m, drawField(form, m, m.name === form.dose_item ? planned : null)]);
   const values = () => Object.fromEntries(fields.map(([m, f]) => [m.name, asItem(m, f.value === "" ? null : f.value)]).filter(([, v]) => v !== null && v !== undefined));
   const show = () => preview.replaceChildren(...previewOf(form, values()));
   const made = el("form", { class: "items", onsubmit: (event) => { event.preventDefault(); recordNow(form, values()); }, oninput: show },
@@ -85,18 +119,25 @@ function drawItems(form) {
   return made;
 }
 
-function drawField(form, m) {
-  const name = `${form.entry} ${m.name}`;
+// The field of an item: what was typed before and not recorded, else `given`.
+function drawField(form, m, given = null) {
+  const name = `${form.entry} ${m.name}`, draft = `${form.entry}\n${m.name}`, field = emptyField(form, m, name);
+  field.value = drafts.get(draft) ?? (given === null ? "" : String(given));
+  field.addEventListener("input", () => { drafts.set(draft, field.value); keep(); });
+  return field;
+}
+
+function emptyField(form, m, name) {
   if (m.type === "yes/no" || m.codes.length) {
     const options = m.codes.length ? m.codes.map((c) => [c, c]) : [["true", "yes"], ["false", "no"]];
-    return el("select", { name }, el("option", { value: "" }, "not recorded"), options.map(([value, text]) => el("option", { value }, text)));
+    return el("select", { name, "data-key": `field ${name}` }, el("option", { value: "" }, "not recorded"), options.map(([value, text]) => el("option", { value }, text)));
   }
   if (m.type === "text") {
     const words = [...new Set(form.choices.map((c) => c[m.name]).filter((v) => typeof v === "string"))];
     const list = `words ${name}`.replaceAll(" ", "-");
-    return withList(el("input", { name, type: "text", list }), list, words);
+    return withList(el("input", { name, type: "text", list, "data-key": `field ${name}` }), list, words);
   }
-  return el("input", { name, type: m.type === "date" ? "date" : "number", step: m.type === "integer" ? "1" : "any", inputmode: m.type === "date" ? null : "decimal" });
+  return el("input", { name, type: m.type === "date" ? "date" : "number", step: m.type === "integer" ? "1" : "any", inputmode: m.type === "date" ? null : "decimal", "data-key": `field ${name}` });
 }
 
 function withList(input, list, words) {
@@ -114,9 +155,11 @@ function previewOf(form, values) {
   if (missing.length) said.push(`Still missing: ${missing.join(", ").replaceAll("_", " ")}. `);
   if (outcome.class !== null) said.push(el("b", {}, `${outcome.class}. `));
   if (!outcome.events.length && form.yields.length) said.push("No rule asks for these values. ");
+  const after = study.phase[outcome.then.phase];
   for (const e of outcome.events) {
     said.push(`${capital(e.name)}: `, e.refusal ? `not allowed now, would be a deviation. ${capital(e.refusal.because)}. ` : e.rule ? `${e.rule.words}. ` : `${study.event[e.name].otherwise || "changes nothing here"}. `,
       ...cites(e.refusal?.source ?? e.rule?.source ?? study.event[e.name].source), " ");
   }
+  if (after.shown !== study.phase[here.road.phase].shown) said.push(`Then: ${after.shown}. `);
   return said;
 }

@@ -89,14 +89,6 @@ function eventsOf(form, values) {
   return form.yields.filter((y) => y.if === null || holdsOn(y.if, values)).map((y) => y.event);
 }
 
-// Entries in the order of the walk: by day, death last, then as recorded. Each is { day, place, entry }.
-function inOrder(entries) {
-  const late = (s) => Number(s.entry.event === "death");
-  return entries
-    .map((entry, place) => ({ day: ordinal(entry.happened_on), place, entry }))
-    .sort((a, b) => a.day - b.day || late(a) - late(b) || a.place - b.place);
-}
-
 // The arm of the first allocation that stands on a day; none before one, and in a study without arms.
 function allocated(study, standing, on) {
   if (!study.has_arms) return "";

@@ -1,18 +1,26 @@
 // What can be recorded now: each form's choices with what they would lead to, and the words for them.
 
-// What a set of values on a form would give in this standing: class, protocol events, and the rule that would speak to each.
+// What an entry with these values would give, found by walking the journal with it: class, protocol events each with the rule that would
+// speak, and where the participant would stand then.
 function outcomeNow(study, here, form, values) {
+  const entry = entryNow(form, values), then = fold(study, whatStands([...state.entries, entry]), state.today), arm = study.arm[then.arm];
   const known = { ...here.road.screened, ...readValues(form, values) };
   const found = form.classes.length ? classOf(form, known) : null;
   if (found !== null) known[form.classified] = found;
-  const row = here.arm.row(here.road.status);
+  const turns = then.turns.filter((t) => t.entry === entry.sequence);
   const events = eventsOf(form, known).map((name) => {
-    const [, number] = row.get(name) ?? [0, -1];
-    const rule = number < 0 ? null : here.arm.rules[number], nature = study.event[name].nature;
-    const said = here.data.allowed.find((a) => a.event === name);
-    return { name, nature, rule, legal: number >= 0 && number < here.arm.legal, refusal: said && !said.allowed ? said : null };
+    const turn = turns.find((t) => t.event === name), said = here.data.allowed.find((a) => a.event === name);
+    const rule = turn ? arm.rules[turn.rule] : null;
+    return { name, nature: study.event[name].nature, rule, legal: Boolean(turn) && turn.rule < arm.legal, refusal: said && !said.allowed ? said : null };
   });
-  return { class: found, events };
+  return { class: found, events, then, arm };
+}
+
+// The values with the planned dose in the item that records one, as it would be planned once the entry is taken.
+function withPlannedDose(form, values, { then, arm }) {
+  if (!form.dose_item || form.dose_item in values) return values;
+  const plan = doseAt(arm, then.status), due = plan && amountOf(study, then, plan).value;
+  return plan === null || due === null ? values : { ...values, [form.dose_item]: due };
 }
 
 // The choices of a form in this standing, one for each outcome, with a label, values, and what refuses it.
@@ -24,9 +32,26 @@ function choicesNow(study, here, form) {
     if (seen.has(key)) continue;
     seen.add(key);
     const refused = outcome.events.find((e) => e.refusal)?.refusal ?? null;
-    found.push({ form, values, outcome, refused, label: labelOf(form, values, outcome), speaks: outcome.events.some((e) => e.rule), moves: outcome.events.some((e) => e.legal && !changesNothing(e.rule)) });
+    found.push({
+      key: `${form.entry} ${found.length}`, form, values: withPlannedDose(form, values, outcome), outcome, refused, label: labelOf(form, values, outcome),
+      speaks: outcome.events.some((e) => e.rule), moves: outcome.events.some((e) => e.legal && !changesNothing(e.rule)),
+    });
   }
   return found;
+}
+
+// What a choice would mean here, in the study's names: the events that a rule hears, and what would be new with the participant.
+function meaningOf(choice) {
+  const { outcome, form } = choice, said = [];
+  const heard = outcome.events.filter((e) => e.rule).map((e) => e.name);
+  const own = new Set([form.entry, form.label, choice.label, ...heard.filter((name) => name.startsWith(`${form.entry}: `))].map(folded));
+  const named = heard.filter((name) => !own.has(folded(name)));
+  const label = form.classes.find((c) => c.name === outcome.class)?.label;
+  if (label && folded(label) !== folded(choice.label)) said.push(label);
+  if (named.length) said.push(`means: ${named.join(", ")}`);
+  const before = study.phase[here.road.phase], after = study.phase[outcome.then.phase];
+  if (after.shown !== before.shown) said.push(`then: ${after.shown}${after.reason ? `, ${after.reason}` : ""}`);
+  return said;
 }
 
 function labelOf(form, values, outcome) {
@@ -55,20 +80,4 @@ function groupOf(study, form) {
   if (natures.includes("decision")) return "decision";
   if (natures.includes("act")) return "act";
   return natures.length ? "fact" : "record";
-}
-
-// The journal as JSON Lines: each entry as it would be exported.
-function journalLines(study, entries) {
-  return entries
-    .map((e) => JSON.stringify({
-      participant: "play-001", sequence: e.sequence, happened_on: e.happened_on, at: null, recorded_at: recordedAt(e), recorded_by: "play",
-      event: e.event, values: e.values, corrects: null, reason: null, protocol: `${study.name}@${study.version}`,
-    }))
-    .map((line) => `${line}\n`)
-    .join("");
-}
-
-function recordedAt(e) {
-  const at = 12 * 3600 + (e.sequence % 36000), two = (n) => String(n).padStart(2, "0");
-  return `${iso(e.recorded)}T${two(Math.floor(at / 3600))}:${two(Math.floor(at / 60) % 60)}:${two(at % 60)}Z`;
 }

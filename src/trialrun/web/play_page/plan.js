@@ -40,22 +40,21 @@ function showForm(form) {
 function drawRoad() {
   const items = [];
   for (const step of here.road.log) {
-    if (step.entry) items.push({ day: step.entry.day, entry: step.entry.entry, turns: [] });
+    if (step.entry) items.push({ day: step.entry.day, entry: step.entry.entry, partial: step.entry.partial, turns: [] });
     else if (step.turn.entry === null) items.push({ day: step.turn.day, entry: null, turns: [step.turn] });
     else (items.find((i) => i.entry?.sequence === step.turn.entry) ?? items.at(-1)).turns.push(step.turn);
   }
   const drawn = [el("h2", { id: "road-title" }, "The road so far")];
   if (!items.length) drawn.push(el("p", { class: "soft" }, "Nothing has happened yet. What you click is written here, newest first, with the sentence that spoke and where it comes from."));
   else drawn.push(el("ol", { class: "road", reversed: true }, items.reverse().map(drawStep)));
-  if (state.entries.length) drawn.push(button("export", "Download this journal (JSON Lines)", download, { class: "plain" }));
   return drawn;
 }
 
-function drawStep({ day, entry, turns }) {
+function drawStep({ day, entry, partial, turns }) {
   const form = entry ? study.form[entry.event] : null, said = entry ? valuesSaid(form, entry.values) : "";
   const broken = entry && here.data.deviations.some((d) => d.entry === entry.sequence && d.weight !== "visit");
   return el("li", { class: entry ? (broken ? "broken" : "entry") : "clock" },
-    el("time", { datetime: iso(day) }, dayText(day)),
+    el("time", { datetime: partial ? entry.happened_on : iso(day) }, partial ? `${entry.happened_on}, taken as ${shortDay(iso(day))}` : dayText(day)),
     el("div", {},
       entry ? el("p", {}, el("b", {}, capital(form?.label ?? entry.event)), said ? el("span", { class: "soft" }, ` ${said}`) : "", " ",
         button(`back ${entry.sequence}`, "take back", () => takeBack(entry.sequence), { class: "link", "aria-label": `Take back: ${form?.label ?? entry.event}, ${iso(day)}` })) : el("p", { class: "soft" }, "The calendar"),

@@ -1,4 +1,5 @@
 // The page: what is clicked becomes an entry, and everything shown is a fold of the entries.
+// An executor for offline use only: it reads the same table as the journey, and committed vectors hold the two equal.
 
 const study = makeReady(JSON.parse(document.getElementById("study").textContent));
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
@@ -7,7 +8,9 @@ let state = { entries: [], today: ordinal(study.start) };
 let past = [];
 let here = null;
 let news = [];
+let kept = true, trouble = null;
 const opened = new Set(), closed = new Set();
+const drafts = new Map(); // what is typed and not yet recorded, by the name of its field
 
 // Elements --------------------------------------------------------------------------------------------------------------------------
 
@@ -81,23 +84,47 @@ function cites(source) {
 function change(next) {
   past.push(state);
   closed.clear();
-  for (const key of opened) if (/^(form|no|values) /.test(key)) opened.delete(key);
+  for (const key of opened) if (/^(form|no|values) /.test(key) && !hasDraft(key)) opened.delete(key);
   state = { ...state, ...next };
   render(true);
 }
 
-function recordNow(form, given) {
-  const values = form.visit_item && !(form.visit_item in given) ? { [form.visit_item]: visitAtHand(form), ...given } : given;
+// Whether a part that is open holds something typed.
+function hasDraft(key) {
+  return [...drafts.keys()].some((name) => key.endsWith(` ${name.split("\n")[0]}`));
+}
+
+function forget(form) {
+  for (const name of [...drafts.keys()]) if (name.startsWith(`${form.entry}\n`)) drafts.delete(name);
+}
+
+// A form's values as the entry that would be recorded on the day shown.
+function entryNow(form, given) {
+  const visit = form.visit_item && !(form.visit_item in given) ? visitAtHand(form) : null;
   const sequence = Math.max(0, ...state.entries.map((e) => e.sequence)) + 1;
-  const recorded = Math.max(state.today, ...state.entries.map((e) => e.recorded));
-  change({ entries: [...state.entries, { sequence, happened_on: iso(state.today), event: form.entry, values, recorded }] });
+  return {
+    participant: state.entries[0]?.participant ?? "play-001", sequence, happened_on: iso(state.today), at: null, recorded_at: recordedAt(sequence), recorded_by: "play",
+    event: form.entry, values: visit === null ? given : { [form.visit_item]: visit, ...given }, corrects: null, reason: null, protocol: `${study.name}@${study.version}`,
+  };
+}
+
+// A time of recording at noon of the day shown, or of the latest day recorded so far, a second later for each entry.
+function recordedAt(sequence) {
+  const day = Math.max(state.today, ...state.entries.filter((e) => e.recorded_at).map((e) => ordinal(e.recorded_at.slice(0, 10)) ?? 0));
+  const at = 12 * 3600 + (sequence % 36000), two = (n) => String(n).padStart(2, "0");
+  return `${iso(day)}T${two(Math.floor(at / 3600))}:${two(Math.floor(at / 60) % 60)}:${two(at % 60)}Z`;
+}
+
+function recordNow(form, values) {
+  forget(form);
+  change({ entries: [...state.entries, entryNow(form, values)] });
 }
 
 // The name of the visit that a form would make today: the one that is open, else the next one.
 function visitAtHand(form) {
   const made = here.planned.filter((v) => here.arm.visits.some((x) => x.name === v.name && x.made_by === form.entry));
   const open = made.find((v) => v.state === "late" || v.state === "owed" || (v.state === "due" && v.earliest <= state.today));
-  return (open ?? made.find((v) => v.state === "due"))?.name ?? "unscheduled";
+  return (open ?? made.find((v) => v.state === "due"))?.name ?? null;
 }
 
 function takeBack(sequence) {
@@ -115,16 +142,9 @@ function undo() {
 }
 
 function begin(entries, until) {
-  const told = entries.map((e, i) => ({ sequence: i + 1, happened_on: e.happened_on, event: e.event, values: e.values, recorded: ordinal(e.happened_on) }));
+  drafts.clear();
+  const told = entries.map((e, i) => ({ participant: "play-001", sequence: i + 1, ...e, recorded_at: `${e.happened_on}T12:00:${String(i % 60).padStart(2, "0")}Z`, recorded_by: "play", protocol: `${study.name}@${study.version}` }));
   change({ entries: told, today: ordinal(until) });
-}
-
-function download() {
-  const link = el("a", { download: `${study.name}-play.jsonl`, href: URL.createObjectURL(new Blob([journalLines(study, state.entries)], { type: "application/jsonl" })) });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
 // Drawing ---------------------------------------------------------------------------------------------------------------------------
@@ -132,6 +152,7 @@ function download() {
 function render(changed) {
   const focused = document.activeElement?.dataset?.key, before = here;
   here = standingOf(study, state.entries, state.today);
+  keep();
   if (changed) news = whatIsNew(before, here);
   const places = { head: drawHead, today: drawToday, now: drawNow, do: drawDo, plan: drawPlan, road: drawRoad, foot: drawFoot };
   for (const [id, draw] of Object.entries(places)) document.getElementById(id).replaceChildren(...draw().flat().filter(Boolean));
@@ -159,25 +180,15 @@ function whatIsNew(before, after) {
 
 function drawHead() {
   const stories = study.stories.map((s, i) => button(`story ${i}`, s.title, () => begin(s.entries, s.until), { title: s.says, class: "story" }));
+  const begun = state.entries.length > 0;
   return [
-    el("div", {}, el("h1", {}, study.title), el("p", { class: "lead" }, "Click what happens. The study answers from its own rules, each with its source.")),
-    el("div", { class: "stories", role: "group", "aria-label": "Stories to begin with" }, stories.length ? el("span", {}, "Stories:") : null, ...stories,
-      state.entries.length ? button("over", "Start over", () => begin([], study.start), { class: "story plain" }) : null),
+    el("div", {}, el("h1", {}, study.title), begun ? null : el("p", { class: "lead" }, "Click what happens. The study answers from its own rules, each with its source.")),
+    stories.length ? foldAway("stories", begun ? "Other stories" : "Stories to begin with", { class: "stories" }, [el("div", { role: "group", "aria-label": "Stories" }, ...stories)], !begun) : null,
   ];
 }
 
-// The days ahead on which something happens by itself or a visit has its target.
-function ahead() {
-  const found = here.data.next.map((n) => ({ day: ordinal(n.on), what: n.says }));
-  for (const v of here.planned) {
-    if (v.state !== "due") continue;
-    if (v.target > state.today) found.push({ day: v.target, what: `${v.name} visit` });
-  }
-  return found.sort((a, b) => a.day - b.day);
-}
-
 function drawToday() {
-  const next = ahead()[0];
+  const next = daysAhead()[0];
   const pick = (event) => { const day = ordinal(event.target.value); if (day !== null) go(day); };
   return [
     el("label", { class: "date" }, el("span", {}, dayText(state.today)), el("input", { type: "date", value: iso(state.today), "data-key": "date", "aria-label": "Today's date", onchange: pick })),
@@ -185,34 +196,59 @@ function drawToday() {
     button("week", "+7 days", () => go(state.today + 7)),
     next ? button("jump", [`Jump to ${shortDay(iso(next.day))}`, el("span", { class: "soft" }, next.what)], () => go(next.day), { class: "jump" }) : null,
     button("undo", "Undo", undo, { disabled: !past.length, class: "plain" }),
+    state.entries.length ? button("over", "Start anew", () => begin([], study.start), { class: "plain" }) : null,
   ];
 }
 
 function drawNow() {
   const { data, road } = here, phase = study.phase[road.phase];
-  const later = state.entries.filter((e) => ordinal(e.happened_on) > state.today).length;
+  const later = whatStands(state.entries).filter((s) => s.day > state.today).length;
   const counts = [...study.standing.filter((s) => s.at.length), ...study.standing.filter((s) => !s.at.length)].map((s) => [s.key.replaceAll("_", " "), data[s.key]]).filter(([, value]) => value !== null);
   const begun = counts.some(([, value]) => value);
   const shown = new Set(study.standing.map((s) => s.of));
-  const flags = study.flags.filter((name) => data.flags[name] && !shown.has(name));
+  const flags = flagsThatMatter().filter((name) => !shown.has(name));
   const rows = begun ? counts.map(([name, value]) => tile(capital(name), value === true ? "yes" : value === false ? "no" : String(value))) : [];
-  if (data.response) rows.push(tile("Last response", data.response));
+  if (road.classes.length) rows.push(tile(`Last ${lastClassified()}`, road.classes.at(-1).name));
   if (data.arm) rows.push(tile("Arm", data.arm));
   return [
     el("h2", { id: "now-title", tabindex: "-1", class: "phase" }, capital(data.phase), data.reason ? `: ${data.reason}` : ""),
     el("p", { class: "since" },
       data.detail !== data.phase && !data.reason ? `${capital(data.detail)}. ` : "", data.since ? `Since ${shortDay(data.since)} (${inDays(ordinal(data.since) - state.today)}). ` : "",
-      flags.length ? `${capital(flags.join(", "))}. ` : "", ...cites(phase.source)),
-    ...(news.length ? [el("div", { class: "news" }, el("h3", {}, "What just happened"), el("ul", {}, news.map((n) => el("li", { class: n.kind }, n.day === state.today ? "" : `${shortDay(iso(n.day))}: `, `${n.says} `, ...cites(n.source)))))] : []),
+      flags.length ? `What matters here: ${flags.join(", ")}. ` : "", ...cites(phase.source)),
     drawDose(data.dose),
+    ...drawNext(),
+    ...(news.length ? [el("div", { class: "news" }, el("h3", {}, "What just happened"), el("ul", {}, news.map((n) => el("li", { class: n.kind }, n.day === state.today ? "" : `${shortDay(iso(n.day))}: `, `${n.says} `, ...cites(n.source)))))] : []),
     el("div", { class: "tiles" }, rows),
-    el("h3", {}, "What comes next by itself"),
-    data.next.length
-      ? el("ul", { class: "next" }, data.next.map((n) => el("li", {}, button(`go ${n.on} ${n.says}`, shortDay(n.on), () => go(ordinal(n.on)), { class: "link", title: "Go to this day" }), ` ${n.says}, ${inDays(ordinal(n.on) - state.today)} `, ...cites(n.source))))
-      : el("p", { class: "soft" }, phase.end ? "Nothing: the study has ended for this participant." : phase.waits ? `Nothing: ${phase.waits}.` : "Nothing that the calendar brings."),
     later ? el("p", { class: "soft" }, `${later} ${later === 1 ? "entry lies" : "entries lie"} on later days.`) : null,
     drawReadings(),
   ];
+}
+
+// The study's own name for what the last class is a class of.
+function lastClassified() {
+  const last = here.road.classes.at(-1), form = study.form[here.road.entries.find((s) => s.entry.sequence === last.entry)?.entry.event];
+  return (study.form[form?.overrides] ?? form)?.classified ?? "class";
+}
+
+// What comes next: visits that are owed, what somebody may decide or has to do, and the days ahead.
+function drawNext() {
+  const { data, road } = here, { alone, choices } = waitedFor(), drawn = [el("h3", {}, "What comes next")];
+  const list = (title, rows, kind = "next") => (rows.length ? [el("p", { class: "soft" }, title), el("ul", { class: kind }, rows)] : []);
+  const owed = owedNow().map((v) => {
+    const form = study.form[here.arm.visits.find((x) => x.name === v.name).made_by], until = shortDay(iso(v.latest));
+    const says = v.state === "due" ? ` can be made now, target ${shortDay(iso(v.target))}` : ` owed since ${shortDay(iso(v.target))}, ${v.state === "late" ? "its window ended on" : "until"} ${until}`;
+    return el("li", {}, button(`owed ${v.name} ${v.occasion}`, `${v.name} visit`, () => showForm(form), { class: "link", title: "Show where to record it" }), `${says} `, ...cites(v.source));
+  });
+  const decisions = choices.map((c) => {
+    const rules = c.outcome.events.filter((e) => e.rule).map((e) => e.rule), name = c.form.choices.length > 1 ? `${c.form.label}: ${c.label}` : c.form.label;
+    return el("li", {}, button(`waited ${c.key}`, capital(name), () => showForm(c.form), { class: "link", title: "Show where to record it" }), ` ${rules.map((r) => r.words).join("; ")} `, ...cites([...new Set(rules.flatMap((r) => r.source.split(", ")))].join(", ")));
+  });
+  const visit = here.planned.filter((v) => v.state === "due" && v.target > state.today && v.earliest > state.today)[0];
+  const days = [...data.next, ...(visit ? [{ on: iso(visit.target), says: `${visit.name} visit${visit.projected ? " (expected)" : ""}`, source: visit.source }] : [])].sort((a, b) => ordinal(a.on) - ordinal(b.on));
+  const ahead = days.map((n) => el("li", {}, button(`go ${n.on} ${n.says}`, shortDay(n.on), () => go(ordinal(n.on)), { class: "link", title: "Go to this day" }), ` ${n.says}, ${inDays(ordinal(n.on) - state.today)} `, ...cites(n.source)));
+  drawn.push(...list("Owed now", owed), ...list(alone ? "The calendar alone leads no further; waited for, one of" : "May be decided now", decisions, "next waited"), ...list("On the calendar", ahead));
+  if (drawn.length === 1) drawn.push(el("p", { class: "soft" }, study.phase[road.phase].end ? "Nothing: the study has ended for this participant." : "Nothing by itself: only what is observed leads on."));
+  return drawn;
 }
 
 function tile(name, value) {
@@ -232,18 +268,30 @@ function drawReadings() {
   const sources = [study.phase[road.phase].source, plan?.source ?? "", last ? arm.rules[last.rule].source : "", ...data.next.map((n) => n.source), ...news.map((n) => n.source)];
   const used = new Set(sources.flatMap((s) => s.split(", ")));
   const ids = study.reading_order.filter((id) => used.has(id));
-  if (!ids.length) return null;
-  return foldAway("readings", `The text leaves room here: ${ids.length} of our readings`, { class: "readings" },
-    el("ul", {}, ids.map((id) => el("li", {}, el("b", {}, `Our reading ${id}: `), `${study.readings[id].question} ${study.readings[id].answer}`))));
+  const waits = study.phase[road.phase].waits;
+  if (!ids.length && !waits) return null;
+  const title = ids.length ? `The text leaves room here: ${ids.length} of our readings` : "Why no clock ends this phase";
+  return foldAway("readings", title, { class: "readings" },
+    el("ul", {}, waits ? el("li", {}, el("b", {}, "Why no clock ends this phase, in the study's words: "), waits) : null, ids.map((id) => el("li", {}, el("b", {}, `Our reading ${id}: `), `${study.readings[id].question} ${study.readings[id].answer}`))));
 }
 
 function drawFoot() {
   return [
     el("p", {}, el("b", {}, study.notice)),
-    el("p", {}, `Study ${study.name}, version ${study.version}, fingerprint `, el("code", {}, study.fingerprint), ". A made-up participant; nothing leaves this page and nothing is fetched."),
+    ...drawKeeping(),
+    el("p", {}, `Study ${study.name}, version ${study.version}, fingerprint `, el("code", {}, study.fingerprint), ". For offline use with made-up participants: the records of a study are kept and judged elsewhere. Nothing leaves this page and nothing is fetched."),
   ];
 }
 
-globalThis.trialrun = { study, standing: (entries, day) => standingOf(study, entries, ordinal(day)).data, entries: () => state.entries };
+globalThis.trialrun = {
+  study,
+  standing: (entries, day, knownAt = null) => standingOf(study, entries, ordinal(day), knownAt).data,
+  entries: () => state.entries,
+};
+const left = remembered();
+if (left) {
+  state = { entries: left.entries, today: left.today };
+  for (const [name, value] of left.drafts) drafts.set(name, value);
+}
 here = standingOf(study, state.entries, state.today);
 render(false);

@@ -1,8 +1,8 @@
 // The standing of a participant: phase, dose, counts, what comes next, visits, what is allowed and why not, deviations; as of a day.
 
 // Everything the published format of a standing says, and the road that led there.
-function standingOf(study, entries, on) {
-  return standingOn(study, inOrder(entries), on);
+function standingOf(study, entries, on, knownAt = null) {
+  return standingOn(study, whatStands(entries, knownAt), on);
 }
 
 function standingOn(study, standing, on) {
