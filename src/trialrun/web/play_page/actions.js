@@ -97,7 +97,7 @@ function drawDosed(choice) {
 
 // A refused decision or act: why, and from when; opened, its sentence with its source, and that it happened can still be reported.
 function drawRefused(choice, several, from) {
-  const because = capital(choice.refused.because), label = several ? `${choice.form.label}: ${choice.label}` : choice.form.choices.length > 1 ? choice.label : choice.form.label;
+  const because = capital(choice.refused.because), label = several || choice.form.choices.length < 2 ? nameOf(choice) : choice.label;
   const day = from[choice.refused.event], said = valuesSaid(choice.form, choice.values);
   return foldAway(`no ${choice.key}`, [el("span", {}, capital(label)), day === undefined ? null : el("span", { class: "from" }, `from ${shortDay(iso(day))}`), el("span", { class: "why" }, because)].filter(Boolean),
     { class: "refused", title: `${because} [${choice.refused.source}]` }, [

@@ -62,6 +62,11 @@ function labelOf(form, values, outcome) {
   return names.join(" and ") || "something else";
 }
 
+// A choice named for somebody who does not see its form.
+function nameOf({ form, label }) {
+  return form.choices.length > 1 && folded(label) !== folded(form.entry) ? `${form.label}: ${label}` : form.label;
+}
+
 // Recorded values in words.
 function valuesSaid(form, values) {
   const said = [];

@@ -7,7 +7,7 @@ function drawPlan() {
     const make = open && form.visit_item && !form.yields.length && !form.classes.length
       ? button(`visit ${i}`, "Made today", () => recordNow(form, { [form.visit_item]: v.name }), { class: "link" })
       : open ? button(`visit ${i}`, "Record", () => showForm(form), { class: "link" }) : null;
-    const target = v.target > state.today ? button(`target ${i}`, shortDay(iso(v.target)), () => go(v.target), { class: "link", title: "Go to this day" }) : shortDay(iso(v.target));
+    const target = v.target > state.today && v.state !== "done" ? button(`target ${i}`, shortDay(iso(v.target)), () => go(v.target), { class: "link", title: "Go to this day" }) : shortDay(iso(v.target));
     return el("tr", { class: v.state.replace(" ", "-") },
       el("td", { class: "visit" }, v.name, " ", ...cites(v.source)),
       el("td", {}, target, v.projected ? el("span", { class: "soft" }, " expected") : null),

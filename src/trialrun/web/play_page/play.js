@@ -240,8 +240,8 @@ function drawNext() {
     return el("li", {}, button(`owed ${v.name} ${v.occasion}`, `${v.name} visit`, () => showForm(form), { class: "link", title: "Show where to record it" }), `${says} `, ...cites(v.source));
   });
   const decisions = choices.map((c) => {
-    const rules = c.outcome.events.filter((e) => e.rule).map((e) => e.rule), name = c.form.choices.length > 1 ? `${c.form.label}: ${c.label}` : c.form.label;
-    return el("li", {}, button(`waited ${c.key}`, capital(name), () => showForm(c.form), { class: "link", title: "Show where to record it" }), ` ${rules.map((r) => r.words).join("; ")} `, ...cites([...new Set(rules.flatMap((r) => r.source.split(", ")))].join(", ")));
+    const rules = c.outcome.events.filter((e) => e.rule).map((e) => e.rule);
+    return el("li", {}, button(`waited ${c.key}`, capital(nameOf(c)), () => showForm(c.form), { class: "link", title: "Show where to record it" }), ` ${rules.map((r) => r.words).join("; ")} `, ...cites([...new Set(rules.flatMap((r) => r.source.split(", ")))].join(", ")));
   });
   const visit = here.planned.filter((v) => v.state === "due" && v.target > state.today && v.earliest > state.today)[0];
   const days = [...data.next, ...(visit ? [{ on: iso(visit.target), says: `${visit.name} visit${visit.projected ? " (expected)" : ""}`, source: visit.source }] : [])].sort((a, b) => ordinal(a.on) - ordinal(b.on));
