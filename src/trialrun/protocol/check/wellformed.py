@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ..frozen.kinds import of_another_kind
 from ..language import After, LaterOf, Protocol, Rule, Visit
 from ..words.citing import conditions, mistyped, numbers
 from ..words.declared import Names, endpoint_sources, names_of, undeclared
 from ..words.expressions import Clock, Expr, Otherwise, Ref, nodes
 from .analysis_sense import senseless
+from .beyond_measure import beyond_measure
 
 SHOWN_WITH = ("exposure", "adverse event", "subject", "historical control")
 
 
 def wellformed(protocol: Protocol) -> list[str]:
     """Everything wrong with a definition, each sentence with its cure; an empty list where it can be compiled."""
+    if wrong := of_another_kind(protocol):
+        return wrong
     n = names_of(protocol)
     parts = (
         _twice,
@@ -32,6 +36,7 @@ def wellformed(protocol: Protocol) -> list[str]:
         _shown,
         _ahead,
         _sources,
+        beyond_measure,
     )
     return list(dict.fromkeys(wrong for part in parts for wrong in part(protocol, n)))
 
@@ -73,6 +78,8 @@ def _variables(p: Protocol, n: Names) -> Iterator[str]:
         if not 0 <= c.starts <= c.up_to:
             yield f"the count ‘{c.name}’ starts at {c.starts}, outside 0 to {c.up_to}: correct starts= or up_to="
     for w in p.stopwatches:
+        if not w.runs:
+            yield f"the stopwatch ‘{w.name}’ runs nowhere: name the phases in which it counts (runs=)"
         yield from undeclared(f"the stopwatch ‘{w.name}’", "phase", w.runs, n.phases, "phases=")
     for m in p.moments:
         if m.derived:
@@ -315,6 +322,8 @@ def _shown(p: Protocol, n: Names) -> Iterator[str]:
 def _ahead(p: Protocol, n: Names) -> Iterator[str]:
     for a in p.ahead:
         who = f"what is said ahead, ‘{a.words}’,"
+        if not a.at:
+            yield f"{who} is said nowhere: name the phases that look ahead to it (at=)"
         yield from undeclared(who, "phase", a.at, n.phases, "phases=")
         yield from _guard(who, a.given, n)
         for c in (a.clock, *(x for x in nodes(a.given) if isinstance(x, Clock))):

@@ -91,7 +91,7 @@ class Among(Expr):
     """The value is one of a few; text compares without regard to case."""
 
     left: Expr
-    values: tuple[Any, ...]
+    values: tuple[bool | int | float | str, ...]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,168 @@
+"""Every word of the study language, every parameter of it, given a value of another kind: a sentence with the line, or a finding; never an error
+of Python's own (FK7, FR14). What a study passes with, the check, the page and the schedule of it can bear."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from trialrun.protocol.check.wellformed import wellformed
+from trialrun.protocol.frozen.bounds import Opened
+from trialrun.protocol.frozen.called import doors
+from trialrun.protocol.frozen.freeze import fingerprint, freeze, thaw
+from trialrun.protocol.frozen.kinds import parameters
+from trialrun.protocol.frozen.load import StudyError
+from trialrun.protocol.frozen.reader import _file
+from trialrun.protocol.frozen.shipped import STUDIES
+from trialrun.protocol.language import Protocol
+from trialrun.protocol.page.page import page_markdown
+
+RULE = "rules=(*rules, rule('T1', 'w', at=screening, on=starts, given={x}))"
+DO = "rules=(*rules, rule('T1', 'w', at=screening, on=starts, do={x}))"
+ON = "rules=(*rules, rule('T1', 'w', at=screening, on={x}))"
+END = "endpoints=(*endpoints, endpoint('E', label='E', kind='time', population=treated, source='T1', {part}={x}))"
+VISIT = "visits=(*visits, visit('V', source='T1', target={target}, window={window}, made_by=visit_made))"
+SPAN, WINDOW = "after(0, consented)", "window(0, 0, source='T1')"
+FORM = "forms=(*forms, form('F', source='T1', items=(age,), {part}={x}))"
+POPULATION = "population('P', label='P', source='T1', has=marked(consented))"
+INVARIANT = "invariants=(*invariants, {x})"
+
+# Each word: its parameters as they are rightly given, and where the value stands in a study.
+RIGHT: dict[str, tuple[dict[str, str], str]] = {
+    "all_of": ({"*parts": "eligible"}, RULE), "any_of": ({"*parts": "eligible"}, RULE), "no": ({"part": "eligible"}, RULE), "surely": ({"part": "eligible"}, RULE),
+    "known": ({"x": "ecog"}, FORM.replace("{part}={x}", "yields=gives(dies, {x})")), "mentions": ({"x": "term", "*words": "'a'"}, FORM.replace("{part}={x}", "yields=gives(dies, {x})")),
+    "one_of": ({"x": "age", "*values": "1"}, FORM.replace("{part}={x}", "yields=gives(dies, {x})")),
+    "needs": ({"source": "'T1'", "words": "'w'", "part": "eligible", "refused": "'r'"}, RULE),
+    "statement": ({"id": "'T9'", "words": "'w'", "background": "True", "confirmed": "True"}, "statements=(*statements, {x})"),
+    "reading": ({"id": "'A9'", "question": "'q?'", "answer": "'a'"}, "readings=(*readings, {x})"),
+    "phase": ({"name": "'p'", "shown": "'s'", "end": "False", "reason": "'r'", "waits": "'w'", "source": "'T1'", "course": "'c'"}, "phases=(*phases, {x})"),
+    "flag": ({"name": "'f'", "starts": "False", "source": "'T1'"}, "flags=(*flags, {x})"),
+    "count": ({"name": "'n'", "up_to": "3", "starts": "0", "source": "'T1'"}, "counts=(*counts, {x})"),
+    "tally": ({"name": "'n'", "starts": "0", "source": "'T1'"}, "tallies=({x},)"),
+    "moment": ({"name": "'m'", "source": "'T1'"}, "moments=(*moments, {x})"),
+    "last_day": ({"name": "'m'", "stopwatch": "drug_days", "or_else": "first_dose", "source": "'T1'"}, "moments=(*moments, {x})"),
+    "stopwatch": ({"name": "'w'", "runs": "on_drug", "source": "'T1'"}, "stopwatches=(*stopwatches, {x})"),
+    "measure": ({"name": "'m'", "type": "'number'", "unit": "'mg'", "range": "(0, 1)", "codes": "()", "label": "'l'", "cdash": "'c'", "role": "''", "source": "'T1'", "blinded": "False"}, "forms=(*forms, form('F', source='T1', items=({x},)))"),
+    "arm": ({"name": "'A'", "source": "'T1'", "label": "'l'", "share": "1"}, "arms=({x},)"),
+    "at_screening": ({"m": "age"}, FORM.replace("{part}={x}", "yields=gives(dies, {x} > 1)")),
+    "fact": ({"name": "'e'", "source": "'T1'", "otherwise": "'o'"}, "events=(*events, {x})"), "act": ({"name": "'e'", "source": "'T1'", "otherwise": "'o'"}, "events=(*events, {x})"),
+    "decision": ({"name": "'e'", "source": "'T1'", "otherwise": "'o'"}, "events=(*events, {x})"),
+    "past": ({"span": "3 * days", "of": "consented"}, ON), "reached": ({"span": "3 * days", "of": "consented"}, ON), "full": ({"span": "3 * days", "watch": "drug_days"}, ON),
+    "put": ({"variable": "eligible", "value": "True"}, DO), "add_one": ({"variable": "holds"}, DO), "less_one": ({"variable": "holds"}, DO), "mark": ({"m": "consented"}, DO),
+    "reset": ({"watch": "drug_days"}, DO), "ran_on": ({"watch": "drug_days"}, DO),
+    "rule": ({"source": "'T1'", "words": "'w'", "at": "screening", "on": "starts", "given": "eligible", "to": "on_drug", "do": "()", "arm": "()"}, "rules=(*rules, {x})"),
+    "breach": ({"source": "'T1'", "words": "'w'", "at": "screening", "on": "starts", "given": "eligible", "to": "on_drug", "do": "()", "kind": "'k'", "arm": "()"}, "breaches=(*breaches, {x})"),
+    "dose": ({"amount": "1", "unit": "'mg'", "drug": "'d'", "source": "'T1'", "at": "on_drug", "given": "eligible", "before": "()", "words": "'w'", "confirmed": "True", "rounded": "None", "arm": "()"}, "doses=(*doses, {x})"),
+    "preparation": ({"amount": "1", "unit": "'mg'", "hours": "24", "stabiliser_ml": "1", "drug_ml": "1", "vials": "1", "rate_ml_per_h": "1", "source": "'T1'", "confirmed": "True"}, "preparations=({x},)"),
+    "form": ({"entry": "'F'", "label": "'l'", "source": "'T1'", "items": "(age,)", "required": "(age,)", "yields": "()", "classes": "()", "classified": "None", "overrides": "''", "keeps_screening": "False", "domain": "''"}, "forms=(*forms, {x})"),
+    "gives": ({"event": "dies", "given": "age > 1"}, FORM.replace("{part}", "yields")),
+    "classed": ({"name": "'c'", "given": "age > 1", "source": "'T1'", "confirmed": "True", "label": "'l'"}, FORM.replace("{part}={x}", "classes=({x},), classified=ecog")),
+    "after": ({"span": "1", "of": "consented"}, VISIT.replace("{target}", "{x}").replace("{window}", WINDOW)), "target_of": ({"v": "last_visit"}, VISIT.replace("{target}", "{x}").replace("{window}", WINDOW)),
+    "later_of": ({"*parts": SPAN}, VISIT.replace("{target}", "{x}").replace("{window}", WINDOW)),
+    "window": ({"before": "-1", "after": "1", "source": "'T1'", "confirmed": "True", "not_before": "None"}, VISIT.replace("{target}", SPAN).replace("{window}", "{x}")),
+    "visit": ({"name": "'V'", "source": "'T1'", "target": SPAN, "window": WINDOW, "made_by": "visit_made", "known_as": "('v',)", "forms": "(visit_made,)", "each": "None", "opens": "()", "excused": "()", "until_visit": "last_visit", "every": "3 * days", "ends": SPAN, "words": "'w'", "arm": "()"}, "visits=(*visits, {x})"),
+    "criterion": ({"name": "'c'", "kind": "'inclusion'", "given": "age > 1", "source": "'T1'", "confirmed": "True"}, "criteria=(*criteria, {x})"),
+    "violated": ({"*criteria": "criteria[0]"}, FORM.replace("{part}={x}", "keeps_screening=True, yields=gives(dies, {x})")),
+    "absence": ({"entry": "'lost to follow-up'", "shown": "'lost'", "source": "'T1'", "not_ended_by": "(consent,)"}, "absence={x}"),
+    "shown": ({"key": "'k'", "of": "holds", "plus": "1", "at": "on_drug"}, "standing=({x},)"),
+    "ahead": ({"clock": "past(14 * days, consented)", "words": "'w'", "at": "screening", "source": "'T1'", "given": "eligible"}, "ahead=({x},)"),
+    "nominal": ({"day": "1", "entry": "screening_result", "**age": "3"}, "nominal=({x},)"),
+    "study": ({"name": "'n'", "version": "1", "title": "'t'", "begins": "unasked", "**statements": "statements", "**phases": "phases", "**events": "events", "**rules": "rules", "**forms": "forms", "**arms": "()", "**absence": "None", "**notice": "'n'", "**endpoints": "()", "**visits": "()", "**doses": "()"}, ""),
+    "marked": ({"*of": "consented", "given": "eligible", "at": "on_drug", "words": "'w'"}, END.replace("{part}", "events")), "happens": ({"*of": "dies", "given": "eligible", "at": "on_drug", "words": "'w'"}, END.replace("{part}", "events")),
+    "assessed": ({"given": "age > 1", "at": "on_drug", "words": "'w'"}, END.replace("{part}", "events")), "recorded": ({"*of": "consent", "given": "age > 1", "at": "on_drug", "words": "'w'"}, END.replace("{part}", "events")),
+    "unless": ({"source": "marked(consented)", "*others": "happens(dies)", "since": "marked(consented)"}, END.replace("{part}", "events")),
+    "endpoints.after": ({"source": "marked(consented)", "*others": "happens(dies)"}, END.replace("{part}", "events")),
+    "population": ({"name": "'P'", "label": "'l'", "source": "'T1'", "has": "marked(consented)", "within": "treated", "given": "age > 1", "lacks": "()"}, "populations=(*populations, {x})"),
+    "handled": ({"event": "'e'", "strategy": "'composite'", "words": "'w'"}, END.replace("{part}", "handling")),
+    "endpoint": ({"name": "'E'", "label": "'l'", "kind": "'time'", "population": "treated", "source": "'T1'", "**starts": "marked(consented)", "**events": "happens(dies)", "**censors": "recorded()", "**landmarks": "(3 * months,)", "**primary": "False", "**handling": "()", "**ours": "''"}, "endpoints=(*endpoints, {x})"),
+    "figure": ({"name": "'f'", "value": "1", "low": "0", "high": "2", "unit": "'%'", "of": "overall_survival", "read": "'median'", "source": "'s'", "confirmed": "True", "n": "3", "given": "age > 1", "within": "treated"}, "published=({x},)"),
+    "design": ({"name": "'d'", "null": "0.3", "alternative": "0.4", "alpha": "0.02", "n": "9", "source": "'s'", "confirmed": "True", "of": "overall_survival"}, "designs=({x},)"),
+    "level": ({"label": "'l'", "given": "at_screening(age) > 1"}, "analyses=(subgroups('b', {x}, of=overall_survival, source='s'),)"),
+    "subgroups": ({"by": "'b'", "*levels": "level('l', at_screening(age) > 1)", "of": "overall_survival", "source": "'s'", "confirmed": "True"}, "analyses=({x},)"),
+    "marks": ({"*sources": "marked(consented)", "source": "'s'"}, "analyses=({x},)"),
+    "switch": ({"by": "'b'", "*sources": "happens(dies)", "of": "overall_survival", "landmarks": "3 * months", "source": "'s'", "confirmed": "True"}, "analyses=({x},)"),
+    "terminology": ({"name": "'n'", "version": "'1'", "of": "grade", "source": "'s'", "confirmed": "True"}, "terminologies=({x},)"),
+}  # fmt: skip
+SAID = {"name": "'i'", "source": "'T1'", "at": "on_drug", "on": "starts", "given": "eligible", "to": "held", "doing": "mark(consented)", "does": "mark(consented)", "into": "held", "then": "eligible", "first": "starts", "since": "dies", "arm": "()", "breaches": "False", "before": "starts", "changes": "{holds: 1}", "stays": "False", "n": "1", "clock": "past(7 * days, hold_began)", "amount": "1", "unit": "'mg'", "drug": "'drug X'"}  # fmt: skip
+WRONG = ("None", "5", "-1", "2.5", "True", "'x'", "''", "()", "('A',)", "(1, 2, 3)", "[1]", "['a']", "{}", "{holds: 'a'}", "screening", "(screening, held)", "age", "age > 1", "days", "3 * days",
+         "10**9 * days", "statement", "otherwise", "starts", "consented", "drug_days", "holds", "eligible", "visit_made", "last_visit", "past(3 * days, consented)", "mark(consented)", "((1, 2), (3,))",
+         "(None, None)", "10**14", "treated", "overall_survival", "happens(dies)", "1e-300")  # fmt: skip
+HEAD = """from trialrun.protocol.language import *
+from trialrun.protocol.endpoints import *
+from trialrun.protocol.invariants import *
+from trialrun.protocol.language import after
+from .terms import *
+from .forms import *
+from .endpoints import *
+from .study import *
+from .study import statements, readings, rules, breaches, doses, visits
+"""
+
+
+def words() -> dict[str, tuple[str, dict[str, str], str]]:
+    """Every word of the language: what is called, its right arguments, where its value stands."""
+    found = {}
+    for module, there in doors().items():
+        for name, value in there.items():
+            if not callable(value):
+                continue
+            key = "endpoints.after" if (module.endswith("endpoints") and name == "after") else name
+            if module.endswith("invariants"):
+                found[name] = (name, {n: SAID[n] for n in parameters(value)}, INVARIANT)
+            else:
+                found[key] = ("later" if key == "endpoints.after" else name, *RIGHT[key])
+    return found
+
+
+def written(call: str, arguments: dict[str, str]) -> str:
+    stars = {k: v for k, v in arguments.items() if k.startswith("*") and not k.startswith("**")}
+    fixed = list(arguments)
+    place = [v for k, v in arguments.items() if stars and fixed.index(k) <= fixed.index(next(iter(stars)))]
+    rest = {k.lstrip("*"): v for k, v in arguments.items() if not stars or fixed.index(k) > fixed.index(next(iter(stars)))}
+    return f"{call}({', '.join((*place, *(f'{k}={v}' for k, v in rest.items())))})"
+
+
+BASE: dict[str, dict] = {}
+
+
+def read(folder: Path, text: str) -> dict:
+    """The names of one file beside the template's."""
+    if not BASE:
+        opened = Opened(STUDIES / "template")
+        _file(opened, "study", "")
+        BASE.update(opened.files)
+    (folder / "case.py").write_text(HEAD + "from trialrun.protocol.endpoints import after as later\n" + text, encoding="utf-8")
+    opened = Opened(folder, files=dict(BASE))
+    names = _file(opened, "case", "")
+    return {**names, "": opened.mistyped}
+
+
+def bears(folder: Path, call: str, place: str) -> str:
+    """What is said of a study that holds the value of a call: `told` or `findings`, or `passes`, where it was frozen, thawed and printed."""
+    try:
+        names = read(folder, f"x = {call}\n" + (f"y = ({place.split('=', 1)[1].format(x='x')})\n" if place else ""))
+    except StudyError as problem:
+        assert str(problem).startswith("case.py:") and " object" not in str(problem) and "NoneType" not in str(problem), str(problem)
+        return "told"
+    told = names[""]
+    assert all(t.startswith("case.py:") and len(t) < 400 for t in told)
+    study = names["x"] if not place else replace(names["STUDY"], **{place.split("=", 1)[0]: names["y"]})
+    assert isinstance(study, Protocol)
+    wrong = wellformed(study)
+    assert all(isinstance(w, str) for w in wrong)
+    if wrong:
+        return "findings"
+    assert thaw(freeze(study)) == (study, fingerprint(study))
+    assert page_markdown(study, fingerprint(study))
+    return "told" if told else "passes"
+
+
+@pytest.mark.parametrize("word", sorted(words()))
+def test_FK7_FR14_each_word_given_values_of_another_kind(tmp_path, word):
+    call, right, place = words()[word]
+    as_it_should = bears(tmp_path, written(call, right), place)
+    assert as_it_should in ("passes", "findings"), "the word is rightly used here"
+    answers = [bears(tmp_path, written(call, {**right, name: wrong}), place) for name in right for wrong in WRONG]
+    assert {"told", "findings"} & set(answers)
