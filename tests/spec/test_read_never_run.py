@@ -1,11 +1,15 @@
 """A study is read and never run: what is no plain value is refused with its line, nothing is executed, nothing is left behind (FR3)."""
 
 import importlib
+import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from trialrun.cli import main
+from trialrun.protocol.check.check import check
 from trialrun.protocol.frozen.called import doors
 from trialrun.protocol.frozen.freeze import fingerprint
 from trialrun.protocol.frozen.load import Mistyped, StudyError, load
@@ -36,6 +40,7 @@ def test_what_is_read_is_what_python_would_have_made(folder):
 
 
 def test_the_doors_open_on_functions_and_plain_values_only():
+    assert {"trialrun.protocol.language", "trialrun.protocol.endpoints", "trialrun.protocol.invariants"} <= set(doors())
     for words in doors().values():
         assert words
         for name, value in words.items():
@@ -157,7 +162,7 @@ STATEMENTS = {
     "import trialrun.protocol.language as language": "a study imports only names",
     "from os import path": "a study imports only from",
     "from trialrun.protocol import language": "a study imports only from",
-    "from trialrun.protocol.words.vocabulary import Rule": "a study imports only from",
+    "from trialrun.protocol.words.rules import Rule": "a study imports only from",
     "from trialrun.studies.mt103_211.study import MT103_211": "a study imports only from",
     "from trialrun.protocol.language import Protocol": "has no 'Protocol'",
     "from trialrun.protocol.language import _phases": "has no '_phases'",
@@ -265,7 +270,8 @@ def test_files_beside_one_another_are_imported_by_name_by_star_and_as_a_whole(tm
     text = (STUDIES / "template" / "study.py").read_text(encoding="utf-8")
     for path in (STUDIES / "template").glob("*.py"):
         (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-    whole = text.replace("from .endpoints import endpoints, populations", "from . import endpoints as ends\nendpoints, populations = ends.endpoints, ends.populations")  # fmt: skip
+    named = "from . import endpoints as ends\nendpoints, populations = ends.endpoints, ends.populations"
+    whole = text.replace("from .endpoints import endpoints, populations", named)
     assert whole != text
     (tmp_path / "study.py").write_text("from .terms import *\n" + whole, encoding="utf-8")
     assert load(tmp_path) == load(STUDIES / "template")
@@ -283,3 +289,47 @@ def test_a_name_of_several_mistakes_has_each_told_with_its_line(tmp_path):
     assert [line.split(": ")[0] for line in lines] == [f"study.py:{AT + i}" for i in range(3)]
     assert "name= is 1, and it takes a text in quotes" in lines[0]
     assert "end= is 'yes', and it takes True or False" in lines[1]
+
+
+def test_FK7_an_arm_in_quotes_is_told_with_its_line(tmp_path):
+    says = refused(tmp_path, HEAD + "starts = act('starts', 'S1')\nr = rule('S1', 'w', at=screening, on=starts, arm=('A',))\n")
+    assert (
+        says
+        == f"study.py:{AT + 1}: rule(..): arm= holds 'A', which is no arm: declare arm('A', source=..) and name it here, without quotes"
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "wrong", "says"),
+    [
+        ("version=1", "version=None", "version= is None, and it takes a whole number"),
+        ("version=1", "version='1'", "version= is '1', and it takes a whole number"),
+        ('title="A study to begin from"', "title=None", "title= is None, and it takes a text"),
+        ('"template",', "None,", "name= is None, and it takes a text"),
+        ("range=(0, 5)", "range=(0, 3, 5)", "range= is a tuple of 3, and it takes 2 values in round brackets"),
+        ("window(-3, 7,", "window(-3, 10**9,", "asks for 1,000,000,000 days, more than a hundred years"),
+        ('label="Age"', "label=5", "label= is 5, and it takes a text"),
+        ("up_to=2", "up_to=40_000", "the count ‘times held’ goes up to 40,000"),
+    ],
+)
+def test_FR14_FR13_check_finds_what_is_of_another_kind_or_beyond_measure(tmp_path, capsys, written, wrong, says):
+    for path in (STUDIES / "template").glob("*.py"):
+        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8").replace(written, wrong), encoding="utf-8")
+    assert main(["check", str(tmp_path), "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert not found["ok"] and any(says in f["says"] for f in found["findings"]), found
+    for verb in (
+        ["page", str(tmp_path)],
+        ["freeze", str(tmp_path)],
+        ["calendar", str(tmp_path), "--start", "2020-01-01"],
+        ["play", str(tmp_path)],
+    ):
+        code = main([*verb, "--out", str(tmp_path / "out")] if verb[0] != "calendar" else verb)
+        assert code in (0, 3) and "Traceback" not in capsys.readouterr().err
+
+
+def test_FR14_a_definition_made_in_python_is_looked_at_too():
+    study, _ = load(STUDIES / "template")
+    for wrong in ({"version": None}, {"name": None}, {"title": 3}, {"rules": [*study.rules]}, {"phases": (*study.phases, "x")}):
+        found = check(replace(study, **wrong))
+        assert not found.ok and found.as_text() and found.as_json()["findings"]

@@ -13,10 +13,14 @@ Answer = tuple[int, dict[str, Any], str]
 
 def check(options: Namespace) -> Answer:
     """Check a study exhaustively."""
-    protocol, _ = sources.study(options.study)
     from ..protocol.check.check import check as checked
+    from ..protocol.check.check import unchecked
+    from ..protocol.frozen.load import Mistyped
 
-    found = checked(protocol)
+    try:
+        found = checked(sources.study(options.study)[0])
+    except Mistyped as problem:
+        found = unchecked(options.study, str(problem).splitlines())
     data = found.as_json()
     return (DONE if data["ok"] else WRONG), data, found.as_text()
 

@@ -6,7 +6,7 @@ follows when its rules are broken. A study with arms is checked arm by arm.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -61,7 +61,7 @@ class Checked:
         """The check for people: findings first, then the invariants, then what is undecided."""
         held = sum(p.holds for p in self.invariants)
         lines = [
-            f"{self.study}, version {self.version} ({self.fingerprint[:12]}…)",
+            f"{self.study}, version {self.version} ({self.fingerprint[:12]}…)" if self.fingerprint else self.study,
             f"{self.statuses:,} statuses and {self.transitions:,} transitions, all visited; "
             f"{self.with_breaches[0]:,} and {self.with_breaches[1]:,} where rules are broken",
             f"{len(self.findings)} finding{'' if len(self.findings) == 1 else 's'}; {held} of {len(self.invariants)} invariants hold; "
@@ -101,6 +101,11 @@ def check(protocol: Protocol, table: Table | None = None) -> Checked:
         _joined(protocol, proofs),
         protocol.readings,
     )
+
+
+def unchecked(study: str, wrong: Iterable[str]) -> Checked:
+    """The findings about a study whose values are of another kind than the language asks for, so that nothing could be walked."""
+    return Checked(study, 0, "", 0, 0, (0, 0), tuple(Finding("definition", says) for says in wrong), (), ())
 
 
 def verdicts(protocol: Protocol, table: Table | None = None, sizes: dict[bool, list[int]] | None = None) -> Iterator[Finding | Proof]:

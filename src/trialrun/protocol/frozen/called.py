@@ -21,12 +21,13 @@ from .study_text import DOORS, Mistyped, StudyError
 
 @lru_cache(maxsize=1)
 def doors() -> Mapping[str, Mapping[str, Any]]:
-    """The words that a study may use, by the module that it imports them from."""
+    """The words that a study may use, by the module that it imports them from: functions and plain values, never a class."""
     found = {}
     for name in DOORS:
         if find_spec(name) is not None:
             module = import_module(name)
-            found[name] = {word: getattr(module, word) for word in module.__all__}
+            words = {word: getattr(module, word) for word in module.__all__}
+            found[name] = {word: value for word, value in words.items() if not isinstance(value, type)}
     return found
 
 

@@ -24,4 +24,8 @@ def arm(name: str, *, source: str, label: str = "", share: int = 1) -> Arm:
 
 
 def arms_named(arm: Any) -> tuple[str, ...]:
+    """The names of one arm, or of a tuple of arms. Raises TypeError for what is no arm."""
+    for a in (arm,) if isinstance(arm, Arm) or not isinstance(arm, tuple | list) else arm:
+        if not isinstance(a, Arm):
+            raise TypeError(f"arm= holds {a!r}, which is no arm: declare arm('A', source=..) and name it here, without quotes")
     return (arm.name,) if isinstance(arm, Arm) else tuple(a.name for a in arm)
