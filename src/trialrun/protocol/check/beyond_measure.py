@@ -38,8 +38,8 @@ def beyond_measure(p: Protocol, n: Names) -> Iterator[str]:
             yield f"the value ‘{s.key}’ of the standing adds {s.plus:,}: write plus=1, or leave it out"
     for a in p.ahead:
         yield from _long(f"what is said ahead, ‘{a.words}’,", a.clock.n, a.clock.unit)
-    for x in p.nominal:
-        yield from _long(f"the journey by the plan, entry ‘{x.entry}’,", x.day, "days")
+    for entry in p.nominal:
+        yield from _long(f"the journey by the plan, entry ‘{entry.entry}’,", entry.day, "days")
     yield from _visits(p)
     yield from _numbers(p)
 
