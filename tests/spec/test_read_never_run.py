@@ -293,10 +293,7 @@ def test_a_name_of_several_mistakes_has_each_told_with_its_line(tmp_path):
 
 def test_FK7_an_arm_in_quotes_is_told_with_its_line(tmp_path):
     says = refused(tmp_path, HEAD + "starts = act('starts', 'S1')\nr = rule('S1', 'w', at=screening, on=starts, arm=('A',))\n")
-    assert (
-        says
-        == f"study.py:{AT + 1}: rule(..): arm= holds 'A', which is no arm: declare arm('A', source=..) and name it here, without quotes"
-    )
+    assert says == f"study.py:{AT + 1}: arm= holds 'A', which is no arm: declare arm('A', source=..) and name it here, without quotes"
 
 
 @pytest.mark.parametrize(

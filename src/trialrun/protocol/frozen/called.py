@@ -49,8 +49,11 @@ def called(opened: Opened, node: ast.Call, word: Any, arguments: list[Any], name
     except StudyError:
         raise
     except Exception as problem:
-        told = wrong or [_plainly(word.__name__, problem, bound)]
-        raise Mistyped("\n".join((*opened.mistyped, *(f"{here(opened, node)}{word.__name__}(..): {w}" for w in told)))) from None
+        if was_raised(problem):
+            told = [str(problem)]
+        else:
+            told = [f"{word.__name__}(..): {says}" for says in wrong or [_plainly(problem, bound)]]
+        raise Mistyped("\n".join((*opened.mistyped, *(here(opened, node) + says for says in told)))) from None
     if not wrong and is_dataclass(made):
         wrong = list(misfits(made))
     opened.mistyped += [f"{here(opened, node)}{word.__name__}(..): {w}" for w in wrong]
@@ -85,10 +88,8 @@ def _bound(opened: Opened, node: ast.Call, word: Callable[..., Any], arguments: 
     return bound
 
 
-def _plainly(word: str, problem: BaseException, bound: list[Any]) -> str:
+def _plainly(problem: BaseException, bound: list[Any]) -> str:
     """An error of a word of the language as a sentence for someone who writes a study."""
-    if was_raised(problem):
-        return str(problem)
     culprit = getattr(problem, "obj", None)
     for takes, value in bound:
         if culprit is not None and _holds(value, culprit):

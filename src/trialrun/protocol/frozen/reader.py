@@ -57,6 +57,11 @@ def _file(opened: Opened, name: str, place: str) -> dict[str, Any]:
                 value = _value(opened, statement.value, own)
                 for target in statement.targets:
                     _give(opened, target, value, own)
+            elif isinstance(statement, ast.Expr) and not (
+                isinstance(statement.value, ast.Constant) and isinstance(statement.value.value, str)
+            ):
+                _value(opened, statement.value, own)
+                refuse(opened, statement, "a line that gives no name to its value does nothing: write NAME = value, or take it out")
         opened.files[name] = own
         opened.on_the_way.pop()
     return opened.files[name]

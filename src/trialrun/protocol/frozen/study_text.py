@@ -157,10 +157,6 @@ def _wrong(node: ast.AST, foreign: set[str]) -> Iterator[str]:
         yield "a study is plain values, and this is **: write the pairs out"
     elif isinstance(node, ast.Compare) and len(node.ops) > 1:
         yield "a study is plain values, and this is a chain of comparisons: write all_of(a <= x, x <= b)"
-    elif isinstance(node, ast.Expr) and not (isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)):
-        name = node.value.func.id if isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name) else ""
-        if not name or (name not in foreign and not name.startswith("__")):
-            yield "a line that gives no name to its value does nothing: write NAME = value, or take it out"
     elif isinstance(node, ast.Slice | ast.Subscript):
         parts = (node.lower, node.upper, node.step) if isinstance(node, ast.Slice) else (node.slice,)
         if not all(p is None or isinstance(p, ast.Slice) or _is_whole(p) for p in parts):
