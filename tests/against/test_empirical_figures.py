@@ -37,8 +37,8 @@ class Person:
         self.stops = [e.values.get("reason") for e in entries if e.event == "infusion stop"]
         self.adverse = [e.values for e in entries if e.event == "adverse event"]
         first = {}
-        for name, day, _, _ in w.road.marked:
-            first.setdefault(name, day)
+        for m in w.road.marked():
+            first.setdefault(m.moment, m.day)
         self.remission = first["remission began"] - first["first infusion"] + 1 if "remission began" in first else None
         self.responds = self.remission is not None and row["remission_cycle"] <= 2
         self.ended_for_toxicity = any(

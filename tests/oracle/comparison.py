@@ -22,7 +22,7 @@ def product_standing(ready, entries, on, known_at=None):
     here = where(ready, entries, on, known_at)
     found = here.as_json()
     road = here.road
-    began = [(day, kept) for name, day, _, kept in road.marked if name == "remission began"]
+    began = [(m.day, m.stood.counters) for m in road.marked() if m.moment == "remission began"]
     permitted = {item["event"]: item["allowed"] for item in found["allowed"]}
     return {
         **{key: found[key] for key in ALIKE},
@@ -35,7 +35,7 @@ def product_standing(ready, entries, on, known_at=None):
             "first_infusion": iso(road.moment(ready, "first infusion")),
             "first_remission": iso(began[0][0] if began else None),
             "remission_cycle": began[0][1]["cycles in all"] if began else None,
-            "relapses": [iso(day) for name, day, _, _ in road.marked if name == "relapse"],
+            "relapses": [iso(m.day) for m in road.marked() if m.moment == "relapse"],
             "transplants": transplants(ready, road),
             "last_drug": iso(last_drug(road, here.on)),
             "death": next(
@@ -57,8 +57,8 @@ def iso(day):
 
 def last_drug(road, on):
     """The last calendar day with drug: today while it runs, None where no day had any."""
-    _, running_since, last, _ = road.ran.get("infusion days of this cycle", (0, -1, 0, 0))
-    return on if running_since >= 0 else last or None
+    kept = road.stood.watches.get("infusion days of this cycle")
+    return None if kept is None else on if kept.since is not None else kept.last
 
 
 def transplants(ready, road):
@@ -79,11 +79,11 @@ def transplants(ready, road):
 
 def remissions_begun_at(ready, road):
     """The entries at whose place in the walk a remission began; an investigator's own assessment is met at the day's first one."""
-    ends = [*(turns for _, turns in road.met[1:]), len(road.turns)]
+    ends = [*(m.turn for m in road.met[1:]), len(road.turns)]
     return {
-        sequence
-        for (sequence, first), last in zip(road.met, ends, strict=False)
-        if any(t.rule is not None and "remission began" in ready.enactments[t.rule].marks for t in road.turns[first:last])
+        met.entry
+        for met, last in zip(road.met, ends, strict=False)
+        if any("remission began" in t.did.marks for t in road.turns[met.turn : last])
     }
 
 

@@ -33,8 +33,7 @@ from trialrun.simulation.walk import simulate, simulate_by_name, simulate_partic
 
 START = date(2012, 1, 9).toordinal()
 ROAD = (
-    "status", "phase", "since", "shown_since", "counters", "moments", "ran", "turns", "unheard", "marked", "raised", "fired", "classes",
-    "doses", "differ", "met", "on", "day", "arm",
+    "status", "stood", "since", "shown_since", "turns", "unheard", "fired", "classes", "doses", "differ", "met", "on", "day", "arm",
 )  # fmt: skip
 BY_POLICY = {"cycle outside its time", "consent expired", "wrong dose"}
 BY_NATURE = {"missed visit", "visit out of window", "visit overdue", "assessments differ", "observation without a rule"}

@@ -49,14 +49,14 @@ def deviations(ready: Ready, road: Road, planned: Sequence[Planned], entries: Se
             found.append(Deviation(t.day, "decision not allowed", f"{t.event}: {e.otherwise}", e.source, "shown", t.entry))
         elif "is shown" in e.otherwise:
             found.append(Deviation(t.day, "observation without a rule", f"{t.event}: {e.otherwise}", e.source, "shown", t.entry))
-    for day, given, entry, status in road.doses:
-        plan = ready.dose_at(status)
-        due = None if plan is None else amount(ready, road, plan, entry)
-        if plan is not None and due is not None and due.value != given:
-            found.append(Deviation(day, "wrong dose", f"given {given:g}, planned {due}", plan.source, "breach", entry))
-    for day, computed, own, entry in road.differ:
-        says = f"computed {computed}, the investigator's own assessment {own} guards the rules"
-        found.append(Deviation(day, "assessments differ", says, source_of_form(ready), "shown", entry))
+    for g in road.doses:
+        plan = ready.dose_at(g.status)
+        due = None if plan is None else amount(ready, road, plan, g.entry)
+        if plan is not None and due is not None and due.value != g.amount:
+            found.append(Deviation(g.day, "wrong dose", f"given {g.amount:g}, planned {due}", plan.source, "breach", g.entry))
+    for d in road.differ:
+        says = f"computed {d.computed}, the investigator's own assessment {d.own} guards the rules"
+        found.append(Deviation(d.day, "assessments differ", says, source_of_form(ready), "shown", d.entry))
     for p in planned:
         if p.state == "done" and p.made is not None and not p.earliest <= p.made <= p.latest:
             says = f"{p.name} made on {iso(p.made)}, window {iso(p.earliest)} to {iso(p.latest)}"

@@ -6,23 +6,25 @@ event is looked up in the table; the rule found there moves days, stopwatches an
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..protocol.enactment import NOTHING, Deed, Stood
 from ..protocol.words.expressions import Clock
-from ..protocol.words.times import add
 from .journal import Standing
-from .ready import Enactment, Ready
+from .ready import Ready
 
 FAR = 1 << 30
 Judged = Mapping[tuple[int, str], tuple[str, Standing]]
-NOTHING = Enactment(None, (), (), ())
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Turn:
-    """One step of the road: the day, the event, the rule that spoke (None: none did), phases, and the entry it came from."""
+    """One step of the road: the day, the event, the rule that spoke (None: none did) and its deed, the entry it came from (None: a clock).
+
+    `before` and `after` are phases, `at_status` and `status` the table's statuses before and after; `stood` is what stood after it.
+    """
 
     day: int
     event: str
@@ -31,62 +33,141 @@ class Turn:
     after: str
     entry: int | None
     at_status: int
+    status: int
+    stood: Stood
+    did: Deed = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A clock that came on a day: by how many turns there were before it, and the status after it."""
+
+    clock: str
+    day: int
+    turn: int
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """The class of a day's assessment, by the entry that says it, with the values it was read from."""
+
+    day: int
+    name: str
+    entry: int
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A dose recorded by an entry, and the status at which it was given."""
+
+    day: int
+    amount: Any
+    entry: int
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A day on which the computed class and the investigator's own differ; the investigator's entry."""
+
+    day: int
+    computed: str
+    own: str
+    entry: int
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """An entry, and how many turns there were before it."""
+
+    entry: int
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A moment that a rule marked: its day, the entry it came from, and what stood after the rule."""
+
+    moment: str
+    day: int
+    entry: int | None
+    stood: Stood
+
+
+@dataclass(frozen=True, slots=True)
+class RanOn:
+    """A stopwatch told later to have run on: from the day of what ended it to the day of the stop, with the stop's entry."""
+
+    watch: str
+    since: int
+    stop: int
+    entry: int | None
 
 
 @dataclass(slots=True)
 class Road:
-    """Where a participant has been and is: status, days, counters, and every turn on the way.
-
-    `ran_on`: stopwatches told later to have run on, each from the day of what ended them to the day of the stop, with the stop's entry.
-    """
+    """Where a participant has been and is: the status, what stands, and every turn on the way, each with what stood after it."""
 
     status: int
-    phase: str
-    since: int
-    shown_since: int
-    counters: dict[str, int]
-    moments: dict[str, int] = field(default_factory=dict)
-    ran: dict[str, list[int]] = field(default_factory=dict)
+    stood: Stood
+    since: int = 0
+    shown_since: int = 0
     turns: list[Turn] = field(default_factory=list)
     unheard: list[Turn] = field(default_factory=list)
-    marked: list[tuple[str, int, int | None, dict[str, int]]] = field(default_factory=list)
-    raised: list[tuple[str, int, int]] = field(default_factory=list)
-    fired: list[tuple[str, int, int]] = field(default_factory=list)
-    classes: list[tuple[int, str, int, dict[str, Any]]] = field(default_factory=list)
-    doses: list[tuple[int, Any, int, int]] = field(default_factory=list)
-    differ: list[tuple[int, str, str, int]] = field(default_factory=list)
-    met: list[tuple[int, int]] = field(default_factory=list)
-    lasts: list[tuple[str, int, int]] = field(default_factory=list)
-    ran_on: list[tuple[str, int, int, int | None]] = field(default_factory=list)
+    fired: list[Fired] = field(default_factory=list)
+    classes: list[Classified] = field(default_factory=list)
+    doses: list[Given] = field(default_factory=list)
+    differ: list[Differing] = field(default_factory=list)
+    met: list[Met] = field(default_factory=list)
     entries: Sequence[Standing] = ()
     on: int = 0
     day: int = 0
     arm: str = ""
     screened: dict[str, Any] = field(default_factory=dict)
     spoken: set[tuple[int, str]] = field(default_factory=set)
+    start: Stood | None = None
     _due: tuple[int, str] = (FAR, "")
+
+    @property
+    def phase(self) -> str:
+        """Where the participant is."""
+        return self.stood.phase
+
+    @property
+    def counters(self) -> Mapping[str, int]:
+        """Flags, counts and tallies by name."""
+        return self.stood.counters
+
+    @property
+    def moments(self) -> Mapping[str, int]:
+        """The days of the moments that rules marked."""
+        return self.stood.moments
 
     def elapsed(self, watch: str, day: int) -> int:
         """Whole days that a stopwatch has counted before a day."""
-        kept = self.ran.get(watch)
-        if kept is None:
-            return 0
-        acc, since = kept[0], kept[1]
-        return acc + (day - since if since >= 0 else 0)
+        return self.stood.elapsed(watch, day)
 
     def moment(self, ready: Ready, name: str) -> int | None:
         """The day of a moment, marked or derived, if there is one."""
-        derived = ready.derived.get(name)
-        if derived is None:
-            return self.moments.get(name)
-        watch, other = derived
-        kept = self.ran.get(watch)
-        if kept is not None:
-            if kept[1] >= 0 and self.day >= kept[1]:
-                return self.day
-            if kept[2]:
-                return kept[2]
-        return None if other is None else self.moment(ready, other)
+        return ready.enacts.day_of(self.stood, name, self.day)
+
+    def marked(self) -> Iterator[Marked]:
+        """Every moment that a rule marked, in the order of the road."""
+        for t in self.turns:
+            for name in t.did.marks:
+                yield Marked(name, t.day, t.entry, t.stood)
+
+    def ran_on(self) -> Iterator[RanOn]:
+        """Every stopwatch told later to have run on."""
+        before = self.start or self.stood
+        for t in self.turns:
+            for watch in t.did.extends:
+                kept = before.watches.get(watch)
+                if kept is not None and kept.ended is not None:
+                    yield RanOn(watch, kept.ended, t.day, t.entry)
+            before = t.stood
 
 
 def fold(ready: Ready, standing: Sequence[Standing], on: int) -> Road:
@@ -110,7 +191,7 @@ def fold(ready: Ready, standing: Sequence[Standing], on: int) -> Road:
 
 def begin(ready: Ready, arm: str = "") -> Road:
     """A road on which nothing has happened yet. `ready` is the study as this arm runs it."""
-    return Road(0, ready.table.status(0)[0], 0, 0, dict(ready.starts), arm=arm)
+    return Road(0, ready.enacts.start, arm=arm, start=ready.enacts.start)
 
 
 def advance(ready: Ready, road: Road, day: int) -> None:
@@ -129,7 +210,7 @@ def record(ready: Ready, road: Road, s: Standing, judged: Judged | None = None) 
         advance(ready, road, s.day)
     road.day = s.day
     e = s.entry
-    road.met.append((e.sequence, len(road.turns)))
+    road.met.append(Met(e.sequence, len(road.turns)))
     form = ready.forms.get(e.event)
     if form is None:
         return
@@ -140,7 +221,7 @@ def record(ready: Ready, road: Road, s: Standing, judged: Judged | None = None) 
     if form.classes:
         found = form.class_of(values)
         if found is not None:
-            road.classes.append((s.day, found, e.sequence, recorded))
+            road.classes.append(Classified(s.day, found, e.sequence, recorded))
             values[form.form.classified] = found
     judge = judged.get((s.day, e.event)) if judged else None
     if judge is not None:
@@ -157,7 +238,7 @@ def record(ready: Ready, road: Road, s: Standing, judged: Judged | None = None) 
     if road._due[0] <= s.day:
         advance(ready, road, s.day)
     if form.dose_item is not None and values.get(form.dose_item) is not None:
-        road.doses.append((s.day, values[form.dose_item], e.sequence, road.status))
+        road.doses.append(Given(s.day, values[form.dose_item], e.sequence, road.status))
 
 
 def _note_own(ready: Ready, road: Road, judge: tuple[str, Standing], day: int) -> None:
@@ -167,12 +248,13 @@ def _note_own(ready: Ready, road: Road, judge: tuple[str, Standing], day: int) -
     said = values.get(ready.forms[subject].form.classified)
     if said is None:
         return
-    row = (day, str(said), own.entry.sequence, values)
-    road.classes = [c for c in road.classes if c[:3] != row[:3]]
-    computed = next((c[1] for c in reversed(road.classes) if c[0] == day), None)
-    differ = (day, str(computed), str(said), own.entry.sequence)
-    if computed is not None and computed != said and differ not in road.differ:
-        road.differ.append(differ)
+    row = Classified(day, str(said), own.entry.sequence, values)
+    road.classes = [c for c in road.classes if (c.day, c.name, c.entry) != (row.day, row.name, row.entry)]
+    computed = next((c.name for c in reversed(road.classes) if c.day == day), None)
+    if computed is not None and computed != said:
+        differ = Differing(day, computed, row.name, row.entry)
+        if differ not in road.differ:
+            road.differ.append(differ)
     road.classes.append(row)
 
 
@@ -205,9 +287,9 @@ def _fire(ready: Ready, road: Road) -> None:
     due, clock = road._due
     was_past = due < road.day
     road.day = max(due, road.day)
-    road.fired.append((clock, road.day, len(road.turns)))
     nxt, rule = ready.table.row(road.status)[clock]
-    if rule < 0 or (was_past and ready.enactments[rule] == NOTHING):
+    road.fired.append(Fired(clock, road.day, len(road.turns), nxt))
+    if rule < 0 or (was_past and ready.enacts.deeds[rule] == NOTHING):
         road.status = nxt
         _wait(ready, road)
     else:
@@ -217,69 +299,21 @@ def _fire(ready: Ready, road: Road) -> None:
 def _meet(ready: Ready, road: Road, event: str, day: int, entry: int) -> None:
     found = ready.table.row(road.status).get(event)
     if found is None:
-        road.unheard.append(Turn(day, event, None, road.phase, road.phase, entry, road.status))
+        road.unheard.append(Turn(day, event, None, road.phase, road.phase, entry, road.status, road.status, road.stood))
     else:
         _turn(ready, road, event, found[0], found[1], entry)
 
 
 def _turn(ready: Ready, road: Road, event: str, nxt: int, rule: int, entry: int | None) -> None:
-    day, before = road.day, road.phase
-    enactment = ready.enactments[rule]
-    after = enactment.to or before
-    road.turns.append(Turn(day, event, rule, before, after, entry, road.status))
-    counters = road.counters
-    for kind, name, value in enactment.changes:
-        if kind == "put":
-            counters[name] = value
-        elif kind == "add":
-            counters[name] = min(counters[name] + 1, ready.bounds.get(name, FAR))
-            road.raised.append((name, day, len(road.turns)))
-        else:
-            counters[name] = max(counters[name] - 1, 0)
-    if after != before or enactment.resets:
-        move_watches(ready, road, after, enactment.resets, day, ready.natures.get(event) in ("fact", "decision"))
-    for name in enactment.extends:
-        run_on(road, name, day, entry)
-    for name in enactment.marks:
-        road.moments[name] = day
-        road.marked.append((name, day, entry, dict(counters)))
-    if after != before:
+    day, before, did = road.day, road.stood, ready.enacts.deeds[rule]
+    stood = ready.enacts.after(before, did, day, ready.natures.get(event) not in ("fact", "decision"))
+    road.turns.append(Turn(day, event, rule, before.phase, stood.phase, entry, road.status, nxt, stood, did))
+    if stood.phase != before.phase:
         road.since = day
-        if not road.shown_since or ready.shown[after] != ready.shown[before]:
+        if not road.shown_since or ready.shown[stood.phase] != ready.shown[before.phase]:
             road.shown_since = day
-        road.phase = after
-    road.status = nxt
+    road.status, road.stood = nxt, stood
     _wait(ready, road)
-
-
-def move_watches(ready: Ready, road: Road, after: str, resets: tuple[str, ...], day: int, unstopped: bool) -> None:
-    """Stop and start the stopwatches at a turn; one that a fact or a decision ended (`unstopped`) may be told later to have run on."""
-    for watch, phases in ready.table.meaning.running.items():
-        kept = road.ran.get(watch)
-        if kept is None:
-            kept = road.ran[watch] = [0, -1, 0, 0]
-        if kept[1] >= 0 and (after not in phases or watch in resets):
-            kept[0] += day - kept[1]
-            if day > kept[1]:
-                kept[2] = day - 1
-                road.lasts.append((watch, len(road.turns), day - 1))
-            kept[1], kept[3] = -1, day if unstopped and after not in phases else 0
-        if watch in resets:
-            kept[0] = 0
-        if after in phases and kept[1] < 0:
-            kept[1], kept[3] = day, 0
-
-
-def run_on(road: Road, watch: str, day: int, entry: int | None) -> None:
-    """A stop told after what ended a stretch: the days between counted too, and the day before the stop was the last one."""
-    kept = road.ran.get(watch)
-    if kept is not None and kept[3]:
-        kept[0] += max(day - kept[3], 0)
-        road.ran_on.append((watch, kept[3], day, entry))
-        if day > kept[3]:
-            kept[2] = max(kept[2], day - 1)
-            road.lasts.append((watch, len(road.turns), kept[2]))
-        kept[3] = 0
 
 
 def _wait(ready: Ready, road: Road) -> None:
@@ -293,10 +327,4 @@ def _wait(ready: Ready, road: Road) -> None:
 
 def due_day(ready: Ready, road: Road, clock: Clock) -> int | None:
     """The day on which a clock becomes true as things stand; None while its anchor has no day or its stopwatch is not running."""
-    if clock.kind == "full":
-        kept = road.ran.get(clock.of)
-        return None if kept is None or kept[1] < 0 else kept[1] + clock.n - kept[0]
-    anchor = road.moment(ready, clock.of)
-    if anchor is None:
-        return None
-    return add(anchor, clock.n, clock.unit) + (1 if clock.kind == "past" else 0)
+    return ready.enacts.due(road.stood, clock, road.day)

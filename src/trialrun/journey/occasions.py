@@ -48,7 +48,7 @@ def occasions(on: Map, v: Visit) -> list[Occasion]:
     road = on.road
     turns = len(road.turns) + 1
     if v.each:
-        starts = [(day, turn) for name, day, turn in road.raised if name == v.each]
+        starts = [(t.day, number) for number, t in enumerate(road.turns, 1) if v.each in t.did.raises]
         ends = [*starts[1:], (FAR, turns)]
         return [Occasion(a, c, b, d) for (a, b), (c, d) in zip(starts, ends, strict=False)]
     if not v.opens:
@@ -75,9 +75,9 @@ def target_day(on: Map, v: Visit, occasion: Occasion) -> tuple[int | None, bool]
     target = v.target
     if isinstance(target, Clock):
         name = target.name
-        for clock, day, turn in on.road.fired:
-            if clock == name and occasion.first_turn <= turn < occasion.last_turn:
-                return day, False
+        for f in on.road.fired:
+            if f.clock == name and occasion.first_turn <= f.turn < occasion.last_turn:
+                return f.day, False
         if occasion.closed < FAR or name not in on.ready.table.meaning.clocks:
             return None, False
         return _projected(on, target), True
@@ -115,20 +115,21 @@ def bases(on: Map, target: After | LaterOf | Clock) -> list[tuple[int, int]]:
 def _past_moment(on: Map, target: After, occasion: Occasion) -> int | None:
     """The target of an occasion that is over: the day as it was before the occasion closed."""
     road = on.road
-    derived = on.ready.derived.get(target.of)
+    derived = on.ready.enacts.derived.get(target.of)
     if derived is None:
-        days = [day for name, day, _, _ in road.marked if name == target.of and day <= occasion.opened]
+        days = [m.day for m in road.marked() if m.moment == target.of and m.day <= occasion.opened]
         return add(days[-1], target.n, target.unit) if days else None
-    last = next((day for watch, turn, day in reversed(road.lasts) if watch == derived[0] and turn <= occasion.last_turn), None)
-    anchor = last or (road.moments.get(derived[1]) if derived[1] else None)
+    closing = road.turns[occasion.last_turn - 1].stood if 0 < occasion.last_turn <= len(road.turns) else road.stood
+    last = closing.watches[derived.stopwatch].last if derived.stopwatch in closing.watches else None
+    anchor = last or (road.moments.get(derived.or_else) if derived.or_else else None)
     return None if anchor is None else add(anchor, target.n, target.unit)
 
 
 def _projected(on: Map, clock: Clock) -> int | None:
-    kept = on.road.ran.get(clock.of)
-    if kept is None or kept[0] >= clock.n or on.road.phase not in on.ready.may_run(clock.of):
+    kept = on.road.stood.watches.get(clock.of)
+    if kept is None or kept.counted >= clock.n or on.road.phase not in on.ready.may_run(clock.of):
         return None
-    return (kept[1] if kept[1] >= 0 else on.road.on) + clock.n - kept[0]
+    return (on.road.on if kept.since is None else kept.since) + clock.n - kept.counted
 
 
 def stretches(on: Map, v: Visit) -> list[Stretch]:
@@ -173,9 +174,9 @@ def _expected(on: Map, name: str) -> int:
     if not isinstance(after, After) or after.visit:
         return 0
     anchor = road.moment(ready, after.of)
-    derived = ready.derived.get(after.of)
+    derived = ready.enacts.derived.get(after.of)
     if derived is not None:
         for _, clock in ready.waits(road.status):
-            if clock.kind == "full" and clock.of == derived[0] and (due := due_day(ready, road, clock)) is not None:
+            if clock.kind == "full" and clock.of == derived.stopwatch and (due := due_day(ready, road, clock)) is not None:
                 anchor = max(anchor or 0, due - 1)
     return 0 if anchor is None else add(anchor, after.n, after.unit)

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
+from ..protocol.enactment import NOTHING
 from ..protocol.language import Measure
 from ..protocol.words.times import iso
 from .classes import plain
-from .fold import NOTHING, Road
+from .fold import Road
 from .journal import Entry, Standing, assumed_day, bounds_of
 from .last_day import dated_ahead, is_known
 from .ready import ReadForm, Ready
@@ -118,7 +119,7 @@ def _overruled(ready: Ready, road: Road) -> Iterator[Query]:
     ready = ready.of(road.arm)
     own = {(s.day, ready.overriding[s.entry.event]): s for s in road.entries if s.entry.event in ready.overriding}
     turned = {t.entry for t in road.turns if t.rule is not None}
-    before = dict(reversed(road.met))
+    before = {m.entry: m.turn for m in reversed(road.met)}
     for s in road.entries:
         guard = own.get((s.day, s.entry.event))
         if guard is None or guard.entry.sequence in turned:
@@ -130,7 +131,7 @@ def _overruled(ready: Ready, road: Road) -> Iterator[Query]:
             values[form.form.classified] = form.class_of(values)
         for event in form.events(values):
             found = ready.table.row(status).get(event)
-            if found is not None and found[1] >= 0 and ready.enactments[found[1]] != NOTHING:
+            if found is not None and found[1] >= 0 and ready.enacts.deeds[found[1]] != NOTHING:
                 rule = ready.table.meaning.rules[found[1]]
                 says = (
                     f"the values of sequence {s.entry.sequence} would mean: {rule.words} ({rule.source}); the investigator's own assessment of "

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..protocol.enactment import Enactment
 from ..protocol.frozen.freeze import fingerprint
 from ..protocol.language import Dose, Form, Measure, Protocol, of_arm
 from ..protocol.table import Table, load_table
@@ -51,17 +52,6 @@ class ReadForm:
         return found
 
 
-@dataclass(frozen=True)
-class Enactment:
-    """What a rule does to days and counters: moments to mark, stopwatches to reset, variables to change."""
-
-    to: str | None
-    marks: tuple[str, ...]
-    resets: tuple[str, ...]
-    changes: tuple[tuple[str, str, int], ...]
-    extends: tuple[str, ...] = ()
-
-
 @dataclass
 class Ready:
     """A study ready to run with participants.
@@ -76,13 +66,10 @@ class Ready:
     arms: dict[str, Ready] = field(default_factory=dict)
     forms: dict[str, ReadForm] = field(init=False)
     overriding: dict[str, str] = field(init=False)
-    enactments: tuple[Enactment, ...] = field(init=False)
-    bounds: dict[str, int] = field(init=False)
-    derived: dict[str, tuple[str, str | None]] = field(init=False)
+    enacts: Enactment = field(init=False)
     natures: dict[str, str] = field(init=False)
     shown: dict[str, str] = field(init=False)
     legal: int = field(init=False)
-    starts: dict[str, int] = field(init=False)
     _doses: dict[int, Dose | None] = field(default_factory=dict)
     _leads: dict[str, frozenset[str]] = field(default_factory=dict)
     _waits: dict[int, tuple[tuple[str, Clock], ...]] = field(default_factory=dict)
@@ -93,24 +80,10 @@ class Ready:
         p = self.protocol
         self.forms = {f.entry: _read(f) for f in p.forms}
         self.overriding = {f.entry: f.overrides for f in p.forms if f.overrides}
-        self.enactments = tuple(
-            Enactment(
-                r.to,
-                tuple(e.name for e in r.do if e.kind == "mark"),
-                tuple(e.name for e in r.do if e.kind == "reset"),
-                tuple((e.kind, e.name, e.value) for e in r.do if e.kind in ("put", "add", "less")),
-                tuple(e.name for e in r.do if e.kind == "extend"),
-            )
-            for r in self.table.meaning.rules
-        )
-        self.bounds = {c.name: c.up_to for c in p.counts}
-        self.derived = {m.name: (m.derived.stopwatch, m.derived.or_else) for m in p.moments if m.derived}
+        self.enacts = Enactment(self.table.protocol, self.table.meaning.rules)
         self.natures = {e.name: e.nature for e in p.events}
         self.shown = {ph.name: ph.shown for ph in p.phases}
         self.legal = len(self.table.protocol.rules)
-        self.starts = (
-            {f.name: int(f.starts) for f in p.flags} | {c.name: c.starts for c in p.counts} | {t.name: t.starts for t in p.tallies}
-        )
 
     def of(self, arm: str) -> Ready:
         """The study as one arm runs it; this one where the study has no arms, where none is allocated yet, or where it is the arm's already."""

@@ -77,7 +77,7 @@ class Where:
         data["dose"] = None if dose is None or dose.amount is None else _dose(ready, road, dose)
         for f in p.flags:
             data.setdefault("flags", {})[f.name] = bool(road.counters[f.name])
-        data["response"] = road.classes[-1][1] if road.classes else None
+        data["response"] = road.classes[-1].name if road.classes else None
         data["reason"] = ready.table.meaning.phases[road.phase].reason
         data["next"] = coming(ready, road)
         data["visits"] = [_visit(v) for v in self.planned]

@@ -24,8 +24,8 @@ MRD_THRESHOLD = 1e-4  # by allele-specific RQ-PCR; Blood 2014;124(21):3704
 def summary(ready: Ready, road: Road) -> dict[str, Any]:
     """The row of one participant: the keys of `KEYS` and the values at screening under their own names."""
     first: dict[str, tuple[int, dict[str, int]]] = {}
-    for name, day, _, kept in road.marked:
-        first.setdefault(name, (day, kept))
+    for m in road.marked():
+        first.setdefault(m.moment, (m.day, dict(m.stood.counters)))
     start = day_one(ready, road)
     shown = {s.key: s for s in ready.protocol.standing}
     cycles = shown.get("cycles_in_all") or shown.get("cycle")
@@ -78,14 +78,14 @@ def best_response(ready: Ready, road: Road) -> str | None:
     """
     order: list[str] = [c.name for f in ready.protocol.forms for c in f.classes]
     rank = {name: (2 if name in LAST_RANK else 0, i) for i, name in enumerate(order)}
-    of_day = {day: name for day, name, _, _ in road.classes}
+    of_day = {c.day: c.name for c in road.classes}
     return min(of_day.values(), key=lambda name: rank.get(name, (1, 0)), default=None)
 
 
 def _mrd(road: Road, remission: int | None) -> str | None:
     """MRD in the first remission: complete (no amplification), response (below 1e-4) or no response; None where it was not measured."""
     found = None
-    for day, _, _, values in road.classes:
+    for day, values in ((c.day, c.values) for c in road.classes):
         if remission is None or day < remission or ("mrd" not in values and "mrd_amplification" not in values):
             continue
         if values.get("mrd_amplification") is False:

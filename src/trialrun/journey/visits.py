@@ -123,7 +123,7 @@ def _planned(
     earliest = target + (max(w.before, -w.not_before) if w.not_before is not None else w.before)
     latest = target + w.after
     low = _first_day(on, v, occasion, target, earliest) if _named(on.ready, v) else earliest
-    stands_still = projected and isinstance(v.target, Clock) and on.road.ran[v.target.of][1] < 0
+    stands_still = projected and isinstance(v.target, Clock) and on.road.stood.watches[v.target.of].since is None
     made = None if stands_still else next((s for s in entries if _within(on.road, occasion, s, low)), None)
     if made is not None:
         return Planned(v.name, target, earliest, latest, "done", v.source, number, made.day, made.entry.sequence, None, projected)
@@ -150,7 +150,7 @@ def _first_day(on: Map, v: Visit, occasion: Occasion, target: int, earliest: int
     if not isinstance(after, After) or after.visit:
         return min(occasion.opened, earliest)
     anchor = target - after.n if after.unit == "days" else on.road.moment(on.ready, after.of) or 0
-    anchor += after.of in on.ready.derived
+    anchor += after.of in on.ready.enacts.derived
     return min(anchor, earliest)
 
 

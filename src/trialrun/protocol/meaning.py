@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from .language import Effect, Protocol, Rule
+from .enactment import bounds_of, put
+from .language import Protocol, Rule
 from .words.expressions import NO, UNKNOWN, YES, Clock, Expr, Otherwise, Ref, bind, nodes
 
 Status = tuple[Any, ...]
@@ -57,7 +58,7 @@ class Meaning:
             self.clocks.update({c.name: c for c in r.clocks})
         self.variables = tuple(f.name for f in protocol.flags) + tuple(c.name for c in protocol.counts)
         self.place = {name: i + 1 for i, name in enumerate((*self.variables, *self.clocks))}
-        self.bounds = {c.name: c.up_to for c in protocol.counts} | {f.name: 1 for f in protocol.flags}
+        self.bounds = bounds_of(protocol)
         self.start: Status = (
             protocol.begins,
             *(int(f.starts) for f in protocol.flags),
@@ -146,19 +147,6 @@ class Meaning:
             return phase in self.running[clock.of]
         watch = next((m.derived.stopwatch for m in self.protocol.moments if m.name == clock.of and m.derived), None)
         return watch is None or phase not in self.running[watch]
-
-
-def put(values: Any, effect: Effect, place: dict[str, int], bounds: dict[str, int]) -> None:
-    """Do one effect on flags and counts held by position; moments, stopwatches and tallies are the journey's."""
-    at = place.get(effect.name)
-    if at is None or effect.kind in ("mark", "reset", "extend"):
-        return
-    if effect.kind == "put":
-        values[at] = min(effect.value, bounds[effect.name])
-    elif effect.kind == "add":
-        values[at] = min(values[at] + 1, bounds[effect.name])
-    else:
-        values[at] = max(values[at] - 1, 0)
 
 
 def _as_truth(expr: Expr, place: dict[str, int]) -> Callable[[Status], float]:

@@ -138,7 +138,7 @@ def event_rows(w: Walked, trial: int) -> list[tuple[Any, ...]]:
     """
     road, who, start = w.road, w.entries[0].participant, day_one(w.ready, w.road)
     given = _met(road)
-    classes = {e: name for _, name, e, _ in road.classes}
+    classes = {c.entry: c.name for c in road.classes}
     rows = []
     for s in road.entries:
         e = s.entry

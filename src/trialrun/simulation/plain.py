@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from ..chance import Luck
 from ..journey.fold import Turn
-from ..journey.ready import Enactment, ReadForm, Ready
+from ..journey.ready import ReadForm, Ready
 from ..journey.visits import Planned, visits
+from ..protocol.enactment import NOTHING
 from .hazards import MONTH
 from .plausible import Plausible, Values
 from .recording import Recording
@@ -26,7 +27,6 @@ ENDING = 0.02  # what ends the study
 STUCK = 0.5  # what ends the study, where nothing else leads on
 FOLLOWED_YEARS = 6
 MOST = 400
-NOTHING = Enactment(None, (), (), ())
 
 
 @dataclass(slots=True)
@@ -97,23 +97,23 @@ class PlainNature:
         way, ready = walk.life, walk.ready
         row = ready.table.row(walk.road.status)
         leads = any(
-            row[c][1] >= 0 and ready.enactments[row[c][1]].to not in (None, *self.ends)
+            row[c][1] >= 0 and ready.enacts.deeds[row[c][1]].to not in (None, *self.ends)
             for c in ready.table.pending(walk.road.status)
             if c in row
         )
         legal = {}
         for event, (_, rule) in row.items():
             if event in ready.natures and 0 <= rule < ready.legal and (form := self._form(event)) is not None:
-                if ready.enactments[rule] == NOTHING and (walk.phase, event, walk.road.since) in way.said:
+                if ready.enacts.deeds[rule] == NOTHING and (walk.phase, event, walk.road.since) in way.said:
                     continue
                 legal[event] = (ready.natures[event], rule, form)
-        acts = any(nature != "fact" and ready.enactments[rule] != NOTHING for nature, rule, _ in legal.values())
-        busy = visits_ahead or leads or acts or any(ready.enactments[rule].to not in self.ends for _, rule, _ in legal.values())
+        acts = any(nature != "fact" and ready.enacts.deeds[rule] != NOTHING for nature, rule, _ in legal.values())
+        busy = visits_ahead or leads or acts or any(ready.enacts.deeds[rule].to not in self.ends for _, rule, _ in legal.values())
         found = []
         for number, (event, (nature, rule, form)) in enumerate(sorted(legal.items())):
             if form.form.entry in self.with_visits or nature == "fact" and form.form.entry in self.of_visits:
                 continue
-            ending = ready.enactments[rule].to in self.ends
+            ending = ready.enacts.deeds[rule].to in self.ends
             if event in self.rates:
                 rate = self.rates[event]
             elif ending:
@@ -195,7 +195,7 @@ class PlainNature:
 
     def _ending(self, walk: Walk, event: str) -> bool:
         found = walk.ready.table.row(walk.road.status).get(event)
-        return found is not None and found[1] >= 0 and walk.ready.enactments[found[1]].to in self.ends and event not in self.rates
+        return found is not None and found[1] >= 0 and walk.ready.enacts.deeds[found[1]].to in self.ends and event not in self.rates
 
     def _enter(self, walk: Walk, form: ReadForm, values: Values) -> None:
         if form.arm_item is not None:

@@ -134,14 +134,12 @@ def _first_told(how: Recording, luck: Luck, d: Draft, last_month: str) -> tuple[
 
 def _renumber(road: Road, final: Mapping[int, int], number: Mapping[int, int], entries: list[Entry]) -> None:
     """Put the road's references from places to final sequences, as a fold of the journal would have them."""
-    for t in (*road.turns, *road.unheard):
-        if t.entry is not None:
-            t.entry = final[t.entry]
-    road.classes = [(day, name, final[e], values) for day, name, e, values in road.classes]
-    road.doses = [(day, value, final[e], status) for day, value, e, status in road.doses]
-    road.differ = [(day, a, b, final[e]) for day, a, b, e in road.differ]
-    road.marked = [(name, day, None if e is None else final[e], kept) for name, day, e, kept in road.marked]
-    road.met = [(final[e], turn) for e, turn in road.met]
+    for turns in (road.turns, road.unheard):
+        turns[:] = [t if t.entry is None else replace(t, entry=final[t.entry]) for t in turns]
+    road.classes = [replace(c, entry=final[c.entry]) for c in road.classes]
+    road.doses = [replace(g, entry=final[g.entry]) for g in road.doses]
+    road.differ = [replace(d, entry=final[d.entry]) for d in road.differ]
+    road.met = [replace(m, entry=final[m.entry]) for m in road.met]
     road.entries = [Standing(s.day, number[s.place], entries[final[s.place] - 1]) for s in road.entries]
 
 

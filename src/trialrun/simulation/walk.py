@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from ..chance import Luck, allocation
 from ..journey.dosing import amount
-from ..journey.fold import FAR, Road, Turn, advance, begin, record
+from ..journey.fold import FAR, Given, Road, Turn, advance, begin, record
 from ..journey.journal import Entry, Standing
 from ..journey.ready import Ready
 from ..protocol.words.times import iso
@@ -101,7 +101,7 @@ class Walk:
             return
         given = planned if other is None else other(planned)
         values[item] = int(given) if given == int(given) else given
-        self.road.doses.append((self.day, values[item], len(self.drafts), self.road.status))
+        self.road.doses.append(Given(self.day, values[item], len(self.drafts), self.road.status))
 
     def planned_dose(self) -> float | None:
         """The dose that is planned today."""

@@ -41,8 +41,8 @@ def page_data(ready: Ready, stories: Sequence[Story], start: str) -> dict[str, A
         ],
         "events": [{"name": e.name, "nature": e.nature, "source": e.source, "otherwise": e.otherwise} for e in p.events],
         "flags": [f.name for f in p.flags],
-        "bounds": ready.bounds,
-        "starts": ready.starts,
+        "bounds": ready.enacts.bounds,
+        "starts": dict(ready.enacts.start.counters),
         "moments": [
             {"name": m.name, "watch": m.derived.stopwatch if m.derived else None, "or_else": m.derived.or_else if m.derived else None}
             for m in p.moments

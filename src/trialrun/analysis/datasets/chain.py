@@ -98,8 +98,8 @@ def chain(ready: Ready, entries: Sequence[Entry], on: int, known_at: str | None 
     spoke = []
     for t in road.turns:
         if t.rule is not None:
-            r, done = rules[t.rule], here.enactments[t.rule]
-            changed = tuple(name for _, name, _ in done.changes)
+            r, done = rules[t.rule], t.did
+            changed = tuple(e.name for e in done.changes)
             spoke.append(
                 Spoke(
                     t.day, t.event, t.entry, r.words, r.source, shown[t.before], shown[t.after], done.marks, changed, t.rule >= here.legal

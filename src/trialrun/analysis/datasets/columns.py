@@ -45,7 +45,7 @@ def endpoint_columns(ready: Ready, walked: Sequence[Any], trial: int = 1) -> pl.
         tell(ready, road, who, rows)
         screened.append({name: road.screened.get(name) for name in (f"screening {n}" for n in tables.screened)})
         stretches = exposure(ready, road)
-        day_one = next((day for name, day, _, _ in road.marked if name == tables.start), stretches[0].start if stretches else None)
+        day_one = next((m.day for m in road.marked() if m.moment == tables.start), stretches[0].start if stretches else None)
         last_drug = stretches[-1].stop - 1 if stretches else day_one
         found.put(who, road, day_one, last_drug)
         drug, given = sum(s.days for s in stretches), sum(s.given * s.days for s in stretches if s.given)

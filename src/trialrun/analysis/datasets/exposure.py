@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ...journey.dosing import amount
-from ...journey.fold import Road, fold
+from ...journey.fold import Fired, Road, fold
 from ...journey.journal import Entry, what_stands
 from ...journey.ready import Ready
 from ...protocol.words.times import iso
@@ -116,7 +116,7 @@ def _ends(ready: Ready, road: Road, cuts: list[Cut], drug: set[str]) -> list[int
 
 def _ran_on(road: Road, cuts: list[Cut], last: Stretch) -> list[Stretch]:
     """Drug that ran on from the day treatment ended to its recorded stop: at the dose it had, or as recorded between."""
-    stop = next((stop for _, since, stop, _ in road.ran_on if since == last.start), last.start)
+    stop = next((r.stop for r in road.ran_on() if r.since == last.start), last.start)
     found = []
     for c in cuts:
         if last.start <= c.day < stop and c.told is not None and c.entry is not None:
@@ -155,30 +155,26 @@ def planned_for(stretches: list[Stretch], cycles: list[tuple[int, int]], plan: l
 
 def _cuts(ready: Ready, road: Road) -> list[Cut]:
     """Every change, in the order of the road."""
-    counters = dict(ready.starts)
     shown = {s.key: s.of for s in ready.protocol.standing}
     cycle_of, course_of = shown.get("cycle", ""), shown.get("course", "")
     doses: dict[int, list[tuple[int, float, int]]] = {}
-    for day, value, entry, status in road.doses:
-        doses.setdefault(entry, []).append((day, float(value), status))
+    for g in road.doses:
+        doses.setdefault(g.entry, []).append((g.day, float(g.amount), g.status))
     cuts: list[Cut] = []
     silent = _silent(road)
     for n, t in enumerate(road.turns, 1):
         if t.rule is None:
             continue
-        for kind, name, value in ready.enactments[t.rule].changes:
-            counters[name] = value if kind == "put" else counters[name] + (1 if kind == "add" else -1)
-        status = ready.table.row(t.at_status)[t.event][0]
+        counters = t.stood.counters
         told = doses.pop(t.entry, None) if t.entry is not None else None
         given = told[-1][1] if told else None
-        cut = Cut(t.day, status, t.after, t.entry, given, counters.get(cycle_of, 0), counters.get(course_of, 0))
+        cut = Cut(t.day, t.status, t.after, t.entry, given, counters.get(cycle_of, 0), counters.get(course_of, 0))
         cuts.append(cut)
-        for clock, day in silent.get(n, ()):
-            status = ready.table.row(status)[clock][0]
-            if day == t.day:
-                cuts[-1] = replace(cuts[-1], status=status)
+        for f in silent.get(n, ()):
+            if f.day == t.day:
+                cuts[-1] = replace(cuts[-1], status=f.status)
             else:
-                cuts.append(replace(cut, day=day, status=status, entry=None, told=None))
+                cuts.append(replace(cut, day=f.day, status=f.status, entry=None, told=None))
     for entry, rest in doses.items():  # recorded while no rule spoke
         for day, value, _ in rest:
             before = [c for c in cuts if c.day <= day]
@@ -187,13 +183,13 @@ def _cuts(ready: Ready, road: Road) -> list[Cut]:
     return cuts
 
 
-def _silent(road: Road) -> dict[int, list[tuple[str, int]]]:
+def _silent(road: Road) -> dict[int, list[Fired]]:
     """Clocks that fired without a sentence: they change the status, and with it the dose, but make no turn; by the turns before them."""
-    found: dict[int, list[tuple[str, int]]] = {}
-    for clock, day, n in road.fired:
-        spoke = n < len(road.turns) and road.turns[n].event == clock and road.turns[n].entry is None
+    found: dict[int, list[Fired]] = {}
+    for f in road.fired:
+        spoke = f.turn < len(road.turns) and road.turns[f.turn].event == f.clock and road.turns[f.turn].entry is None
         if not spoke:
-            found.setdefault(n, []).append((clock, day))
+            found.setdefault(f.turn, []).append(f)
     return found
 
 

@@ -80,7 +80,7 @@ class Tables:
         self.participants.append(participant)
         ready = self.ready
         stretches = exposure(ready, road)
-        day_one = next((day for name, day, _, _ in road.marked if name == self.start), stretches[0].start if stretches else None)
+        day_one = next((m.day for m in road.marked() if m.moment == self.start), stretches[0].start if stretches else None)
         last_drug = stretches[-1].stop - 1 if stretches else day_one
         place = {"participant": participant}
 
@@ -136,7 +136,7 @@ class Tables:
     def _assessments(self, place: dict[str, Any], road: Road, counted: dict[int, tuple[int, int, str]], study_day: Any) -> None:
         own = {s.day for s in road.entries if s.entry.event in self.ready.overriding}
         by = {s.entry.sequence: s.entry.event in self.ready.overriding for s in road.entries}
-        for day, said, sequence, values in road.classes:
+        for day, said, sequence, values in ((c.day, c.name, c.entry, c.values) for c in road.classes):
             cycle, course, phase = counted.get(sequence, (0, 0, ""))
             row = place | {"day": day, "study_day": study_day(day), "cycle": cycle, "course": course}
             row |= {"phase": self.ready.shown.get(phase), "response": said}
@@ -202,7 +202,7 @@ class Tables:
         row |= {f"screening {name}": road.screened.get(f"screening {name}") for name in self.screened}
         row |= {name: road.counters[name] for name in (*(c.name for c in p.counts), *(t.name for t in p.tallies))}
         row |= {f"first {m.name}": None for m in p.moments if m.derived is None}
-        for name, day, _, _ in reversed(road.marked):
+        for name, day in reversed([(m.moment, m.day) for m in road.marked()]):
             row[f"first {name}"] = day
         causes = [s for s in road.entries if s.entry.event == "death"]
         row["cause of death"] = next((str(s.entry.values["cause"]) for s in causes if s.entry.values and s.entry.values.get("cause")), None)

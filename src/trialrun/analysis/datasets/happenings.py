@@ -6,21 +6,22 @@ tallies (before the row; for a moment after its rule), the clocks that endpoints
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
-from ...journey.fold import Road, Turn, begin, move_watches, run_on
+from ...journey.fold import Road, Turn
 from ...journey.journal import Standing
 from ...journey.ready import Ready
+from ...protocol.enactment import Enactment, Stood
 from ...protocol.endpoints import Source
 from ...protocol.language import Protocol
 from ...protocol.words.expressions import Clock, Ref, nodes
-from ...protocol.words.times import add
 
 KINDS = ("entry", "class", "event", "moment")
+NONE: Mapping[str, Any] = {}
 
 
 @dataclass
@@ -71,7 +72,18 @@ class Rows:
         self.clocks = [[] for _ in self.wanted.clocks]
         self.values = [[] for _ in self.wanted.values]
 
-    def put(self, who: int, day: int, kind: str, name: str, entry: int | None, partial: bool, state: State, values: dict[str, Any]) -> None:
+    def put(
+        self,
+        who: int,
+        day: int,
+        kind: str,
+        name: str,
+        entry: int | None,
+        partial: bool,
+        enacts: Enactment,
+        stood: Stood,
+        values: Mapping[str, Any],
+    ) -> None:
         """One more row."""
         base = self.base
         base["who"].append(who)
@@ -79,12 +91,12 @@ class Rows:
         base["kind"].append(kind)
         base["name"].append(name)
         base["entry"].append(entry)
-        base["phase"].append(state.phase)
+        base["phase"].append(stood.phase)
         base["partial"].append(partial)
         for counts, name in zip(self.counters, self.wanted.counters, strict=True):
-            counts.append(state.counters[name])
+            counts.append(stood.counters[name])
         for flags, clock in zip(self.clocks, self.wanted.clocks, strict=True):
-            flags.append(state.has(clock, day))
+            flags.append(clock.kind != "full" and enacts.holds(stood, clock, day))
         for column, name in zip(self.values, self.wanted.values, strict=True):
             column.append(values.get(name))
 
@@ -115,66 +127,9 @@ def _typed(value: Any, text: bool) -> Any:
     return str(value) if text else float(value)
 
 
-@dataclass
-class State:
-    """What stands along a road: the phase, counters, moments, and the stopwatches that moments derive from, moved as the walk moves them."""
-
-    ready: Ready
-    phase: str
-    counters: dict[str, int]
-    moments: dict[str, int] = field(default_factory=dict)
-    watches: Road = field(init=False)
-    recorded: dict[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.watches = begin(self.ready)
-
-    def turn(self, t: Turn, rule: int) -> tuple[str, ...]:
-        """Apply a rule's effects; gives the moments that it marks."""
-        ready, enactment = self.ready, self.ready.enactments[rule]
-        counters, bounds = self.counters, ready.bounds
-        for kind, name, value in enactment.changes:
-            if kind == "put":
-                counters[name] = value
-            elif kind == "add":
-                counters[name] = min(counters[name] + 1, bounds.get(name, 1 << 30))
-            else:
-                counters[name] = max(counters[name] - 1, 0)
-        if t.after != self.phase or enactment.resets:
-            move_watches(ready, self.watches, t.after, enactment.resets, t.day, ready.natures.get(t.event) in ("fact", "decision"))
-        for name in enactment.extends:
-            run_on(self.watches, name, t.day, t.entry)
-        for name in enactment.marks:
-            self.moments[name] = t.day
-        self.phase = t.after
-        return enactment.marks
-
-    def anchor(self, name: str, day: int) -> int | None:
-        """The day of a moment as things stand on a day."""
-        derived = self.ready.derived.get(name)
-        if derived is None:
-            return self.moments.get(name)
-        kept = self.watches.ran.get(derived[0])
-        if kept is not None:
-            if 0 <= kept[1] <= day:
-                return day
-            if kept[2]:
-                return kept[2]
-        return None if derived[1] is None else self.anchor(derived[1], day)
-
-    def has(self, clock: Clock, day: int) -> bool:
-        """Whether a clock on a moment is true on a day; stopwatch clocks are not asked for by endpoints."""
-        anchor = self.anchor(clock.of, day)
-        if anchor is None or clock.kind == "full":
-            return False
-        due = add(anchor, clock.n, clock.unit)
-        return day > due if clock.kind == "past" else day >= due
-
-
 def tell(ready: Ready, road: Road, who: int, rows: Rows) -> None:
     """Write the happenings of one participant's road into rows."""
     here = ready.of(road.arm)
-    state = State(here, here.table.status(0)[0], dict(here.starts))
     by_sequence: dict[int, Standing] = {s.entry.sequence: s for s in road.entries}
     unheard: dict[int, list[str]] = {}
     for t in road.unheard:
@@ -183,29 +138,35 @@ def tell(ready: Ready, road: Road, who: int, rows: Rows) -> None:
     classes = guarding_classes(here, road)
     decides = deciding(here, road)
     turns, place = road.turns, 0
+    stood: Stood = here.enacts.start
+    screened: dict[str, Any] = {}
 
-    def walk(t: Any, partial: bool) -> None:
-        rows.put(who, t.day, "event", t.event, t.entry, partial, state, {})
-        if t.rule is not None:
-            for name in state.turn(t, t.rule):
-                rows.put(who, t.day, "moment", name, t.entry, partial, state, {})
+    def put(day: int, kind: str, name: str, entry: int | None, partial: bool, values: Mapping[str, Any] = NONE) -> None:
+        rows.put(who, day, kind, name, entry, partial, here.enacts, stood, values)
 
-    for sequence, before in road.met:
-        while place < before:
+    def walk(t: Turn, partial: bool) -> None:
+        nonlocal stood
+        put(t.day, "event", t.event, t.entry, partial)
+        stood = t.stood
+        for name in t.did.marks:
+            put(t.day, "moment", name, t.entry, partial)
+
+    for met in road.met:
+        while place < met.turn:
             walk(turns[place], False)
             place += 1
-        s = by_sequence[sequence]
+        s = by_sequence[met.entry]
         form = here.forms.get(s.entry.event)
         values = form.read(s.entry.values) if form is not None else {}
-        rows.put(who, s.day, "entry", s.entry.event, sequence, s.partial, state, {**state.recorded, **values})
-        by = decides.get(sequence, sequence)
-        for name, found in classes.get(sequence, ()):
-            rows.put(who, s.day, "class", name, by, s.partial, state, {**state.recorded, **found})
+        put(s.day, "entry", s.entry.event, met.entry, s.partial, {**screened, **values})
+        by = decides.get(met.entry, met.entry)
+        for name, found in classes.get(met.entry, ()):
+            put(s.day, "class", name, by, s.partial, {**screened, **found})
         if form is not None and form.form.keeps_screening:
-            state.recorded.update({f"screening {k}": v for k, v in values.items()})
+            screened.update({f"screening {k}": v for k, v in values.items()})
         for event in unheard.pop(by, ()):
-            rows.put(who, s.day, "event", event, by, s.partial, state, {})
-        while place < len(turns) and turns[place].entry in (sequence, by):
+            put(s.day, "event", event, by, s.partial)
+        while place < len(turns) and turns[place].entry in (met.entry, by):
             walk(turns[place], s.partial)
             place += 1
     for t in turns[place:]:
@@ -222,7 +183,7 @@ def deciding(ready: Ready, road: Road) -> dict[int, int]:
 def guarding_classes(ready: Ready, road: Road) -> dict[int, list[tuple[str, dict[str, Any]]]]:
     """The classes that guard the rules, by the entry at which they were met: of a day with an investigator's own only that one."""
     own = {s.day: s.entry.sequence for s in road.entries if s.entry.event in ready.overriding}
-    met = {sequence: n for n, (sequence, _) in enumerate(road.met)}
+    met = {m.entry: n for n, m in enumerate(road.met)}
     classified = {f.form.entry: f.form.classified for f in ready.forms.values() if f.form.classified}
     name = next(iter(classified.values()), "")
     found: dict[int, list[tuple[str, dict[str, Any]]]] = {}
@@ -231,9 +192,9 @@ def guarding_classes(ready: Ready, road: Road) -> dict[int, list[tuple[str, dict
         if s.entry.event in classified or s.entry.event in ready.overriding:
             if s.day not in first or met[s.entry.sequence] < met[first[s.day]]:
                 first[s.day] = s.entry.sequence
-    for day, said, sequence, values in road.classes:
-        if day in own and sequence != own[day]:
+    for c in road.classes:
+        if c.day in own and c.entry != own[c.day]:
             continue
-        at = first[day] if day in own else sequence
-        found.setdefault(at, []).append((said, {**values, name: said}))
+        at = first[c.day] if c.day in own else c.entry
+        found.setdefault(at, []).append((c.name, {**c.values, name: c.name}))
     return found

@@ -29,10 +29,10 @@ def road_values(here: Where) -> dict[str, Any]:
     drug = [(s.start, s.stop, "" if s.given is None else f"{s.given:g}") for s in stretches]
     told = {"death", *(m.name for m in ready.protocol.moments if m.derived is None)}
     first = {"cycle began"}
-    events = [(day, name) for name, day, _, _ in road.marked if name in told - first]
+    events = [(m.day, m.moment) for m in road.marked() if m.moment in told - first]
     events += [(t.day, phases[t.after].reason or shown[t.after]) for t in turns if phases[t.after].end and not phases[t.before].end]
     visits = [(v.target, v.earliest, v.latest, v.made, v.state, v.name) for v in here.planned if v.state != "not owed"]
     return {
         "participant": here.participant, "study": ready.protocol.name, "start": stretches[0].start if stretches else None, "on": here.on,
-        "phases": spans, "drug": drug, "responses": [(day, said) for day, said, _, _ in road.classes], "events": events, "visits": visits,
+        "phases": spans, "drug": drug, "responses": [(c.day, c.name) for c in road.classes], "events": events, "visits": visits,
     }  # fmt: skip
