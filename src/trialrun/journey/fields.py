@@ -89,7 +89,7 @@ FIELDS = {
     "values": Field("values", "JSON object", "an object such as {\"blasts\": 3}, or null", "null together with `corrects` withdraws an entry"),
     "corrects": Field("whole", "sequence", f"{_WHOLE}, or null", "the sequence of the entry that this one replaces"),
     "reason": Field("text", "text", "text, or null", "why it was corrected"),
-    "protocol": Field("text", "text", 'text such as "mt103-211@1", or null', "the study and the version under which it was recorded"),
+    "protocol": Field("text", "text", 'text such as "my-study@1", or null', "the study and the version under which it was recorded"),
     "visit": Field("text", "name of a visit", "text, or null", "the visit that the entry belongs to; without it, the one in whose window it falls", "", False, False),
     "occasion": Field("whole", "occasion", f"{_WHOLE}, or null", "which occasion of that visit, from 1"),
     "continues": Field(
