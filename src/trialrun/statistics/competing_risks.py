@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trialrun.statistics.event_table import snap_together, tabulate
+from trialrun.statistics.exact_sums import rescale
 from trialrun.statistics.incidence_kernels import estimate_incidence, estimate_incidence_delta, estimate_incidence_rows
 from trialrun.statistics.inputs import (
     Numbers,
@@ -24,7 +25,7 @@ from trialrun.statistics.inputs import (
     unwrap,
 )
 from trialrun.statistics.numbers_given import check_count
-from trialrun.statistics.survival_curve import band_of
+from trialrun.statistics.survival_curve import band_of, rows_left
 
 MOST_CAUSES = 10_000
 VARIANCES = ("jackknife", "delta")
@@ -80,7 +81,9 @@ def cumulative_incidence(
     kind, z = band_of(transform, confidence)
     if variance == "delta" and not (weights is None and entry is None and cluster is None):
         raise ValueError("the delta variance knows no weights, entry or cluster: leave it out for the jackknife")
-    weight = as_weights(weights, n)
+    weight, unit = as_weights(weights, n), 1.0
+    if weight is not None:
+        weight, unit = rescale(weight)
     start = None if entry is None else as_entries(entry, time)
     if start is None and cluster is None:
         distinct, exits = tabulate(time, code, k + 1, weight, merge_ties)
@@ -91,6 +94,8 @@ def cumulative_incidence(
         distinct, exits, *found = _estimate_rows(time, code, k, start, weight, cluster, z, kind, merge_ties)
         at_risk, survival, incidence, std_error, lower, upper = found
     names = tuple(range(1, k + 1))
+    if unit != 1.0:
+        at_risk, exits = at_risk * unit, exits * unit
     return Incidence(
         names, distinct, at_risk, exits[:, 1:], exits[:, 0], survival, incidence, std_error, lower, upper, n, confidence, transform
     )
@@ -103,19 +108,22 @@ def _estimate_rows(time, code, k, start, weight, cluster, z, kind, merge_ties):
     weight = np.ones(n) if weight is None else weight
     if start is None:
         distinct, counts = tabulate(time, code, k + 2, weight, merge_ties)
+        rows = tabulate(time, code, k + 2, None, merge_ties)[1]
         enters = np.full(n, -1)
     else:
         time, start = snap_together(time, start) if merge_ties else (time, start)
         both, codes = np.concatenate([time, start]), np.concatenate([code, np.full(n, k + 1, np.int32)])
         distinct, counts = tabulate(both, codes, k + 2, np.concatenate([weight, weight]), False)
+        rows = tabulate(both, codes, k + 2, None, False)[1]
         enters = np.searchsorted(distinct, start, side="right") - 1
     exits, entered = np.ascontiguousarray(counts[:, : k + 1]), np.ascontiguousarray(counts[:, k + 1])
     leaves = np.searchsorted(distinct, time, side="right") - 1
     found = estimate_incidence_rows(
-        exits, entered, code, weight, own, leaves, np.argsort(leaves, kind="stable"), enters, np.argsort(enters, kind="stable"), z, kind
-    )
-    rows = exits.sum(axis=1) > 0
-    return distinct[rows], exits[rows], *(column[rows] for column in found)
+        exits, entered, rows_left(rows), code, weight, own, leaves, np.argsort(leaves, kind="stable"), enters,
+        np.argsort(enters, kind="stable"), z, kind,
+    )  # fmt: skip
+    kept = exits.sum(axis=1) > 0
+    return distinct[kept], exits[kept], *(column[kept] for column in found)
 
 
 def as_causes(cause, n, causes=None):

@@ -12,13 +12,15 @@ import numpy as np
 from numba import njit
 
 from trialrun.statistics.cox import CoxFit
+from trialrun.statistics.exact_sums import rescale
 from trialrun.statistics.inputs import Numbers, number_groups
 from trialrun.statistics.numbers_given import half_width
 
 
 @dataclass(frozen=True, slots=True)
 class Concordance:
-    """The share of comparable pairs that the model ranks rightly, ties in the prediction counted half, with limits on its own scale.
+    """The share of comparable pairs that the model ranks rightly, ties in the prediction counted half, with limits on its own scale,
+    cut off at 0 and 1.
 
     A pair is comparable when one had the event while the other was at risk and went on longer; concordant, discordant and tied
     are its numbers, weighted.
@@ -43,18 +45,20 @@ def concordance(fit: CoxFit, *, cluster: Numbers | None = None, confidence: floa
     sets = fit.risk_sets
     predicted = sets.x @ (np.nan_to_num(fit.coefficients) * sets.scales) + sets.offset
     _, rank = np.unique(predicted, return_inverse=True)
-    counts, influence = count_pairs(rank.astype(np.int64), sets.stop, sets.status, sets.weight, sets.stratum, sets.start, sets.start_order)
-    concordant, discordant, tied = counts.tolist()
+    weight, unit = rescale(sets.weight)
+    counts, influence = count_pairs(rank.astype(np.int64), sets.stop, sets.status, weight, sets.stratum, sets.start, sets.start_order)
+    concordant, discordant, tied = np.maximum(counts, 0.0).tolist()
     total = concordant + discordant + tied
     if total <= 0.0:
-        return Concordance(np.nan, np.nan, np.nan, np.nan, concordant, discordant, tied)
+        return Concordance(np.nan, np.nan, np.nan, np.nan, 0.0, 0.0, 0.0)
     lean = (concordant - discordant) / total  # Somers' d
-    moves = sets.weight * (influence[:, 0] - influence[:, 1] - lean * influence.sum(axis=1)) / (2.0 * total)
+    moves = weight * (influence[:, 0] - influence[:, 1] - lean * influence.sum(axis=1)) / (2.0 * total)
     groups = fit.cluster if cluster is None else number_groups(cluster, moves.size, "cluster")[1]
     if groups is not None:
         moves = np.bincount(groups[sets.order], moves)
     value, std_error = 0.5 * (lean + 1.0), float(np.sqrt((moves**2).sum()))
-    return Concordance(value, std_error, value - z * std_error, value + z * std_error, concordant, discordant, tied)
+    lower, upper = max(value - z * std_error, 0.0), min(value + z * std_error, 1.0)
+    return Concordance(value, std_error, lower, upper, *(pairs * unit * unit for pairs in (concordant, discordant, tied)))
 
 
 @njit(cache=True, nogil=True)

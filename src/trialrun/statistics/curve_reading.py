@@ -40,7 +40,7 @@ class Landmark:
 
 @dataclass(frozen=True, slots=True)
 class RestrictedMean:
-    """The mean time up to a horizon, with standard error and limits, in the time unit of the curve."""
+    """The mean time up to a horizon, with standard error and limits (cut off at 0 and the horizon), in the time unit of the curve."""
 
     value: float
     std_error: float
@@ -97,11 +97,13 @@ def restricted_mean(curve: Curve, horizon: float | None = None, confidence: floa
     steps = np.diff(np.concatenate([[start], curve.time[:kept], [end]]))
     areas = steps * np.concatenate([[1.0], curve.survival[:kept]])
     left = curve.at_risk[:kept] - curve.events[:kept]
-    jumps = np.divide(curve.events[:kept], curve.at_risk[:kept] * left, out=np.zeros(kept), where=left > 0)
+    some = (curve.events[:kept] > 0) & (left > 0) & (curve.survival[:kept] > 0)
+    jumps = np.divide(curve.events[:kept] / curve.at_risk[:kept], left, out=np.zeros(kept), where=some)
     after = np.cumsum(areas[:0:-1])[::-1]
     value, std_error = start + areas.sum(), float(np.sqrt((after**2 * jumps).sum()))
     z = half_width(curve.confidence if confidence is None else confidence)
-    return RestrictedMean(float(value), std_error, float(value - z * std_error), float(value + z * std_error), end)
+    lower, upper = max(float(value) - z * std_error, start), min(float(value) + z * std_error, end)
+    return RestrictedMean(float(value), std_error, lower, upper, end)
 
 
 def _first_half(time, values):

@@ -6,8 +6,11 @@ Source: Aalen and Johansen 1978; Aalen 1978; the infinitesimal jackknife as in R
 import numpy as np
 from numba import njit
 
+from trialrun.statistics.exact_sums import add
 from trialrun.statistics.robust_spread import ROUNDING
-from trialrun.statistics.survival_curve import limits
+from trialrun.statistics.survival_curve import fill_risk, limits
+
+_NONE = np.empty(0)
 
 
 @njit(cache=True, nogil=True)
@@ -19,7 +22,9 @@ def estimate_incidence(exits, squares, z, kind):
     m, columns = exits.shape
     causes = columns - 1
     at_risk, survival, incidence, std_error, lower, upper = _allocate(m, causes)
-    present = _fill_at_risk(exits, squares, at_risk)
+    remaining, present = np.empty(m), np.empty(m)
+    fill_risk(exits, _NONE, _NONE, at_risk, remaining)
+    _fill_present(squares, present)
     s = 1.0
     slope = 0.0  # of -log survival, for those still at risk
     f = np.zeros(causes)
@@ -34,7 +39,7 @@ def estimate_incidence(exits, squares, z, kind):
         d = 0.0
         for c in range(causes):
             d += exits[j, c + 1]
-        left = n - d
+        left = remaining[j]
         for c in range(causes):
             leaving[c] = staying[c]
             if d > 0.0:
@@ -52,7 +57,6 @@ def estimate_incidence(exits, squares, z, kind):
             w = squares[j, e]
             if w == 0.0:
                 continue
-            present -= w
             own = slope - (jump if e > 0 else 0.0)
             sum_ss += w * own * own
             for c in range(causes):
@@ -66,7 +70,7 @@ def estimate_incidence(exits, squares, z, kind):
             if d == 0.0 and j > 0:  # without an event nothing changes, not even in the last figure
                 _copy(j, c, incidence, std_error, lower, upper)
                 continue
-            spread = sum_uu[c] + max(present, 0.0) * staying[c] * staying[c]
+            spread = sum_uu[c] + present[j] * staying[c] * staying[c]
             peak[c] = max(peak[c], spread)
             se = np.sqrt(spread) if spread > ROUNDING * peak[c] else 0.0
             _write(j, c, f[c], se, z, kind, incidence, std_error, lower, upper)
@@ -74,8 +78,9 @@ def estimate_incidence(exits, squares, z, kind):
 
 
 @njit(cache=True, nogil=True)
-def estimate_incidence_rows(exits, entered, code, weight, cluster, leaves, leaving, enters, entering, z, kind):
+def estimate_incidence_rows(exits, entered, stay, code, weight, cluster, leaves, leaving, enters, entering, z, kind):
     """As estimate_incidence, where rows enter at their own time (entered (m,), the weight of those who do) and belong to clusters.
+    stay (m,): how many rows are at risk and have no event, by time.
 
     code, weight, cluster (n,) integers from 0; leaves and enters (n,): each row's place in the table, -1 for at risk from the
     start; leaving and entering sort them.  The influence of a cluster is W x staying + A + B x incidence, with W its weight at
@@ -85,18 +90,14 @@ def estimate_incidence_rows(exits, entered, code, weight, cluster, leaves, leavi
     causes = columns - 1
     n = code.size
     at_risk, survival, incidence, std_error, lower, upper = _allocate(m, causes)
-    total = 0.0
-    for j in range(m - 1, -1, -1):
-        for e in range(columns):
-            total += exits[j, e]
-        total -= entered[j]
-        at_risk[j] = total
-        if total < 1e-9:
-            total = 0.0
+    remaining = np.empty(m)
+    fill_risk(exits, entered, stay, at_risk, remaining)
     present = np.zeros(n)
+    members = np.zeros(n, np.int64)  # rows at risk, by cluster
     fixed = np.zeros((n, causes))  # A
     lean = np.zeros(n)  # B
     sums = np.zeros((6, causes))  # of WW, WA, WB, AA, AB, BB over clusters
+    rests = np.zeros((6, causes))
     f = np.zeros(causes)
     staying = np.zeros(causes)
     peak = np.zeros(causes)
@@ -118,8 +119,8 @@ def estimate_incidence_rows(exits, entered, code, weight, cluster, leaves, leavi
                     step = s * exits[j, c + 1] / now
                     f[c] += step
                     staying[c] += step * (slope - 1.0 / now)
-                left = now - d
-                if left > 1e-12 * now:
+                left = remaining[j]
+                if left > 0.0:
                     slope += d / now / left
                     jump = 1.0 / left
                     s *= left / now
@@ -128,25 +129,27 @@ def estimate_incidence_rows(exits, entered, code, weight, cluster, leaves, leavi
         while k < n and leaves[leaving[k]] == j:
             i = leaving[k]
             g = cluster[i]
-            _gather(sums, present[g], fixed[g], lean[g], -1.0)
+            _gather(sums, rests, present[g], fixed[g], lean[g], -1.0)
             for c in range(causes):
                 fixed[g, c] += weight[i] * (staying[c] + (before / now if code[i] == c + 1 else 0.0))
                 fixed[g, c] -= weight[i] * (slope - (jump if code[i] > 0 else 0.0)) * f[c]
             lean[g] += weight[i] * (slope - (jump if code[i] > 0 else 0.0))
             present[g] -= weight[i]
-            if abs(present[g]) < 1e-9 * weight[i]:
+            members[g] -= 1
+            if members[g] == 0:
                 present[g] = 0.0
-            _gather(sums, present[g], fixed[g], lean[g], 1.0)
+            _gather(sums, rests, present[g], fixed[g], lean[g], 1.0)
             k += 1
         while e < n and enters[entering[e]] == j:
             i = entering[e]
             g = cluster[i]
-            _gather(sums, present[g], fixed[g], lean[g], -1.0)
+            _gather(sums, rests, present[g], fixed[g], lean[g], -1.0)
             for c in range(causes):
                 fixed[g, c] -= weight[i] * (staying[c] - slope * f[c])
             lean[g] -= weight[i] * slope
             present[g] += weight[i]
-            _gather(sums, present[g], fixed[g], lean[g], 1.0)
+            members[g] += 1
+            _gather(sums, rests, present[g], fixed[g], lean[g], 1.0)
             e += 1
         if j < 0:
             continue
@@ -155,24 +158,25 @@ def estimate_incidence_rows(exits, entered, code, weight, cluster, leaves, leavi
             if d == 0.0 and j > 0:
                 _copy(j, c, incidence, std_error, lower, upper)
                 continue
-            ww, wa, wb, aa, ab, bb = sums[0, c], sums[1, c], sums[2, c], sums[3, c], sums[4, c], sums[5, c]
+            ww, wa, wb = sums[0, c] + rests[0, c], sums[1, c] + rests[1, c], sums[2, c] + rests[2, c]
+            aa, ab, bb = sums[3, c] + rests[3, c], sums[4, c] + rests[4, c], sums[5, c] + rests[5, c]
             spread = aa + f[c] * (2.0 * ab + f[c] * bb) + staying[c] * (staying[c] * ww + 2.0 * (wa + f[c] * wb))
-            peak[c] = max(peak[c], spread)
+            peak[c] = max(peak[c], aa, f[c] * f[c] * bb, staying[c] * staying[c] * ww)  # what may cancel
             se = np.sqrt(spread) if spread > ROUNDING * peak[c] else 0.0
             _write(j, c, f[c], se, z, kind, incidence, std_error, lower, upper)
     return at_risk, survival, incidence, std_error, lower, upper
 
 
 @njit(cache=True, nogil=True)
-def _gather(sums, w, fixed, lean, sign):
+def _gather(sums, rests, w, fixed, lean, sign):
     for c in range(fixed.size):
         a = fixed[c]
-        sums[0, c] += sign * w * w
-        sums[1, c] += sign * w * a
-        sums[2, c] += sign * w * lean
-        sums[3, c] += sign * a * a
-        sums[4, c] += sign * a * lean
-        sums[5, c] += sign * lean * lean
+        sums[0, c], rests[0, c] = add(sums[0, c], rests[0, c], sign * w * w)
+        sums[1, c], rests[1, c] = add(sums[1, c], rests[1, c], sign * w * a)
+        sums[2, c], rests[2, c] = add(sums[2, c], rests[2, c], sign * w * lean)
+        sums[3, c], rests[3, c] = add(sums[3, c], rests[3, c], sign * a * a)
+        sums[4, c], rests[4, c] = add(sums[4, c], rests[4, c], sign * a * lean)
+        sums[5, c], rests[5, c] = add(sums[5, c], rests[5, c], sign * lean * lean)
 
 
 @njit(cache=True, nogil=True)
@@ -181,7 +185,8 @@ def estimate_incidence_delta(exits, squares, z, kind):
     m, columns = exits.shape
     causes = columns - 1
     at_risk, survival, incidence, std_error, lower, upper = _allocate(m, causes)
-    _fill_at_risk(exits, squares, at_risk)
+    remaining = np.empty(m)
+    fill_risk(exits, _NONE, _NONE, at_risk, remaining)
     s = 1.0
     f = np.zeros(causes)
     v1 = np.zeros(causes)
@@ -192,7 +197,7 @@ def estimate_incidence_delta(exits, squares, z, kind):
         d = 0.0
         for c in range(causes):
             d += exits[j, c + 1]
-        after = s * (n - d) / n
+        after = s * remaining[j] / n
         for c in range(causes):
             own = exits[j, c + 1]
             f[c] += s * own / n
@@ -223,23 +228,22 @@ def _allocate(m, causes):
 
 
 @njit(cache=True, nogil=True)
-def _fill_at_risk(exits, squares, at_risk):
-    m, columns = exits.shape
-    n = present = 0.0
-    for j in range(m - 1, -1, -1):
-        for e in range(columns):
-            n += exits[j, e]
-            present += squares[j, e]
-        at_risk[j] = n
-    return present
+def _fill_present(squares, present):
+    """The squared weights of those who go on after each time (m,)."""
+    after = 0.0
+    for j in range(present.size - 1, -1, -1):
+        present[j] = after
+        for e in range(squares.shape[1]):
+            after += squares[j, e]
 
 
 @njit(cache=True, nogil=True)
 def _write(j, c, f, se, z, kind, incidence, std_error, lower, upper):
+    f = min(f, 1.0)
     incidence[j, c] = f
     std_error[j, c] = se
     lower[j, c], upper[j, c] = limits(f, se / f if f > 0.0 else 0.0, z, kind)
-    if kind == 3 and f > 1.0 - 1e-12:
+    if kind == 3 and f > 1.0 - ROUNDING:
         lower[j, c], upper[j, c] = np.nan, 1.0  # as R, whose standard error is not quite zero there
 
 

@@ -71,6 +71,10 @@ def as_weights(weights, n):
     weights = as_column(weights, n, "weights", finite=False)
     if not (np.isfinite(weights).all() and (weights > 0).all()):
         raise ValueError("weights must be finite and positive: drop participants of weight zero")
+    with np.errstate(over="ignore"):
+        total = weights.sum()
+    if total == np.inf:
+        raise ValueError("weights must have a finite sum: divide all of them by the greatest")
     return weights
 
 

@@ -14,6 +14,8 @@ from scipy.special import gammaln
 from trialrun.statistics.numbers_given import check_confidence, half_width
 from trialrun.statistics.proportions import binomial_chance, check_responders, wilson
 
+EDGE = 1e-12  # of a difference: how near to 1 a limit is sought
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -32,22 +34,27 @@ def newcombe(responders, participants, control_responders, control_participants,
     value = one.value - two.value
     lower = value - np.hypot(one.value - one.lower, two.upper - two.value)
     upper = value + np.hypot(one.upper - one.value, two.value - two.lower)
-    return Difference(value, float(lower), float(upper), "Newcombe")
+    return Difference(value, max(-1.0, float(lower)), min(1.0, float(upper)), "Newcombe")
 
 
 def miettinen_nurminen(responders, participants, control_responders, control_participants, *, confidence: float = 0.95) -> Difference:
     """The score interval, with the variance at the restricted estimates and its factor N / (N - 1)."""
     r1, n1, r2, n2 = _counts(responders, participants, control_responders, control_participants)
-    value = r1 / n1 - r2 / n2
     z = half_width(confidence)
+    return Difference(r1 / n1 - r2 / n2, -_score_limit(r2, n2, r1, n1, z), _score_limit(r1, n1, r2, n2, z), "Miettinen-Nurminen")
+
+
+def _score_limit(r1, n1, r2, n2, z):
+    """The greatest difference, first minus second, whose score statistic is not below -z; the least is that of the arms swapped."""
     shrink = np.sqrt(1.0 - 1.0 / (n1 + n2))
+    low, high = max(r1 / n1 - r2 / n2, -1.0 + EDGE), 1.0 - EDGE
 
-    def excess(delta, sign):
-        return float(score(r1, n1, r2, n2, delta)) * shrink - sign * z
+    def excess(delta):
+        return float(score(r1, n1, r2, n2, delta)) * shrink + z
 
-    lower = _root(lambda delta: excess(delta, 1.0), -1.0, value)
-    upper = _root(lambda delta: excess(delta, -1.0), value, 1.0)
-    return Difference(value, lower, upper, "Miettinen-Nurminen")
+    if low >= high or excess(high) >= 0.0:
+        return 1.0
+    return float(brentq(excess, low, high, xtol=1e-14, rtol=1e-14))
 
 
 def exact_difference(responders, participants, control_responders, control_participants, *, confidence: float = 0.95) -> Difference:
@@ -56,12 +63,16 @@ def exact_difference(responders, participants, control_responders, control_parti
     The maximum is sought on a grid of 401 shares and refined around the best; sizes up to a few hundred per group.
     """
     r1, n1, r2, n2 = _counts(responders, participants, control_responders, control_participants)
-    value = r1 / n1 - r2 / n2
     tail = 0.5 * (1.0 - check_confidence(confidence))
+    lower, upper = -_exact_limit(r2, n2, r1, n1, tail), _exact_limit(r1, n1, r2, n2, tail)
+    return Difference(r1 / n1 - r2 / n2, lower, upper, "exact unconditional (Chan-Zhang)")
+
+
+def _exact_limit(r1, n1, r2, n2, tail):
+    """The greatest difference, first minus second, that the one-sided test does not reject."""
+    value = r1 / n1 - r2 / n2
     # the p-value is a step function of delta between jumps of the region; bisection finds where it leaves the tail
-    lower = -1.0 if value <= -1.0 else _bisect(lambda delta: _worst(r1, n1, r2, n2, delta, 1) > tail, value, -1.0)
-    upper = 1.0 if value >= 1.0 else _bisect(lambda delta: _worst(r1, n1, r2, n2, delta, -1) > tail, value, 1.0)
-    return Difference(value, lower, upper, "exact unconditional (Chan-Zhang)")
+    return 1.0 if value >= 1.0 else _bisect(lambda delta: _worst(r1, n1, r2, n2, delta) > tail, value, 1.0)
 
 
 def fisher_test(responders, participants, control_responders, control_participants, *, alternative: str = "two-sided") -> float:
@@ -106,10 +117,10 @@ def restricted_shares(p1, n1, p2, n2, delta):
     return q1, q1 - delta
 
 
-def _worst(r1, n1, r2, n2, delta, sign):
-    """The greatest chance, over the control share, of a score at least as far from delta as the observed one."""
+def _worst(r1, n1, r2, n2, delta):
+    """The greatest chance, over the control share, of a score at most that observed."""
     rows, columns = np.arange(n1 + 1)[:, None], np.arange(n2 + 1)[None, :]
-    scores = sign * score(rows, n1, columns, n2, delta)
+    scores = -score(rows, n1, columns, n2, delta)
     region = (scores >= scores[r1, r2] - 1e-9 * max(1.0, abs(scores[r1, r2]))).astype(float)
 
     def chance(shares):
@@ -137,14 +148,6 @@ def _bisect(holds, inside, outside):
         if abs(inside - outside) < 1e-10:
             break
     return float(inside)
-
-
-def _root(function, low, high):
-    edge = 1e-12
-    low, high = max(low, -1.0 + edge), min(high, 1.0 - edge)
-    if low >= high or np.sign(function(low)) == np.sign(function(high)):
-        return -1.0 if high < 0 or low <= -1.0 + edge else 1.0
-    return float(brentq(function, low, high, xtol=1e-14, rtol=1e-14))
 
 
 def _choose(n, r):

@@ -7,6 +7,7 @@ odds ratio, as R's `fisher.test`; Mantel and Haenszel's weights with the varianc
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.optimize import brentq
@@ -38,15 +39,21 @@ def risk_ratio(responders, participants, control_responders, control_participant
     if r1 == 0 and r2 == 0:
         return Ratio(np.nan, 0.0, np.inf, "score")
     value = np.inf if r2 == 0 else (r1 / n1) / (r2 / n2)
+    return Ratio(float(value), 1.0 / _score_limit(r2, n2, r1, n1, z) if r1 else 0.0, _score_limit(r1, n1, r2, n2, z), "score")
+
+
+def _score_limit(r1, n1, r2, n2, z):
+    """The greatest ratio of the first share to the second whose score statistic is not below -z; the least is that of the arms swapped."""
+    if r2 == 0:
+        return np.inf
     shrink = np.sqrt(1.0 - 1.0 / (n1 + n2))
+    middle = float(np.log((r1 / n1) / (r2 / n2))) if r1 else -FAR
+    excess = partial(_excess, r1, n1, r2, n2, shrink, z)
+    return float(np.exp(brentq(excess, middle, FAR, xtol=1e-14, rtol=1e-14)))
 
-    def excess(log, sign):
-        return _ratio_score(r1, n1, r2, n2, np.exp(log)) * shrink - sign * z
 
-    middle = FAR if value == np.inf else -FAR if value == 0.0 else float(np.log(value))
-    lower = 0.0 if r1 == 0 else float(np.exp(brentq(excess, -FAR, middle, args=(1.0,), xtol=1e-14, rtol=1e-14)))
-    upper = np.inf if r2 == 0 else float(np.exp(brentq(excess, middle, FAR, args=(-1.0,), xtol=1e-14, rtol=1e-14)))
-    return Ratio(float(value), lower, upper, "score")
+def _excess(r1, n1, r2, n2, shrink, z, log):
+    return _ratio_score(r1, n1, r2, n2, np.exp(log)) * shrink + z
 
 
 def odds_ratio_exact(responders, participants, control_responders, control_participants, *, confidence: float = 0.95) -> Ratio:
@@ -57,24 +64,41 @@ def odds_ratio_exact(responders, participants, control_responders, control_parti
     r1, n1 = check_responders(responders, participants)
     r2, n2 = check_responders(control_responders, control_participants)
     tail = 0.5 * (1.0 - check_confidence(confidence))
+    if r1 + r2 in (0, n1 + n2):
+        return Ratio(np.nan, 0.0, np.inf, "exact conditional")
+    least = _odds_limit(r2, n2, r1, n1, tail)
+    swapped = r1 * n2 > r2 * n1 or (r1 * n2 == r2 * n1 and n1 > n2)  # one arm first, so that the arms may change places
+    value = _likeliest_odds(r2, n2, r1, n1) if swapped else _likeliest_odds(r1, n1, r2, n2)
+    value = value if not swapped else np.inf if value == 0.0 else 1.0 / value
+    return Ratio(value, 1.0 / least, _odds_limit(r1, n1, r2, n2, tail), "exact conditional")
+
+
+def _odds_limit(r1, n1, r2, n2, tail):
+    """The greatest odds ratio at which r1 or fewer of the responders in the first arm are no rarer than `tail`; infinite where no more can be."""
+    counts, chances = _given_margins(r1, n1, r2, n2)
+    return np.inf if r1 == counts[-1] else _solve(lambda log: chances(log)[counts <= r1].sum() - tail)
+
+
+def _likeliest_odds(r1, n1, r2, n2):
+    counts, chances = _given_margins(r1, n1, r2, n2)
+    return 0.0 if r1 == counts[0] else np.inf if r1 == counts[-1] else _solve(lambda log: chances(log) @ counts - r1)
+
+
+def _given_margins(r1, n1, r2, n2):
+    """The counts that the first arm may have, and their chances by the logarithm of the odds ratio."""
     total = r1 + r2
     counts = np.arange(max(0, total - n2), min(n1, total) + 1)
-    if counts.size == 1:
-        return Ratio(np.nan, 0.0, np.inf, "exact conditional")
     weight = -(gammaln(counts + 1) + gammaln(n1 - counts + 1) + gammaln(total - counts + 1) + gammaln(n2 - total + counts + 1))
 
     def chances(log):
         terms = weight + counts * log
         return np.exp(terms - logsumexp(terms))
 
-    def solve(function):
-        return float(np.exp(brentq(function, -FAR, FAR, xtol=1e-14, rtol=1e-14)))
+    return counts, chances
 
-    low, high = r1 == counts[0], r1 == counts[-1]
-    value = 0.0 if low else np.inf if high else solve(lambda log: chances(log) @ counts - r1)
-    lower = 0.0 if low else solve(lambda log: chances(log)[counts >= r1].sum() - tail)
-    upper = np.inf if high else solve(lambda log: chances(log)[counts <= r1].sum() - tail)
-    return Ratio(value, lower, upper, "exact conditional")
+
+def _solve(function):
+    return float(np.exp(brentq(function, -FAR, FAR, xtol=1e-14, rtol=1e-14)))
 
 
 def stratified_difference(

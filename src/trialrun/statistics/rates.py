@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaincinv
+from scipy.special import betaincinv, gammaincinv
 
 from trialrun.statistics.inputs import as_column, as_times
 from trialrun.statistics.numbers_given import check_confidence, check_count, check_positive
-from trialrun.statistics.proportions import binomial_test, clopper_pearson
+from trialrun.statistics.proportions import binomial_test
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +73,19 @@ def rate_ratio(
     if total == 0:
         return RateRatio(np.nan, 0.0, np.inf, 1.0)
     odds = control_exposure / exposure
-    share = clopper_pearson(events, total, confidence=confidence)
-    lower = share.lower / (1.0 - share.lower) * odds if share.lower < 1.0 else np.inf
-    upper = share.upper / (1.0 - share.upper) * odds if share.upper < 1.0 else np.inf
+    tail = 0.5 * (1.0 - check_confidence(confidence))
+    lower = odds / _odds_limit(control_events, events, tail)
+    upper = odds * _odds_limit(events, control_events, tail)
     value = events / control_events * odds if control_events > 0 else np.inf
     p_value = binomial_test(events, total, null * exposure / (null * exposure + control_exposure))
     return RateRatio(value, lower, upper, p_value)
+
+
+def _odds_limit(events, others, tail):
+    """The upper exact limit of the odds of a share, events against others; infinite where there are no others."""
+    if others == 0:
+        return np.inf
+    return float(betaincinv(events + 1.0, others, 1.0 - tail) / betaincinv(others, events + 1.0, tail))
 
 
 def _check(events, exposure):

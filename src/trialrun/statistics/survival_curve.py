@@ -15,6 +15,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from trialrun.statistics.event_table import CELLS, scan_times, snap_together, tabulate
+from trialrun.statistics.exact_sums import add, rescale
 from trialrun.statistics.inputs import Numbers, as_entries, as_status, as_times, as_weights, number_groups, unwrap
 from trialrun.statistics.numbers_given import half_width
 from trialrun.statistics.robust_spread import spread_robustly
@@ -75,7 +76,7 @@ def kaplan_meier(
         if counted:
             return Curve(distinct, at_risk, events, censored, survival, std_error, lower, upper, n, confidence, transform, False)
         distinct, exits = tabulate(exit_time, event, 2, None, merge_ties)
-        at_risk, survival, std_error, lower, upper = estimate_curve(exits, _NO_ENTRIES, z, kind)
+        at_risk, survival, std_error, lower, upper, _ = estimate_curve(exits, _NO_ENTRIES, _NO_ENTRIES, 1.0, z, kind)
         return Curve(distinct, at_risk, exits[:, 1], exits[:, 0], survival, std_error, lower, upper, n, confidence, transform, False)
     weight = as_weights(weights, n)
     if robust is None:
@@ -83,23 +84,26 @@ def kaplan_meier(
     start = None if entry is None else as_entries(entry, exit_time)
     if start is not None and merge_ties:
         exit_time, start = snap_together(exit_time, start)
-    distinct, exits, entered = _enter(exit_time, event, start, weight, merge_ties)
-    at_risk, survival, std_error, lower, upper = estimate_curve(exits, entered, z, kind)
+    unit = 1.0
+    if weight is not None:
+        weight, unit = rescale(weight)
+    distinct, exits, entered, staying = _enter(exit_time, event, start, weight, merge_ties)
+    at_risk, survival, std_error, lower, upper, left = estimate_curve(exits, entered, staying, unit, z, kind)
     hazard_error = None
     if robust:
         own = np.arange(n) if cluster is None else number_groups(cluster, n, "cluster")[1].astype(np.int64)
         leaves = np.searchsorted(distinct, exit_time, side="right") - 1
         enters = np.full(n, -1) if start is None else np.searchsorted(distinct, start, side="right") - 1
         log_error, hazard_error = spread_robustly(
-            exits, at_risk, event, np.ones(n) if weight is None else weight, own, leaves, np.argsort(leaves, kind="stable"), enters,
+            exits, at_risk, left, event, np.ones(n) if weight is None else weight, own, leaves, np.argsort(leaves, kind="stable"), enters,
             np.argsort(enters, kind="stable"),
         )  # fmt: skip
         std_error = survival * log_error
         lower, upper = fill_limits(survival, log_error, z, kind)
     rows = slice(None) if start is None else exits.sum(axis=1) > 0
     return Curve(
-        distinct[rows], at_risk[rows], exits[rows, 1], exits[rows, 0], survival[rows], std_error[rows], lower[rows], upper[rows],
-        n, confidence, transform, bool(robust), None if hazard_error is None else hazard_error[rows],
+        distinct[rows], at_risk[rows] * unit, exits[rows, 1] * unit, exits[rows, 0] * unit, survival[rows], std_error[rows],
+        lower[rows], upper[rows], n, confidence, transform, bool(robust), None if hazard_error is None else hazard_error[rows],
     )  # fmt: skip
 
 
@@ -122,9 +126,10 @@ def kaplan_meier_by(time: Numbers, status: Numbers, group: Numbers, levels=None,
 
 def cumulative_hazard(curve: Curve) -> tuple[NDArray, NDArray]:
     """The Nelson-Aalen estimate at the curve's times and its standard error (R's cumhaz and std.chaz): ((m,), (m,))."""
-    at_risk = np.maximum(curve.at_risk, 1e-300)
-    hazard = np.cumsum(curve.events / at_risk)
-    return hazard, np.sqrt(np.cumsum(curve.events / at_risk**2)) if curve.hazard_error is None else curve.hazard_error
+    step = np.divide(curve.events, curve.at_risk, out=np.zeros(curve.time.size), where=curve.events > 0)
+    if curve.hazard_error is not None:
+        return np.cumsum(step), curve.hazard_error
+    return np.cumsum(step), np.sqrt(np.cumsum(np.divide(step, curve.at_risk, out=step.copy(), where=step > 0)))
 
 
 @lru_cache(maxsize=64)
@@ -145,20 +150,28 @@ def _column(value, n, name):
 
 
 def _enter(time, event, start, weight, merge_ties):
+    """Distinct times (m,), exits (m, 2), the weight that enters (m,) and how many rows stay at risk after the events (m,)."""
     if start is None:
         distinct, exits = tabulate(time, event, 2, weight, merge_ties)
-        return distinct, exits, _NO_ENTRIES
-    code = np.concatenate([event, np.full(time.size, 2, np.int32)])
-    both = None if weight is None else np.concatenate([weight, weight])
-    distinct, counts = tabulate(np.concatenate([time, start]), code, 3, both, False)
-    return distinct, np.ascontiguousarray(counts[:, :2]), np.ascontiguousarray(counts[:, 2])
+        return distinct, exits, _NO_ENTRIES, _NO_ENTRIES
+    both, code = np.concatenate([time, start]), np.concatenate([event, np.full(time.size, 2, np.int32)])
+    distinct, rows = tabulate(both, code, 3, None, False)
+    counts = rows if weight is None else tabulate(both, code, 3, np.concatenate([weight, weight]), False)[1]
+    return distinct, np.ascontiguousarray(counts[:, :2]), np.ascontiguousarray(counts[:, 2]), rows_left(rows)
+
+
+def rows_left(rows):
+    """How many rows are at risk at each distinct time and have no event at it (m,); rows (m, 2 + k): censored, events, entries last."""
+    at_risk = np.cumsum((rows[:, :-1].sum(axis=1) - rows[:, -1])[::-1])[::-1]
+    return at_risk - rows[:, 1:-1].sum(axis=1)
 
 
 @njit(cache=True, nogil=True)
-def estimate_curve(exits, entered, z, kind):
-    """The curve from a table: exits (m, 2) censored and events per distinct time, entered (m,) or empty.
+def estimate_curve(exits, entered, staying, unit, z, kind):
+    """The curve from a table: exits (m, 2) censored and events per distinct time; entered, staying (m,) as `_enter`, or empty.
 
-    Returns at_risk, survival, std_error, lower, upper, all (m,).
+    unit is what weights were divided by.  Returns at_risk, survival, std_error, lower, upper and those left after the events, all
+    (m,), at_risk and left still divided.
     """
     m = exits.shape[0]
     at_risk = np.empty(m)
@@ -166,14 +179,8 @@ def estimate_curve(exits, entered, z, kind):
     std_error = np.empty(m)
     lower = np.empty(m)
     upper = np.empty(m)
-    n = 0.0
-    for j in range(m - 1, -1, -1):
-        n += exits[j, 0] + exits[j, 1]
-        if entered.size:
-            n -= entered[j]
-        at_risk[j] = n
-        if entered.size and n < 1e-9:
-            n = 0.0
+    left = np.empty(m)
+    fill_risk(exits, entered, staying, at_risk, left)
     s = 1.0
     greenwood = 0.0
     se = 0.0
@@ -181,16 +188,29 @@ def estimate_curve(exits, entered, z, kind):
     for j in range(m):
         d = exits[j, 1]
         if d > 0.0:
-            left = at_risk[j] - d
-            if entered.size and left < 1e-9:
-                left = 0.0
-            s, greenwood, se = survive(s, greenwood, d, at_risk[j], left)
+            s, greenwood, se = survive(s, greenwood, d, at_risk[j], left[j], unit)
             low, high = limits(s, np.sqrt(greenwood), z, kind)
         survival[j] = s
         std_error[j] = se
         lower[j] = low
         upper[j] = high
-    return at_risk, survival, std_error, lower, upper
+    return at_risk, survival, std_error, lower, upper, left
+
+
+@njit(cache=True, nogil=True)
+def fill_risk(exits, entered, staying, at_risk, left):
+    """Fill in who is at risk at each time and who is left after its events; rows are counted where weights enter and leave again."""
+    n = rest = 0.0
+    for j in range(at_risk.size - 1, -1, -1):
+        if entered.size:
+            n, rest = add(n, rest, -entered[j])
+        n, rest = add(n, rest, exits[j, 0])
+        if entered.size and staying[j] == 0.0:
+            n = rest = 0.0
+        left[j] = n + rest
+        for c in range(1, exits.shape[1]):
+            n, rest = add(n, rest, exits[j, c])
+        at_risk[j] = n + rest
 
 
 @njit(cache=True, nogil=True)
@@ -218,7 +238,7 @@ def curve_of_days(time, event, z, kind):
         if gone + dead == 0:
             continue
         if dead > 0:
-            s, greenwood, se = survive(s, greenwood, float(dead), n, n - dead)
+            s, greenwood, se = survive(s, greenwood, float(dead), n, n - dead, 1.0)
             low, high = limits(s, np.sqrt(greenwood), z, kind)
         rows[0, m], rows[1, m], rows[2, m], rows[3, m] = day, dead, gone, n
         rows[4, m], rows[5, m], rows[6, m], rows[7, m] = s, se, low, high
@@ -228,10 +248,10 @@ def curve_of_days(time, event, z, kind):
 
 
 @njit(cache=True, nogil=True, inline="always")
-def survive(s, greenwood, dead, n, left):
-    """Survival, Greenwood's sum and the standard error after a time at which `dead` of n died and `left` remain."""
+def survive(s, greenwood, dead, n, left, unit):
+    """Survival, Greenwood's sum and the standard error after a time at which `dead` of n died and `left` remain, in units of weight."""
     s *= left / n
-    greenwood = greenwood + dead / (n * left) if left > 0.0 else np.inf
+    greenwood = greenwood + dead / (n * left) / unit if left > 0.0 else np.inf
     return s, greenwood, s * np.sqrt(greenwood)
 
 
@@ -254,7 +274,7 @@ def limits(p, log_se, z, kind):
         return np.nan, np.nan
     if kind == 0:  # log
         factor = np.exp(-z * log_se)
-        return p * factor, min(p / factor, 1.0)
+        return p * factor, min(p / factor, 1.0) if factor > 0.0 else 1.0
     if kind == 2:  # plain
         half = z * log_se * p
         return max(p - half, 0.0), min(p + half, 1.0)

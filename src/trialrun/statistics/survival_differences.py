@@ -70,13 +70,15 @@ def survival_difference(first: Curve, second: Curve, time: float, *, test: str =
     if np.isnan(values).any():
         raise ValueError(f"day {time:g} lies after the follow-up of a curve: choose an earlier one")
     gap, size = values[0] - values[1], math.hypot(*errors)
+    lower, upper = max(gap - z * size, -1.0), min(gap + z * size, 1.0)
     if test == "plain":
-        return Contrast(gap, size, gap - z * size, gap + z * size, _p_value(gap, size))
+        return Contrast(gap, size, lower, upper, _p_value(gap, size))
     s, e = np.array(values), np.array(errors)
     with np.errstate(divide="ignore", invalid="ignore"):
         scaled, spread = np.log(-np.log(s)), e / (s * np.log(s))
-    chance = _p_value(float(scaled[0] - scaled[1]), math.hypot(*spread.tolist()))
-    return Contrast(gap, size, gap - z * size, gap + z * size, chance)
+        apart = float(scaled[0] - scaled[1])
+    chance = _p_value(apart, math.hypot(*spread.tolist()))
+    return Contrast(gap, size, lower, upper, chance)
 
 
 def restricted_mean_difference(first: Curve, second: Curve, horizon: float | None = None, *, confidence: float = 0.95) -> MeanContrast:
