@@ -59,6 +59,14 @@ def test_nothing_overlaps_or_is_cut_off(browser, report, width):
     page.close()
 
 
+def test_no_table_needs_scrolling_in_a_usual_window(browser, report):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(report.as_uri())
+    wide = "[...document.querySelectorAll('figure.table .scroll')].filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.ariaLabel)"
+    assert page.evaluate(wide) == []
+    page.close()
+
+
 def test_it_says_that_the_participants_are_virtual(browser, report):
     page = browser.new_page()
     page.goto(report.as_uri())

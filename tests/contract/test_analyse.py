@@ -10,6 +10,7 @@ import pytest
 from tests.spec.readout_journals import journals
 
 from trialrun.cli import main
+from trialrun.paper.blocks import Document, line
 from trialrun.protocol.frozen.freeze import freeze
 from trialrun.records.sqlite_journal import create
 from trialrun.studies.mt103_211.study import MT103_211
@@ -40,7 +41,11 @@ def quick(monkeypatch):
     every = output.study_figures
     monkeypatch.setattr(output, "study_figures", lambda *given: list(every(*given))[:1])
     monkeypatch.setattr(
-        output, "report_html", lambda readout, data, ready, virtual=None: f"<h1>{readout.title}</h1><p>{virtual and output.VIRTUAL}</p>"
+        output,
+        "report",
+        lambda readout, data, ready, virtual=None: Document(
+            readout.title, (line("title", readout.title), line("text", f"{virtual and output.VIRTUAL}"))
+        ),
     )
 
 

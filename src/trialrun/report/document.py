@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 from ..analysis.datasets import Datasets
 from ..analysis.results.estimates import Competing, Rate, Survival
 from ..analysis.results.historical_words import CAUTION
-from ..analysis.results.methods import method_appendix
+from ..analysis.results.methods import method_parts
 from ..analysis.results.readout import ReadOut
 from ..analysis.results.wording import counted, interval, landmark_words, median_words, number, rate_words
+from ..paper.blocks import Block, Contents, Document, Figures, Terms, line, said
+from ..paper.html import page as html_page
 from ..protocol.words.times import iso
 from .drawings import study_figures
 from .look import STYLE
-from .page import Page
+from .page import Page, bound
 from .sentences import (
     abbreviations,
     adverse,
@@ -42,6 +43,11 @@ TERMS = ("14.3.1.3", "14.3.1.4", "14.3.1.5", "14.3.1.6")  # tables of adverse ev
 
 def report_html(readout: ReadOut, data: Datasets, ready: Any, virtual: str | None = None) -> str:
     """The report as one HTML text without anything from outside. `virtual` says how simulated participants came about, None for real ones."""
+    return html_page(report(readout, data, ready, virtual), STYLE)
+
+
+def report(readout: ReadOut, data: Datasets, ready: Any, virtual: str | None = None) -> Document:
+    """The report as blocks: what the page and the PDF are made from. `virtual` as above."""
     protocol = ready.protocol
     page = Page(study_tables(readout, data, protocol), study_figures(readout, data, protocol))
     _participants(page, readout, data, protocol)
@@ -60,25 +66,37 @@ def report_html(readout: ReadOut, data: Datasets, ready: Any, virtual: str | Non
     )
     page.plain("Open points and our readings", ("", "Question", "Our reading"), [tuple(x) for x in readout.undecided])
     page.head("Appendix: methods")
-    page.parts.append(method_appendix(protocol))
+    page.blocks += _methods(protocol)
     page.head("Appendix: abbreviations and provenance")
-    page.say(abbreviations("".join(page.parts), protocol))
+    page.say(abbreviations(" ".join(said(page.blocks)), protocol))
     page.plain("What this report was made from", ("", ""), _provenance(readout, virtual))
-    body = "".join(page.parts).replace(" %", "\u00a0%")
-    mark = f'<p class="virtual"><b>{escape(VIRTUAL)}</b> {escape(virtual)}</p>' if virtual is not None else ""
-    contents = "".join(f'<li><a href="#{i}">{escape(t)}</a></li>' for i, t in page.heads)
-    known = f", as known at {escape(readout.known_at)}" if readout.known_at else ""
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(readout.study)}: report, cut-off {iso(readout.cutoff)}</title><style>{STYLE}</style></head>"
-        f'<body{" class=simulated" if virtual is not None else ""}><main><header>{mark}<h1>{escape(readout.title)}</h1>'
-        f'<p class="sub">Study report. Data cut-off {iso(readout.cutoff)}{known}. Protocol {escape(readout.study)} version {readout.version}, '
-        f'fingerprint <code>{readout.fingerprint[:16]}</code>.</p>{_key(readout)}</header><nav><ol>{contents}</ol></nav>'
-        f"{body}<footer><p>{escape(readout.notice)}</p>{mark}</footer></main></body></html>\n"
+    mark = (line("virtual", ("b", VIRTUAL), f" {virtual}"),) if virtual is not None else ()
+    known = f", as known at {readout.known_at}" if readout.known_at else ""
+    head = (
+        *mark,
+        line("title", readout.title),
+        line("sub", f"Study report. Data cut-off {iso(readout.cutoff)}{known}. Protocol {readout.study} version {readout.version}, fingerprint ",
+             ("code", readout.fingerprint[:16]), "."),
+        *_key(readout),
+        Contents("sections"), Contents("tables", "Tables"), Contents("figures", "Figures"),
     )  # fmt: skip
+    return Document(
+        f"{readout.study}: report, cut-off {iso(readout.cutoff)}",
+        (*head, *page.blocks),
+        mark="virtual participants" if virtual is not None else "",
+        foot=(line("note", readout.notice), *mark),
+    )
 
 
-def _key(r: ReadOut) -> str:
+def _methods(protocol: Any) -> list[Block]:
+    found: list[Block] = []
+    for title, told in method_parts(protocol):
+        found += [line("heading", title)] if title else []
+        found.append(line("text", told) if isinstance(told, str) else Terms(tuple(told)))
+    return found
+
+
+def _key(r: ReadOut) -> list[Block]:
     """The primary endpoint and the main times, large, at the top."""
     boxes = []
     for e in r.estimates.values():
@@ -90,9 +108,10 @@ def _key(r: ReadOut) -> str:
         middle = "not reached" if number(s.median.value)[0] == "n" else f"{s.median.value:.1f} months"
         ends = f"95 % interval {interval(s.median.lower, s.median.upper)}; " if number(s.median.lower)[0] != "n" else ""
         boxes.append((middle, f"{s.endpoint.label}, median", f"{ends}{counted(s.events, 'event')} in {s.n:,}"))
-    cells = "".join(f"<div><strong>{escape(a)}</strong><span>{escape(b)}</span><small>{escape(c)}</small></div>" for a, b, c in boxes)
-    note = '<p class="note">Both arms together; the arms beside each other stand in Table 14.2.13.</p>' if r.arms else ""
-    return f'<div class="key">{cells}</div>{note}'.replace(" %", "\u00a0%") if cells else ""
+    if not boxes:
+        return []
+    note = [line("note", "Both arms together; the arms beside each other stand in Table 14.2.13.")] if r.arms else []
+    return [Figures(tuple((bound(a), b, bound(c)) for a, b, c in boxes)), *note]
 
 
 def _participants(page: Page, r: ReadOut, data: Datasets, protocol: Any) -> None:

@@ -20,15 +20,14 @@ color:var(--warn);font-size:.88rem;line-height:1.4}
 .key strong{display:block;font-size:1.5rem;line-height:1.2;color:var(--blue)}
 .key span{display:block;font-size:.88rem;margin-top:.15rem}
 .key small{display:block;color:var(--quiet);font-size:.8rem;margin-top:.2rem}
-nav ol{columns:2 16rem;padding-left:1.3rem;margin:.4rem 0;font-size:.9rem}
+nav ol,nav ul{columns:2 16rem;list-style:none;padding:0;margin:.4rem 0;font-size:.9rem}nav summary{font-size:.9rem;cursor:pointer;color:var(--quiet)}
 nav li{break-inside:avoid;margin:.1rem 0}
 a{color:var(--blue)}
 figure{margin:1.4rem 0;break-inside:avoid}
-figure .svg{overflow-x:auto}
+.scroll{overflow-x:auto}.scroll:focus-visible{outline:2px solid var(--blue)}
 figure svg{display:block;width:100%;height:auto;min-width:32rem}
 figcaption{font-size:.86rem;line-height:1.4;margin:.35rem 0;color:var(--ink)}
-.wide{overflow-x:auto}
-.wide,figure .svg{background:linear-gradient(to right,#fff 40%,transparent),linear-gradient(to right,rgba(26,36,51,.16),transparent) 0 0,
+.scroll{background:linear-gradient(to right,#fff 40%,transparent),linear-gradient(to right,rgba(26,36,51,.16),transparent) 0 0,
 linear-gradient(to left,#fff 40%,transparent) 100% 0,linear-gradient(to left,rgba(26,36,51,.16),transparent) 100% 0;background-repeat:no-repeat;
 background-size:2.2rem 100%,.7rem 100%,2.2rem 100%,.7rem 100%;background-attachment:local,scroll,local,scroll}
 table{border-collapse:collapse;width:100%;font-size:.82rem;line-height:1.35;font-variant-numeric:tabular-nums}
@@ -37,12 +36,12 @@ tbody th{font-weight:400;text-align:left;padding:.28rem .6rem .28rem 0;vertical-
 .narrow tbody th{min-width:2.6rem}
 tbody th.in{padding-left:1rem}tbody th.in2{padding-left:2rem}
 tbody td{padding:.28rem .6rem .28rem 0;vertical-align:top}
-tbody th,tbody td{overflow-wrap:anywhere}
+tbody th,tbody td{overflow-wrap:anywhere;white-space:pre-line}tr,thead,tbody{white-space:normal}
 thead th.n,td.n{text-align:right;white-space:nowrap}thead th.n{white-space:normal;min-width:4rem}
 tbody tr{border-bottom:1px solid var(--line)}
-tr.group th{font-weight:700;padding-top:.7rem}
+tr.group{break-after:avoid}tr.group th{font-weight:700;padding-top:.7rem}
 .few table{width:auto;min-width:22rem}.few td.n,.few th.n{padding-left:1.4rem}
-figure.table{break-inside:auto}figure.short{break-inside:avoid}figcaption{break-after:avoid}figcaption i{color:var(--quiet);font-style:normal}
+figure.table{break-inside:auto}figure.short{break-inside:avoid}figcaption{break-after:avoid}figcaption i{font-style:normal}figure.table figcaption i{color:var(--quiet)}
 thead{display:table-header-group}
 tr{break-inside:avoid}
 .note{overflow-wrap:anywhere;font-size:.78rem;color:var(--quiet);margin:.35rem 0}
@@ -54,7 +53,9 @@ footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);color:v
 @media (max-width:36rem){body{font-size:15px}h1{font-size:1.35rem}main{padding:1rem .9rem 3rem}
 dl{grid-template-columns:1fr;gap:0}dt{margin-top:.35rem}tbody th{min-width:7rem}}
 @page{size:A4;margin:16mm 15mm 18mm}
-@media print{body{font-size:10pt}main{max-width:none;padding:0}nav{display:none}h2{margin-top:1.6rem}.break{break-before:page}a{color:inherit;text-decoration:none}
-.wide,figure .svg{overflow:visible}figure svg{min-width:0}table{font-size:8pt}td.n{white-space:normal}
-body.simulated::before{content:"virtual participants";position:fixed;bottom:2mm;right:0;color:var(--warn);font:8pt Arial,sans-serif}}
+figure.broad{width:min(100vw - 2.5rem,76rem);margin-left:calc(50% - min(50vw - 1.25rem,38rem))}
+@media print{body{font-size:10pt}main{max-width:none;padding:0}nav details::details-content{content-visibility:visible;display:block}
+figure.broad{width:auto;margin-left:0}
+h2{margin-top:1.6rem}.break{break-before:page}a{color:inherit;text-decoration:none}
+.scroll{overflow:visible;background:none}figure svg{min-width:0;max-height:225mm}table{font-size:8pt}td.n{white-space:normal}}
 """

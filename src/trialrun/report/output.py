@@ -12,19 +12,21 @@ from typing import Any
 
 from ..analysis.datasets import Datasets
 from ..analysis.results.readout import ReadOut, read_out
+from ..paper.html import page
+from ..paper.pdf import HOW, write_pdf
+from ..paper.rtf import HOW as NO_RTF
 from ..protocol.words.times import iso
 from .data_written import dated, dictionary, flat
-from .document import VIRTUAL, report_html
+from .document import VIRTUAL, report
 from .drawings import study_figures
 from .figures.style import save
-from .pdf import HOW, write_pdf
+from .look import STYLE
 from .tables import study_tables
 from .tables.written import as_csv, as_html, as_rtf
 
 Said = Callable[[str], None]
 KINDS = ("svg", "png", "pdf")
 PROVENANCE = "provenance.json"
-NO_RTF = "rtflite is not installed: pip install 'trialrun[report]'"
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,10 +125,10 @@ def write_analysis(
             for kind in KINDS:
                 folder.put(f"figures/{figure.slug}.{kind}", lambda p, drawn=drawn: save(drawn, p))  # type: ignore[misc]
     say("report …")
-    page = report_html(readout, data, ready, virtual=virtual)
-    folder.text("report.html", page)
+    document = report(readout, data, ready, virtual=virtual)
+    folder.text("report.html", page(document, STYLE))
     try:
-        folder.put("report.pdf", lambda p: write_pdf(page, p))
+        folder.put("report.pdf", lambda p: write_pdf(document, p))
     except ImportError:
         left_out.append(("report.pdf", HOW))
     for name, why in left_out:

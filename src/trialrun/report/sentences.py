@@ -201,12 +201,12 @@ def published(r: ReadOut) -> tuple[str, ...]:
     )
 
 
-def abbreviations(html: str, protocol: Any) -> str:
-    """The abbreviations that a page uses, with what they mean: the study's own classes and endpoints first, then those of the field."""
+def abbreviations(text: str, protocol: Any) -> str:
+    """The abbreviations that a text uses, with what they mean: the study's own classes and endpoints first, then those of the field."""
     own = {c.name: c.label[:1].lower() + c.label[1:] for f in protocol.forms for c in f.classes if c.label and c.name[:2].isupper()}
     own |= {e.name: e.label[:1].lower() + e.label[1:] for e in protocol.endpoints if e.name.isupper() and e.name not in own}
     meanings = {"SD": "standard deviation"} | MEANINGS | own
-    words = set(re.findall(r"[A-Za-z][A-Za-z-]*\*?", re.sub(r"<svg.*?</svg>|<[^>]+>", " ", html, flags=re.S)))
+    words = set(re.findall(r"[A-Za-z][A-Za-z-]*\*?", text))
     used = [f"{short}, {long}" for short, long in sorted(meanings.items(), key=lambda x: x[0].casefold()) if short in words]
     return f"Abbreviations: {'; '.join(used)}." if used else ""
 

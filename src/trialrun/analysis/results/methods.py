@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from html import escape
 from typing import Any
 
 from ...protocol.endpoints import Endpoint, Population, Source
@@ -119,18 +118,12 @@ def other_analyses(protocol: Any) -> list[tuple[str, str]]:
     return found
 
 
-def method_appendix(protocol: Any) -> str:
-    """The appendix as HTML."""
-
-    def table(rows: list[tuple[str, str]]) -> str:
-        return "<dl>" + "".join(f"<dt>{escape(a)}</dt><dd>{escape(b)}</dd>" for a, b in rows) + "</dl>"
-
-    parts = [f"<p>{escape(GENERAL)}</p><h3>Analysis sets</h3>"]
-    parts.append(table([(f"{p.label} ({p.source})", population_words(p)) for p in protocol.populations]))
+def method_parts(protocol: Any) -> Iterator[tuple[str, str | list[tuple[str, str]]]]:
+    """The appendix part by part: a heading (none for the first), and a paragraph or pairs of a term and what is said of it."""
+    yield "", GENERAL
+    yield "Analysis sets", [(f"{p.label} ({p.source})", population_words(p)) for p in protocol.populations]
     sets = {p.name: p.label for p in protocol.populations}
     for e in protocol.endpoints:
-        parts.append(f"<h3>{escape(e.label)}{' (primary)' if e.primary else ''}</h3>{table(endpoint_parts(e, sets))}")
-    parts.append(f"<h3>Other analyses</h3>{table(other_analyses(protocol))}")
-    parts.append("<h3>The days that endpoints are made of</h3>")
-    parts.append(table([(called(s), defined(s)) for s in sources_named(protocol)]))
-    return "".join(parts)
+        yield f"{e.label}{' (primary)' if e.primary else ''}", endpoint_parts(e, sets)
+    yield "Other analyses", other_analyses(protocol)
+    yield "The days that endpoints are made of", [(called(s), defined(s)) for s in sources_named(protocol)]

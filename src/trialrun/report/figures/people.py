@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, Patch
 
 from ...analysis.results.estimates import MONTH
-from .style import GOLD, INK, QUIET, RED, TEAL, VIOLET, WIDTH, drawn, sheet
+from .style import GOLD, INK, QUIET, RED, TEAL, VIOLET, WIDTH, drawn, sheet, sign
 
 MARKED = 250  # participants whose events are marked
 SINGLE = 60  # participants that get a bar and marks of their own; more are drawn as rows of one picture
@@ -129,7 +129,7 @@ def swimmer_figure(swims: Sequence[Swim], kinds: Sequence[tuple[str, str]], mark
                 )
         for shape, who in (
             (">", [(y, s) for y, s in enumerate(swims) if s.ongoing]),
-            ("$?$", [(y, s) for y, s in enumerate(swims) if s.lost]),
+            (sign("?"), [(y, s) for y, s in enumerate(swims) if s.lost]),
         ):
             last_days = [(min(max(stop for _, stop, _ in s.stretches) / MONTH, end), y) for y, s in who if s.stretches]
             if last_days:
@@ -158,7 +158,7 @@ def swimmer_figure(swims: Sequence[Swim], kinds: Sequence[tuple[str, str]], mark
         ]
         for shape, label, there in (
             (">", "still followed", any(s.ongoing for s in swims)),
-            ("$?$", "lost to follow-up", any(s.lost for s in swims)),
+            (sign("?"), "lost to follow-up", any(s.lost for s in swims)),
         ):
             if there:
                 handles.append(Line2D([], [], ls="", marker=shape, color=INK, ms=5, label=label))

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+from markupsafe import escape
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.path import Path as MarkerPath
+from matplotlib.textpath import TextPath
+
+from ...paper.shown import shown
 
 INK, QUIET, LINE, PAPER = "#1a2433", "#5b6675", "#c9d0d8", "#ffffff"
 BLUE, ORANGE, TEAL, RED, VIOLET, GOLD = "#1f5fa8", "#d2691e", "#2a8a7f", "#b3262e", "#6b4fa0", "#c99a1a"
@@ -20,6 +26,7 @@ STYLE: Any = {
     "axes.spines.top": False, "axes.spines.right": False, "xtick.color": QUIET, "ytick.color": QUIET, "text.color": INK,
     "xtick.major.width": 0.8, "ytick.major.width": 0.8, "axes.axisbelow": True, "legend.frameon": False, "svg.fonttype": "none",
     "figure.facecolor": PAPER, "savefig.facecolor": PAPER, "lines.solid_capstyle": "butt", "axes.labelsize": 8.5, "pdf.fonttype": 42,
+    "text.parse_math": False,
 }  # fmt: skip
 
 
@@ -44,25 +51,56 @@ def drawn(function: Any) -> Any:
     return draw
 
 
+def sign(text: str) -> MarkerPath:
+    """A sign as the shape of a mark, its middle where the mark stands."""
+    outline = TextPath((0, 0), text, size=10)
+    middle = (outline.vertices.min(axis=0) + outline.vertices.max(axis=0)) / 2
+    return MarkerPath(outline.vertices - middle, outline.codes)
+
+
+def power(value: float, _: int | None = None) -> str:
+    """A mark of a logarithmic axis as text: `10⁻³`, `0`."""
+    if not value:
+        return "0"
+    whole = f"{value:.0e}".partition("e")
+    return ("" if whole[0] == "1" else f"{whole[0]}×") + "10" + str(int(whole[2])).translate(_RAISED)
+
+
+_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
 def as_svg(figure: Figure, name: str, title: str = "") -> str:
     """A figure as an SVG element for a page: ids of its own, scaling with the page, readable by a screen reader."""
-    out = io.StringIO()
-    with mpl.rc_context(STYLE | {"svg.hashsalt": name}):
-        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    text = out.getvalue()
-    text = text[text.index("<svg") :]
-    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.S).replace("'DejaVu Sans'", FONT)
-    ids = set(re.findall(r'id="([^"]+)"', text))
-    for i in sorted(ids, key=len, reverse=True):
-        text = re.sub(rf'(id="|href="#|url\(#){re.escape(i)}(?="|\))', rf"\g<1>{name}-{i}", text)
+    parts = re.split(r"(<[^>]*>)", _svg(figure, name, {"Date": None, "Creator": None}))
+    parts = parts[next(k for k, part in enumerate(parts) if part.startswith("<svg")) :]
+    ids = set(re.findall(r' id="([^"]+)"', "".join(parts[::2])))
+
+    def own(found: re.Match[str]) -> str:
+        return f"{found[1]}{name}-{found[2]}" if found[2] in ids else found[0]
+
+    parts[::2] = [_ID.sub(own, tag).replace("'DejaVu Sans'", FONT) for tag in parts[::2]]
+    text = re.sub(r"<metadata>.*?</metadata>", "", "".join(parts), flags=re.S)
     head, rest = text.split(">", 1)
     head = re.sub(r' (width|height)="[^"]*"', "", head)
-    return f'{head} role="img" aria-label="{title}">{rest}'.strip()
+    return f'{head} role="img" aria-label="{escape(shown(title))}">{rest}'.strip()
+
+
+_ID = re.compile(r"""( id="|href="#|url\(#)([^")]+)(?=["\)])""")
+
+
+def _svg(figure: Figure, salt: str, metadata: dict[str, Any]) -> str:
+    out = io.StringIO()
+    with mpl.rc_context(STYLE | {"svg.hashsalt": salt}):
+        figure.savefig(out, format="svg", metadata=metadata)
+    return shown(out.getvalue())
 
 
 def save(figure: Figure, path: Any) -> None:
     """A figure in the format that the path's ending names (svg, png, pdf); the same bytes each time."""
     kind = str(path).rsplit(".", 1)[-1].lower()
-    fixed = {"svg": {"Date": None}, "pdf": {"CreationDate": None, "ModDate": None}, "png": {"Software": None}}
-    with mpl.rc_context(STYLE | {"svg.hashsalt": "trialrun"}):
+    if kind == "svg":
+        Path(path).write_text(_svg(figure, "trialrun", {"Date": None}), encoding="utf-8", newline="\n")
+        return
+    fixed = {"pdf": {"CreationDate": None, "ModDate": None}, "png": {"Software": None}}
+    with mpl.rc_context(STYLE):
         figure.savefig(path, format=kind, dpi=200, metadata=fixed[kind])

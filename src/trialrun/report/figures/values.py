@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from ...analysis.results.estimates import MONTH
-from .style import BLUE, INK, LINE, ORANGE, QUIET, drawn, sheet
+from .style import BLUE, INK, LINE, ORANGE, QUIET, drawn, power, sheet
 
 FEW = 60  # participants that get a line of their own
 WEEKS, QUARTER, FIRST = 42, 91, 168  # days of one step of the middle line: six weeks in the first 24 weeks, then a quarter
@@ -113,6 +113,7 @@ def _course(ax: Any, c: Course, limit: float, last: bool) -> None:
         least, most = np.percentile(positive, (5, 95))
         if most > 100 * least:
             ax.set_yscale("symlog", linthresh=float(10.0 ** np.floor(np.log10(least))))
+            ax.yaxis.set_major_formatter(power)
             ax.locator_params(axis="y", numticks=5)
     if ax.get_yscale() == "linear" and c.value.min() >= 0:
         ax.set_ylim(0, float(c.value.max()) * 1.06 or 1.0)
