@@ -10,13 +10,14 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, Patch
+from matplotlib.path import Path
 
 from ...analysis.results.estimates import MONTH
 from .style import GOLD, INK, QUIET, RED, TEAL, VIOLET, WIDTH, drawn, sheet, sign
 
 MARKED = 250  # participants whose events are marked
 SINGLE = 60  # participants that get a bar and marks of their own; more are drawn as rows of one picture
-MARKS = (("o", TEAL), ("v", RED), ("D", VIOLET), ("X", INK), ("s", GOLD))
+MARKS: tuple[tuple[str | Path, str], ...] = (("o", TEAL), ("v", RED), ("D", VIOLET), ("X", INK), ("s", GOLD))
 
 
 @dataclass(frozen=True)
