@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 DONE, WRONG, CALL, INPUT, PLACE, STOPPED = 0, 1, 2, 3, 4, 130
 
@@ -73,11 +73,28 @@ VERBS: dict[str, Verb] = {
 }  # fmt: skip
 
 
+class Problem(Exception):
+    """A sentence for the user and the exit code; `more` is for people only."""
+
+    def __init__(self, sentence: str, code: int = CALL, more: str = "") -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.more = more
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose refusals are problems like any other."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raises Problem, with how the verb is called."""
+        raise Problem(message, CALL, self.format_usage().rstrip())
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser of every verb."""
     from .. import __version__
 
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="trialrun",
         description="An executable clinical study: written once, checked, run, simulated, analysed. Not medical advice.",
         epilog="exit codes: 0 done, 1 it has errors, 2 the call is wrong, 3 an input is wrong, 4 the environment is, 130 stopped",
@@ -102,57 +119,127 @@ def _stop(number: int, _: Any) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command. Returns the exit code."""
-    options = parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else list(argv)
     STOPPING.clear()
     main_thread = threading.current_thread() is threading.main_thread()
     before = [(number, signal.signal(number, _stop)) for number in (signal.SIGINT, signal.SIGTERM)] if main_thread else []
     try:
-        return _answer(options, main_thread)
+        return _answer(words, main_thread)
     finally:
         for number, meant in before:
             signal.signal(number, meant)
 
 
-def _answer(options: argparse.Namespace, main_thread: bool) -> int:
-    """Do what was asked for; the exit code."""
-    module, _, function = VERBS[options.verb].where.partition(":")
+def _answer(words: list[str], main_thread: bool) -> int:
+    """Do what was asked for; the exit code. Whatever happens is told in a sentence."""
+    call = Call(next((w for w in words if w in VERBS), ""), any(w.startswith("--j") and "--json".startswith(w) for w in words))
     try:
-        answer = getattr(import_module(f".{module}", __package__), function)(options)
-        code, data, text = answer
-        if options.json:
-            print(json.dumps(data, ensure_ascii=False))
-        elif text:
-            print(text.rstrip("\n"))
-        sys.stdout.flush()
+        options = parser().parse_args(words)
+        module, _, function = VERBS[options.verb].where.partition(":")
+        code, data, text = getattr(import_module(f".{module}", __package__), function)(options)
+        _say(data if options.json else text, options.json)
+        _tell_the_place()
         return STOPPED if STOPPING else int(code)
     except KeyboardInterrupt:
         if main_thread:
             for number in (signal.SIGINT, signal.SIGTERM):  # one is enough: what cleans up is not interrupted
                 signal.signal(number, signal.SIG_IGN)
-        print("\nstopped; what is finished is kept", file=sys.stderr)
-        return STOPPED
+        return _refused(call, "stopped; what is finished is kept, and nothing half made", STOPPED)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone: nothing more to say, and no complaint at exit
+        _nowhere(sys.stdout)  # the reader has gone: nothing more to say, and no complaint at exit
         return DONE
-    except Problem as problem:
-        return _refused(options, str(problem), problem.code)
-    except OSError as problem:
-        return _refused(options, f"{problem.filename or ''}: {problem.strerror or problem}", PLACE)
-    except ValueError as problem:
-        return _refused(options, str(problem), INPUT)
+    except SystemExit as left:  # --help and --version
+        return int(left.code or 0) if isinstance(left.code, int | None) else CALL
+    except Exception as problem:
+        return _refused(call, *told_of(problem), getattr(problem, "more", ""))
 
 
-def _refused(options: argparse.Namespace, why: str, code: int) -> int:
+def told_of(problem: Exception) -> tuple[str, int]:
+    """An exception as a sentence for a person, and the exit code."""
+    if isinstance(problem, Problem):
+        return str(problem), problem.code
+    if isinstance(problem, OSError):
+        return f"{problem.filename or ''}: {problem.strerror or problem}".removeprefix(": "), PLACE
+    if type(problem).__module__ == "sqlite3":
+        return f"the journal's file cannot be used now: {problem}", PLACE
+    if isinstance(problem, MemoryError):
+        return "there is not enough memory for this: take fewer participants, or a larger machine", PLACE
+    if isinstance(problem, RecursionError):
+        return "something in the input is nested too deeply to be read", INPUT
+    if isinstance(problem, UnicodeError):
+        return (
+            f"a text cannot be read or written as UTF-8 ({problem.reason if hasattr(problem, 'reason') else problem}): save it as UTF-8",
+            INPUT,
+        )
+    if isinstance(problem, ValueError):
+        return str(problem), INPUT
+    if os.environ.get("TRIALRUN_DEBUG") == "1":
+        import traceback
+
+        traceback.print_exception(problem)
+    what = f"{type(problem).__name__}: {problem}".rstrip(": ")
+    return (
+        f"this should not have happened, and is a fault of TrialRun ({what}). Please report it with the command and its input; "
+        "TRIALRUN_DEBUG=1 shows where it was",
+        PLACE,
+    )
+
+
+def _say(answer: Any, as_json: bool) -> None:
+    """Print an answer."""
+    from . import screen
+
+    if sys.stdout is None:
+        return
+    if hasattr(sys.stdout, "reconfigure") and (sys.stdout.encoding or "").lower().replace("-", "") != "utf8":
+        sys.stdout.reconfigure(errors="backslashreplace")
+    if as_json:
+        print(screen.safe_json(json.dumps(answer, ensure_ascii=(sys.stdout.encoding or "").lower().replace("-", "") != "utf8")))
+    elif answer:
+        print(screen.shown(answer).rstrip("\n"))
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError:
+        _nowhere(sys.stdout)
+        raise
+
+
+def _refused(call: Call, why: str, code: int, more: str = "") -> int:
     """Say why nothing came of it, on standard error; with --json the one object on standard output says it too."""
-    print(f"trialrun {options.verb}: {why}", file=sys.stderr)
-    if options.json:
-        print(json.dumps({"error": why, "code": code}, ensure_ascii=False))
+    from . import screen
+
+    screen.told((f"trialrun {call.verb}: {why}" if call.verb else f"trialrun: {why}") + (f"\n{more}" if more else ""))
+    if call.json:
+        try:
+            _say({"error": why, "code": code}, True)
+        except OSError:
+            _nowhere(sys.stdout)
     return code
 
 
-class Problem(Exception):
-    """A sentence for the user and the exit code."""
+def _nowhere(stream: Any) -> None:
+    """Let what is still to be written go nowhere."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except (OSError, ValueError, AttributeError):
+        return
 
-    def __init__(self, sentence: str, code: int = CALL) -> None:
-        super().__init__(sentence)
-        self.code = code
+
+def _tell_the_place() -> None:
+    """Where compiled code was kept, if that is worth a word and any was made."""
+    from ..compiled_cache import said
+
+    if said and "numba" in sys.modules:
+        from . import screen
+
+        for sentence in said:
+            screen.told(sentence)
+
+
+class Call(NamedTuple):
+    """What was asked for, as far as it can be told before it has been read: the verb, and whether the answer is JSON."""
+
+    verb: str
+    json: bool

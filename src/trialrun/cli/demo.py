@@ -7,17 +7,30 @@ import sys
 import time
 from argparse import Namespace
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
+from ..disk import whole_folder
 from . import DONE, sources
+from .screen import Command, Grid, Heading, shown
 
 if TYPE_CHECKING:
     from ..journey.journal import Entry
     from ..journey.ready import Ready
 
-Answer = tuple[int, dict[str, Any], str]
+Answer = tuple[int, dict[str, Any], Any]
 START = "2012-01-09"
-YEARS_AFTER_LAST = 3
+FILES = {  # name: what it is called in --json, and what it is for
+    "report.html": ("report", "the report; open it in a browser"),
+    "play.html": ("play", "play a participant yourself, offline"),
+    "study.html": ("page", "the page that a clinician signs"),
+    "journal.sqlite": ("journal", "every journal, append-only and chained"),
+    "journals.jsonl": ("journals", "the same as JSON Lines"),
+    "read-out.json": ("readout", "the read-out as JSON"),
+    "study.json": ("study", "the frozen study they were written under"),
+    "run.json": ("run", "seed, number and study of this run"),
+    "complete": ("complete", "every file with its SHA-256, written last"),
+}
 
 
 def demo(options: Namespace) -> Answer:
@@ -25,48 +38,34 @@ def demo(options: Namespace) -> Answer:
     began = time.perf_counter()
     if options.participants < 1:
         raise sources.Problem("--participants is a whole number from 1")
-    out = sources.folder(options.out)
+    out = sources.place(options.out)
     ready = sources.ready(options.study)
     say = sources.say
     say(f"{ready.protocol.title}")
     say(f"study {ready.protocol.name} version {ready.protocol.version}, fingerprint {ready.fingerprint[:12]}…")
     say(f"table: {len(ready.table.values):,} statuses, {ready.table.transitions:,} transitions")
-    people = _simulated(ready, options.participants, options.seed)
-    entries = sum(len(e) for e in people.values())
-    store = _kept(ready, people, out)
-    say(f"journals: {entries:,} entries of {len(people)} participants in {store}")
-    readout = _read_out(ready, people, out, options.seed)
-    written = {
-        "report": str(out / "report.html"),
-        "journal": str(out / "journal.sqlite"),
-        "journals": str(out / "journals.jsonl"),
-        "readout": str(out / "read-out.json"),
-        "page": str(out / "study.html"),
-        "play": str(out / "play.html"),
-        "study": str(out / "study.json"),
-    }
-    made = {
-        "study": ready.protocol.name,
-        "version": ready.protocol.version,
-        "fingerprint": ready.fingerprint,
-        "n": len(people),
-        "seed": options.seed,
-    }
-    (out / "run.json").write_text(json.dumps(made | {"virtual": True}, indent=1) + "\n", encoding="utf-8")
-    _pages(ready, out)
+    with whole_folder(out, "demo", FILES, journals=True) as work:
+        people = _simulated(ready, options.participants, options.seed)
+        entries = sum(len(e) for e in people.values())
+        _kept(ready, people, work)
+        say(f"journals: {entries:,} entries of {len(people)} participants")
+        readout = _read_out(ready, people, work, options.seed)
+        (work / "run.json").write_text(json.dumps(_run(ready, options, len(people)), indent=1) + "\n", encoding="utf-8")
+        (work / "read-out.json").write_text(json.dumps(readout.as_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        _pages(ready, work)
     seconds = time.perf_counter() - began
     data = {
         "study": ready.protocol.name, "version": ready.protocol.version, "fingerprint": ready.fingerprint, "participants": len(people),
-        "entries": entries, "seed": options.seed, "seconds": round(seconds, 2), "files": written, "readout": readout.as_json(),
+        "entries": entries, "seed": options.seed, "seconds": round(seconds, 2),
+        "files": {kind: str(out / name) for name, (kind, _) in FILES.items()}, "readout": readout.as_json(),
     }  # fmt: skip
-    (out / "read-out.json").write_text(json.dumps(data["readout"], indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    text = "\n".join([readout.as_text(), "", *_closing(written, next(iter(people)), options.study, seconds)])
+    text: Any = [readout.as_text(), "", *_closing(out, next(iter(people)), options.study, seconds)]
     if _shall_serve(options):
-        print(text, flush=True)
+        print(shown(text), flush=True)
         from ..web.folder import serve_folder
 
         serve_folder(out, say)
-        text = ""
+        text = ()
     return DONE, data, text
 
 
@@ -86,21 +85,22 @@ def _simulated(ready: Ready, n: int, seed: int) -> dict[str, list[Entry]]:
     return people
 
 
-def _kept(ready: Ready, people: dict[str, list[Entry]], out: Path) -> Path:
+def _run(ready: Ready, options: Namespace, n: int) -> dict[str, Any]:
+    """What `run.json` says: which study, how many participants, from which seed."""
+    protocol = ready.protocol
+    made = {"study": protocol.name, "version": protocol.version, "fingerprint": ready.fingerprint, "n": n, "seed": options.seed}
+    return made | {"virtual": True}
+
+
+def _kept(ready: Ready, people: dict[str, list[Entry]], work: Path) -> None:
     from ..protocol.frozen.freeze import freeze
     from ..records.sqlite_journal import create
 
     frozen = freeze(ready.protocol)
-    (out / "study.json").write_text(frozen, encoding="utf-8")
-    for old in ("report.html", "read-out.json", "study.html", "play.html", "journals.jsonl"):
-        (out / old).unlink(missing_ok=True)  # a stopped run never leaves one run's report beside another run's journal
-    path, fresh = out / "journal.sqlite", out / "journal.sqlite.new"
-    fresh.unlink(missing_ok=True)
-    create(fresh, frozen, ready.fingerprint).append(e for journal in people.values() for e in journal)
-    fresh.replace(path)
+    (work / "study.json").write_text(frozen, encoding="utf-8")
+    create(work / "journal.sqlite", frozen, ready.fingerprint).append(e for journal in people.values() for e in journal)
     lines = (json.dumps(e.as_json(), ensure_ascii=False) for journal in people.values() for e in journal)
-    (out / "journals.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
+    (work / "journals.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _read_out(ready: Ready, people: dict[str, list[Entry]], out: Path, seed: int) -> Any:
@@ -124,21 +124,17 @@ def _pages(ready: Ready, out: Path) -> None:
     (out / "play.html").write_text(play_html(ready), encoding="utf-8")
 
 
-def _closing(written: dict[str, str], someone: str, study: str, seconds: float) -> list[str]:
-    return [
-        f"Done in {seconds:.1f} s. What was written:",
-        f"  {written['report']:<34} the report; open it in a browser",
-        f"  {written['play']:<34} play a participant yourself, offline",
-        f"  {written['page']:<34} the page that a clinician signs",
-        f"  {written['journal']:<34} every journal, append-only and chained",
-        f"  {written['journals']:<34} the same as JSON Lines",
-        f"  {written['readout']:<34} the read-out as JSON",
-        f"  {written['study']:<34} the frozen study they were written under",
-        "What to do next:",
-        f"  trialrun walk {study} {written['journal']} --participant {someone}",
-        f"  trialrun check {study}",
+def _closing(out: Path, someone: str, study: str, seconds: float) -> list[Any]:
+    """What was written, each with what it is for, and what to do next."""
+    long = max(len(str(out / name)) for name in FILES) > 34
+    files = Grid([(name if long else str(out / name), what) for name, (_, what) in FILES.items()])
+    next_steps = [
+        f"  trialrun walk {quote(study)} {quote(str(out / 'journal.sqlite'))} --participant {quote(someone)}",
+        f"  trialrun check {quote(study)}",
         "  trialrun new a-study-of-my-own",
     ]
+    written = f"Done in {seconds:.1f} s. What was written" + (f", in {out}:" if long else ":")
+    return [Heading(written), files, Heading("What to do next:"), *map(Command, next_steps)]
 
 
 def _shall_serve(options: Namespace) -> bool:

@@ -6,7 +6,9 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
+from ..disk import file_name
 from . import CALL, DONE, INPUT, Problem, sources
+from .screen import Document
 
 Answer = tuple[int, dict[str, Any], str]
 
@@ -31,8 +33,8 @@ def walk(options: Namespace) -> Answer:
         from ..analysis.datasets.road import road_values
         from ..report.figures import road_figure
 
-        place = Path(options.out or f"{here.participant}-road.svg")
-        sources.write(place, road_figure(road_values(here)))
+        place = Path(options.out or f"{file_name(here.participant)}-road.svg")
+        sources.write(place, road_figure(road_values(here)), 'id="road-')
         sources.say(f"the road is drawn in {place}")
     data = here.as_json()
     return DONE, data, as_text(here)
@@ -112,4 +114,4 @@ def schema(options: Namespace) -> Answer:
     if options.name not in SCHEMAS:
         raise Problem(f"there is no format {options.name!r}: name one of {', '.join(SCHEMAS)}", CALL)
     data = schema_of(options.name, sources.study(options.study)[0])
-    return DONE, data, json.dumps(data, indent=2, ensure_ascii=False)
+    return DONE, data, Document(json.dumps(data, indent=2, ensure_ascii=False))

@@ -111,6 +111,7 @@ def analyse(options: Namespace) -> Answer:
     """Analyse journals into tables, figures and a report."""
     from ..journey.queries import counted
 
+    out = sources.place(options.out)
     ready, people, source = _source(options.things, options.trial)
     _refuse_unreadable(ready, people)
     from ..analysis.datasets import datasets
@@ -118,7 +119,6 @@ def analyse(options: Namespace) -> Answer:
 
     cutoff = sources.day(options.cutoff, "--cutoff") if options.cutoff else sources.last_day(people, options.known_at, "--cutoff")
     data = datasets(ready, people, cutoff=cutoff, known_at=options.known_at)
-    out = sources.folder(options.out)
     if len(data.query):
         kinds = ", ".join(f"{n} {kind}" for kind, n in counted(data.query["kind"].to_list()).items())
         sources.say(

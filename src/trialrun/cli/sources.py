@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..disk import write_whole
 from . import CALL, INPUT, PLACE, STOPPING, Problem
 
 if TYPE_CHECKING:
@@ -174,30 +177,44 @@ def command() -> str:
     return shlex.join(["trialrun", *sys.argv[1:]])
 
 
-def write(path: Path, text: str) -> None:
-    """Write a text file whole, or say why not."""
+def write(path: Path, text: str, mark: str) -> None:
+    """Write a text file whole, or say why not; what is there already is replaced only where its beginning holds the `mark` of its kind."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        write_whole(path, text, like=lambda begin: mark.encode() in begin)
     except OSError as problem:
         raise Problem(f"{path} cannot be written ({problem.strerror}): name another place with --out", PLACE) from None
 
 
-def folder(path: str) -> Path:
-    """A folder that can be written into."""
-    place = Path(path)
+def place(path: str) -> Path:
+    """Where a folder can be made or written into; nothing is made yet."""
+    folder = Path(path)
     try:
-        place.mkdir(parents=True, exist_ok=True)
-        probe = place / ".trialrun"
-        probe.write_text("")
-        probe.unlink()
+        if not path:
+            raise Problem("--out names no folder", CALL)
+        there = next(p for p in (folder, *Path(os.path.abspath(folder)).parents) if p.exists())
+        if not there.is_dir():
+            raise NotADirectoryError(20, "a file stands in the way")
+        with tempfile.TemporaryFile(dir=there):
+            return folder
     except OSError as problem:
-        raise Problem(f"{place} cannot be written into ({problem.strerror}): name another folder with --out", PLACE) from None
-    return place
+        raise Problem(f"{folder} cannot be written into ({problem.strerror}): name another folder with --out", PLACE) from None
+
+
+def folder(path: str) -> Path:
+    """A folder that is there and can be written into."""
+    found = place(path)
+    try:
+        found.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise Problem(f"{found} cannot be written into ({problem.strerror}): name another folder with --out", PLACE) from None
+    return found
 
 
 def say(text: str) -> None:
     """A line of progress, on standard error; a stop that a library swallowed is heard here."""
+    from .screen import told
+
     if STOPPING:
         raise KeyboardInterrupt
-    print(text, file=sys.stderr, flush=True)
+    told(text)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from . import DONE, WRONG, sources
+from .screen import Document
 
 Answer = tuple[int, dict[str, Any], str]
 
@@ -27,12 +28,15 @@ def check(options: Namespace) -> Answer:
 
 def page(options: Namespace) -> Answer:
     """Render the page a clinician signs."""
+    from ..paper.document import SCHEDULE
     from ..protocol.page.page import page_markdown
     from ..protocol.page.page_html import page_html
 
     protocol, mark = sources.study(options.study)
     text = page_html(protocol, mark) if options.format == "html" else page_markdown(protocol, mark)
-    return _written(options, text, {"study": protocol.name, "version": protocol.version, "fingerprint": mark, "format": options.format})
+    return _written(
+        options, text, {"study": protocol.name, "version": protocol.version, "fingerprint": mark, "format": options.format}, SCHEDULE
+    )
 
 
 def freeze(options: Namespace) -> Answer:
@@ -40,7 +44,9 @@ def freeze(options: Namespace) -> Answer:
     from ..protocol.frozen.freeze import freeze as frozen
 
     protocol, mark = sources.study(options.study)
-    return _written(options, frozen(protocol), {"study": protocol.name, "version": protocol.version, "fingerprint": mark})
+    return _written(
+        options, frozen(protocol), {"study": protocol.name, "version": protocol.version, "fingerprint": mark}, '"format":"trialrun study'
+    )
 
 
 def play(options: Namespace) -> Answer:
@@ -49,7 +55,9 @@ def play(options: Namespace) -> Answer:
 
     ready = sources.ready(options.study)
     options.out = options.out or f"{ready.protocol.name}-play.html"
-    return _written(options, play_html(ready), {"study": ready.protocol.name, "fingerprint": ready.fingerprint})
+    text = play_html(ready)
+    title = text[text.index("<title>") : text.index("</title>")]
+    return _written(options, text, {"study": ready.protocol.name, "fingerprint": ready.fingerprint}, title.rpartition(": ")[2] + "</title>")
 
 
 def new(options: Namespace) -> Answer:
@@ -61,10 +69,11 @@ def new(options: Namespace) -> Answer:
     return DONE, {"folder": str(place)}, text
 
 
-def _written(options: Namespace, text: str, data: dict[str, Any]) -> Answer:
-    if not options.out:
-        return DONE, {**data, "text": text}, text
-    sources.write(Path(options.out), text)
+def _written(options: Namespace, text: str, data: dict[str, Any], kind: str) -> Answer:
+    """Print a document, or write it where it is wanted; `kind` stands at the beginning of every document of its kind."""
+    if options.out is None:
+        return DONE, {**data, "text": text}, Document(text)
+    sources.write(Path(options.out), text, kind)
     mark = data["fingerprint"]
     return (
         DONE,

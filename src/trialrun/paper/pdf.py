@@ -49,7 +49,8 @@ def write_pdf(document: Document, place: Path) -> None:
         source.write_text((files(__package__) / "document.typ").read_text(encoding="utf-8"), encoding="utf-8")
         (Path(folder) / "document.json").write_text(json.dumps(as_data(document)), encoding="utf-8")
         known = set("".join(said((*document.blocks, *document.foot)))) <= _signs()
-        typst.compile(str(source), output=str(place), root=folder, font_paths=[str(fonts)], ignore_system_fonts=known)
+        made = typst.compile(str(source), root=folder, font_paths=[str(fonts)], ignore_system_fonts=known)
+        place.write_bytes(made)
 
 
 def _fonts() -> Path:

@@ -9,25 +9,32 @@ from typing import Any
 
 from ..analysis.trials.operating import OperatingCharacteristics
 from ..analysis.trials.operating_words import rows, span_said
+from ..disk import whole_folder
 from .figures.forest import Row, forest_figure
 from .figures.style import as_svg
 
+VERB = "operating-characteristics"
+
 
 def write_operating(folder: Path, o: OperatingCharacteristics) -> list[Path]:
-    """Write `operating.json`, `operating-power.csv`, `-estimates.csv`, `-figures.csv` and `-arms.csv`, and `operating-figures.svg`. Returns their paths."""
+    """Write `operating.json`, `operating-power.csv`, `-estimates.csv`, `-figures.csv` and `-arms.csv`, and `operating-figures.svg`, all or none.
+
+    Returns their paths. Raises disk.Occupied where one of the names is somebody else's.
+    """
     import polars as pl
 
-    written = [folder / "operating.json"]
-    written[0].write_text(json.dumps(o.as_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    for name, table in rows(o).items():
-        if table:
-            written.append(folder / f"operating-{name}.csv")
-            pl.DataFrame(table, infer_schema_length=None).write_csv(written[-1])
-    drawing = picture(o)
-    if drawing is not None:
-        written.append(folder / "operating-figures.svg")
-        written[-1].write_text(as_svg(drawing, "operating", "Published figures and replicate trials"), encoding="utf-8")
-    return written
+    with whole_folder(folder, VERB, ("operating.json",)) as work:
+        names = ["operating.json"]
+        (work / names[0]).write_text(json.dumps(o.as_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        for name, table in rows(o).items():
+            if table:
+                names.append(f"operating-{name}.csv")
+                pl.DataFrame(table, infer_schema_length=None).write_csv(work / names[-1])
+        drawing = picture(o)
+        if drawing is not None:
+            names.append("operating-figures.svg")
+            (work / names[-1]).write_text(as_svg(drawing, "operating", "Published figures and replicate trials"), encoding="utf-8")
+    return [folder / name for name in names]
 
 
 def picture(o: OperatingCharacteristics) -> Any:

@@ -1,10 +1,9 @@
-"""A whole analysis in a folder: report, tables, figures, data sets, read-out and where all of it came from; every file complete or not at all."""
+"""A whole analysis in a folder: report, tables, figures, data sets, read-out and where all of it came from; all of it or nothing."""
 
 from __future__ import annotations
 
-import hashlib
+import io
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 from ..analysis.datasets import Datasets
 from ..analysis.results.readout import ReadOut, read_out
+from ..disk import sha256, whole_folder
 from ..paper.html import page
 from ..paper.pdf import HOW, write_pdf
 from ..paper.rtf import HOW as NO_RTF
@@ -27,6 +27,7 @@ from .tables.written import as_csv, as_html, as_rtf
 Said = Callable[[str], None]
 KINDS = ("svg", "png", "pdf")
 PROVENANCE = "provenance.json"
+NAMES = ("readout.json", "report.html", "report.pdf", PROVENANCE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,23 +73,21 @@ class Written:
 
 @dataclass
 class Folder:
-    """A folder that files are put into, each complete or not at all."""
+    """A folder that files are put into, and their SHA-256."""
 
     out: Path
     files: dict[str, str] = field(default_factory=dict)
 
     def put(self, name: str, write: Callable[[Path], Any]) -> None:
-        """Let `write` make a file under another name, then give it its own."""
+        """Let `write` make a file."""
         place = self.out / name
         place.parent.mkdir(parents=True, exist_ok=True)
-        fresh = place.with_name(f".{place.stem}.new{place.suffix}")
         try:
-            write(fresh)
-            mark = hashlib.sha256(fresh.read_bytes()).hexdigest()
-            os.replace(fresh, place)
-        finally:
-            fresh.unlink(missing_ok=True)
-        self.files[name] = mark
+            write(place)
+        except BaseException:
+            place.unlink(missing_ok=True)
+            raise
+        self.files[name] = sha256(place)
 
     def text(self, name: str, text: str) -> None:
         """A text file, UTF-8."""
@@ -98,15 +97,23 @@ class Folder:
 def write_analysis(
     out: Path | str, data: Datasets, ready: Any, progress: Said | None = None, *, command: str = "", virtual: str | None = None
 ) -> Written:
-    """Analyse the data and write everything into a folder.
+    """Analyse the data and write everything into a folder, which appears whole or stays as it was.
 
     `virtual` says how simulated participants came about, None for real ones; `command` is kept beside the results. A report as PDF and tables
-    as RTF need the extra `report`; without it they are left out, and said so. What an earlier analysis wrote here and this one does not is
-    removed, where it is unchanged.
+    as RTF need the extra `report`; without it they are left out, and said so. What an earlier analysis wrote here is replaced; a file that no
+    analysis wrote stays, and where it stands in the way nothing is written. Raises disk.Occupied then, OSError where the folder cannot be written.
     """
-    say = progress or (lambda _: None)
-    folder, left_out = Folder(Path(out)), []
-    before = _written_before(folder.out)
+    with whole_folder(Path(out), "analyse", NAMES) as work:
+        folder = Folder(work)
+        readout, left_out = _written(folder, data, ready, progress or (lambda _: None), command, virtual)
+    return Written(Path(out), readout, folder.files, tuple(left_out))
+
+
+def _written(
+    folder: Folder, data: Datasets, ready: Any, say: Said, command: str, virtual: str | None
+) -> tuple[ReadOut, list[tuple[str, str]]]:
+    """Make every file; the read-out, and what was left out and why."""
+    left_out = []
     protocol = ready.protocol
     say("read-out: endpoints, intervals, published figures …")
     readout = read_out(data, ready)
@@ -134,19 +141,22 @@ def write_analysis(
     for name, why in left_out:
         say(f"{name}: left out; {why}")
     folder.text(PROVENANCE, _json(_provenance(readout, folder.files, left_out, command, virtual)))
-    for name, sha in before.items():
-        stale = folder.out / name
-        if name not in folder.files and stale.is_file() and hashlib.sha256(stale.read_bytes()).hexdigest() == sha:
-            stale.unlink()
-    return Written(folder.out, readout, folder.files, tuple(left_out))
+    return readout, left_out
 
 
 def _datasets(folder: Folder, data: Datasets, protocol: Any) -> None:
     for name, frame in data.tables().items():
         told = dated(frame)
-        folder.put(f"datasets/{name}.parquet", lambda p, told=told: told.write_parquet(p))  # type: ignore[misc]
-        folder.put(f"datasets/{name}.csv", lambda p, told=told: flat(told).write_csv(p))  # type: ignore[misc]
-    folder.put("datasets/columns.csv", lambda p: dictionary(data, protocol).write_csv(p))
+        folder.put(f"datasets/{name}.parquet", lambda p, told=told: _written_to(p, told.write_parquet))  # type: ignore[misc]
+        folder.put(f"datasets/{name}.csv", lambda p, told=told: _written_to(p, flat(told).write_csv))  # type: ignore[misc]
+    folder.put("datasets/columns.csv", lambda p: _written_to(p, dictionary(data, protocol).write_csv))
+
+
+def _written_to(path: Path, write: Callable[[Any], Any]) -> None:
+    """What a library writes, into a file that we write: a full disk is told as one."""
+    made = io.BytesIO()
+    write(made)
+    path.write_bytes(made.getbuffer())
 
 
 def _tables(folder: Folder, r: ReadOut, data: Datasets, protocol: Any, virtual: str | None) -> bool:
@@ -184,15 +194,6 @@ def _report_versions() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
-
-
-def _written_before(out: Path) -> dict[str, str]:
-    """The files that an earlier analysis says it wrote into this folder."""
-    try:
-        files = json.loads((out / PROVENANCE).read_text(encoding="utf-8"))["files"]
-        return {name: sha for name, sha in files.items() if not Path(name).is_absolute() and ".." not in Path(name).parts}
-    except (OSError, ValueError, KeyError, AttributeError):
-        return {}
 
 
 def _json(data: Any) -> str:

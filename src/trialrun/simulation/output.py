@@ -6,6 +6,7 @@ made by several processes or shards on several machines, in any order: what is j
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -19,6 +20,7 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
 
+from ..disk import mark_complete, refuse_foreign, write_whole
 from ..journey.fold import Road
 from ..journey.ready import Ready, make_ready
 from ..journey.summary import baseline_items, day_one, summary
@@ -27,6 +29,7 @@ from ..protocol.words.times import iso
 from .walk import Nature, Walked, nature_of, walk_participant
 
 PART = 500
+VERB = "simulate"
 VALUE_OF = ("reason", "name", "term", "response", "therapy", "cause", "arm", "alive", "dose")
 Said = Callable[[str], None]
 Also = Callable[[Ready, list[Walked], int], Any]  # a further table of a part's participants: (study, walked, trial) -> Polars frame
@@ -76,6 +79,8 @@ def run_simulation(
     plan = Plan(freeze(ready.protocol), ready.fingerprint, n, trials, seed, chosen.name, start)
     out = Path(out)
     parts = out / "parts"
+    if not (parts / "plan.json").is_file():
+        refuse_foreign(out, VERB, ("parts", "run.json", *(f"{name}.parquet" for name in _tables(endpoints))))
     parts.mkdir(parents=True, exist_ok=True)
     _same_run(parts, plan)
     wanted = plan.parts(shard)
@@ -94,7 +99,9 @@ def run_simulation(
             run |= {**_joined(out, parts, plan, endpoints), "complete": True}
         else:
             run |= {"participants": made, "events": _rows(parts, wanted), "complete": False}
-        (out / "run.json").write_text(json.dumps(run, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        write_whole(out / "run.json", json.dumps(run, indent=1, sort_keys=True) + "\n")
+        if run["complete"]:
+            mark_complete(out, VERB, ("run.json", *(f"{name}.parquet" for name in _tables(endpoints))))
     return {**run, "seconds": round(time.perf_counter() - began, 3)}
 
 
@@ -181,9 +188,9 @@ def _events_frame(rows: list[tuple[Any, ...]]) -> Any:
 
 
 def _write(path: Path, frame: Any) -> None:
-    unfinished = path.with_name(path.name + ".new")
-    frame.write_parquet(unfinished, compression="zstd", statistics=True)
-    unfinished.replace(path)
+    made = io.BytesIO()  # a full disk is told by the file that we write, not by the library's
+    frame.write_parquet(made, compression="zstd", statistics=True)
+    write_whole(path, made.getvalue())
 
 
 # Parts ------------------------------------------------------------------------------------------------------------------------------
@@ -263,12 +270,16 @@ def _rows(parts: Path, wanted: list[tuple[int, int, int]]) -> int:
     return int(pl.scan_parquet(files).select(pl.len()).collect().item()) if files else 0
 
 
+def _tables(endpoints: Also | None) -> tuple[str, ...]:
+    return ("participants", "events") if endpoints is None else ("participants", "events", "endpoints")
+
+
 def _joined(out: Path, parts: Path, plan: Plan, endpoints: Also | None) -> dict[str, int]:
     """Join every part into the two files, in the order of trials and numbers."""
     import polars as pl
 
     counts = {}
-    for name in ("participants", "events", *(() if endpoints is None else ("endpoints",))):
+    for name in _tables(endpoints):
         frame = pl.concat([pl.read_parquet(parts / f"{name}-{_name(part)}.parquet") for part in plan.parts((1, 1))], rechunk=True)
         _write(out / f"{name}.parquet", frame)
         counts[name] = frame.height
@@ -281,7 +292,7 @@ def _same_run(parts: Path, plan: Plan) -> None:
     try:
         there = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        path.write_text(json.dumps(wanted, sort_keys=True) + "\n", encoding="utf-8")
+        write_whole(path, json.dumps(wanted, sort_keys=True) + "\n")
         return
     except ValueError:
         there = None

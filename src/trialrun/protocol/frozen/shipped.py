@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -42,7 +43,12 @@ def copy_template(name: str, folder: Path) -> Path:
     place = folder / name
     if place.exists():
         raise StudyError(f"{place} is there already and is left as it is: choose another name, or move it away")
-    shutil.copytree(STUDIES / TEMPLATE, place, ignore=shutil.ignore_patterns("__pycache__", "versions"))
-    study = place / "study.py"
-    study.write_text(study.read_text(encoding="utf-8").replace('"template"', f'"{name}"'), encoding="utf-8")
+    fresh = folder / f".{name}.new-{os.getpid()}"
+    try:
+        shutil.copytree(STUDIES / TEMPLATE, fresh, ignore=shutil.ignore_patterns("__pycache__", "versions"), copy_function=shutil.copyfile)
+        study = fresh / "study.py"
+        study.write_text(study.read_text(encoding="utf-8").replace('"template"', f'"{name}"'), encoding="utf-8")
+        fresh.rename(place)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
     return place
