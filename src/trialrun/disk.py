@@ -180,8 +180,8 @@ def _undisturbed() -> Iterator[None]:
     finally:
         for number, before in meant.items():
             signal.signal(number, before)
-    for number in heard[:1]:
-        signal.raise_signal(number)
+    for stop in heard[:1]:
+        signal.raise_signal(stop)
 
 
 def _sweep(beside: Path, name: str) -> None:

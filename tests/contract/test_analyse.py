@@ -71,7 +71,9 @@ def test_everything_named_is_there_and_whole(analysed):
     out, answer = analysed
     provenance = json.loads((out / "provenance.json").read_text(encoding="utf-8"))
     assert (
-        {*provenance["files"], "provenance.json"} == {str(p.relative_to(out)) for p in out.rglob("*") if p.is_file()} == {*answer["files"]}
+        {*provenance["files"], "provenance.json", "complete"}
+        == {"complete", *answer["files"]}
+        == {str(p.relative_to(out)) for p in out.rglob("*") if p.is_file()}
     )
     for name, sha in provenance["files"].items():
         assert hashlib.sha256((out / name).read_bytes()).hexdigest() == sha, name
@@ -146,7 +148,7 @@ def test_the_same_source_gives_the_same_bytes_and_what_is_stale_goes(tmp_path, c
     code, _, _ = call(capsys, "analyse", written(tmp_path, lines(one), "one.jsonl"), "--out", str(tmp_path / "a"))
     left = {str(p.relative_to(tmp_path / "a")) for p in (tmp_path / "a").rglob("*") if p.is_file()}
     now = json.loads((tmp_path / "a" / "provenance.json").read_text(encoding="utf-8"))["files"]
-    assert code == 0 and left == {*now, "provenance.json", "mine.txt"}
+    assert code == 0 and left == {*now, "provenance.json", "complete", "mine.txt"}
     assert not any("deaths" in name for name in left) and any("deaths" in name for name in first)
 
 
@@ -159,18 +161,24 @@ def test_what_is_not_installed_is_left_out_and_said(tmp_path, capsys, monkeypatc
     assert (tmp_path / "out" / "report.html").exists() and list((tmp_path / "out").rglob("*.csv"))
 
 
-def test_an_interruption_leaves_finished_files_and_no_half_ones(tmp_path, capsys, monkeypatch, quick):
+def test_an_interruption_leaves_the_folder_as_it_was_FR10(tmp_path, capsys, monkeypatch, quick):
     from trialrun.report import output
 
-    def stopped(*_, **__):
+    source, out = written(tmp_path, lines(journals())), tmp_path / "out"
+
+    def stopped(figure, path):
+        path.write_text("half")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(output, "save", lambda figure, path: (path.write_text("half"), stopped()))
-    code, _, err = call(capsys, "analyse", written(tmp_path, lines(journals())), "--out", str(tmp_path / "out"))
-    assert code == 130 and "finished is kept" in err
-    left = [p.name for p in (tmp_path / "out").rglob("*") if p.is_file()]
-    assert "readout.json" in left and any(name.endswith(".csv") for name in left)
-    assert not any(".new" in name or name.endswith(".svg") for name in left)
+    with monkeypatch.context() as halfway:
+        halfway.setattr(output, "save", stopped)
+        code, _, err = call(capsys, "analyse", source, "--out", str(out))
+    assert code == 130 and "nothing half made" in err and [p.name for p in tmp_path.iterdir()] == ["journals.jsonl"]
+    assert call(capsys, "analyse", source, "--cutoff", "2014-01-01", "--out", str(out))[0] == 0
+    before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    monkeypatch.setattr(output, "save", stopped)
+    assert call(capsys, "analyse", source, "--out", str(out))[0] == 130
+    assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
 
 
 def test_a_known_time_leaves_out_what_came_later(tmp_path, capsys, quick):
@@ -241,7 +249,9 @@ def unknown_event(rows):
 def test_wrong_input_is_refused_with_reason_and_place(tmp_path, capsys, change, args, says):
     source = written(tmp_path, change(lines(journals())))
     code, out, err = call(capsys, "analyse", source, *args, "--out", str(tmp_path / "out"))
-    wrong_call = bool(args) and "is no date" in err  # an option that is no day is a wrong call, not a wrong file
+    wrong_call = bool(args) and (
+        "is no date" in err or "is no time" in err
+    )  # an option that cannot be read is a wrong call, not a wrong file
     assert code == (2 if wrong_call else 3) and not out and "Traceback" not in err
     for words in says:
         assert words in err, err

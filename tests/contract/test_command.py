@@ -93,12 +93,48 @@ def test_an_implausible_value_is_taken_and_queried(tmp_path):
         (["schema", "nothing"], 2),
         (["demo", "--participants", "0"], 2),
         (["analyse", "no-such-folder"], 3),
+        (["walk", "--virtual", "1", "--on", ""], 2),
+        (["walk", "--virtual", "1", "--on", "20120901"], 2),
+        (["walk", "--virtual", "1", "--known-at", "soon"], 2),
+        (["walk", "--virtual", "1", "--known-at", ""], 2),
+        (["analyse", "one.jsonl", "--cutoff", ""], 2),
+        (["analyse", "one.jsonl", "--known-at", "2012-02-30"], 2),
+        (["explain", "one.jsonl", "x", "OS", "--known-at", "99999999999"], 2),
+        (["simulate", "-n", "two"], 2),
+        (["calendar"], 2),
+        ([], 2),
     ],
 )
-def test_wrong_calls_have_their_exit_code_and_no_traceback(args, code, tmp_path):
-    run = trialrun(*args, cwd=tmp_path)
-    assert run.returncode == code, run.stderr
-    assert run.stderr.strip() and "Traceback" not in run.stderr
+def test_wrong_calls_have_their_exit_code_and_no_traceback_FR17(args, code, tmp_path, monkeypatch, capsys):
+    from trialrun.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    assert main(args) == code
+    err = capsys.readouterr().err
+    assert err.strip() and "Traceback" not in err
+    assert main([*args, "--json"]) == code
+    said = capsys.readouterr()
+    told = json.loads(said.out)
+    assert told["code"] == code and told["error"] in said.err
+
+
+def test_a_journal_in_use_is_the_surroundings_fault_FR17(tmp_path, monkeypatch, capsys):
+    import sqlite3
+
+    from trialrun.cli import main
+
+    assert main(["demo", "--participants", "2", "--no-serve", "--out", str(tmp_path / "d")]) == 0
+    journal = str(tmp_path / "d" / "journal.sqlite")
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda path: connect(path, timeout=0.05))
+    other = connect(journal, isolation_level=None)
+    other.execute("begin exclusive")
+    for command in (["verify", journal], ["walk", journal, "--participant", "032-001"], ["analyse", journal, "--out", str(tmp_path / "a")]):
+        capsys.readouterr()
+        assert main([*command, "--json"]) == 4
+        assert "locked" in json.loads(capsys.readouterr().out)["error"]
+    other.execute("rollback")
+    assert main(["verify", journal]) == 0
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):

@@ -144,6 +144,9 @@ def _answer(words: list[str], main_thread: bool) -> int:
         if main_thread:
             for number in (signal.SIGINT, signal.SIGTERM):  # one is enough: what cleans up is not interrupted
                 signal.signal(number, signal.SIG_IGN)
+        exec(
+            ""
+        )  # an interruption that went through an exec marks the interpreter, which would then end by the signal; this takes the mark away
         return _refused(call, "stopped; what is finished is kept, and nothing half made", STOPPED)
     except BrokenPipeError:
         _nowhere(sys.stdout)  # the reader has gone: nothing more to say, and no complaint at exit
@@ -161,7 +164,10 @@ def told_of(problem: Exception) -> tuple[str, int]:
     if isinstance(problem, OSError):
         return f"{problem.filename or ''}: {problem.strerror or problem}".removeprefix(": "), PLACE
     if type(problem).__module__ == "sqlite3":
-        return f"the journal's file cannot be used now: {problem}", PLACE
+        return (
+            f"the journal's file cannot be used now ({problem}): close what else uses it, see that the disk has room, and try again",
+            PLACE,
+        )
     if isinstance(problem, MemoryError):
         return "there is not enough memory for this: take fewer participants, or a larger machine", PLACE
     if isinstance(problem, RecursionError):

@@ -18,7 +18,8 @@ def walk(options: Namespace) -> Answer:
     from ..journey.reading import as_text
     from ..journey.standing import where
 
-    if options.virtual:
+    known, day = sources.known_at(options.known_at), None if options.on is None else sources.day(options.on, "--on")
+    if options.virtual is not None:
         ready = sources.ready(options.things[0] if options.things else "mt103-211")
         entries = _virtual(ready, options)
     else:
@@ -27,13 +28,13 @@ def walk(options: Namespace) -> Answer:
         people, _ = sources.journals(rest[0])
         entries = _one(people, options.participant)
     _sent_back(ready, entries)
-    on = sources.day(options.on, "--on") if options.on else sources.last_day({"": entries}, options.known_at, "--on")
-    here = where(ready, entries, on, options.known_at)
+    on = day if day is not None else sources.last_day({"": entries}, known, "--on")
+    here = where(ready, entries, on, known)
     if options.plot:
         from ..analysis.datasets.road import road_values
         from ..report.figures import road_figure
 
-        place = Path(options.out or f"{file_name(here.participant)}-road.svg")
+        place = Path(options.out if options.out is not None else f"{file_name(here.participant)}-road.svg")
         sources.write(place, road_figure(road_values(here)), 'id="road-')
         sources.say(f"the road is drawn in {place}")
     data = here.as_json()
@@ -56,7 +57,7 @@ def _virtual(ready: Any, options: Namespace) -> Any:
 
 
 def _one(people: dict[str, Any], participant: str | None) -> Any:
-    if participant:
+    if participant is not None:
         if participant not in people:
             raise Problem(f"the journal has no participant {participant!r}; it has {', '.join(list(people)[:5])}", INPUT)
         return people[participant]

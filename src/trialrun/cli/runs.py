@@ -111,14 +111,14 @@ def analyse(options: Namespace) -> Answer:
     """Analyse journals into tables, figures and a report."""
     from ..journey.queries import counted
 
-    out = sources.place(options.out)
+    out, asked, known = sources.place(options.out), _cutoff(options), sources.known_at(options.known_at)
     ready, people, source = _source(options.things, options.trial)
     _refuse_unreadable(ready, people)
     from ..analysis.datasets import datasets
     from ..report.output import write_analysis
 
-    cutoff = sources.day(options.cutoff, "--cutoff") if options.cutoff else sources.last_day(people, options.known_at, "--cutoff")
-    data = datasets(ready, people, cutoff=cutoff, known_at=options.known_at)
+    cutoff = asked if asked is not None else sources.last_day(people, known, "--cutoff")
+    data = datasets(ready, people, cutoff=cutoff, known_at=known)
     if len(data.query):
         kinds = ", ".join(f"{n} {kind}" for kind, n in counted(data.query["kind"].to_list()).items())
         sources.say(
@@ -127,6 +127,11 @@ def analyse(options: Namespace) -> Answer:
     virtual = options.virtual if options.virtual is not None else sources.virtual(source)
     answer = write_analysis(out, data, ready, progress=sources.say, command=sources.command(), virtual=virtual)
     return DONE, answer.as_json(), answer.as_text()
+
+
+def _cutoff(options: Namespace) -> int | None:
+    """The day of the cut-off where one is named."""
+    return None if options.cutoff is None else sources.day(options.cutoff, "--cutoff")
 
 
 def _refuse_unreadable(ready: Any, people: dict[str, Any]) -> None:
@@ -151,13 +156,14 @@ def explain(options: Namespace) -> Answer:
 
     if len(options.things) not in (3, 4):
         raise Problem("this needs: trialrun explain [STUDY] SOURCE PARTICIPANT VALUE", CALL)
+    asked, known = _cutoff(options), sources.known_at(options.known_at)
     ready, people, _ = _source(options.things[:-2], options.trial)
     _refuse_unreadable(ready, people)
     participant, value = options.things[-2:]
     if participant not in people:
         raise Problem(f"the source has no participant {participant!r}; it has {', '.join(list(people)[:5])}", INPUT)
-    cutoff = sources.day(options.cutoff, "--cutoff") if options.cutoff else sources.last_day(people, options.known_at, "--cutoff")
-    chain = explained(ready, people[participant], value, cutoff=cutoff, known_at=options.known_at)
+    cutoff = asked if asked is not None else sources.last_day(people, known, "--cutoff")
+    chain = explained(ready, people[participant], value, cutoff=cutoff, known_at=known)
     return DONE, chain.as_json(), chain.as_text()
 
 

@@ -208,8 +208,8 @@ def counting(what: str, total: int) -> Iterator[Any]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    plain = "standard" if not os.environ.get("NO_COLOR") else None
-    console = Console(file=sys.stderr, color_system=plain, width=width(sys.stderr), highlight=False, markup=False, emoji=False)
+    colour: Any = None if os.environ.get("NO_COLOR") else "standard"
+    console = Console(file=sys.stderr, color_system=colour, width=width(sys.stderr), highlight=False, markup=False, emoji=False)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(what, total=total)

@@ -55,6 +55,18 @@ def day(text: str, option: str = "") -> int:
         raise Problem(f"{option}: {problem}".removeprefix(": "), CALL if option else INPUT) from None
 
 
+def known_at(text: str | None) -> str | None:
+    """A time of knowledge as it was given; a text that is none is a wrong call."""
+    from ..journey.journal import instant
+
+    if text is not None:
+        try:
+            instant(text)
+        except (ValueError, OverflowError) as problem:
+            raise Problem(f"--known-at: {problem}", CALL) from None
+    return text
+
+
 def last_day(people: dict[str, list[Entry]], known_at: str | None, option: str) -> int:
     """The last plausible day of journals as known at a time, said with what it leaves out; `option` names another. Raises Problem without entries."""
     from datetime import date

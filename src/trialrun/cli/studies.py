@@ -28,9 +28,9 @@ def check(options: Namespace) -> Answer:
 
 def page(options: Namespace) -> Answer:
     """Render the page a clinician signs."""
-    from ..paper.document import SCHEDULE
     from ..protocol.page.page import page_markdown
     from ..protocol.page.page_html import page_html
+    from ..protocol.page.parts import SCHEDULE
 
     protocol, mark = sources.study(options.study)
     text = page_html(protocol, mark) if options.format == "html" else page_markdown(protocol, mark)

@@ -89,6 +89,8 @@ class SqliteJournal:
                 rows = db.execute("select * from entry order by number")
                 return [*_unsound(db), *_other_study(frozen, first), *_chain_faults(rows, first)]
         except sqlite3.DatabaseError as problem:
+            if _surroundings(problem):
+                raise
             return [f"the file itself is damaged: {problem}"]
 
     def _open(self) -> sqlite3.Connection:
@@ -175,6 +177,15 @@ def open_journal(path: Path) -> SqliteJournal:
         store.frozen_study()
         with closing(sqlite3.connect(path)) as db:
             db.execute("select count(*) from entry").fetchone()
-    except (sqlite3.DatabaseError, TypeError):
+    except (sqlite3.DatabaseError, TypeError) as problem:
+        if _surroundings(problem):
+            raise
         raise StoreError(f"{path} is no journal of TrialRun: name the journal.sqlite that a run has written") from None
     return store
+
+
+def _surroundings(problem: Exception) -> bool:
+    """Whether it is not the file that is wrong: it is in use, cannot be reached, or the disk is full."""
+    code = getattr(problem, "sqlite_errorcode", 0) & 0xFF
+    wrong = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR)
+    return code in (*wrong, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM)
