@@ -1,5 +1,6 @@
 """A study is read and never run: what is no plain value is refused with its line, nothing is executed, nothing is left behind (FR3)."""
 
+import hashlib
 import importlib
 import json
 import sys
@@ -11,7 +12,7 @@ import pytest
 from trialrun.cli import main
 from trialrun.protocol.check.check import check
 from trialrun.protocol.frozen.called import doors
-from trialrun.protocol.frozen.freeze import fingerprint
+from trialrun.protocol.frozen.freeze import FrozenError, canonical, fingerprint, freeze, thaw
 from trialrun.protocol.frozen.load import Mistyped, StudyError, load
 from trialrun.protocol.frozen.shipped import STUDIES
 from trialrun.protocol.language import Protocol
@@ -330,3 +331,55 @@ def test_FR14_a_definition_made_in_python_is_looked_at_too():
     for wrong in ({"version": None}, {"name": None}, {"title": 3}, {"rules": [*study.rules]}, {"phases": (*study.phases, "x")}):
         found = check(replace(study, **wrong))
         assert not found.ok and found.as_text() and found.as_json()["findings"]
+
+
+def frozen(change) -> str:
+    """A frozen template with its data changed and its fingerprint made right again."""
+    data = json.loads(freeze(load(STUDIES / "template")[0]))
+    change(data["study"])
+    data["fingerprint"] = hashlib.sha256(canonical(data["study"]).encode()).hexdigest()
+    return canonical(data)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda s: s.update(version=None), "version= is None, and it takes a whole number"),
+        (lambda s: s.update(version=True), "version= is True, and it takes a whole number"),
+        (lambda s: s.update(title=["a"]), "title= is a tuple of 1, and it takes a text"),
+        (lambda s: s.update(rules="none"), "rules= is 'none', and it takes a tuple"),
+        (lambda s: s["rules"].append({"is": "Dose", "amount": 1, "unit": "mg", "drug": "d", "source": "T1"}), "rules= holds a dose, and each part of it is a rule"),
+        (lambda s: s["phases"][0].update(end=1), "end= is 1, and it takes True or False"),
+        (lambda s: s["phases"][0].update(colour="red"), "other fields than this version knows"),
+        (lambda s: s["phases"].append({"is": ["Phase"]}), "which this version does not know"),
+        (lambda s: s["phases"].append({"is": "Protocol2"}), "which this version does not know"),
+        (lambda s: s["phases"].append({}), "which this version does not know"),
+        (lambda s: s["rules"][0].update(given=deep(400)), "nested too deeply"),
+    ],
+)  # fmt: skip
+def test_FR13_a_frozen_study_with_a_field_of_another_kind_is_refused(tmp_path, change, says):
+    (tmp_path / "study.json").write_text(frozen(change), encoding="utf-8")
+    with pytest.raises(FrozenError) as problem:
+        load(tmp_path / "study.json")
+    assert says in str(problem.value)
+
+
+def deep(n):
+    return {"is": "Otherwise"} if not n else {"is": "No", "part": deep(n - 1)}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[" * 100_000, "nested too deeply"),
+        ('{"format":"trialrun study 1","format":"trialrun study 1"}', "the key 'format' stands twice"),
+        ('{"format":"trialrun study 1","fingerprint":"x","study":NaN}', "NaN is no number"),
+        ('{"format":"trialrun study 1","fingerprint":"x","study":"\\ud800"}', "is no JSON"),
+        ('{"format":"trialrun study 1"}', "was changed after it was frozen"),
+        ("7", "is no frozen study"),
+    ],
+)
+def test_FR13_a_frozen_file_that_is_none_is_refused_with_a_sentence(text, says):
+    with pytest.raises(FrozenError) as problem:
+        thaw(text, "study.json")
+    assert says in str(problem.value) and str(problem.value).startswith("study.json")

@@ -24,8 +24,8 @@ def walk(options: Namespace) -> Answer:
         entries = _virtual(ready, options)
     else:
         name, rest = sources.apart(options.things, 1, "a journal: trialrun walk [STUDY] JOURNAL.jsonl --on DATE")
-        ready = sources.ready(name)
-        people, _ = sources.journals(rest[0])
+        people, frozen = sources.journals(rest[0])
+        ready = (sources.came_with(rest[0], frozen) if len(options.things) == 1 else None) or sources.ready(name)
         entries = _one(people, options.participant)
     _sent_back(ready, entries)
     on = day if day is not None else sources.last_day({"": entries}, known, "--on")

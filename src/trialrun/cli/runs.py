@@ -39,8 +39,8 @@ def operating(options: Namespace) -> Answer:
         raise Problem("-n, --trials and --threads are whole numbers from 1")
     name, source = _trials_named(options.things)
     out = sources.folder(options.out)
-    ready = sources.ready(name or (str(origin(source)["study"]) if source else "mt103-211"))
     run = dict(origin(source)) if source else {}
+    ready = (sources.ready(name) if name else sources.came_with(str(source)) if source else None) or sources.ready(sources.DEFAULT)
     if run and run.get("fingerprint") != ready.fingerprint:
         raise Problem(
             f"{source} was simulated with another definition of {ready.protocol.name}: name the one it was made with, or simulate again",
@@ -89,9 +89,6 @@ def _shard(text: str) -> tuple[int, int]:
 
 def _source(things: list[str], trial: int = 1) -> tuple[Any, dict[str, Any], str]:
     """The study and journals: a study named first, else the one that came with the journals, else the default. `trial`: of simulated ones."""
-    from ..journey.ready import make_ready
-    from ..protocol.frozen.freeze import thaw
-
     name = things[0] if len(things) == 2 else None
     if len(things) > 1 and all(Path(t).suffix in (".jsonl", ".sqlite", ".db") for t in things[:2]):
         raise Problem("one source at a time: put the .jsonl files into one folder, and name the folder", CALL)
@@ -102,9 +99,8 @@ def _source(things: list[str], trial: int = 1) -> tuple[Any, dict[str, Any], str
     people, frozen = sources.journals(things[-1])
     if not people:
         raise Problem(f"{things[-1]} holds no entries", INPUT)
-    if name or frozen is None:
-        return sources.ready(name or "mt103-211"), people, things[-1]
-    return make_ready(*thaw(frozen, things[-1])), people, things[-1]
+    made = (sources.ready(name) if name else sources.came_with(things[-1], frozen)) or sources.ready(sources.DEFAULT)
+    return made, people, things[-1]
 
 
 def analyse(options: Namespace) -> Answer:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from ..disk import write_whole
 from . import CALL, INPUT, PLACE, STOPPING, Problem
 
+DEFAULT = "mt103-211"
+
 if TYPE_CHECKING:
     from ..journey.journal import Entry
     from ..journey.ready import Ready
@@ -35,10 +37,14 @@ def study(name: str) -> tuple[Protocol, str]:
 
 def ready(name: str) -> Ready:
     """A study ready to run."""
+    return made_ready(*study(name))
+
+
+def made_ready(protocol: Protocol, mark: str) -> Ready:
+    """A study that was opened, ready to run. Raises Problem with everything that does not hang together."""
     from ..journey.ready import make_ready
     from ..protocol.check.wellformed import wellformed
 
-    protocol, mark = study(name)
     wrong = wellformed(protocol)
     if wrong:
         raise Problem("\n".join(wrong), INPUT)
@@ -97,7 +103,7 @@ def last_day(people: dict[str, list[Entry]], known_at: str | None, option: str) 
 def apart(things: list[str], last: int, usage: str) -> tuple[str, list[str]]:
     """The study (the default where it is left out) and the other things."""
     if len(things) == last:
-        return "mt103-211", things
+        return DEFAULT, things
     if len(things) == last + 1:
         return things[0], things[1:]
     raise Problem(f"this needs {usage}", CALL)
@@ -134,6 +140,23 @@ def journals(source: str) -> tuple[dict[str, list[Entry]], str | None]:
     return by_participant(read_journal(path)), None
 
 
+def came_with(source: str, frozen: str | None = None) -> Ready | None:
+    """The study that a source carries, None where it carries none: `frozen` is what its store keeps, else the study of its folder of results."""
+    from ..protocol.frozen.carried import carried, fingerprint_named
+    from ..protocol.frozen.freeze import thaw
+
+    path = Path(source)
+    folder = path if path.is_dir() else path.parent
+    if frozen is None:
+        found = carried(folder)
+        return made_ready(*found) if found else None
+    protocol, mark = thaw(frozen, source)
+    named = fingerprint_named(folder)
+    if named not in (None, mark):
+        raise Problem(f"{folder}/run.json names the study {named[:12]}…, and the journal is of {mark[:12]}…: keep them apart", INPUT)  # type: ignore[index]
+    return made_ready(protocol, mark)
+
+
 def simulated(name: str | None, source: str, trial: int) -> tuple[Ready, dict[str, list[Entry]]] | None:
     """The study and the journals of one trial of a folder that `trialrun simulate` wrote, made again; None for another source."""
     from ..simulation.replay import is_run, replay, run_of
@@ -145,7 +168,7 @@ def simulated(name: str | None, source: str, trial: int) -> tuple[Ready, dict[st
         return None
     try:
         run = run_of(path)
-        made = ready(name or run["study"])
+        made = (ready(name) if name else came_with(source)) or ready(DEFAULT)
         if run["trials"] > 1 and 1 <= trial <= run["trials"]:
             say(
                 f"{source} has {run['trials']:,} trials of {run['n']:,}; this is trial {trial} (--trial). Over all of them: operating-characteristics"
@@ -178,7 +201,7 @@ def virtual(source: str) -> str | None:
     try:
         run = json.loads(((path if path.is_dir() else path.parent) / "run.json").read_text(encoding="utf-8"))
         return f"seed {run['seed']}"
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

@@ -15,6 +15,7 @@ from ..disk import sha256, whole_folder
 from ..paper.html import page
 from ..paper.pdf import HOW, write_pdf
 from ..paper.rtf import HOW as NO_RTF
+from ..protocol.frozen.freeze import freeze
 from ..protocol.words.times import iso
 from .data_written import dated, dictionary, flat
 from .document import VIRTUAL, report
@@ -61,7 +62,11 @@ class Written:
             ("figures/", f"{count('figures', '.svg')} figures as SVG, PNG, PDF"),
         ]
         rows += [("datasets/", f"{count('datasets', '.parquet')} data sets as Parquet and CSV, and what their columns mean")]
-        rows += [("readout.json", "the read-out as data"), (PROVENANCE, "versions, fingerprint, cut-off, every file's SHA-256")]
+        rows += [
+            ("readout.json", "the read-out as data"),
+            ("study.json", "the frozen study it was read under"),
+            (PROVENANCE, "versions, fingerprint, cut-off, every file's SHA-256"),
+        ]
         lines = [self.readout.as_text(), "", f"Written into {self.out}:"]
         lines += [f"  {name:<16} {what}" for name, what in rows if name.endswith("/") or name in self.files]
         lines += [f"  {name:<16} left out: {why}" for name, why in self.left_out]
@@ -118,6 +123,7 @@ def _written(
     say("read-out: endpoints, intervals, published figures …")
     readout = read_out(data, ready)
     folder.text("readout.json", _json(readout.as_json()))
+    folder.text("study.json", freeze(protocol))
     say("data sets …")
     _datasets(folder, data, protocol)
     say("tables …")

@@ -83,6 +83,7 @@ def run_simulation(
         refuse_foreign(out, VERB, ("parts", "run.json", *(f"{name}.parquet" for name in _tables(endpoints))))
     parts.mkdir(parents=True, exist_ok=True)
     _same_run(parts, plan)
+    _carry(out, plan)
     wanted = plan.parts(shard)
     missing = [part for part in wanted if not _done(parts, part, endpoints)]
     if progress and len(missing) < len(wanted):
@@ -299,6 +300,18 @@ def _same_run(parts: Path, plan: Plan) -> None:
     if there != wanted:
         what = next((k for k, v in wanted.items() if not isinstance(there, dict) or there.get(k) != v), "plan")
         raise ValueError(f"{parts.parent} holds another run (its {what} differs): name another folder with --out, or remove that one")
+
+
+def _carry(out: Path, plan: Plan) -> None:
+    """The frozen study beside what is made under it. Raises ValueError where the folder carries another one."""
+    path = out / "study.json"
+    if path.exists():
+        if path.read_bytes() != plan.study.encode():
+            raise ValueError(f"{path} is another study: name another folder with --out, or remove that one")
+        return
+    unfinished = path.with_name("study.json.new")
+    unfinished.write_text(plan.study, encoding="utf-8")
+    unfinished.replace(path)
 
 
 def _described(ready: Ready, plan: Plan, shard: tuple[int, int], nature: Nature) -> dict[str, Any]:

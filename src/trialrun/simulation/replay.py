@@ -27,7 +27,7 @@ def run_of(folder: Path) -> dict[str, Any]:
         if not all(isinstance(found[k], int) and not isinstance(found[k], bool) for k in ("seed", "n", "trials")):
             raise ValueError("seed, n and trials are whole numbers")
         return found
-    except (OSError, ValueError, KeyError, TypeError) as problem:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as problem:
         raise ValueError(f"{folder}/run.json cannot be read ({problem}): simulate again into an empty folder") from None
 
 

@@ -107,7 +107,7 @@ def origin(folder: Path) -> Mapping[str, Any]:
         raise TrialsError(f"{folder} has no run.json: name a folder that `trialrun simulate` wrote") from None
     except TrialsError:
         raise
-    except ValueError:
+    except (ValueError, TypeError, RecursionError):
         raise TrialsError(f"{folder}/run.json cannot be read: simulate again into an empty folder") from None
 
 

@@ -31,8 +31,11 @@ from ..words import (
     variables,
     visits,
 )
+from .kinds import of_another_kind
 
 FORMAT = "trialrun study 1"
+DEEPEST = 150
+TOO_DEEP = "nested too deeply for a study: take the file again from where it was frozen"
 NOUNS = (
     times, trees, texts, phases, arms, variables, days, events, rules, doses, forms, visits, criteria, told, study, invariants, endpoints,
 )  # fmt: skip
@@ -75,19 +78,22 @@ def plain(value: Any) -> Any:
     return data
 
 
-def value_of(data: Any) -> Any:
+def value_of(data: Any, depth: int = 0) -> Any:
     """The value that JSON data was frozen from. Raises FrozenError for a word that the language does not have."""
     if isinstance(data, list):
-        return tuple(value_of(v) for v in data)
+        return tuple(value_of(v, depth + 1) for v in data)
     if not isinstance(data, dict):
         return data
-    cls = VOCABULARY.get(data.get("is", ""))
+    word = data.get("is")
+    cls = VOCABULARY.get(word) if isinstance(word, str) else None
     if cls is None:
-        raise FrozenError(f"the frozen study uses {data.get('is')!r}, which this version does not know: use the version it was frozen with")
+        raise FrozenError(f"the frozen study uses {word!r}, which this version does not know: use the version it was frozen with")
+    if depth > DEEPEST:
+        raise FrozenError(f"the frozen study is {TOO_DEEP}")
     try:
-        return cls(**{name: value_of(v) for name, v in data.items() if name != "is"})
+        return cls(**{name: value_of(v, depth + 1) for name, v in data.items() if name != "is"})
     except TypeError as problem:
-        raise FrozenError(f"the frozen study has a {data['is']} with other fields than this version knows: {problem}") from None
+        raise FrozenError(f"the frozen study has a {word} with other fields than this version knows: {problem}") from None
 
 
 def canonical(data: Any) -> str:
@@ -113,12 +119,16 @@ def thaw(text: str, where: str = "the frozen study") -> tuple[language.Protocol,
     Raises FrozenError when the text is cut off, is no frozen study, or was changed after freezing.
     """
     try:
-        data = json.loads(text)
+        data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        if not isinstance(data, dict) or data.get("format") != FORMAT:
+            raise FrozenError(f"{where} is no frozen study of the format {FORMAT!r}: make one with `trialrun freeze`")
+        mark = hashlib.sha256(canonical(data.get("study")).encode()).hexdigest()
+    except FrozenError:
+        raise
     except ValueError as problem:
         raise FrozenError(f"{where} is cut off or is no JSON ({problem}): take the file again from where it was frozen") from None
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise FrozenError(f"{where} is no frozen study of the format {FORMAT!r}: make one with `trialrun freeze`")
-    mark = hashlib.sha256(canonical(data.get("study")).encode()).hexdigest()
+    except RecursionError:
+        raise FrozenError(f"{where} is {TOO_DEEP}") from None
     if mark != data.get("fingerprint"):
         raise FrozenError(
             f"{where} was changed after it was frozen (fingerprint {str(data.get('fingerprint'))[:12]}…, contents {mark[:12]}…): "
@@ -127,4 +137,19 @@ def thaw(text: str, where: str = "the frozen study") -> tuple[language.Protocol,
     study = value_of(data["study"])
     if not isinstance(study, language.Protocol):
         raise FrozenError(f"{where} holds no study")
+    if wrong := of_another_kind(study):
+        raise FrozenError("\n".join(f"{where}: {says}; freeze the study again" for says in wrong[:20]))
     return study, mark
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is no number")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys stand there once."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [k for k, _ in pairs]
+        raise ValueError(f"the key {next(k for k in keys if keys.count(k) > 1)!r} stands twice in one object")
+    return found

@@ -162,10 +162,17 @@ def of_another_kind(value: Any) -> list[str]:
     ahead = [value]
     while ahead:
         v = ahead.pop()
-        if isinstance(v, tuple | list):
+        cls = type(v)
+        if cls is tuple or cls is list:
             ahead += reversed(v)
-        elif is_dataclass(v) and id(v) not in seen:
+        elif cls not in PLAIN and is_dataclass(v) and id(v) not in seen:
             seen.add(id(v))
-            found += misfits(v)
-            ahead += reversed([getattr(v, takes.name) for takes in declared(type(v))])
+            parts = []
+            for takes in _declared(cls):
+                part = getattr(v, takes.name)
+                if not takes.fits(part):
+                    found.append(f"{said(v)}: {misfit(part, takes)}")
+                if part is not None and takes.kind not in PLAIN:
+                    parts.append(part)
+            ahead += reversed(parts)
     return list(dict.fromkeys(found))
