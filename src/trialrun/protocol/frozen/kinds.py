@@ -168,7 +168,7 @@ def of_another_kind(value: Any) -> list[str]:
         elif cls not in PLAIN and is_dataclass(v) and id(v) not in seen:
             seen.add(id(v))
             parts = []
-            for takes in _declared(cls):
+            for takes in declared(cls):
                 part = getattr(v, takes.name)
                 if not takes.fits(part):
                     found.append(f"{said(v)}: {misfit(part, takes)}")
