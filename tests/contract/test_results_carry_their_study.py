@@ -114,3 +114,12 @@ def test_a_simulation_is_never_written_over_another_study(runs, tmp_path, capsys
     code, _, err = call(capsys, "simulate", "maintenance-two-arm", "-n", "2", "--out", tmp_path / "runs")
     assert code in (3, 4) and "another" in err
     assert (tmp_path / "runs" / "study.json").read_bytes() == (runs / "study.json").read_bytes()
+
+
+def test_an_analysis_may_lie_beside_its_simulation_and_be_made_again(runs, tmp_path, capsys):
+    shutil.copytree(runs, tmp_path / "runs")
+    for _ in range(2):
+        assert call(capsys, "analyse", tmp_path / "runs", "--out", tmp_path / "runs")[0] == 0
+        assert (tmp_path / "runs" / "study.json").read_bytes() == (runs / "study.json").read_bytes()
+        assert call(capsys, "analyse", tmp_path / "runs", "--out", tmp_path / "out")[0] == 0
+        assert (tmp_path / "out" / "study.json").is_file()

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..analysis.datasets import Datasets
 from ..analysis.results.readout import ReadOut, read_out
-from ..disk import sha256, whole_folder
+from ..disk import runs_of, sha256, whole_folder
 from ..paper.html import page
 from ..paper.pdf import HOW, write_pdf
 from ..paper.rtf import HOW as NO_RTF
@@ -108,10 +108,20 @@ def write_analysis(
     as RTF need the extra `report`; without it they are left out, and said so. What an earlier analysis wrote here is replaced; a file that no
     analysis wrote stays, and where it stands in the way nothing is written. Raises disk.Occupied then, OSError where the folder cannot be written.
     """
-    with whole_folder(Path(out), "analyse", NAMES) as work:
+    frozen = freeze(ready.protocol)
+    carried = _carries(Path(out), frozen)
+    with whole_folder(Path(out), "analyse", NAMES if carried else (*NAMES, "study.json")) as work:
         folder = Folder(work)
+        if not carried:
+            folder.text("study.json", frozen)
         readout, left_out = _written(folder, data, ready, progress or (lambda _: None), command, virtual)
     return Written(Path(out), readout, folder.files, tuple(left_out))
+
+
+def _carries(out: Path, frozen: str) -> bool:
+    """Whether the folder carries this study already, beside what another verb wrote."""
+    path = out / "study.json"
+    return "study.json" not in runs_of(out).get("analyse", {}) and path.is_file() and path.read_bytes() == frozen.encode()
 
 
 def _written(
@@ -123,7 +133,6 @@ def _written(
     say("read-out: endpoints, intervals, published figures …")
     readout = read_out(data, ready)
     folder.text("readout.json", _json(readout.as_json()))
-    folder.text("study.json", freeze(protocol))
     say("data sets …")
     _datasets(folder, data, protocol)
     say("tables …")

@@ -102,7 +102,7 @@ def run_simulation(
             run |= {"participants": made, "events": _rows(parts, wanted), "complete": False}
         write_whole(out / "run.json", json.dumps(run, indent=1, sort_keys=True) + "\n")
         if run["complete"]:
-            mark_complete(out, VERB, ("run.json", *(f"{name}.parquet" for name in _tables(endpoints))))
+            mark_complete(out, VERB, ("run.json", "study.json", *(f"{name}.parquet" for name in _tables(endpoints))))
     return {**run, "seconds": round(time.perf_counter() - began, 3)}
 
 
@@ -309,9 +309,7 @@ def _carry(out: Path, plan: Plan) -> None:
         if path.read_bytes() != plan.study.encode():
             raise ValueError(f"{path} is another study: name another folder with --out, or remove that one")
         return
-    unfinished = path.with_name("study.json.new")
-    unfinished.write_text(plan.study, encoding="utf-8")
-    unfinished.replace(path)
+    write_whole(path, plan.study)
 
 
 def _described(ready: Ready, plan: Plan, shard: tuple[int, int], nature: Nature) -> dict[str, Any]:
