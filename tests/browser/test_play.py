@@ -4,62 +4,26 @@ import json
 import random
 import re
 import shutil
-import subprocess
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 
 import pytest
+from tests.browser.executor import FOLDERS, as_the_page_says_it, data_of, in_browser, in_node, ready_of
+from tests.browser.executor import told as told_to_run
 from tests.oracle.journals import interesting_days, random_journal
+from tests.vectors.journals import clicked, obedient, odd
+from tests.vectors.make import choices_of
 
-from trialrun.journey.journal import Entry, entry_of, read_lines, what_stands
-from trialrun.journey.ready import make_ready
+from trialrun.journey.journal import Entry, entry_of, read_lines
 from trialrun.journey.standing import where
 from trialrun.protocol.frozen.freeze import plain
-from trialrun.protocol.frozen.load import load_folder
-from trialrun.protocol.frozen.shipped import STUDIES
 from trialrun.protocol.words.expressions import holds
 from trialrun.protocol.words.times import UNITS, add, iso, ordinal
 from trialrun.web.play import EXECUTOR, PAGE, START, play_html, script
 from trialrun.web.play_choices import outcome_of
-from trialrun.web.play_data import page_data
 from trialrun.web.play_stories import stories_for
 
 MAIN = "mt103_211"
-FOLDERS = sorted(folder.name for folder in STUDIES.iterdir() if (folder / "study.py").is_file())
-NOT_SHOWN = ("participant", "known_at", "queries")
-DRIVER = """
-const told = JSON.parse(TOLD);
-const study = makeReady(told.study);
-const answers = told.cases.map((c) => c.days.map((day) => standingOn(study, c.standing.map((s) => ({ ...s })), day).data));
-const truths = told.trees.map((t) => t.values.map((v) => truthOf(t.tree, recordedValue(v))));
-const dates = told.spans.map(([day, n, unit]) => add(day, n, unit));
-const found = JSON.stringify({ answers, truths, dates });
-"""
-
-
-@cache
-def ready_of(folder):
-    return make_ready(load_folder(STUDIES / folder))
-
-
-@cache
-def data_of(folder):
-    ready = ready_of(folder)
-    return page_data(ready, stories_for(ready, START), START)
-
-
-def in_node(node, told):
-    text = script() + DRIVER.replace("TOLD", "require('fs').readFileSync(0, 'utf8')") + "console.log(found);"
-    done = subprocess.run([node, "-e", text], input=told, capture_output=True, text=True, timeout=240)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
-def in_browser(browser, told):
-    page = browser.new_page()
-    found = page.evaluate("(text) => {" + script() + DRIVER.replace("TOLD", "text") + "return found; }", told)
-    page.close()
-    return json.loads(found)
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +32,8 @@ def execute(request):
     node = shutil.which("node")
     run = partial(in_node, node) if node else partial(in_browser, request.getfixturevalue("browser"))
 
-    def executed(study, cases=(), trees=(), spans=()):
-        return run(json.dumps({"study": study, "cases": cases, "trees": trees, "spans": spans}))
+    def executed(**asked):
+        return run(told_to_run(**asked))
 
     return executed
 
@@ -81,25 +45,12 @@ class Asked:
     entries: tuple
     days: tuple
 
-    def told(self):
-        standing = [{"day": s.day, "place": s.place, "entry": s.entry.as_json()} for s in what_stands(self.entries)]
-        return {"standing": standing, "days": self.days}
-
-
-def python_says(asked, ready):
-    said = []
-    for day in asked.days:
-        data = where(ready, asked.entries, day).as_json()
-        for d in data["deviations"]:
-            del d["known_then"]
-        said.append({key: value for key, value in data.items() if key not in NOT_SHOWN})
-    return said
-
 
 def agree(execute, folder, asked):
-    answers = execute(data_of(folder), [a.told() for a in asked])["answers"]
-    for a, answered in zip(asked, answers, strict=True):
-        for day, expected, found in zip(a.days, python_says(a, ready_of(folder)), answered, strict=True):
+    cases = [{"study": folder, "entries": [e.as_json() for e in a.entries], "asked": [[iso(d), None] for d in a.days]} for a in asked]
+    for a, answered in zip(asked, execute(cases=cases)["answers"], strict=True):
+        for day, found in zip(a.days, answered, strict=True):
+            expected = as_the_page_says_it(where(ready_of(folder), a.entries, day).as_json())
             for key in expected.keys() | found.keys():
                 assert found.get(key) == expected.get(key), (
                     f"{key} on {iso(day)} of {[(e.happened_on, e.event, e.values) for e in a.entries]}"
@@ -112,35 +63,9 @@ def from_the_oracle(seed, days=5):
     return Asked(tuple(entry_of(e, f"journal {seed}", 0) for e in entries), tuple(sorted(d.toordinal() for d in asked)))
 
 
-def clicked(folder, seed, length=30):
-    """Entries of a visitor who clicks at random: any form, any of its choices, mostly on later days."""
-    chance, forms = random.Random(seed), data_of(folder)["forms"]
-    day, entries, days = ordinal(START), [], []
-    for number in range(1, length + 1):
-        form = chance.choice(forms if chance.random() < 0.4 else [f for f in forms if f["yields"]])
-        entries.append(Entry("play", number, iso(day), form["entry"], chance.choice(form["choices"] or [{}])))
-        days.append(day)
-        day += chance.choice((0, 0, 0, 1, 1, 3, 7, 7, 14, 15, 28, 30, 60, 200))
-        days.append(day)
-    return Asked(tuple(entries), tuple(sorted(set(chance.sample(days, k=6)))))
-
-
-def obedient(folder, seed, length=25):
-    """Entries of a visitor who mostly does what is allowed and waits for the calendar, so that far parts of a study are met."""
-    chance, forms, ready = random.Random(seed), data_of(folder)["forms"], ready_of(folder)
-    day, entries, days = ordinal(START), [], []
-    produced = {f["yields"][0]["event"]: f for f in forms if len(f["yields"]) == 1 and f["choices"]}
-    for number in range(1, length + 1):
-        here = where(ready, entries, day)
-        row = here.ready.table.row(here.road.status)
-        able = [e for e, (_, rule) in row.items() if 0 <= rule < here.ready.legal and e in produced]
-        form = produced[chance.choice(able)] if able and chance.random() < 0.5 else chance.choice([f for f in forms if f["choices"]])
-        if form["entry"] not in ("death", "withdrawal", "screen failure") or chance.random() < 0.1:
-            entries.append(Entry("play", number, iso(day), form["entry"], chance.choice(form["choices"])))
-        ahead = [ordinal(n["on"]) for n in here.as_json()["next"]]
-        day = chance.choice(ahead) if ahead and chance.random() < 0.5 else day + chance.choice((0, 1, 2, 7, 14))
-        days.append(day)
-    return Asked(tuple(entries), tuple(sorted(set(chance.sample(days, k=4)))))
+def from_a_visitor(draw, folder, seed, k):
+    entries, days = draw(ready_of(folder), choices_of(folder), seed)
+    return Asked(tuple(entries), tuple(sorted(set(random.Random(seed).sample(days, k=k)))))
 
 
 # The third executor of the table ------------------------------------------------------------------------------------------------------
@@ -152,12 +77,21 @@ def test_the_page_agrees_with_the_journey_on_plausible_and_odd_journals(execute)
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_the_page_agrees_with_the_journey_on_random_clicks(execute, folder):
-    agree(execute, folder, [clicked(folder, seed) for seed in range(60)])
+    agree(execute, folder, [from_a_visitor(clicked, folder, seed, 6) for seed in range(60)])
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_the_page_agrees_with_the_journey_on_journals_written_oddly(execute, folder):
+    def draw(ready, forms, seed):
+        entries, days = (obedient if seed % 2 else clicked)(ready, forms, seed)
+        return odd(ready, entries, seed), days
+
+    agree(execute, folder, [from_a_visitor(draw, folder, seed, 4) for seed in range(40)])
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_the_page_agrees_with_the_journey_on_allowed_clicks(execute, folder):
-    agree(execute, folder, [obedient(folder, seed) for seed in range(25)])
+    agree(execute, folder, [from_a_visitor(obedient, folder, seed, 4) for seed in range(25)])
 
 
 def test_the_page_evaluates_expressions_with_three_truths_as_the_study_does(execute):
@@ -178,14 +112,14 @@ def test_the_page_evaluates_expressions_with_three_truths_as_the_study_does(exec
                 )
             trees.append({"tree": plain(tree), "values": rows})
             expected.append([{True: 1, False: 0, None: 0.5}[holds(tree, row)] for row in rows])
-    assert execute(data_of(MAIN), trees=trees)["truths"] == expected
+    assert execute(trees=trees)["truths"] == expected
 
 
 def test_the_page_adds_spans_to_days_as_the_calendar_does(execute):
     chance = random.Random(5)
     spans = [(chance.randrange(693596, 767009), chance.randrange(-3, 60), chance.choice(UNITS)) for _ in range(3000)]
     spans += [(ordinal(day), n, "months") for day in ("2012-01-31", "2011-12-31", "2012-02-29", "2012-08-31") for n in range(-3, 40)]
-    assert execute(data_of(MAIN), spans=spans)["dates"] == [add(*span) for span in spans]
+    assert execute(spans=spans)["dates"] == [add(*span) for span in spans]
 
 
 # What the file is -----------------------------------------------------------------------------------------------------------------------
@@ -393,6 +327,134 @@ def test_it_is_used_with_the_keyboard_alone(page):
     go_to("no infusion start 0")
     page.keyboard.press("Enter")
     assert page.locator("[data-key='report infusion start 0']").is_visible()
+
+
+def entries_of(page):
+    return page.evaluate("() => trialrun.entries()")
+
+
+@pytest.mark.browser
+def test_starts_and_changes_of_a_dose_record_the_planned_one_which_can_be_changed(page):
+    first_cycle(page)
+    assert entries_of(page)[-1]["values"] == {"dose": 9}
+    press(page, "jump")
+    press(page, "dose change 0")
+    assert entries_of(page)[-1]["values"] == {"dose": 28}
+    press(page, "undo")
+    page.locator("[name='dose change dose']").fill("15")
+    assert "planned: 28 ug/day" in page.locator("[data-form='dose change']").inner_text()
+    press(page, "dose change 0")
+    assert entries_of(page)[-1]["values"] == {"dose": 15}
+    assert "wrong dose" in told(page, "plan")
+
+
+@pytest.mark.browser
+def test_a_button_says_what_its_entry_would_mean(page):
+    page.get_by_role("button", name="A relapse in follow-up").click()
+    page.locator("#road [data-key^='back ']").first.click()
+    assessment = page.locator("[data-form='response assessment']")
+    if not assessment.locator("button.do").first.is_visible():
+        assessment.locator("summary").first.click()
+    said = [" ".join(text.lower().split()) for text in assessment.locator("button.do").all_inner_texts()]
+    relapses = [text for text in said if text.startswith(("pr ", "no response "))]
+    assert len(relapses) >= 2 and all("means: relapse" in text for text in relapses), said
+    assert not any("means: relapse" in text for text in said if text.startswith("cr "))
+
+
+@pytest.mark.browser
+def test_what_is_waited_for_is_named_and_a_visit_that_was_made_is_owed_no_more(page):
+    first_cycle(page)
+    for _ in range(2):
+        press(page, "jump")
+    assert "Owed now" not in told(page, "now") or "Response assessment visit" in told(page, "now")
+    choose(page, "response assessment", "CR")
+    page.locator("[data-key='date']").fill("2014-03-11")
+    page.locator("[data-key='date']").dispatch_event("change")
+    now = told(page, "now")
+    assert (
+        "Treatment-free" in now and "waited for, one of" in now and "Decision: next cycle" in now and "Start of a cycle's infusion" in now
+    )
+    assert "response assessment is owed" not in now and "Response assessment visit" not in now
+
+
+@pytest.mark.browser
+def test_flags_are_told_only_where_they_would_change_something(page):
+    first_cycle(page)
+    assert "stepping up from 9 ug/day" in told(page, "now")
+    press(page, "jump")
+    assert "28 ug/day" in told(page, "now") and "stepping up" not in told(page, "now")
+    press(page, "death 0")
+    assert told(page, "now").startswith("Ended: death") and "stepping up" not in told(page, "now")
+
+
+@pytest.mark.browser
+def test_what_is_refused_says_from_when(page):
+    first_cycle(page)
+    for _ in range(2):
+        press(page, "jump")
+    refused = page.locator("details.refused", has=page.locator("[data-key='no infusion start 0']"))
+    assert "from 23 Apr 2012" in refused.locator("summary").inner_text()
+
+
+@pytest.mark.browser
+def test_a_reload_loses_nothing_and_start_anew_empties_the_page(page):
+    first_cycle(page)
+    entries = entries_of(page)
+    page.locator("[data-form='adverse event'] summary").first.click()
+    page.locator("[data-form='adverse event'] details.values > summary").click()
+    page.locator("[name='adverse event term']").fill("headache")
+    press(page, "day")
+    assert page.locator("[name='adverse event term']").input_value() == "headache", "the next day dropped what was typed"
+    assert page.locator("[name='adverse event term']").is_visible()
+    page.reload()
+    assert entries_of(page) == entries and "13 Mar 2012" in told(page, "today")
+    assert page.locator("[name='adverse event term']").input_value() == "headache"
+    press(page, "over")
+    page.reload()
+    assert entries_of(page) == [] and page.locator("[data-key='begin']").is_visible()
+
+
+@pytest.mark.browser
+def test_a_journal_with_corrections_is_opened_and_saved_again_as_it_was(page, tmp_path):
+    lines = [
+        {"happened_on": "2012-02-27", "event": "consent"},
+        {"happened_on": "2012-02-29", "event": "screening result", "values": {"eligible": True, "blasts": "60"}},
+        {"happened_on": "2012-03-05", "event": "infusion start", "values": {"dose": 9}},
+        {"happened_on": "2012-03-06", "event": "infusion start", "values": {"dose": 9}, "corrects": 3, "recorded_at": "2012-03-07T09:00:00+01:00"},
+        {"happened_on": "2012-04", "event": "visit", "values": {"name": "Month 1"}, "visit": "Month 3", "occasion": 1},
+        {"happened_on": "2012-03-09", "event": "adverse event", "values": {"term": "x", "grade": 1}},
+        {"happened_on": "2012-03-09", "event": "adverse event", "values": None, "corrects": 6},
+    ]  # fmt: skip
+    text = "".join(json.dumps({"participant": "001-004", "sequence": n, **line}) + "\n" for n, line in enumerate(lines, 1))
+    (tmp_path / "one.jsonl").write_text(text, encoding="utf-8")
+    page.locator("[data-key='import']").set_input_files(tmp_path / "one.jsonl")
+    page.wait_for_function("() => trialrun.entries().length === 7")
+    with page.expect_download() as saved:
+        press(page, "export")
+    read, again = read_lines(text), read_lines(saved.value.path().read_text(encoding="utf-8"))
+    assert again == read
+    shown = page.evaluate("() => trialrun.standing(trialrun.entries(), '2012-04-20', '2012-04-30')")
+    expected = as_the_page_says_it(where(ready_of(MAIN), read, ordinal("2012-04-20"), "2012-04-30").as_json())
+    assert {key: expected[key] for key in shown} == shown
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("participant,event\n1,consent\n", "line 1 is no JSON"),
+        ("[]\n", "line 1: an entry is a JSON object"),
+        ('{"participant": "1", "happened_on": "2012-02-30", "event": "consent"}', "'2012-02-30' is no date"),
+        ('{"participant": "1", "happened_on": "2012-02-03", "event": "consent", "on": 1}', "unknown field 'on'"),
+        ("", "no entries"),
+    ],
+)
+def test_a_file_that_is_no_journal_is_refused_with_the_cure_and_the_journal_stays(page, tmp_path, text, says):
+    press(page, "begin")
+    (tmp_path / "one.txt").write_text(text, encoding="utf-8")
+    page.locator("[data-key='import']").set_input_files(tmp_path / "one.txt")
+    assert says in page.get_by_role("alert").inner_text()
+    assert len(entries_of(page)) == 1
 
 
 CONTRAST = """() => {

@@ -1,4 +1,7 @@
-"""The page to play with: one offline HTML file in which a person clicks events and watches a study answer."""
+"""The page to play with: one offline HTML file in which a person clicks events and watches a study answer.
+
+Its scripts are a second executor of the table, for offline use only; committed vectors hold it equal to the journey (decision 13).
+"""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..journey.decisions import refusal
+from ..journey.journal import ALWAYS, WHERE_SET
 from ..journey.ready import Ready
 from ..protocol.frozen.freeze import plain
 from ..protocol.language import After, Dose, Form, LaterOf, Rule, Visit
@@ -32,6 +33,7 @@ def page_data(ready: Ready, stories: Sequence[Story], start: str) -> dict[str, A
         "fingerprint": ready.fingerprint,
         "begins": p.begins,
         "start": start,
+        "journal": {"always": list(ALWAYS), "where_set": list(WHERE_SET)},
         "statements": {s.id: {"words": s.words, "confirmed": s.confirmed} for s in p.statements},
         "reading_order": [r.id for r in p.readings],
         "readings": {r.id: {"question": r.question, "answer": r.answer} for r in p.readings},

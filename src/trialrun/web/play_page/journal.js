@@ -1,6 +1,5 @@
 // The journal: entries as they were recorded, what of them stands as known at a time, and their text as JSON Lines.
 
-const FIELDS = ["participant", "sequence", "happened_on", "at", "recorded_at", "recorded_by", "event", "values", "corrects", "reason", "protocol"];
 const LARGEST = 2 ** 31; // beyond every sequence
 
 // The first and last day that a date, perhaps known in part, can mean; null for a date that does not exist.
@@ -62,17 +61,19 @@ function dayWithin(entry, place, first, last, latest) {
   return middle;
 }
 
-// The journal as JSON Lines.
-function journalLines(entries) {
-  return entries.map((e) => `${JSON.stringify(Object.fromEntries(FIELDS.map((name) => [name, e[name] ?? null])))}\n`).join("");
+// The journal as JSON Lines: the fields that every entry has, and those that some have.
+function journalLines(study, entries) {
+  const { always, where_set: some } = study.journal;
+  const line = (e) => Object.fromEntries([...always.map((name) => [name, e[name] ?? null]), ...some.filter((name) => (e[name] ?? null) !== null).map((name) => [name, e[name]])]);
+  return entries.map((e) => `${JSON.stringify(line(e))}\n`).join("");
 }
 
 // The entries of a JSON Lines text of one participant. Throws an Error that says the line and the cure.
-function readJournal(text) {
+function readJournal(study, text) {
   const entries = [], seen = new Set();
   text.replace(/^\uFEFF/, "").split("\n").forEach((line, i) => {
     if (!line.trim()) return;
-    const entry = entryOf(line, `line ${i + 1}`, entries);
+    const entry = entryOf(study, line, `line ${i + 1}`, entries);
     if (seen.has(entry.sequence)) throw new Error(`line ${i + 1}: sequence ${entry.sequence} is there twice; a correction is a new entry with a new sequence`);
     if (entries.length && entries[0].participant !== entry.participant) {
       throw new Error(`line ${i + 1}: this journal is of several participants (${entries[0].participant}, ${entry.participant}): choose one with one`);
@@ -84,7 +85,7 @@ function readJournal(text) {
   return entries;
 }
 
-function entryOf(line, place, before) {
+function entryOf(study, line, place, before) {
   let data;
   try {
     data = JSON.parse(line);
@@ -96,8 +97,8 @@ function entryOf(line, place, before) {
   for (const name of ["participant", "happened_on", "event"]) {
     if (typeof data[name] !== "string" || !data[name]) throw new Error(`${place}: '${name}' is missing or no text`);
   }
-  const unknown = Object.keys(data).find((name) => !FIELDS.includes(name));
-  if (unknown) throw new Error(`${place}: unknown field '${unknown}'; an entry has ${FIELDS.join(", ")}`);
+  const fields = [...study.journal.always, ...study.journal.where_set], unknown = Object.keys(data).find((name) => !fields.includes(name));
+  if (unknown) throw new Error(`${place}: unknown field '${unknown}'; an entry has ${fields.join(", ")}`);
   if (!boundsOf(data.happened_on)) throw new Error(`${place}: '${data.happened_on}' is no date: write a day that exists as YYYY-MM-DD, or what is known of it as YYYY-MM or YYYY`);
   if (data.recorded_at && instantOf(data.recorded_at) === null) throw new Error(`${place}: recorded_at is no time: write it as 2012-04-10T08:12:44Z`);
   const corrects = data.corrects ?? null, values = data.values === undefined ? (corrects === null ? {} : null) : data.values;

@@ -8,7 +8,7 @@ function place() {
 function keep() {
   try {
     if (!state.entries.length && !drafts.size) localStorage.removeItem(place());
-    else localStorage.setItem(place(), JSON.stringify({ today: iso(state.today), journal: journalLines(state.entries), drafts: [...drafts] }));
+    else localStorage.setItem(place(), JSON.stringify({ today: iso(state.today), journal: journalLines(study, state.entries), drafts: [...drafts] }));
   } catch {
     kept = false;
   }
@@ -19,7 +19,7 @@ function remembered() {
   try {
     const found = JSON.parse(localStorage.getItem(place()));
     if (!found) return null;
-    const today = ordinal(found.today), entries = found.journal ? readJournal(found.journal) : [];
+    const today = ordinal(found.today), entries = found.journal ? readJournal(study, found.journal) : [];
     return today === null ? null : { entries, today, drafts: found.drafts ?? [] };
   } catch {
     return null;
@@ -27,7 +27,7 @@ function remembered() {
 }
 
 function download() {
-  const link = el("a", { download: `${study.name}-play.jsonl`, href: URL.createObjectURL(new Blob([journalLines(state.entries)], { type: "application/jsonl" })) });
+  const link = el("a", { download: `${study.name}-play.jsonl`, href: URL.createObjectURL(new Blob([journalLines(study, state.entries)], { type: "application/jsonl" })) });
   document.body.append(link);
   link.click();
   link.remove();
@@ -39,7 +39,7 @@ async function open(event) {
   const [file] = event.target.files;
   if (!file) return;
   try {
-    const entries = readJournal(await file.text());
+    const entries = readJournal(study, await file.text());
     trouble = null;
     drafts.clear();
     change({ entries, today: Math.max(...whatStands(entries).map((s) => s.day), boundsOf(entries[0].happened_on)[0]) });
