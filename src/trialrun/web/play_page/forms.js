@@ -40,15 +40,21 @@ function choicesNow(study, here, form) {
   return found;
 }
 
-// What a choice would mean here, in the study's names: the events that a rule hears, and what would be new with the participant.
+// What a choice would mean here, in the study's names: the moments that it would mark, the events that a rule hears, flags and phase that
+// would be others than they are.
 function meaningOf(choice) {
   const { outcome, form } = choice, said = [];
   const heard = outcome.events.filter((e) => e.rule).map((e) => e.name);
   const own = new Set([form.entry, form.label, choice.label, ...heard.filter((name) => name.startsWith(`${form.entry}: `))].map(folded));
-  const named = heard.filter((name) => !own.has(folded(name)));
+  const marked = new Set(outcome.events.filter((e) => e.rule).flatMap((e) => e.rule.marks));
+  const named = [...new Set([...marked, ...heard])].filter((name) => !own.has(folded(name)));
   const label = form.classes.find((c) => c.name === outcome.class)?.label;
   if (label && folded(label) !== folded(choice.label)) said.push(label);
   if (named.length) said.push(`means: ${named.join(", ")}`);
+  for (const name of study.flags) {
+    const now = outcome.then.counters[name];
+    if (Boolean(now) !== Boolean(here.road.counters[name])) said.push(`${name}: ${now ? "yes" : "no"}`);
+  }
   const before = study.phase[here.road.phase], after = study.phase[outcome.then.phase];
   if (after.shown !== before.shown) said.push(`then: ${after.shown}${after.reason ? `, ${after.reason}` : ""}`);
   return said;

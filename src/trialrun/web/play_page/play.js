@@ -184,6 +184,7 @@ function drawHead() {
   return [
     el("div", {}, el("h1", {}, study.title), begun ? null : el("p", { class: "lead" }, "Click what happens. The study answers from its own rules, each with its source.")),
     stories.length ? foldAway("stories", begun ? "Other stories" : "Stories to begin with", { class: "stories" }, [el("div", { role: "group", "aria-label": "Stories" }, ...stories)], !begun) : null,
+    begun ? button("over", "Start anew", () => begin([], study.start), { class: "story plain" }) : null,
   ];
 }
 
@@ -196,7 +197,6 @@ function drawToday() {
     button("week", "+7 days", () => go(state.today + 7)),
     next ? button("jump", [`Jump to ${shortDay(iso(next.day))}`, el("span", { class: "soft" }, next.what)], () => go(next.day), { class: "jump" }) : null,
     button("undo", "Undo", undo, { disabled: !past.length, class: "plain" }),
-    state.entries.length ? button("over", "Start anew", () => begin([], study.start), { class: "plain" }) : null,
   ];
 }
 
@@ -246,7 +246,7 @@ function drawNext() {
   const visit = here.planned.filter((v) => v.state === "due" && v.target > state.today && v.earliest > state.today)[0];
   const days = [...data.next, ...(visit ? [{ on: iso(visit.target), says: `${visit.name} visit${visit.projected ? " (expected)" : ""}`, source: visit.source }] : [])].sort((a, b) => ordinal(a.on) - ordinal(b.on));
   const ahead = days.map((n) => el("li", {}, button(`go ${n.on} ${n.says}`, shortDay(n.on), () => go(ordinal(n.on)), { class: "link", title: "Go to this day" }), ` ${n.says}, ${inDays(ordinal(n.on) - state.today)} `, ...cites(n.source)));
-  drawn.push(...list("Owed now", owed), ...list(alone ? "The calendar alone leads no further; waited for, one of" : "May be decided now", decisions, "next waited"), ...list("On the calendar", ahead));
+  drawn.push(...list("Visits open now", owed), ...list(alone ? "The calendar alone leads no further; waited for, one of" : "May be decided now", decisions, "next waited"), ...list("On the calendar", ahead));
   if (drawn.length === 1) drawn.push(el("p", { class: "soft" }, study.phase[road.phase].end ? "Nothing: the study has ended for this participant." : "Nothing by itself: only what is observed leads on."));
   return drawn;
 }
