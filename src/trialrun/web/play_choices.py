@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, product
 from typing import Any
 
@@ -125,8 +125,9 @@ def _candidates(m: Measure, trees: list[Expr], asked: bool, assumed: Values) -> 
     if m.codes:
         return list(m.codes)
     if m.type in ("text", "date"):
-        words = [v for t in trees for n in nodes(t) if isinstance(n, Among | Mentions) and _is(n.left, m) for v in _words(n)]
-        return list(dict.fromkeys(["other", *words] if m.type == "text" else words))
+        asking = [n for t in trees for n in nodes(t) if isinstance(n, Among | Mentions) and _is(n.left, m)]
+        words = [v for n in asking for v in _words(n)]
+        return list(dict.fromkeys([_unasked(words), *words] if m.type == "text" else words))
     marks = sorted({x for t in trees for c in nodes(t) if isinstance(c, Compare) for x in _thresholds(c, m, assumed)})
     near = [_rounded(m, x) for mark in marks for x in (mark - _width(m, mark), mark + _width(m, mark), mark)]
     near += [_rounded(m, (a + b) / 2) for a, b in zip(marks, marks[1:], strict=False)]
@@ -137,6 +138,12 @@ def _candidates(m: Measure, trees: list[Expr], asked: bool, assumed: Values) -> 
 
 def _words(node: Among | Mentions) -> tuple[Any, ...]:
     return node.values if isinstance(node, Among) else node.words
+
+
+def _unasked(words: Sequence[Any]) -> str:
+    """A text that holds none of the words that a study asks for."""
+    texts = [str(w).casefold() for w in words]
+    return next(text for text in ("other", "something else", "-", "") if text == "" or not any(w in text for w in texts))
 
 
 def _is(expr: Expr, m: Measure) -> bool:

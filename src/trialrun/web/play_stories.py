@@ -73,7 +73,7 @@ def _shortest(ready: Ready, first: int, wanted: int) -> list[Story]:
     produced = _producers(ready)
     found: list[Story] = []
     told_of: set[str] = set()
-    for name, (_, s) in sorted(depth.items(), key=lambda d: (-d[1][0], d[0])):
+    for name, (_, s) in sorted(depth.items(), key=lambda d: (-d[1][0], d[1][1])):
         if len(found) == wanted:
             break
         if phases[name].shown in told_of:
