@@ -89,6 +89,11 @@ def test_groups_that_never_meet_add_up():
     np.testing.assert_allclose(test.statistic, sum(parts), rtol=1e-9)
 
 
+def test_grays_test_ends_where_the_pooled_incidence_is_used_up():
+    test = compare_incidence([4.0, 3.0, 1.0, 2.0, 1.0, 1.0], [1, 1, 1, 1, 1, 0], [0, 1, 2, 0, 2, 2])
+    assert np.isnan(test.statistic) and np.isnan(test.p_value) and test.df == 0  # cmprsk stops with an error
+
+
 def test_no_event_is_no_test():
     for test in (compare_survival(T, 0 * S, GROUP), compare_survival(T, 0 * S, GROUP % 2), compare_incidence(T, 0 * S, GROUP)):
         assert (test.statistic, test.df) == (0.0, 0) and np.isnan(test.p_value)

@@ -43,6 +43,8 @@ def concordance(fit: CoxFit, *, cluster: Numbers | None = None, confidence: floa
     """
     z = half_width(confidence)
     sets = fit.risk_sets
+    if sets.after.size:
+        raise ValueError("a Fine-Gray model ranks no pairs: fit a Cox model of the cause for its concordance")
     predicted = sets.x @ (np.nan_to_num(fit.coefficients) * sets.scales) + sets.offset
     _, rank = np.unique(predicted, return_inverse=True)
     weight, unit = rescale(sets.weight)

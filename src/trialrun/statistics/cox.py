@@ -125,11 +125,19 @@ def fit_cox(
     else:
         sets = arrange(time, event, matrix, entry=entry, strata=strata, weights=weights, offset=offset, merge_ties=merge_ties)
         found = maximise(*sets.arrays(), sets.scales, efron, begin, tolerance, iterations)
+    if robust is None:
+        robust = cluster is not None or (weights is not None and bool((sets.weight != np.floor(sets.weight)).any()))
+    groups = None if cluster is None else number_groups(cluster, n, "cluster")[1]
+    return describe_fit(labels, sets, found, begin, ties, robust, groups, tolerance, iterations, "offset" if initial is None else "initial")
+
+
+def describe_fit(labels, sets, found, begin, ties, robust, groups, tolerance, iterations, cause) -> CoxFit:
+    """The fit from what `maximise` found; groups (n,) number the clusters, cause is what a likelihood beyond all numbers comes from."""
     scaled, beta, naive, std_errors, inverse, step, pivot, (null, fitted, test, wald), (steps, df, events, doubtful) = found
+    p, efron = beta.size, ties == "efron"
     if events == 0:
         raise ValueError("no events: there is no hazard to compare")
     if not math.isfinite(null):
-        cause = "offset" if initial is None else "initial"
         raise ValueError(f"the likelihood is not finite at the start: {cause} is too large, centre or rescale it")
     warnings: tuple[str, ...] = ()
     if doubtful:
@@ -137,11 +145,9 @@ def fit_cox(
             beta, warnings = np.zeros(p), (NO_INFORMATION,)
         else:
             warnings = _doubts(labels, pivot, beta, step, steps, iterations, tolerance)
-    if robust is None:
-        robust = cluster is not None or (weights is not None and bool((sets.weight != np.floor(sets.weight)).any()))
-    covariance, robust_score, groups = naive, None, None if cluster is None else number_groups(cluster, n, "cluster")[1]
+    covariance, robust_score = naive, None
     if robust:
-        members = np.arange(n) if groups is None else groups[sets.order]
+        members = np.arange(sets.stop.size) if groups is None else groups[sets.order]
         used = pivot > 0.0
         influence = cluster_sums(score_residuals(sets, scaled, efron) * sets.weight[:, None], members) @ inverse
         spread = influence.T @ influence  # on the scale of sets.x, where no covariate is lost to its unit
@@ -155,14 +161,14 @@ def fit_cox(
     p_values = chdtrc(df, (ratio, test, wald)).tolist() if df > 0 else (math.nan,) * 3
     return CoxFit(
         labels, beta, std_errors, covariance, naive, (null, fitted), ChiSquare(ratio, df, p_values[0]), ChiSquare(test, df, p_values[1]),
-        ChiSquare(wald, df, p_values[2]), robust_score, abs(steps), n, events, ties, robust, warnings, sets, groups,
+        ChiSquare(wald, df, p_values[2]), robust_score, abs(steps), sets.stop.size, events, ties, robust, warnings, sets, groups,
     )  # fmt: skip
 
 
 def hazard_ratios(fit: CoxFit, confidence: float = 0.95) -> HazardRatios:
     """The hazard ratios of a fit, exp(coefficient), with Wald limits and two-sided p-values."""
     half = half_width(confidence) * fit.std_errors
-    with np.errstate(over="ignore", invalid="ignore"):  # a ratio that runs to infinity is told by the warnings of the fit
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a ratio that runs to infinity is told by the warnings of the fit
         z = fit.coefficients / fit.std_errors
         value, lower, upper = (np.exp(fit.coefficients + step) for step in (0.0, -half, half))
     return HazardRatios(fit.names, value, lower, upper, z, 2.0 * ndtr(-np.abs(z)))

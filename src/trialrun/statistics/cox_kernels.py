@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit
 
 from trialrun.statistics.cox_narrow import WIDEST, narrow_score_and_information
+from trialrun.statistics.symmetric_systems import factor, invert, solve
 
 # The places in a block: scalars, then four vectors (p,), then the information (p, p).
 BLOCK_TIME, BLOCK_STRATUM, BLOCK_DEATHS = 0, 1, 2
@@ -17,12 +18,16 @@ BLOCK_VECTORS = 6  # mean x hazard, the same for the dead, mean over the deaths,
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def score_and_information(beta, x, stop, status, weight, offset, stratum, start, start_order, efron, score, information, blocks):
+def score_and_information(
+    beta, x, stop, status, weight, offset, stratum, start, start_order, after, remains, efron, score, information, blocks
+):
     """The partial log-likelihood at beta; fills score (p,) and information (p, p), upper triangle included.
 
     x (n, p), all others (n,); start and start_order are empty for data without entry times, otherwise start_order
-    sorts the rows by stratum and start.  blocks is empty, or has a row for each distinct event time of each stratum
-    (in the order of the rows), which is filled in with what the BLOCK_ places say.
+    sorts the rows by stratum and start.  after and remains are empty, or say who stays at risk after the own time: a row
+    whose `after` is positive, weighted by it times `remains` at the event (one stratum, no entry times).
+    blocks is empty, or has a row for each distinct event time of each stratum (in the order of the rows), which is
+    filled in with what the BLOCK_ places say.
     """
     n, p = x.shape
     size = 1 + p + (p * (p + 1)) // 2
@@ -33,6 +38,10 @@ def score_and_information(beta, x, stop, status, weight, offset, stratum, start,
     loglik = 0.0
     present = 0
     counting = start.size > 0
+    fading = after.size > 0
+    held = _hold(beta, x, stop, status, weight, offset, after, size) if fading else np.empty((0, 0))
+    joint = np.empty(size)
+    kept = held.shape[0]
     leaver = n - 1
     block = blocks.shape[0]
     i = n - 1
@@ -91,21 +100,28 @@ def score_and_information(beta, x, stop, status, weight, offset, stratum, start,
         block -= 1
         if block >= 0:
             _begin(blocks[block], now, layer, dead_weight, x, status, weight, i + 1, stop, stratum)
+        sums = alive
+        if fading:
+            kept -= 1
+            for c in range(size):
+                joint[c] = alive[c] + remains[i + 1] * held[kept, c]
+                alive[c] += dead[c]
+            sums = joint
         for k in range(steps):
             for c in range(size):
-                alive[c] += dead[c] * part
-            inverse = 1.0 / alive[0]
-            loglik -= share * np.log(alive[0])
+                sums[c] += dead[c] * part
+            inverse = 1.0 / sums[0]
+            loglik -= share * np.log(sums[0])
             rate = share * inverse
             c = 1 + p
             for a in range(p):
-                mean = alive[1 + a] * inverse
+                mean = sums[1 + a] * inverse
                 score[a] -= share * mean
                 for b in range(a + 1):
-                    curvature[c] += rate * (alive[c] - mean * alive[1 + b])
+                    curvature[c] += rate * (sums[c] - mean * sums[1 + b])
                     c += 1
             if block >= 0:
-                _record(blocks[block], p, share, alive, (k + 1.0) * part, part)
+                _record(blocks[block], p, share, sums, (k + 1.0) * part, part)
         for c in range(size):
             dead[c] = 0.0
     c = 1 + p
@@ -114,6 +130,46 @@ def score_and_information(beta, x, stop, status, weight, offset, stratum, start,
             information[a, b] = information[b, a] = curvature[c]
             c += 1
     return loglik
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _hold(beta, x, stop, status, weight, offset, after, size):
+    """At each distinct event time the sums over rows that stay at risk after an earlier time of their own (k, size)."""
+    n, p = x.shape
+    count = 0
+    seen = -np.inf
+    for i in range(n):
+        if status[i] != 0 and stop[i] != seen:
+            seen = stop[i]
+            count += 1
+    held = np.empty((count, size))
+    sums = np.zeros(size)
+    row = 0
+    i = 0
+    while i < n:
+        until = i
+        dies = False
+        while until < n and stop[until] == stop[i]:
+            dies |= status[until] != 0
+            until += 1
+        if dies:
+            held[row] = sums
+            row += 1
+        while i < until:
+            if after[i] > 0.0:
+                eta = offset[i]
+                for a in range(p):
+                    eta += beta[a] * x[i, a]
+                risk = weight[i] * after[i] * np.exp(eta)
+                sums[0] += risk
+                c = 1 + p
+                for a in range(p):
+                    sums[1 + a] += risk * x[i, a]
+                    for b in range(a + 1):
+                        sums[c] += risk * x[i, a] * x[i, b]
+                        c += 1
+            i += 1
+    return held
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -150,20 +206,20 @@ def _begin(row, now, layer, dead_weight, x, status, weight, i, stop, stratum):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _record(row, p, share, alive, fraction, part):
-    rate = share / alive[0]
+def _record(row, p, share, sums, fraction, part):
+    rate = share / sums[0]
     row[BLOCK_HAZARD] += rate
     row[BLOCK_DEAD_HAZARD] += fraction * rate
-    row[BLOCK_SQUARE] += rate / alive[0]
+    row[BLOCK_SQUARE] += rate / sums[0]
     c = 1 + p
     for a in range(p):
-        mean = alive[1 + a] / alive[0]
+        mean = sums[1 + a] / sums[0]
         row[BLOCK_VECTORS + a] += mean * rate
         row[BLOCK_VECTORS + p + a] += fraction * mean * rate
         row[BLOCK_VECTORS + 2 * p + a] += mean * part
         row[BLOCK_VECTORS + 3 * p + a] -= share * mean
         for b in range(a + 1):
-            value = rate * (alive[c] - mean * alive[1 + b])
+            value = rate * (sums[c] - mean * sums[1 + b])
             row[BLOCK_VECTORS + 4 * p + a * p + b] += value
             if b < a:
                 row[BLOCK_VECTORS + 4 * p + b * p + a] += value
@@ -171,69 +227,18 @@ def _record(row, p, share, alive, fraction, part):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def factor(matrix, tolerance, pivot):
-    """L D L' in place; pivot (p,) is D with 0 for a column that depends on those before it.  Returns the rank."""
-    p = matrix.shape[0]
-    largest = 0.0
-    for a in range(p):
-        largest = max(largest, matrix[a, a])
-    least = largest * tolerance if largest > 0.0 else tolerance
-    rank = 0
-    for a in range(p):
-        d = matrix[a, a]
-        if not np.isfinite(d) or d < least:
-            pivot[a] = 0.0
-            for b in range(a + 1, p):
-                matrix[b, a] = 0.0
-            continue
-        pivot[a] = d
-        rank += 1
-        for b in range(a + 1, p):
-            ratio = matrix[b, a] / d
-            for c in range(b, p):
-                matrix[c, b] -= ratio * matrix[c, a]
-        for b in range(a + 1, p):
-            matrix[b, a] /= d
-    return rank
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def solve(matrix, pivot, vector):
-    """Solve in place against a factored matrix; 0 for dependent columns."""
-    p = vector.size
-    for a in range(p):
-        for b in range(a):
-            vector[a] -= matrix[a, b] * vector[b]
-    for a in range(p - 1, -1, -1):
-        if pivot[a] == 0.0:
-            vector[a] = 0.0
-            continue
-        vector[a] /= pivot[a]
-        for b in range(a + 1, p):
-            vector[a] -= matrix[b, a] * vector[b]
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def invert(matrix, pivot):
-    """The generalised inverse of a factored matrix: rows and columns of dependent columns are 0."""
-    p = pivot.size
-    inverse = np.zeros((p, p))
-    for a in range(p):
-        if pivot[a] > 0.0:
-            inverse[a, a] = 1.0
-            solve(matrix, pivot, inverse[a])
-    return inverse
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _evaluate(beta, x, stop, status, weight, offset, stratum, start, start_order, efron, score, information, none):
-    if x.shape[1] <= WIDEST and start.size == 0:
+def _evaluate(beta, x, stop, status, weight, offset, stratum, start, start_order, after, remains, efron, score, information, none):
+    if x.shape[1] <= WIDEST and start.size == 0 and after.size == 0:
         return narrow_score_and_information(beta, x, stop, status, weight, offset, stratum, efron, score, information)
-    return score_and_information(beta, x, stop, status, weight, offset, stratum, start, start_order, efron, score, information, none)
+    return score_and_information(
+        beta, x, stop, status, weight, offset, stratum, start, start_order, after, remains, efron, score, information, none
+    )
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def newton(x, stop, status, weight, offset, stratum, start, start_order, efron, beta, tolerance, iterations, rank_tolerance):
+def newton(
+    x, stop, status, weight, offset, stratum, start, start_order, after, remains, efron, beta, tolerance, iterations, rank_tolerance
+):
     """Maximise the partial likelihood from beta; x should be centred and scaled.
 
     Returns beta, inverse information, score, pivots, (log-likelihood at the start, at the end, score test), and the
@@ -244,7 +249,7 @@ def newton(x, stop, status, weight, offset, stratum, start, start_order, efron, 
     information = np.empty((p, p))
     pivot = np.empty(p)
     none = np.empty((0, 0))
-    first = _evaluate(beta, x, stop, status, weight, offset, stratum, start, start_order, efron, score, information, none)
+    first = _evaluate(beta, x, stop, status, weight, offset, stratum, start, start_order, after, remains, efron, score, information, none)
     factor(information, rank_tolerance, pivot)
     step = score.copy()
     solve(information, pivot, step)
@@ -259,7 +264,9 @@ def newton(x, stop, status, weight, offset, stratum, start, start_order, efron, 
     trial = beta + step
     halvings = 0
     for k in range(1, iterations + 1):
-        last = _evaluate(trial, x, stop, status, weight, offset, stratum, start, start_order, efron, score, information, none)
+        last = _evaluate(
+            trial, x, stop, status, weight, offset, stratum, start, start_order, after, remains, efron, score, information, none
+        )
         finite = np.isfinite(last) and np.isfinite(score).all() and np.isfinite(information).all()
         factor(information, rank_tolerance, pivot)
         if finite and abs(1.0 - best / last) <= tolerance:

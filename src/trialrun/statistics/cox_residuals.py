@@ -17,7 +17,11 @@ from trialrun.statistics.risk_sets import RiskSets, event_blocks
 def score_residuals(sets: RiskSets, beta, efron: bool):
     """Each row's part of the score at beta (n, p), unweighted, in the order and on the scale of sets.x."""
     blocks = event_blocks(sets, beta, efron)
-    return _spread(blocks, beta, sets.x, sets.stop, sets.status, sets.offset, sets.stratum, sets.start)
+    return _spread(blocks, beta, sets.x, sets.stop, sets.status, sets.offset, sets.stratum, sets.start, sets.after, _remains(sets, blocks))
+
+
+def _remains(sets, blocks):
+    return sets.remains[np.searchsorted(sets.stop, blocks[:, BLOCK_TIME])] if sets.after.size else sets.remains
 
 
 def cluster_sums(residuals, members):
@@ -41,7 +45,9 @@ def martingale_residuals(fit) -> NDArray:
     sets = fit.risk_sets
     beta = np.nan_to_num(fit.coefficients) * sets.scales
     blocks = event_blocks(sets, beta, fit.ties == "efron")
-    sorted_residuals = sets.status - _expect(blocks, beta, sets.x, sets.stop, sets.status, sets.offset, sets.stratum, sets.start)
+    sorted_residuals = sets.status - _expect(
+        blocks, beta, sets.x, sets.stop, sets.status, sets.offset, sets.stratum, sets.start, sets.after, _remains(sets, blocks)
+    )
     residuals = np.empty(sorted_residuals.size)
     residuals[sets.order] = sorted_residuals
     return residuals
@@ -115,13 +121,16 @@ def _places(blocks, stop, status, stratum, start):
 
 
 @njit(cache=True, nogil=True)
-def _expect(blocks, beta, x, stop, status, offset, stratum, start):
+def _expect(blocks, beta, x, stop, status, offset, stratum, start, after, remains):
     """The events expected of each row (n,): its risk times the hazard over its interval."""
     n, p = x.shape
     m = blocks.shape[0]
     hazard = np.zeros(m + 1)
+    faded = np.zeros(m + 1)
     for e in range(m):
         hazard[e + 1] = hazard[e] + blocks[e, BLOCK_HAZARD]
+        if after.size:
+            faded[e + 1] = faded[e] + remains[e] * blocks[e, BLOCK_HAZARD]
     expected = np.zeros(n)
     low, until = _places(blocks, stop, status, stratum, start)
     for i in range(n):
@@ -131,20 +140,28 @@ def _expect(blocks, beta, x, stop, status, offset, stratum, start):
         whole = hazard[until[i]] - hazard[low[i]]
         if status[i] == 1:
             whole += blocks[until[i], BLOCK_DEAD_HAZARD]
+        if after.size:
+            whole += after[i] * (faded[m] - faded[until[i]])
         expected[i] = np.exp(eta) * whole
     return expected
 
 
 @njit(cache=True, nogil=True)
-def _spread(blocks, beta, x, stop, status, offset, stratum, start):
+def _spread(blocks, beta, x, stop, status, offset, stratum, start, after, remains):
     n, p = x.shape
     m = blocks.shape[0]
     hazard = np.zeros(m + 1)
     pulled = np.zeros((m + 1, p))
+    faded = np.zeros(m + 1)  # the same for those who stay at risk after a competing event
+    faded_pull = np.zeros((m + 1, p))
     for e in range(m):
         hazard[e + 1] = hazard[e] + blocks[e, BLOCK_HAZARD]
         for a in range(p):
             pulled[e + 1, a] = pulled[e, a] + blocks[e, BLOCK_VECTORS + a]
+        if after.size:
+            faded[e + 1] = faded[e] + remains[e] * blocks[e, BLOCK_HAZARD]
+            for a in range(p):
+                faded_pull[e + 1, a] = faded_pull[e, a] + remains[e] * blocks[e, BLOCK_VECTORS + a]
     residuals = np.zeros((n, p))
     lows, untils = _places(blocks, stop, status, stratum, start)
     for i in range(n):
@@ -155,6 +172,8 @@ def _spread(blocks, beta, x, stop, status, offset, stratum, start):
         risk = np.exp(eta)
         for a in range(p):
             residuals[i, a] = -risk * (x[i, a] * (hazard[until] - hazard[low]) - (pulled[until, a] - pulled[low, a]))
+            if after.size:
+                residuals[i, a] -= risk * after[i] * (x[i, a] * (faded[m] - faded[until]) - (faded_pull[m, a] - faded_pull[until, a]))
         if status[i] == 1:
             own = blocks[until]
             for a in range(p):

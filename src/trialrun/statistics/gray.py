@@ -17,6 +17,8 @@ from trialrun.statistics.event_table import tabulate
 from trialrun.statistics.inputs import Numbers, as_times, number_groups
 from trialrun.statistics.rank_test import chi_square
 
+USED_UP = 1e-12  # of a probability: rounding
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GrayTest:
@@ -44,7 +46,7 @@ def compare_incidence(
     """Compare the incidence of cause `of` between groups: time (n,), cause (n,) 0 censored or 1..k, group (n,) any labels.
 
     rho weighs each time by (1 - pooled incidence)^rho.  df is the rank of the variance: a group that was gone before the first
-    event says nothing.  Raises ValueError when there is one group only, a label is missing, or `of` is no cause.
+    event says nothing.  No p-value where the variance is none.  Raises ValueError when there is one group only, a label is missing, or `of` is no cause.
     """
     time = as_times(time)
     n = time.size
@@ -94,6 +96,9 @@ def sum_gray(exits, rho):
         for k in range(g):
             events += exits[j, 3 * k + 1]
             others += exits[j, 3 * k + 2]
+        if events > 0.0 and 1.0 - pooled < USED_UP:  # so many were censored that the pooled incidence has reached 1: no test
+            variance[:] = np.nan
+            return score, variance
         if events + others > 0.0:
             mass = 0.0
             at_risk = 0.0

@@ -81,11 +81,23 @@ def _transform(sets, scale):
             raise ValueError("an event at 0 has no logarithm: choose km or rank")
         return np.log(np.where(time > 0, time, 1.0))
     if scale == "rank":
+        if sets.after.size:
+            raise ValueError("a Fine-Gray model has no ranks of time, since participants stay at risk: choose km, identity or log")
         _, place, count = np.unique(time, return_inverse=True, return_counts=True)
         return (np.cumsum(count) - 0.5 * (count - 1))[place]
+    if sets.after.size:
+        return 1.0 - _staying(sets)
     curve = kaplan_meier(time, sets.status, entry=sets.start if sets.start.size else None, merge_ties=False)
     before = np.searchsorted(curve.time, time, side="left")
     return 1.0 - np.append(1.0, curve.survival)[before]
+
+
+def _staying(sets):
+    """The Kaplan-Meier curve just before each time (n,), where participants with a competing event stay at risk."""
+    distinct, place = np.unique(sets.stop, return_inverse=True)
+    gone, dead, competing = (np.bincount(place, column) for column in (np.ones(place.size), sets.status, sets.after > 0))
+    at_risk = np.cumsum(gone[::-1])[::-1] + np.cumsum(competing) - competing
+    return np.append(1.0, np.cumprod(1.0 - dead / at_risk)[:-1])[place]
 
 
 def _score_test(whole, push, columns):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from trialrun.statistics.cox_kernels import BLOCK_VECTORS, factor, newton, score_and_information, solve
+from trialrun.statistics.cox_kernels import BLOCK_VECTORS, newton, score_and_information
 from trialrun.statistics.event_table import order_days, snap_together, sort_times
 from trialrun.statistics.inputs import as_column, as_entries, as_weights, number_groups
+from trialrun.statistics.symmetric_systems import factor, solve
 
 RANK_TOLERANCE = float(np.finfo(float).eps ** 0.75)  # coxph.control(toler.chol)
 NO_COVARIATE = "covariates must be finite numbers, and no larger than 1e300: impute or drop the missing ones first"
@@ -22,7 +23,8 @@ _NO_ORDER = np.empty(0, np.int64)
 class RiskSets:
     """n rows in ascending order of (stratum, stop); `order` gives each one's place in what was passed in.
 
-    x (n, p) is (covariates - means) / scales.  start and start_order are empty without entry times.
+    x (n, p) is (covariates - means) / scales.  start and start_order are empty without entry times.  after and remains (n,) are
+    empty but in a model of a subdistribution hazard: who had a competing event stays at risk, weighted by after x remains.
     """
 
     x: NDArray
@@ -37,10 +39,16 @@ class RiskSets:
     start_order: NDArray
     order: NDArray
     layers: tuple = (None,)
+    after: NDArray = field(default_factory=lambda: _NO_TIMES)
+    remains: NDArray = field(default_factory=lambda: _NO_TIMES)
 
-    def arrays(self) -> tuple[NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray]:
+    def arrays(
+        self,
+    ) -> tuple[NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray, NDArray]:
         """What the kernels take after beta, in their order."""
-        return self.x, self.stop, self.status, self.weight, self.offset, self.stratum, self.start, self.start_order
+        return (
+            self.x, self.stop, self.status, self.weight, self.offset, self.stratum, self.start, self.start_order, self.after, self.remains,
+        )  # fmt: skip
 
 
 def arrange(time, event, x, *, entry=None, strata=None, weights=None, offset=None, merge_ties=True) -> RiskSets:
@@ -123,7 +131,7 @@ def standardise(x, event, order, weight):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def maximise(x, stop, status, weight, offset, stratum, start, start_order, scales, efron, begin, tolerance, iterations):
+def maximise(x, stop, status, weight, offset, stratum, start, start_order, after, remains, scales, efron, begin, tolerance, iterations):
     """Newton's maximum from begin (p,) on the scale of the covariates, and everything a fit says of it.
 
     Returns the coefficients on the scale of x, on that of the covariates (NaN for a dependent one), covariance, standard errors,
@@ -132,8 +140,9 @@ def maximise(x, stop, status, weight, offset, stratum, start, start_order, scale
     """
     p = scales.size
     scaled, inverse, score, pivot, (first, last, test), steps = newton(
-        x, stop, status, weight, offset, stratum, start, start_order, efron, begin * scales, tolerance, iterations, RANK_TOLERANCE
-    )
+        x, stop, status, weight, offset, stratum, start, start_order, after, remains, efron, begin * scales, tolerance, iterations,
+        RANK_TOLERANCE,
+    )  # fmt: skip
     beta = scaled / scales
     covariance = np.empty((p, p))
     std_errors = np.full(p, np.nan)
@@ -199,5 +208,7 @@ def fit_days(time, event, x, efron, begin, tolerance, iterations):
     start = np.empty(0)
     start_order = np.empty(0, np.int64)
     z, status, means, scales, finite = standardise(x, event, order, weight)
-    found = maximise(z, stop, status, weight, offset, stratum, start, start_order, scales, efron, begin, tolerance, iterations)
+    found = maximise(
+        z, stop, status, weight, offset, stratum, start, start_order, start, start, scales, efron, begin, tolerance, iterations
+    )
     return (z, means, scales, stop, status, weight, offset, stratum, start, start_order, order), finite, found
