@@ -124,7 +124,7 @@ def _table(block: Table, _: tuple[Block, ...]) -> Markup:
             body.append(_row(row, sides))
     table = element("table", element("thead", top), element("tbody", *body), class_=block.kind)
     caption = block.caption
-    label = f"{caption.name} {caption.title}".strip() if caption else f"Table: {', '.join(block.header)}"
+    label = " ".join(x for x in (caption.name, caption.title) if x) if caption else f"Table: {', '.join(block.header)}"
     scroll = element("div", table, class_="scroll", tabindex=0, role="region", aria_label=label)
     if caption is None:
         return scroll

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from markupsafe import escape
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.path import Path as MarkerPath
+from matplotlib.text import Text
 from matplotlib.textpath import TextPath
 
 from ...paper.shown import shown
@@ -90,9 +92,18 @@ _ID = re.compile(r"""( id="|href="#|url\(#)([^")]+)(?=["\)])""")
 
 def _svg(figure: Figure, salt: str, metadata: dict[str, Any]) -> str:
     out = io.StringIO()
-    with mpl.rc_context(STYLE | {"svg.hashsalt": salt}):
-        figure.savefig(out, format="svg", metadata=metadata)
+    _written(figure, out, salt, format="svg", metadata=metadata)
     return shown(out.getvalue())
+
+
+def _written(figure: Figure, out: Any, salt: str = "trialrun", **how: Any) -> None:
+    """Write a figure: its texts as every format shows them; a sign that no font has is no reason to warn."""
+    for text in figure.findobj(Text):
+        if not text.get_text().isprintable():
+            text.set_text(shown(text.get_text()))
+    with mpl.rc_context(STYLE | {"svg.hashsalt": salt}), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        figure.savefig(out, **how)
 
 
 def save(figure: Figure, path: Any) -> None:
@@ -102,5 +113,4 @@ def save(figure: Figure, path: Any) -> None:
         Path(path).write_text(_svg(figure, "trialrun", {"Date": None}), encoding="utf-8", newline="\n")
         return
     fixed = {"pdf": {"CreationDate": None, "ModDate": None}, "png": {"Software": None}}
-    with mpl.rc_context(STYLE):
-        figure.savefig(path, format=kind, dpi=200, metadata=fixed[kind])
+    _written(figure, path, format=kind, dpi=200, metadata=fixed[kind])
