@@ -35,8 +35,10 @@ from trialrun.paper.pdf import as_data, widths, write_pdf
 from trialrun.paper.rtf import rtf
 from trialrun.paper.seen import lines_of
 from trialrun.paper.shown import shown
+from trialrun.report.figures.curves import survival_figure
 from trialrun.report.figures.people import Swim, swimmer_figure
 from trialrun.report.figures.style import as_svg, save
+from trialrun.statistics.survival_curve import kaplan_meier
 
 NASTY = "a<b>&\"'\\n{}^_~$#%@*`|é漢\u202e\u0007=1+1"
 SIGNS = [
@@ -175,6 +177,13 @@ def test_fr8_a_figure_says_the_text_and_is_well_formed(tmp_path, text):
     for kind in ("svg", "png", "pdf"):
         save(figure, tmp_path / f"a.{kind}")
     ElementTree.parse(tmp_path / "a.svg")
+
+
+def test_fr8_a_label_that_begins_with_an_underscore_stands_in_the_legend():
+    """FR8: the drawing library leaves such labels out where it collects them by itself."""
+    curves = [(name, kaplan_meier([10, 20, 30], [1, 0, 1])) for name in ("_low $5", "high")]
+    told = as_svg(survival_figure(curves, "Months", "Alive, %", [(1.0, 0.5, 0.4, 0.6)]), "f")
+    assert told.count(">_low $5<") == 2 and told.count(">high<") == 2 and told.count(">published<") == 1
 
 
 def test_fr19_a_page_has_a_content_policy_and_runs_nothing():

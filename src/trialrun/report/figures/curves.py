@@ -58,27 +58,29 @@ def survival_figure(
     figure = sheet(total)
     left = _left(curves)
     ax = figure.add_axes((left, (under + 0.42) / total, 0.97 - left, (total - under - 0.42 - 0.3) / total))
+    named: list[tuple[Any, str]] = []
     for k, (label, c) in enumerate(curves):
         last = float(c.time[-1]) / MONTH
         x = np.concatenate([[0.0], c.time / MONTH])
         colour = SERIES[k % len(SERIES)]
-        ax.step(x, shown(np.concatenate([[1.0], c.survival])), where="post", color=colour, lw=1.5, label=label, clip_on=last > end)
+        (stairs,) = ax.step(x, shown(np.concatenate([[1.0], c.survival])), where="post", color=colour, lw=1.5, clip_on=last > end)
+        named.append((stairs, label))
         low, high = (shown(np.concatenate([[1.0], v])) for v in (c.lower, c.upper))
         if len(curves) < 3:
             ax.fill_between(x, low, high, step="post", color=colour, alpha=0.13, lw=0)
         marks = (c.censored > 0) & (c.time / MONTH <= end)
         ax.plot(c.time[marks] / MONTH, shown(c.survival[marks]), "|", color=colour, ms=5, mew=0.8)
     for points, shape, colour, label in ((published, "o", RED, "published"), (control, "D", ORANGE, "historical control")):
-        _beside(ax, [p for p in points if p[0] <= end], shape, colour, label, shown)
+        named += _beside(ax, [p for p in points if p[0] <= end], shape, colour, label, shown)
     _frame(ax, end, step, axis, up)
     ax.axhline(0.5, color=LINE, lw=0.7, ls=(0, (4, 3)), zorder=0)
-    if len(ax.get_legend_handles_labels()[0]) > 1:
-        _legend(ax)
+    if len(named) > 1:
+        _legend(ax, named)
     _at_risk(figure, ax, [(label, c.time, c.at_risk) for label, c in curves], end, step, under, total)
     return figure
 
 
-def _beside(ax: Any, points: Sequence[Point], shape: str, colour: str, label: str, shown: Any) -> None:
+def _beside(ax: Any, points: Sequence[Point], shape: str, colour: str, label: str, shown: Any) -> list[tuple[Any, str]]:
     """Points with their intervals: along the time where the share is one half (a median), else along the share."""
     for month, share, low, high in points:
         if np.isfinite(low) and np.isfinite(high):
@@ -86,7 +88,9 @@ def _beside(ax: Any, points: Sequence[Point], shape: str, colour: str, label: st
             ax.plot(*line, color=colour, lw=0.9, zorder=2)
     if points:
         x, y = [p[0] for p in points], [float(shown(p[1])) for p in points]
-        ax.plot(x, y, shape, mfc="white", mec=colour, ms=4.6, mew=1.1, label=label, ls="", zorder=3, clip_on=False)
+        (drawn_points,) = ax.plot(x, y, shape, mfc="white", mec=colour, ms=4.6, mew=1.1, ls="", zorder=3, clip_on=False)
+        return [(drawn_points, label)]
+    return []
 
 
 @drawn
@@ -96,13 +100,15 @@ def incidence_figure(found: Incidence, labels: Sequence[str], axis: str) -> Figu
     under, total = 0.51, 2.71
     figure = sheet(total)
     ax = figure.add_axes((0.09, (under + 0.42) / total, 0.88, (total - under - 0.42 - 0.3) / total))
+    named: list[tuple[Any, str]] = []
     for k, label in enumerate(labels):
         x = np.concatenate([[0.0], found.time / MONTH])
         value, low, high = (np.concatenate([[0.0], a[:, k]]) for a in (found.incidence, found.lower, found.upper))
-        ax.step(x, value, where="post", color=SERIES[k], lw=1.5, label=label)
+        (stairs,) = ax.step(x, value, where="post", color=SERIES[k], lw=1.5)
+        named.append((stairs, label))
         ax.fill_between(x, np.nan_to_num(low), np.where(np.isnan(high), value, high), step="post", color=SERIES[k], alpha=0.13, lw=0)
     _frame(ax, end, step, axis, "Cumulative incidence, %")
-    _legend(ax)
+    _legend(ax, named)
     _at_risk(figure, ax, [("At risk", found.time, found.at_risk)], end, step, under, total)
     return figure
 
@@ -111,9 +117,20 @@ def _left(curves: Sequence[tuple[str, Any]]) -> float:
     return 0.09 if len(curves) < 2 else 0.17
 
 
-def _legend(ax: Any) -> None:
-    """Above the axes, where no curve can be."""
-    ax.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=4, handlelength=1.6, fontsize=8, borderaxespad=0.1, columnspacing=1.4)
+def _legend(ax: Any, named: Sequence[tuple[Any, str]]) -> None:
+    """Above the axes, where no curve can be. Every label stands there, one that begins with an underscore too."""
+    handles, labels = [h for h, _ in named], [label for _, label in named]
+    ax.legend(
+        handles,
+        labels,
+        loc="lower left",
+        bbox_to_anchor=(-0.01, 1.0),
+        ncols=4,
+        handlelength=1.6,
+        fontsize=8,
+        borderaxespad=0.1,
+        columnspacing=1.4,
+    )
 
 
 def _frame(ax: Any, end: float, step: float, axis: str, up: str) -> None:
