@@ -9,7 +9,7 @@ import pytest
 from tests.against.survival_numbers import assert_same, read_table, show_curve, survival_numbers, three
 
 from trialrun.statistics.competing_risks import cumulative_incidence
-from trialrun.statistics.curve_reading import median, quantile, restricted_mean
+from trialrun.statistics.curve_reading import event_share_at, incidence_at, median, quantile, restricted_mean
 from trialrun.statistics.fine_gray import fit_fine_gray
 from trialrun.statistics.survival_curve import kaplan_meier
 
@@ -106,6 +106,15 @@ def test_incidence_with_entry_times(name, weighted):
     assert_incidence(
         cumulative_incidence(theirs["given_time"], theirs["given_cause"], entry=theirs["given_entry"], weights=weights), theirs, name
     )
+
+
+def test_limits_of_few_events_on_the_log_log_scale():
+    one, two = EDGES["few events"], EDGES["few competing events"]
+    curve = kaplan_meier(one["given_time"], np.array(one["given_cause"]) == 1, transform="log-log")
+    found = cumulative_incidence(two["given_time"], two["given_cause"], transform="log-log")
+    for theirs, ours in ((one, event_share_at(curve, one["at"])), (two, incidence_at(found, two["at"]))):
+        for name in ("at_risk", "value", "lower", "upper"):
+            assert_same(getattr(ours, name), theirs[name], name)
 
 
 def test_fine_gray_merges_rounding_ties_first():

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from trialrun.statistics.competing_risks import Incidence, check_cause
 from trialrun.statistics.inputs import Numbers, as_numbers
 from trialrun.statistics.numbers_given import check_share, half_width
 from trialrun.statistics.survival_curve import Curve
@@ -36,6 +37,18 @@ class Landmark:
     std_error: NDArray
     lower: NDArray
     upper: NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EventShares:
+    """The share that has had the event by given times, all arrays (k,): numbers at risk just before, share and limits, and their method."""
+
+    time: NDArray
+    at_risk: NDArray
+    value: NDArray
+    lower: NDArray
+    upper: NDArray
+    method: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +81,7 @@ def quantile(curve: Curve, probability: float) -> Estimate:
 
 def survival_at(curve: Curve, times: Numbers, extend: bool = False) -> Landmark:
     """Survival at `times` (k,), as R's `summary(fit, times=)`; after the last follow-up NaN, or with extend its last value."""
-    at = np.atleast_1d(as_numbers(times, "times to read"))
-    if np.isnan(at).any():
-        raise ValueError("times to read must not be missing: name days on the clock of the curve")
+    at = days_to_read(times)
     row = np.searchsorted(curve.time, at, side="right")
     beyond = at > curve.time[-1]
     at_risk = np.append(curve.at_risk, 0.0)[np.searchsorted(curve.time, at, side="left")]
@@ -80,6 +91,40 @@ def survival_at(curve: Curve, times: Numbers, extend: bool = False) -> Landmark:
         column = np.append(first, values)[row]
         columns.append(column if extend else np.where(beyond, np.nan, column))
     return Landmark(at, at_risk, *columns)
+
+
+def event_share_at(curve: Curve, times: Numbers, extend: bool = False) -> EventShares:
+    """The share that has had the event by `times` (k,): one minus the survival, its limits those of the curve turned round.
+
+    For few events make the curve with transform="log-log"; where nobody had the event its limits are NaN as in R, and
+    `few_events.event_share_of_few` has some.
+    """
+    at = survival_at(curve, times, extend)
+    return EventShares(at.time, at.at_risk, 1.0 - at.survival, 1.0 - at.upper, 1.0 - at.lower, curve.transform)
+
+
+def incidence_at(found: Incidence, times: Numbers, of: int = 1, extend: bool = False) -> EventShares:
+    """The incidence of cause `of` by `times` (k,), as R's `summary(fit, times=)`; after the last follow-up NaN, or with extend its last value.
+
+    Limits on the scale of `found`: for few events make it with transform="log-log".  They are NaN where nobody had the event, and 0 before anybody left, as in R.
+    """
+    check_cause(of, len(found.causes))
+    at = days_to_read(times)
+    row = np.searchsorted(found.time, at, side="right")
+    at_risk = np.append(found.at_risk, 0.0)[np.searchsorted(found.time, at, side="left")]
+    columns = []
+    for first, values in zip((0.0, 0.0, 0.0), (found.incidence, found.lower, found.upper), strict=True):
+        column = np.append(first, values[:, of - 1])[row]
+        columns.append(column if extend else np.where(at > found.time[-1], np.nan, column))
+    return EventShares(at, at_risk, *columns, found.transform)
+
+
+def days_to_read(times: Numbers) -> NDArray:
+    """Times to read a curve at, as (k,) float64; ValueError for a missing one."""
+    at = np.atleast_1d(as_numbers(times, "times to read"))
+    if np.isnan(at).any():
+        raise ValueError("times to read must not be missing: name days on the clock of the curve")
+    return at
 
 
 def restricted_mean(curve: Curve, horizon: float | None = None, confidence: float | None = None) -> RestrictedMean:
