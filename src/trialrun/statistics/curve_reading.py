@@ -112,11 +112,10 @@ def incidence_at(found: Incidence, times: Numbers, of: int = 1, extend: bool = F
     at = days_to_read(times)
     row = np.searchsorted(found.time, at, side="right")
     at_risk = np.append(found.at_risk, 0.0)[np.searchsorted(found.time, at, side="left")]
-    columns = []
-    for first, values in zip((0.0, 0.0, 0.0), (found.incidence, found.lower, found.upper), strict=True):
-        column = np.append(first, values[:, of - 1])[row]
-        columns.append(column if extend else np.where(at > found.time[-1], np.nan, column))
-    return EventShares(at, at_risk, *columns, found.transform)
+    value, lower, upper = (np.append(0.0, column[:, of - 1])[row] for column in (found.incidence, found.lower, found.upper))
+    if not extend:
+        value, lower, upper = (np.where(at > found.time[-1], np.nan, column) for column in (value, lower, upper))
+    return EventShares(at, at_risk, value, lower, upper, found.transform)
 
 
 def days_to_read(times: Numbers) -> NDArray:

@@ -41,8 +41,8 @@ def event_share_of_few(curve: Curve, times: Numbers, confidence: float | None = 
     survival = np.append(1.0, curve.survival)[row]
     at_risk = np.append(curve.at_risk, 0.0)[np.searchsorted(curve.time, at, side="left")]
     beyond = (at > curve.time[-1]) & (curve.survival[-1] > 0.0)
-    shares = (np.where(beyond, np.nan, 1.0 - column) for column in (survival, upper, lower))
-    return EventShares(at, at_risk, *shares, "beta product")
+    value, least, most = (np.where(beyond, np.nan, 1.0 - column) for column in (survival, upper, lower))
+    return EventShares(at, at_risk, value, least, most, "beta product")
 
 
 def _mean(a: NDArray, b) -> NDArray:
