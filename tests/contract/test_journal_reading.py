@@ -96,8 +96,8 @@ DEEP = '{"a":' * 100_000
 REFUSED = {
     "nested brackets": (DEEP, "nested too deep"),
     "nested and closed": (line()[:-1] + ', "values": {"a": ' + "[" * 900 + "]" * 900 + "}}", "nested too deep"),
-    "a name twice": (line()[:-1] + ', "event": "death"}', "'event' stands in it twice"),
-    "a name twice in the values": (line()[:-1] + ', "values": {"a": 1, "a": 2}}', "'a' stands in it twice"),
+    "a name twice": (line()[:-1] + ', "event": "death"}', "'event' stands twice"),
+    "a name twice in the values": (line()[:-1] + ', "values": {"a": 1, "a": 2}}', "'a' stands twice"),
     "NaN": (line()[:-1] + ', "values": {"a": NaN}}', "null (a)"),
     "infinity": (line()[:-1] + ', "values": {"a": -Infinity}}', "-Infinity is no number"),
     "beyond a float": (line()[:-1] + ', "values": {"a": 1e999}}', "1e999 is too large for a number (a)"),

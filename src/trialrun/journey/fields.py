@@ -45,7 +45,10 @@ class Field:
             return {"type": ["object", "null"], "description": self.means}
         text: dict[str, Any] = {"type": "string" if self.required else ["string", "null"], "description": self.means, **SOUND}
         if self.pattern:
-            text |= {"pattern": f"^{self.pattern}$", "not": {"pattern": r"\n"}}  # in some dialects $ also matches before a last line break
+            text |= {
+                "pattern": f"^{self.pattern}$",
+                "not": {"type": "string", "pattern": r"\n"},
+            }  # in some dialects $ also matches before a last line break
         return text if self.empty else {**text, "minLength": 1}
 
     def fault(self, value: Any) -> str | None:
@@ -69,7 +72,7 @@ class Field:
         return None if right else f"{shown(value)} is no {self.holds}: write {self.write}"
 
 
-SOUND = {"not": {"pattern": r"\u0000"}}
+SOUND = {"pattern": r"^[^\u0000]*$"}
 _WHOLE = f"a whole number from 1 to {LARGEST_WHOLE:,}"
 _NAME = "1 to 64 letters (A to Z), digits, hyphens, dots or underscores, the first and the last a letter or a digit"
 FIELDS = {

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from ..protocol.frozen.freeze import FORMAT, TYPES
+from ..protocol.frozen.json_text import LARGEST
 from ..protocol.language import Form, Measure, Protocol
+from .fields import FIELDS, REQUIRED, SOUND
 from .queries import KINDS
+from .values import NUMBER_TEXT, YES_NO_TEXT
 
 SCHEMAS = ("entry", "journal", "standing", "study", "check")
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-DATE = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+DATE = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 MAYBE_DATE = {"anyOf": [DATE, {"type": "null"}]}
 TEXT: dict[str, Any] = {"type": "string"}
+NUMBER = {"type": "number", "minimum": -LARGEST, "maximum": LARGEST}
+VALUE = {"anyOf": [{"type": ["boolean", "null"]}, NUMBER, {**TEXT, **SOUND}]}
 MAYBE = {"type": ["string", "null"]}
 WHOLE = {"type": ["integer", "null"]}
 
@@ -24,23 +31,14 @@ def schema_of(name: str, protocol: Protocol) -> dict[str, Any]:
 
 def entry(protocol: Protocol) -> dict[str, Any]:
     """One journal entry; each event name with its values."""
+    properties = {name: field.schema() for name, field in FIELDS.items()}
+    properties["event"] = {"enum": [f.entry for f in protocol.forms], "description": FIELDS["event"].means}
+    properties["protocol"]["examples"] = [f"{protocol.name}@{protocol.version}"]
     return {
         "type": "object",
-        "required": ["participant", "happened_on", "event"],
+        "required": list(REQUIRED),
         "additionalProperties": False,
-        "properties": {
-            "participant": {**TEXT, "minLength": 1},
-            "sequence": {"type": ["integer", "null"], "minimum": 1},
-            "happened_on": {**TEXT, "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$", "description": "may be partial, and is kept as entered"},
-            "at": {**MAYBE, "description": "time of day, HH:MM"},
-            "recorded_at": {**MAYBE, "description": "UTC, ISO 8601"},
-            "recorded_by": MAYBE,
-            "event": {"enum": [f.entry for f in protocol.forms]},
-            "values": {"type": ["object", "null"], "description": "null together with `corrects` withdraws an entry"},
-            "corrects": {"type": ["integer", "null"], "minimum": 1, "description": "the sequence of the entry this one replaces"},
-            "reason": MAYBE,
-            "protocol": {**MAYBE, "examples": [f"{protocol.name}@{protocol.version}"]},
-        },
+        "properties": properties,
         "allOf": [
             {
                 "if": {"properties": {"event": {"const": f.entry}}},
@@ -52,21 +50,47 @@ def entry(protocol: Protocol) -> dict[str, Any]:
 
 
 def _values(form: Form) -> dict[str, Any]:
-    return {"type": "object", "title": form.label, "properties": {m.name: _item(m) for m in form.items}}
+    """A form's values. An item that the form does not have is kept and asked about; a blank in a name is as an underscore."""
+    named = {m.name: _item(m) for m in form.items}
+    spaced = {f"^{re.escape(name).replace('_', '[ _]')}$": item for name, item in named.items() if "_" in name}
+    return {
+        "type": "object",
+        "title": form.label,
+        "properties": named,
+        **({"patternProperties": spaced} if spaced else {}),
+        "propertyNames": SOUND,
+        "additionalProperties": VALUE,
+    }
 
 
 def _item(m: Measure) -> dict[str, Any]:
-    kind = {"number": "number", "integer": "integer", "yes/no": "boolean"}.get(m.type, "string")
-    item: dict[str, Any] = {"type": [kind, "null"], "title": m.label}
-    if m.unit:
-        item["description"] = f"unit {m.unit}"
-    if m.codes:
-        item = {"enum": [*m.codes, None], "title": m.label}
+    """What can be read as an item's value. What is implausible, or none of its codes, is taken and asked about."""
+    kinds: list[dict[str, Any]] = [{"type": "null"}]
+    if m.type == "yes/no":
+        kinds += [{"type": "boolean"}, {"enum": [0, 1]}, {"type": "string", "pattern": f"^{YES_NO_TEXT}$"}]
+    elif m.type in ("number", "integer"):
+        kinds += [NUMBER, {"type": "string", "pattern": f"^{NUMBER_TEXT}$"}]
+        kinds += [{"type": "boolean"}] if m.role == "presence" else []
+    else:
+        kinds += [{**TEXT, **SOUND}]
+        kinds += [{"type": "boolean"}, NUMBER] if m.type in ("text", "code") else []
+    told = [f"unit {m.unit}"] if m.unit else []
     if m.low is not None or m.high is not None:
-        item["description"] = (
-            f"{item.get('description', '')} plausible {m.low:g} to {m.high:g}; a value outside is taken and queried".strip()
-        )
-    return item
+        told.append(f"plausible {_range(m)}; a value outside is taken and queried")
+    if m.codes:
+        told.append(f"one of {', '.join(m.codes)}; another is taken and queried")
+    return {
+        "title": m.label,
+        "anyOf": kinds,
+        **({"description": ", ".join(told)} if told else {}),
+        **({"examples": [*m.codes]} if m.codes else {}),
+    }
+
+
+def _range(m: Measure) -> str:
+    if m.high is None:
+        return f"from {m.low:g}"
+    return f"up to {m.high:g}" if m.low is None else f"{m.low:g} to {m.high:g}"
 
 
 def journal(protocol: Protocol) -> dict[str, Any]:
@@ -120,16 +144,17 @@ def _rows(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def frozen(_: Protocol) -> dict[str, Any]:
-    """A frozen study."""
-    value = {
-        "type": "object",
-        "required": ["is", "name", "version", "phases", "events", "rules"],
-        "properties": {"is": {"const": "Protocol"}},
-    }
+    """A frozen study, field by field. That the fingerprint is the one of `study` is checked where it is read."""
+    value = TYPES.schema("Protocol")
     return {
         "type": "object",
         "required": ["format", "fingerprint", "study"],
-        "properties": {"format": {"const": "trialrun study 1"}, "fingerprint": {**TEXT, "pattern": "^[0-9a-f]{64}$"}, "study": value},
+        "properties": {
+            "format": {"const": FORMAT},
+            "fingerprint": {**TEXT, "pattern": "^[0-9a-f]{64}$", "description": "the SHA-256 of the canonical text of `study`"},
+            "study": {"$ref": value["$ref"]},
+        },
+        "$defs": value["$defs"],
     }
 
 

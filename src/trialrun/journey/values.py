@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from .ready import Ready
 
 HUGE = 1e300  # nothing that is measured is larger
+NUMBER_TEXT = (
+    r"[ \t\r\n]*[+-]?(?:[0-9]{1,40}(?:[.,][0-9]{0,40})?|[.,][0-9]{1,40})(?:[eE][+-]?[0-9]{1,2})?[ \t\r\n]*"  # a number as people write one
+)
+YES_NO_TEXT = r"[ \t\r\n]*(?:[Yy](?:[Ee][Ss])?|[Nn][Oo]?|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])[ \t\r\n]*"
 YES_NO = {"yes": True, "no": False, "true": True, "false": False, "y": True, "n": False}
 
 
@@ -47,15 +52,15 @@ def as_measured(measure: Measure, value: Any) -> Any:
             return value
         if value in (0, 1):
             return bool(value)
-        plain = YES_NO.get(value.strip().casefold()) if isinstance(value, str) else None
+        plain = YES_NO.get(value.strip(" \t\r\n").lower()) if isinstance(value, str) else None
         if plain is None:
             raise Unreadable(f"{measure.name} is yes or no, and {value!r} is neither: write true or false")
         return plain
     if kind in ("number", "integer"):
         if isinstance(value, str):
             try:
-                value = float(value.replace(",", ".")) if value.count(",") == 1 and "." not in value else float(value)
-            except (ValueError, OverflowError):
+                value = float(value.replace(",", ".") if re.fullmatch(NUMBER_TEXT, value) else "")
+            except ValueError:
                 raise Unreadable(f"{measure.name} is a number{_in(measure)}, and {value!r} is none: write it like 1.4") from None
         if isinstance(value, bool):
             if measure.role == "presence":

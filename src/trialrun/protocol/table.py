@@ -12,7 +12,7 @@ import os
 import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from zipfile import BadZipFile
+from typing import Any
 
 import numpy as np
 
@@ -20,17 +20,19 @@ from .language import Protocol, Rule
 from .meaning import Meaning, Status, step
 from .words.expressions import Expr, Ref, nodes
 
-COMPILER = 2
+COMPILER = 3
+KEPT = ("values", "next", "rule", "came")
 LIMIT = 2_000_000
+LARGEST = 2**31 - 1
 
 
 @dataclass
 class Table:
     """Statuses and transitions as flat arrays.
 
-    `values`: int16 (statuses, 1 + variables + clocks), the phase's index first. `next`: int32 (statuses, events), -1 where no rule
-    speaks. `rule`: int16 of the same shape, the rule's place in `meaning.rules`, or -1. `came`: int32 (statuses, 2), the status and event
-    of the shortest way there.
+    `values`: int16 (int64 where a count is larger) (statuses, 1 + variables + clocks), the phase's index first. `next`: int32 (statuses,
+    events), -1 where no rule speaks. `rule`: int16 of the same shape, the rule's place in `meaning.rules`, or -1. `came`: int32 (statuses,
+    2), the status and event of the shortest way there.
     """
 
     meaning: Meaning
@@ -137,6 +139,11 @@ def live_variables(protocol: Protocol, meaning: Meaning) -> dict[str, frozenset[
 
 def compile_table(protocol: Protocol, *, breaches: bool = False) -> Table:
     """Visit every reachable status. Raises ValueError where a study has more statuses than can be visited."""
+    for c in protocol.counts:
+        if not -LARGEST <= c.starts <= LARGEST:
+            raise ValueError(
+                f"the count {c.name!r} starts at {c.starts:,}, beyond what is counted: use a tally, which guards nothing and may grow"
+            )
     meaning = Meaning(protocol, breaches=breaches)
     start = meaning.start
     live = live_variables(protocol, meaning)
@@ -189,7 +196,8 @@ def compile_table(protocol: Protocol, *, breaches: bool = False) -> Table:
             moves.append((at, number[event], target, -1 if done.rule is None else done.rule))
         at += 1
     phase_of = {p: i for i, p in enumerate(meaning.phases)}
-    values = np.array([(phase_of[s[0]], *s[1:]) for s in order], dtype=np.int16)
+    values = np.array([(phase_of[s[0]], *s[1:]) for s in order], dtype=np.int64)
+    values = values.astype(np.int16 if np.abs(values).max() < 2**15 else np.int64)
     nxt = np.full((len(order), len(events)), -1, dtype=np.int32)
     rule = np.full((len(order), len(events)), -1, dtype=np.int16)
     if moves:
@@ -217,34 +225,59 @@ def rules_of(table: Table) -> tuple[Rule, ...]:
 def load_table(protocol: Protocol, fingerprint: str, *, breaches: bool = True, cache: Path | None = None) -> Table:
     """The table from a cache folder when the same definition was compiled before, else compiled and kept there.
 
-    A cache that cannot be read or written is passed over: the table is compiled instead.
+    A cache that cannot be read or written, or whose contents are not those that were kept under this fingerprint, is passed over: the table
+    is compiled and kept anew.
     """
     folder = cache_folder() if cache is None else cache
-    path = folder / f"{fingerprint[:32]}-{COMPILER}-{'breaches' if breaches else 'legal'}.npz"
-    try:
-        with np.load(path, allow_pickle=False) as kept:
-            if str(kept["fingerprint"]) == fingerprint:
-                meaning = Meaning(protocol, breaches=breaches)
-                return Table(meaning, meaning.events + tuple(meaning.clocks), kept["values"], kept["next"], kept["rule"], kept["came"])
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-        pass
+    kind = "breaches" if breaches else "legal"
+    path = None if folder is None else folder / f"{fingerprint[:32]}-{COMPILER}-{kind}.npz"
+    if path is not None and (kept := _kept(path, f"{fingerprint} {kind}")) is not None:
+        meaning = Meaning(protocol, breaches=breaches)
+        return Table(meaning, meaning.events + tuple(meaning.clocks), **kept)
     table = compile_table(replace(protocol, invariants=()), breaches=breaches)  # what only invariants read tells no two participants apart
     table.meaning = Meaning(protocol, breaches=breaches)
-    if table.overlaps:
-        return table
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, suffix=".npz", delete=False) as file:
-            np.savez(file, fingerprint=np.array(fingerprint), values=table.values, next=table.next, rule=table.rule, came=table.came)
-        os.replace(file.name, path)
-    except OSError:
-        pass
+    if path is not None and not table.overlaps:
+        _keep(path, f"{fingerprint} {kind}", [getattr(table, name) for name in KEPT])
     return table
 
 
-def cache_folder() -> Path:
-    """Where compiled tables are kept: $TRIALRUN_CACHE, else $XDG_CACHE_HOME/trialrun, else ~/.cache/trialrun."""
+def _kept(path: Path, of: str) -> dict[str, Any] | None:
+    """The arrays of a cached table; None where there are none, or others than were kept."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = [file[name] for name in KEPT]
+            return dict(zip(KEPT, arrays, strict=True)) if str(file["digest"]) == _digest(of, arrays) else None
+    except Exception:  # whatever a damaged file makes a library say
+        return None
+
+
+def _keep(path: Path, of: str, arrays: list[np.ndarray]) -> None:
+    """Write the arrays of a table whole, or not at all."""
+    file = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as file:
+            np.savez(file, digest=np.array(_digest(of, arrays)), **dict(zip(KEPT, arrays, strict=True)))  # type: ignore[arg-type]
+        os.replace(file.name, path)
+    except OSError:
+        if file is not None:
+            Path(file.name).unlink(missing_ok=True)
+
+
+def _digest(of: str, arrays: list[np.ndarray]) -> str:
+    """SHA-256 over the contents of a cached table, bound to what it is the table of."""
+    digest = hashlib.sha256(f"{COMPILER} {of}".encode())
+    for name, array in zip(KEPT, arrays, strict=True):
+        digest.update(f"\n{name} {array.dtype.str} {array.shape}\n".encode())
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
+
+
+def cache_folder() -> Path | None:
+    """Where compiled tables are kept: $TRIALRUN_CACHE, else $XDG_CACHE_HOME/trialrun, else ~/.cache/trialrun; None where there is no home."""
     if chosen := os.environ.get("TRIALRUN_CACHE"):
         return Path(chosen)
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path(os.path.expanduser("~")) / ".cache") / "trialrun"
+    if base := os.environ.get("XDG_CACHE_HOME"):
+        return Path(base) / "trialrun"
+    home = Path(os.path.expanduser("~"))
+    return home / ".cache" / "trialrun" if home.is_absolute() else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import MISSING, fields, is_dataclass
-from typing import Any
+from typing import Any, get_args
 
 from .. import language
 from ..words import (
@@ -31,11 +31,10 @@ from ..words import (
     variables,
     visits,
 )
-from .kinds import of_another_kind
+from .field_types import FieldTypes
+from .json_text import NoJson, read_json
 
 FORMAT = "trialrun study 1"
-DEEPEST = 150
-TOO_DEEP = "nested too deeply for a study: take the file again from where it was frozen"
 NOUNS = (
     times, trees, texts, phases, arms, variables, days, events, rules, doses, forms, visits, criteria, told, study, invariants, endpoints,
 )  # fmt: skip
@@ -55,6 +54,7 @@ def _vocabulary() -> dict[str, type]:
 
 
 VOCABULARY = _vocabulary()
+TYPES = FieldTypes(VOCABULARY)
 _FIELDS = {
     cls: tuple((f.name, f.default if f.default is not MISSING else MISSING) for f in fields(cls))  # type: ignore[arg-type]
     for cls in VOCABULARY.values()
@@ -78,22 +78,24 @@ def plain(value: Any) -> Any:
     return data
 
 
-def value_of(data: Any, depth: int = 0) -> Any:
-    """The value that JSON data was frozen from. Raises FrozenError for a word that the language does not have."""
+def value_of(data: Any, place: str = "the value") -> Any:
+    """The value that JSON data was frozen from. Raises FrozenError with the place for what the language does not have."""
+    wrong = TYPES.misfit(data, Any, place) if not isinstance(data, list) else None
+    if wrong is not None:
+        raise FrozenError(wrong)
+    return tuple(value_of(v, f"{place}[{n}]") for n, v in enumerate(data)) if isinstance(data, list) else _made(data, Any)
+
+
+def _made(data: Any, kind: Any) -> Any:
+    """The value of data that fits its kind."""
     if isinstance(data, list):
-        return tuple(value_of(v, depth + 1) for v in data)
-    if not isinstance(data, dict):
-        return data
-    word = data.get("is")
-    cls = VOCABULARY.get(word) if isinstance(word, str) else None
-    if cls is None:
-        raise FrozenError(f"the frozen study uses {word!r}, which this version does not know: use the version it was frozen with")
-    if depth > DEEPEST:
-        raise FrozenError(f"the frozen study is {TOO_DEEP}")
-    try:
-        return cls(**{name: value_of(v, depth + 1) for name, v in data.items() if name != "is"})
-    except TypeError as problem:
-        raise FrozenError(f"the frozen study has a {word} with other fields than this version knows: {problem}") from None
+        inner = [k for k in get_args(kind) if k is not Ellipsis] or [Any]
+        return tuple(_made(v, inner[n] if n < len(inner) else inner[-1]) for n, v in enumerate(data))
+    if isinstance(data, dict):
+        known = TYPES.fields_of(data["is"])
+        return VOCABULARY[data["is"]](**{name: _made(v, known[name][0]) for name, v in data.items() if name != "is"})
+    whole = isinstance(data, float) and (kind is int or (int in get_args(kind) and float not in get_args(kind)))
+    return int(data) if whole else data  # 4.0 is a whole number in JSON
 
 
 def canonical(data: Any) -> str:
@@ -107,8 +109,13 @@ def fingerprint(protocol: language.Protocol) -> str:
 
 
 def freeze(study: language.Protocol) -> str:
-    """The frozen file's text: one canonical JSON object with format, fingerprint and study."""
+    """The frozen file's text: one canonical JSON object with format, fingerprint and study.
+
+    Raises FrozenError with the place where a field holds what the language does not allow there.
+    """
     data = plain(study)
+    if (wrong := TYPES.misfit(data, language.Protocol, "study")) is not None:
+        raise FrozenError(f"this study cannot be frozen: {wrong}")
     mark = hashlib.sha256(canonical(data).encode()).hexdigest()
     return canonical({"format": FORMAT, "fingerprint": mark, "study": data}) + "\n"
 
@@ -116,40 +123,22 @@ def freeze(study: language.Protocol) -> str:
 def thaw(text: str, where: str = "the frozen study") -> tuple[language.Protocol, str]:
     """The study and its fingerprint from a frozen file's text.
 
-    Raises FrozenError when the text is cut off, is no frozen study, or was changed after freezing.
+    Raises FrozenError when the text is cut off, is no frozen study, was changed after freezing, or holds what the language does not allow.
     """
     try:
-        data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
-        if not isinstance(data, dict) or data.get("format") != FORMAT:
-            raise FrozenError(f"{where} is no frozen study of the format {FORMAT!r}: make one with `trialrun freeze`")
-        mark = hashlib.sha256(canonical(data.get("study")).encode()).hexdigest()
-    except FrozenError:
-        raise
-    except ValueError as problem:
-        raise FrozenError(f"{where} is cut off or is no JSON ({problem}): take the file again from where it was frozen") from None
-    except RecursionError:
-        raise FrozenError(f"{where} is {TOO_DEEP}") from None
+        data = read_json(text.removeprefix("\ufeff"))
+    except NoJson as problem:
+        why = "is cut off or is no JSON" if problem.cut else "is no JSON that can be read"
+        raise FrozenError(f"{where} {why} ({problem}): take the file again from where it was frozen") from None
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise FrozenError(f"{where} is no frozen study of the format {FORMAT!r}: make one with `trialrun freeze`")
+    mark = hashlib.sha256(canonical(data.get("study")).encode()).hexdigest()
     if mark != data.get("fingerprint"):
         raise FrozenError(
             f"{where} was changed after it was frozen (fingerprint {str(data.get('fingerprint'))[:12]}…, contents {mark[:12]}…): "
             "change the study folder and freeze a new version instead"
         )
-    study = value_of(data["study"])
-    if not isinstance(study, language.Protocol):
-        raise FrozenError(f"{where} holds no study")
-    if wrong := of_another_kind(study):
-        raise FrozenError("\n".join(f"{where}: {says}; freeze the study again" for says in wrong[:20]))
+    if (wrong := TYPES.misfit(data["study"], language.Protocol, "study")) is not None:
+        raise FrozenError(f"{where}: {wrong}: mend it in the study folder and freeze it again, or use the version it was frozen with")
+    study: language.Protocol = _made(data["study"], language.Protocol)
     return study, mark
-
-
-def _no_number(text: str) -> None:
-    raise ValueError(f"{text} is no number")
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object whose keys stand there once."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        keys = [k for k, _ in pairs]
-        raise ValueError(f"the key {next(k for k in keys if keys.count(k) > 1)!r} stands twice in one object")
-    return found

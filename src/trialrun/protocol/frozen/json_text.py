@@ -13,7 +13,7 @@ from typing import Any
 
 LARGEST = 1e300  # no number in a study or a journal is larger
 DEEPEST = 200
-TOO_DEEP = f"its brackets are nested too deep to be read: at most {DEEPEST} deep are"
+TOO_DEEP = f"its brackets are nested too deeply to be read: at most {DEEPEST} deep are"
 _HALF = re.compile(r"\\u(?:d[89a-f]|0000)", re.IGNORECASE)
 _UNSOUND = re.compile("[\ud800-\udfff\x00]")
 
@@ -61,7 +61,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise NoJson(f"the name {twice!r} stands in it twice: keep one of them")
+        raise NoJson(f"the key {twice!r} stands twice in one object: keep one of them")
     return found
 
 

@@ -60,7 +60,7 @@ def said(value: Any) -> str:
 
 def with_article(word: str) -> str:
     """`a moment`, `an event`."""
-    return f"{'an' if word[:1] in 'aeiou' else 'a'} {word}"
+    return f"{'an' if word[:1] in 'aeiouAEIOU' else 'a'} {word}"
 
 
 def spaced(name: str) -> str:
