@@ -118,9 +118,20 @@ def endpoints(ready, standing, on):
         ]
         return max([d for d in seen if d >= since], default=since)
 
-    def last_free(since):
+    def last_free(since, until=10**9):
         good = ("CR", "CRh*", "CRi", "hypoplastic", "blast-free hypoplastic or aplastic marrow")
-        return max([r.day for r, said in assessments if said in good and r.day >= since], default=since)
+        return max([r.day for r, said in assessments if said in good and since <= r.day <= until], default=since)
+
+    def treated_otherwise(r):
+        """Whether a new therapy, or a transplant, came between the first infusion and this row."""
+        return any(
+            x.event in ("new therapy", "transplant") or (x.event == "survival contact" and x.values.get("new_therapy") is True)
+            for x in rows[first.place + 1 : r.place]
+        )
+
+    before = next((r for r, said in assessments if said in ("CR", "CRh*") and counts_for_two_cycles(r) and not treated_otherwise(r)), None)
+    evaluable = any(said is not None and str(said).casefold() != "not evaluable" and counts_for_two_cycles(r) for r, said in assessments)
+    last_planned = first.day + 745  # month 24 with the fourteen days of its window
 
     relapse = None
     if response is not None:
@@ -144,7 +155,10 @@ def endpoints(ready, standing, on):
         "CRh*": (None, crh.day if crh and not cr else None, crh is not None and cr is None),
         "MRD response": (None, low.day if low else None, low is not None),
         "complete MRD response": (None, complete.day if complete else None, complete is not None),
+        "CR/CRh* before new therapy": (None, before.day if before else None, before is not None),
     }
+    if evaluable:
+        found["CR/CRh* of the assessed"] = found["CR/CRh*"]
     end = (death.day, 1) if death else (last_alive(first.day), 0)
     found["OS"] = (first.day, *end)
 
@@ -175,7 +189,7 @@ def endpoints(ready, standing, on):
         or any(r.event in ("withdrawal", "lost to follow-up", "survival contact") for r in rows)
     )
     if response is None:
-        found["EFS"] = (first.day, first.day, int(settled))
+        found["EFS"] = found["EFS to month 24"] = (first.day, first.day, int(settled))
         return found
     start = response.day
     gone = next((d for d in deaths if d.place > response.place), None)
@@ -201,4 +215,12 @@ def endpoints(ready, standing, on):
     found["RFS censored at HSCT"] = cut(new.day if new else None, relapse_free)
     lost = (relapse.day, 1) if relapse else (last_free(start), 0)
     found["DOR"] = cut(gone.day if gone else None, lost)
+
+    in_plan = next((d for d in deaths if d.place > response.place and d.day <= last_planned), None)
+    shown = relapse if relapse is not None and relapse.day <= last_planned else None
+    causes = sorted((x.place, x.day) for x in (shown, in_plan) if x is not None)
+    found["RFS to month 24"] = (start, *((causes[0][1], 1) if causes else (last_free(start, last_planned), 0)))
+    found["EFS to month 24"] = (first.day, *((causes[0][1], 1) if causes else (last_free(first.day, last_planned), 0)))
+    lost = (shown.day, 1) if shown else (last_free(start, last_planned), 0)
+    found["DOR to month 24"] = cut(in_plan.day if in_plan else None, lost)
     return found

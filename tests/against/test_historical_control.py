@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from trialrun.analysis.datasets import datasets, last_day_of
-from trialrun.analysis.results.historical_control import PUBLISHED, STANDARDISED, HistoricalError, against_history
+from trialrun.analysis.results.historical_control import HAZARDS, ODDS, PUBLISHED, STANDARDISED, HistoricalError, against_history
 from trialrun.analysis.results.prognostic_factors import odds_ratio as woolf
 from trialrun.analysis.results.prognostic_factors import prognostic_factors
 from trialrun.journey.journal import what_stands
@@ -24,7 +24,7 @@ from trialrun.protocol.frozen.freeze import freeze, thaw
 from trialrun.protocol.words.expressions import leaf
 from trialrun.simulation.walk import simulate
 from trialrun.statistics.curve_reading import survival_at
-from trialrun.statistics.standardisation import as_many_or_more, hazard_ratio_at, odds_ratio, weighted_control
+from trialrun.statistics.standardisation import as_many_or_more, cumulative_hazard_ratio_at, odds_ratio, weighted_control
 from trialrun.statistics.survival_curve import kaplan_meier
 from trialrun.studies.maintenance_two_arm.study import MAINTENANCE_TWO_ARM
 from trialrun.studies.mt103_211.study import MT103_211
@@ -108,12 +108,12 @@ def test_delta_intervals_hold_the_truth_as_often_as_they_say():
 
 
 def test_the_hazard_ratio_at_a_landmark_is_the_ratio_of_cumulative_hazards():
-    ratio, p = hazard_ratio_at(0.32, 0.034**2, 0.155, 0.155 * 0.845 / 1139, Z)
+    ratio, p = cumulative_hazard_ratio_at(0.32, 0.034**2, 0.155, 0.155 * 0.845 / 1139, Z)
     assert ratio.value == pytest.approx(log(0.32) / log(0.155))
     size = sqrt((0.034 / (0.32 * log(0.32))) ** 2 + 0.155 * 0.845 / 1139 / (0.155 * log(0.155)) ** 2)
     assert ratio.upper == pytest.approx(ratio.value * exp(Z * size))
     assert 0 < p < 0.001
-    same, p = hazard_ratio_at(0.3, 0.001, 0.3, 0.001, Z)
+    same, p = cumulative_hazard_ratio_at(0.3, 0.001, 0.3, 0.001, Z)
     assert same.value == pytest.approx(1.0) and p == pytest.approx(1.0)
 
 
@@ -130,7 +130,7 @@ def test_the_published_rates_give_an_odds_ratio_within_the_published_interval():
     p, q = 81 / 189, 0.24
     ratio = odds_ratio(p, p * (1 - p) / 189, q, q * (1 - q) / 694, Z)
     assert 1.67 <= ratio.value <= 4.31 and ratio.lower < 2.68 < ratio.upper
-    hazard, _ = hazard_ratio_at(0.320, 0.032**2, 0.155, 0.155 * 0.845 / 1139, Z)
+    hazard, _ = cumulative_hazard_ratio_at(0.320, 0.032**2, 0.155, 0.155 * 0.845 / 1139, Z)
     assert 0.394 <= hazard.value <= 0.730
 
 
@@ -193,10 +193,11 @@ def test_the_published_ratios_stand_beside_ours(found):
     odds, hazard = found.published
     assert (odds.figure.value, odds.figure.low, odds.figure.high) == (2.68, 1.67, 4.31)
     assert (hazard.figure.value, hazard.figure.low, hazard.figure.high) == (0.536, 0.394, 0.730)
-    assert {c.basis for c in odds.ours} == {STANDARDISED, PUBLISHED} and all(c.kind == "odds ratio" for c in odds.ours)
+    assert {c.basis for c in odds.ours} == {STANDARDISED, PUBLISHED} and all(c.kind == ODDS for c in odds.ours)
+    assert hazard.ours and all(c.kind == HAZARDS for c in hazard.ours), "a ratio of medians is none of hazards"
     medians = of(found, "Overall survival, median", PUBLISHED)
     assert (medians.control.value, medians.control.lower, medians.control.upper, medians.control_n) == (3.3, 2.8, 3.6, 1112)
-    assert medians.ratio.value == pytest.approx(3.3 / medians.study.value)
+    assert medians.ratio.value == pytest.approx(3.3 / medians.study.value) and medians.kind == "ratio of medians, control over study"
 
 
 def test_the_poor_groups_by_themselves(data, found):

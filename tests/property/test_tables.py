@@ -93,7 +93,7 @@ def test_demography_adds_up_to_the_treated(made):
             groups[now][line.label] = count(line.cells[0])
     assert groups
     for item, parts in groups.items():
-        whole = parts["n"] + parts.get("Missing", 0) if "Mean (SD)" in parts else sum(parts.values())
+        whole = parts["n"] + parts.get("Missing", 0) + parts.get("Not applicable", 0) if "Mean (SD)" in parts else sum(parts.values())
         assert whole == n, item
 
 
@@ -109,10 +109,10 @@ def test_cycles_and_deviations_add_up(made):
 
 def test_proportions_and_times_add_up_to_their_sets(made):
     readout, _, tables = made
-    for line in tables["14.2.1"].lines:
+    for line in (x for x in tables["14.2.1"].lines if not x.head):
         reached, missed, still, n = (count(c) for c in line.cells[:4])
         assert reached + missed + still == n and missed >= 0
-    for line in tables["14.2.3"].lines:
+    for line in (x for x in tables["14.2.3"].lines if not x.head):
         n, events, censored = (count(c) for c in line.cells[:3])
         assert events + censored == n
     if "14.2.5" in tables:
@@ -135,6 +135,42 @@ def test_best_response_puts_everyone_in_one_line_and_agrees_with_the_endpoints(m
         crh = next(n for label, n in best.items() if label.endswith("(CRh*)"))
         assert (cr, crh) == (readout.estimates["CR"].reached, readout.estimates["CRh*"].reached)
         assert cr + crh == readout.estimates["CR/CRh*"].reached
+
+
+def test_the_reasons_why_treatment_ended_add_up(made):
+    readout, _, tables = made
+    for x in readout.reasons:
+        lines = tables["14.1.7"].lines
+        assert sum(c.n for c in x.found) + x.other == x.came == readout.estimates[x.endpoint].events
+        assert all(c.n == sum(n for _, n in c.shown) for c in x.found)
+        assert sum(count(line.cells[0]) for line in lines if line.level == 1) == count(lines[0].cells[0]) == x.came
+        assert x.came + count(lines[-1].cells[0]) == x.n
+
+
+def test_sensitivity_analyses_stand_beside_what_they_vary_and_nowhere_else(made):
+    readout, _, tables = made
+    varied = [e for e in readout.estimates.values() if e.endpoint.sensitivity_of]
+    assert ("14.2.14" in tables) == bool(varied)
+    for e in varied:
+        assert e.endpoint.label not in {line.label for n in ("14.2.1", "14.2.3") for line in tables[n].lines}
+    if varied:
+        lines = tables["14.2.14"].lines
+        heads = [line.label.removesuffix(" (primary)") for line in lines if line.head]
+        assert heads == [e.endpoint.label for n, e in readout.estimates.items() if n in {v.endpoint.sensitivity_of for v in varied}]
+        assert sum(not line.head and not line.label.startswith("as ") for line in lines) == len(varied)
+
+
+def test_a_value_is_rounded_alike_wherever_it_stands(made):
+    """The same proportion has the same words in its table, among the subgroups and beside the published figure."""
+    readout, _, tables = made
+    primary = next((e for e in readout.estimates.values() if e.endpoint.primary), None)
+    if readout.study != "mt103-211" or not primary.n:
+        return
+    row = next(line for line in tables["14.2.1"].lines if line.label.endswith("(primary)"))
+    beside = by_label(tables["14.2.7"])["CR or CRh* within two cycles"]
+    assert beside.cells[1] == row.cells[-1].replace(" (", " % (")
+    published = by_label(tables["14.2.9"])["Hazard ratio of death"] if "14.2.9" in tables else None
+    assert published is None or "0.536 (0.394 to 0.730)" in published.cells
 
 
 def test_subgroups_that_are_levels_add_up(made):
@@ -216,7 +252,17 @@ def test_the_six_by_hand():
     assert sorted(best.values()) == [1, 1, 2, 2, 6] and best["No assessment"] == 2
     graded = by_label(tables["14.3.1.3"])
     assert [count(c) for c in graded["Any"].cells] == [0, 1, 1, 1, 3]
-    assert by_label(tables["14.3.1.6"])["Any"].cells == ("1 (16.7)", "1")
+    led_to = by_label(tables["14.3.1.6"], 0)
+    assert {label: line.cells[1] for label, line in led_to.items()} == {
+        "End of treatment": "0",
+        "Hold of the infusion": "1",
+        "A lower dose": "0",
+    }
+    why = by_label(tables["14.1.7"])
+    assert {label: count(line.cells[0]) for label, line in why.items() if count(line.cells[0])} == {
+        "Ended": 6, "Death": 2, "Withdrawal of consent": 1, "No remission after two cycles": 1, "no remission": 1,
+        "Allogeneic HSCT in remission": 1, "Other decision, or no reason given": 1,
+    }  # fmt: skip
     died = {line.label: line.cells for line in tables["14.3.2.2"].lines}
     assert died["002-004"][:4] == ("2012-04-25", "17", "5", "infection") and len(died) == 4
     assert by_label(tables["14.3.2.1"])["To 30 days after the last day with drug"].cells[0].startswith("2 ")

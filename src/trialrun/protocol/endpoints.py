@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from .words.analyses import Analysis, Cause, Level, actions, asked_where, because, level, marks, reasons, subgroups, switch
 from .words.endpoints import (
-    Analysis,
     Endpoint,
     Figure,
     Handling,
-    Level,
     Population,
     Source,
     Terminology,
@@ -19,19 +18,16 @@ from .words.endpoints import (
     figure,
     handled,
     happens,
-    level,
     marked,
-    marks,
     population,
     recorded,
-    subgroups,
-    switch,
     terminology,
     unless,
 )
 
 __all__ = [
     "marked", "happens", "assessed", "recorded", "after", "unless", "population", "handled", "endpoint", "figure", "design",
-    "level", "subgroups", "marks", "switch", "terminology", "Analysis", "Endpoint", "Figure", "Handling", "Level", "Population",
+    "level", "subgroups", "marks", "switch", "because", "reasons", "actions", "asked_where", "terminology", "Analysis", "Cause",
+    "Endpoint", "Figure", "Handling", "Level", "Population",
     "Source", "Terminology", "TwoStage",
 ]  # fmt: skip

@@ -54,6 +54,7 @@ def report(readout: ReadOut, data: Datasets, ready: Any, virtual: str | None = N
     _exposure(page, readout, protocol)
     _proportions(page, readout)
     _times(page, readout)
+    _sensitivity(page)
     _switches(page, readout)
     _set_against(page, readout)
     _safety(page, readout, data, protocol)
@@ -103,7 +104,7 @@ def _key(r: ReadOut) -> list[Block]:
         if isinstance(e, Rate) and e.endpoint.primary and e.n:
             ends = interval(100 * e.lower, 100 * e.upper)
             boxes.append((f"{100 * e.value:.1f} %", e.endpoint.label, f"{e.reached:,} of {e.n:,}; 95 % interval {ends} %"))
-    times = [e for e in r.estimates.values() if isinstance(e, Survival) and e.n and e.endpoint.landmarks]
+    times = [e for e in r.estimates.values() if isinstance(e, Survival) and e.n and e.endpoint.landmarks and not e.endpoint.sensitivity_of]
     for s in sorted(times, key=lambda s: not s.endpoint.primary)[: 3 - len(boxes)]:
         middle = "not reached" if number(s.median.value)[0] == "n" else f"{s.median.value:.1f} months"
         ends = f"95 % interval {interval(s.median.lower, s.median.upper)}; " if number(s.median.lower)[0] != "n" else ""
@@ -150,7 +151,7 @@ def _proportions(page: Page, r: ReadOut) -> None:
 
 
 def _times(page: Page, r: ReadOut) -> None:
-    shown = [e for e in r.estimates.values() if isinstance(e, Survival)]
+    shown = [e for e in r.estimates.values() if isinstance(e, Survival) and not e.endpoint.sensitivity_of]
     if not shown:
         return
     page.head("Survival and other times")
@@ -167,6 +168,13 @@ def _times(page: Page, r: ReadOut) -> None:
         for found in r.estimates.values():
             if isinstance(found, Competing):
                 page.draw(titles[found.endpoint.label])
+
+
+def _sensitivity(page: Page) -> None:
+    if "14.2.14" in page.tables:
+        page.head("Sensitivity analyses")
+        page.say("The endpoints are measured again with one thing of their definition changed.")
+        page.put("14.2.14")
 
 
 def _switches(page: Page, r: ReadOut) -> None:

@@ -15,11 +15,11 @@ from matplotlib.figure import Figure as Drawn
 
 from ..analysis.datasets import Datasets
 from ..analysis.results.best_response import best_responses, order_of
-from ..analysis.results.estimates import Competing, Rate, Survival
+from ..analysis.results.estimates import Competing, Rate, Survival, scale_of
 from ..analysis.results.historical_control import HISTORICAL
 from ..analysis.results.readout import ReadOut
 from ..analysis.results.sources import truth
-from ..analysis.results.wording import counted, interval
+from ..analysis.results.wording import counted, with_interval
 from ..statistics.proportions import clopper_pearson
 from .figures.forest import Row, forest_figure
 from .figures.people import MARKED
@@ -74,7 +74,7 @@ def study_figures(r: ReadOut, data: Datasets, protocol: Any) -> Iterator[Numbere
         + (f" Events are not marked where more than {MARKED} participants are shown." if many else ""),
     )  # fmt: skip
     number = 0
-    for e in r.estimates.values():
+    for e in (e for e in r.estimates.values() if not e.endpoint.sensitivity_of):
         if isinstance(e, Survival):
             number += 1
             yield Numbered(f"14.2.{number}", e.endpoint.label, lambda e=e: survival_curve(r, e) if e.n else None, _curve_note(r, e))  # type: ignore[misc]
@@ -100,16 +100,17 @@ def _values(r: ReadOut, data: Datasets, protocol: Any, number: int) -> Iterator[
     )  # fmt: skip
     yield Numbered(
         f"14.2.{number + 2}", "Subgroups", lambda: subgroups(r, data, protocol),
-        f"Exact 95 % intervals; the line is the whole set. Groups with missing values do not add up to all{_poor(protocol)}."
+        f"Exact 95 % intervals; the line is the whole set. Groups with missing values do not add up to all{_poor(protocol)}. Exploratory."
         + (" u: groups that no source confirms." if any(a.kind == "subgroup" and not a.confirmed for a in protocol.analyses) else ""),
     )  # fmt: skip
     yield Numbered(
         f"14.2.{number + 3}", "Prognostic factors", lambda: factors(r),
-        "One factor at a time, against its first level; squares: estimates with 95 % intervals, arrows where they go beyond the axis. Not adjusted.",
+        "One factor at a time, against its first level; squares: estimates with 95 % intervals, arrows where they go beyond the axis. Not adjusted; exploratory.",
     )  # fmt: skip
     yield Numbered(
         f"14.2.{number + 4}", "Against the historical control", lambda: historical(r),
-        "Squares: the study's ratios with 95 % intervals; circles: published. u: from recalled figures. The control was not randomised.",
+        "Squares: the study's ratios with 95 % intervals, study over control; circles: published. A ratio of cumulative hazards is a hazard ratio only where "
+        "hazards are proportional. u: from recalled figures. The control was not randomised; exploratory.",
     )  # fmt: skip
     for k, s in enumerate(r.switches, 5):
         x = landmark_shown(s)
@@ -138,7 +139,7 @@ def _curve_note(r: ReadOut, e: Survival) -> str:
         _sentence(e.endpoint.variable),
         "By the arm allocated." if r.arms else "",
         "Share with the event." if e.endpoint.happened else "",
-        "Ticks: censored; band: 95 % interval (log scale).",
+        f"Ticks: censored; band: 95 % interval ({scale_of(e.endpoint)} scale).",
     ]
     shown = points_shown(r, e, e.endpoint.name) + points_shown(r, e, HISTORICAL)
     said += ["Published points beside it, with the interval where one was given."] if shown else []
@@ -199,8 +200,7 @@ def _rate(label: str, x: int, n: int) -> Row:
     if not n:
         return Row(label, words="nobody", faint=True)
     p = clopper_pearson(x, n)
-    low, high = 100 * p.lower, 100 * p.upper
-    return Row(label, 100 * p.value, low, high, f"{x:,} of {n:,}: {100 * p.value:.0f} % ({interval(low, high, 0)})")
+    return Row(label, 100 * p.value, 100 * p.lower, 100 * p.upper, f"{x:,} of {n:,}: {with_interval(p, 1, 100)}")
 
 
 def courses(data: Datasets) -> Drawn | None:

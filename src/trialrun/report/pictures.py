@@ -174,7 +174,7 @@ def comparison(r: ReadOut) -> Figure | None:
     return forest_figure(
         [
             Row(
-                c.figure.name + ("" if c.figure.confirmed else " (u)"), c.value, c.lower, c.upper, f"{published_words(c)} | {value_words(c)}",
+                c.figure.name + ("" if c.figure.confirmed else " (u)"), c.value, c.lower, c.upper, f"{published_words(c.figure)} | {value_words(c)}",
                 (c.figure.value, _or_nan(c.figure.low), _or_nan(c.figure.high)), faint=not c.figure.confirmed,
             )
             for c in rows
@@ -195,7 +195,7 @@ def factors(r: ReadOut) -> Figure | None:
             factor = x.factor
             rows.append(Ratios(factor + ("" if x.confirmed else " (u)"), head=True))
         pair = (x.odds_ratio, x.hazard_ratio)
-        words = ("reference",) * 2 if x.reference else tuple(ratio_words(e) for e in pair)
+        words = ("1 (reference)",) * 2 if x.reference else tuple(ratio_words(e) for e in pair)
         rows.append(
             Ratios(f"{x.label} (n = {x.n:,})", tuple(Ratio(e.value, e.lower, e.upper, w) for e, w in zip(pair, words, strict=True)))
         )
@@ -216,17 +216,14 @@ def historical(r: ReadOut) -> Figure | None:
         f = b.figure
         rows.append(Ratios(f.name, head=True))
         for o in b.ours:
-            u = "" if o.confirmed else " (u)"
-            rows.append(
-                Ratios(f"{o.measure}: {_short(o.basis)}{u}", (Ratio(o.ratio.value, o.ratio.lower, o.ratio.upper, ratio_words(o.ratio)),))
-            )
+            what = o.kind.partition(",")[0].removeprefix("ratio of ") + (f", {at}" if (at := o.measure.partition(", ")[2]) else "")
+            label = f"{what}: {_short(o.basis)}{'' if o.confirmed else ' (u)'}"
+            rows.append(Ratios(label, (Ratio(o.ratio.value, o.ratio.lower, o.ratio.upper, ratio_words(o.ratio)),)))
         low, high = _or_nan(f.low), _or_nan(f.high)
-        rows.append(
-            Ratios("published, by propensity scores", (Ratio(f.value, low, high, f"{f.value:g} ({low:g} to {high:g})", other=True),))
-        )
+        rows.append(Ratios("published, by propensity scores", (Ratio(f.value, low, high, published_words(f), other=True),)))
     if not any(not x.head and math.isfinite(x.ratios[0].value) and not x.ratios[0].other for x in rows):
         return None
-    return ratios_figure(rows, (Panel("Study against control", "ratios as named", "lower in the study", "higher in the study"),))
+    return ratios_figure(rows, (Panel("Study over control", "ratios as named", "lower in the study", "higher in the study"),))
 
 
 def _short(basis: str) -> str:

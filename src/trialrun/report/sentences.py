@@ -10,10 +10,12 @@ import polars as pl
 
 from ..analysis.datasets import Datasets
 from ..analysis.results.estimates import Rate, Survival
-from ..analysis.results.historical_control import Comparison, HistoricalComparison
+from ..analysis.results.historical_control import MEDIANS, Comparison, HistoricalComparison
+from ..analysis.results.methods import multiplicity
 from ..analysis.results.readout import ReadOut
+from ..analysis.results.reasons import Reasons
 from ..analysis.results.switches import HazardRatio
-from ..analysis.results.wording import counted, p_value
+from ..analysis.results.wording import NEVER, counted, p_value
 from .tables.adverse import events_of, grading
 from .tables.harm import SOON
 from .tables.harm import deaths as deaths_of
@@ -56,7 +58,14 @@ def exposure(r: ReadOut, protocol: Any) -> tuple[str, ...]:
     return (
         f"{said} and began {counted(total, 'cycle')}: a median of {c.median:g}, range {c.low:g} to {c.high:g}.",
         f"The median time with drug was {_days(days.median)}.",
+        *(_why(x) for x in r.reasons if x.came),
     )
+
+
+def _why(x: Reasons) -> str:
+    """Why something ended, the most frequent reason first."""
+    found = sorted((c for c in x.found if c.n), key=lambda c: -c.n)
+    return f"{x.by}, in {x.came:,} of {x.n:,}: {', '.join(f'{_lower(c.label)} {c.n:,}' for c in found)}."
 
 
 def _days(x: float) -> str:
@@ -76,7 +85,7 @@ def tests(r: ReadOut) -> str:
         said.append(
             f"Against a rate of {100 * d.null:g} % the exact one-sided p-value is {p_value(d.p_value)} ({need}; {plan}{doubt}).{early}"
         )
-    return " ".join(said)
+    return " ".join([*said, multiplicity([e.endpoint.label for e in r.estimates.values() if e.endpoint.primary and r.designs])])
 
 
 def open_questions(e: Rate) -> str:
@@ -102,7 +111,7 @@ def arms(r: ReadOut) -> tuple[str, ...]:
     scale, digits = (100.0, 1) if c.effect == "difference" else (1.0, 2)
     effects = [f"{name}: {c.effect} {ratio_words(v, scale, digits)}" for name, v in c.effects if math.isfinite(v.value)]
     said = f" Against {c.arms[0][0]}: {'; '.join(effects)} (95 % interval)." if effects else " There is too little for a comparison."
-    p = f" {c.test[:1].upper()}{c.test[1:]} p {p_value(c.p_value)}." if math.isfinite(c.p_value) else ""
+    p = f" {c.test[:1].upper()}{c.test[1:]}, two-sided p {p_value(c.p_value)}." if math.isfinite(c.p_value) else ""
     return (
         f"{e.label}, by the arm allocated: {'; '.join(parts)}.{said}{p}",
         "No adjustment is made for strata or for the number of endpoints.",
@@ -135,12 +144,13 @@ def historical(c: HistoricalComparison) -> tuple[str, ...]:
 
 
 def _compared(x: Comparison) -> str:
-    months = x.kind.startswith("ratio of medians")
+    months = x.kind == MEDIANS
     scale, unit = (1.0, " months") if months else (100.0, " %")
     if not math.isfinite(x.study.value):
-        return f"{x.measure}: {'not reached' if months else 'beyond the follow-up'}; control {ratio_words(x.control, scale, 1)}{unit}."
-    kind = x.kind.partition(",")[0]
-    ratio = f"; {kind} {ratio_words(x.ratio)}" if math.isfinite(x.ratio.value) else ""
+        return (
+            f"{x.measure}: {'not reached' if months else 'beyond the follow-up'}; control {ratio_words(x.control, scale, 1, NEVER)}{unit}."
+        )
+    ratio = f"; {x.kind} {ratio_words(x.ratio)}" if math.isfinite(x.ratio.value) else ""
     how = "by strata" if x.strata else "as published"
     return f"{x.measure}: {x.study.value * scale:.1f}{unit} against {x.control.value * scale:.1f}{unit} in the control {how}{ratio}."
 

@@ -82,7 +82,7 @@ def odds_ratio(p: float, variance: float, q: float, control_variance: float, z: 
     return around(float(logit(p) - logit(q)), size, z)
 
 
-def hazard_ratio_at(p: float, variance: float, q: float, control_variance: float, z: float) -> tuple[Estimate, float]:
+def cumulative_hazard_ratio_at(p: float, variance: float, q: float, control_variance: float, z: float) -> tuple[Estimate, float]:
     """The ratio of cumulative hazards of two survivals with delta limits, and its two-sided p-value; NaN where one is 0 or 1."""
     if not (0 < p < 1 and 0 < q < 1):
         return Estimate(math.nan, math.nan, math.nan), math.nan

@@ -46,10 +46,11 @@ def wanted_by(protocol: Protocol) -> Wanted:
 
 
 def sources_of(protocol: Protocol) -> Iterator[Source]:
-    """Every source that the endpoints and analysis sets of a study name, nested ones included."""
+    """Every source that the endpoints, analysis sets and causes of a study name, nested ones included."""
     lists = [p.has for p in protocol.populations]
     for e in protocol.endpoints:
         lists += [e.starts, e.events, e.competing, e.censors, e.cut, e.fails_without, e.settled]
+    lists += [part for a in protocol.analyses for c in a.causes for part in (c.sources, c.since)]
     todo = [s for group in lists for s in group]
     while todo:
         source = todo.pop()

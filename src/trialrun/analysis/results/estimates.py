@@ -58,7 +58,7 @@ class Rate(Shown):
 
 @dataclass(frozen=True, eq=False)
 class Survival(Shown):
-    """A time to an event: Kaplan-Meier, log-scale interval; median and follow-up in months; `curve` None for an empty set."""
+    """A time to an event: Kaplan-Meier, the interval on the endpoint's scale; median and follow-up in months; `curve` None for an empty set."""
 
     endpoint: Endpoint
     n: int
@@ -110,7 +110,7 @@ def survival(m: Measured) -> Survival:
     nothing = Reading("median", np.nan, np.nan, np.nan)
     if time.size == 0:
         return Survival(m.endpoint, 0, 0, nothing, np.nan, (), None, time, status, 0)
-    curve = kaplan_meier(time, status, confidence=CONFIDENCE)
+    curve = kaplan_meier(time, status, confidence=CONFIDENCE, transform=scale_of(m.endpoint))
     half = median(curve)
     followed = median(kaplan_meier(time, 1 - status)).value / MONTH
     middle = Reading("median", half.value / MONTH, half.lower / MONTH, half.upper / MONTH)
@@ -135,7 +135,7 @@ def competing(m: Measured) -> Competing:
     time = m.time.astype(float)
     if time.size == 0:
         return Competing(m.endpoint, 0, (0, 0), ((), ()), None, time, m.cause)
-    found = cumulative_incidence(time, m.cause, causes=2, confidence=CONFIDENCE)
+    found = cumulative_incidence(time, m.cause, causes=2, confidence=CONFIDENCE, transform=scale_of(m.endpoint))
     rows = []
     for k in range(2):
         row = []
@@ -149,6 +149,11 @@ def competing(m: Measured) -> Competing:
             row.append(Reading(str(span), value, lower, upper, int(at_risk)))
         rows.append(tuple(row))
     return Competing(m.endpoint, int(time.size), tuple(int((m.cause == k).sum()) for k in (1, 2)), tuple(rows), found, time, m.cause)
+
+
+def scale_of(e: Endpoint) -> str:
+    """The scale on which the limits of an endpoint's curve are formed: `log`, or what the endpoint names."""
+    return e.interval or "log"
 
 
 def days_of(span: Span) -> float:

@@ -16,9 +16,9 @@ taken as known. A published weighted rate with an interval has the variance of t
     odds ratio, logarithm   logit(p) - logit(q), variance V(p) / (p (1 - p))^2 + V(q) / (q (1 - q))^2
     survival at a landmark  S: Kaplan and Meier with Greenwood's variance (robust, where participants are weighted); C = sum w_s C_s, V(C)
                             as V(q): censoring within the control is not known, so its interval is, if anything, too narrow
-    hazard ratio            log S / log C, the ratio of cumulative hazards to the landmark; variance of its logarithm
-                            V(S) / (S log S)^2 + V(C) / (C log C)^2
-    ratio of medians        control over study, a hazard ratio if both were exponential; each standard error of a logarithm is
+    cumulative hazards      log S / log C, their ratio to the landmark, study over control (a hazard ratio only where hazards are
+                            proportional); variance of its logarithm V(S) / (S log S)^2 + V(C) / (C log C)^2
+    ratio of medians        control over study (a hazard ratio only where both were exponential); each standard error of a logarithm is
                             log(upper / lower) / (2 z)
 
 The exact p-value of a response is one-sided: the chance of as many responders or more if each stratum responded at the control's rate (a sum
@@ -44,7 +44,7 @@ from ...statistics.standardisation import (
     around,
     as_many_or_more,
     confidence_of,
-    hazard_ratio_at,
+    cumulative_hazard_ratio_at,
     odds_ratio,
     on_logit,
     share,
@@ -58,6 +58,8 @@ from .measurements import Measurements, measurements
 from .poor_groups import Group, poor_groups, split
 
 HISTORICAL = "historical control"
+ODDS, HAZARDS = "odds ratio, study over control", "ratio of cumulative hazards, study over control"
+MEDIANS = "ratio of medians, control over study"
 NONE = Estimate(np.nan, np.nan, np.nan)
 STANDARDISED, PUBLISHED = "strata, standardised to the study", "published, weighted to the study"
 
@@ -82,7 +84,8 @@ class Stratum:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The study beside the control: shares, or months for a median. `ratio` is an odds ratio, hazard ratio or ratio of medians (`kind`).
+    """The study beside the control: shares, or months for a median. `ratio` is what `kind` says: an odds ratio, a ratio of cumulative hazards
+    or of medians, and which over which.
 
     `p_value`: one-sided exact for a response, two-sided for survival, NaN for a median. `assumed` says what no source gives.
     """
@@ -105,7 +108,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Beside:
-    """A ratio that was published against the control, and ours of the same kind."""
+    """A ratio that was published against the control, and ours that come nearest to it: odds ratios; for a hazard ratio those of cumulative hazards."""
 
     figure: Figure
     ours: tuple[Comparison, ...]
@@ -274,7 +277,7 @@ def _medians(m: Measured, f: Figure, name: str, z: float) -> Comparison:
     gap = ours.value - control.value
     half = z * math.hypot(*steps)
     return Comparison(
-        name, PUBLISHED, m.who.size, ours, control, f.n, Estimate(gap, gap - half, gap + half), ratio, "ratio of medians, control over study",
+        name, PUBLISHED, m.who.size, ours, control, f.n, Estimate(gap, gap - half, gap + half), ratio, MEDIANS,
         np.nan, (), f.confirmed, "standard errors are read off the intervals", f.source,
     )  # fmt: skip
 
@@ -324,13 +327,13 @@ def _with_ratio(row: Comparison, spread: float, variance: float, response: bool,
     """A comparison with its difference and ratio; `spread` and `variance` are those of study and control."""
     p, q = row.study.value, row.control.value
     half = z * math.sqrt(spread + variance) if spread > 0 else np.nan  # at 0 % and 100 % the study's own variance says nothing
-    row = replace(row, difference=Estimate(p - q, p - q - half, p - q + half), kind="odds ratio" if response else "hazard ratio")
+    row = replace(row, difference=Estimate(p - q, p - q - half, p - q + half), kind=ODDS if response else HAZARDS)
     if response:
         return replace(row, ratio=odds_ratio(p, spread, q, variance, z))
-    ratio, chance = hazard_ratio_at(p, spread, q, variance, z)
+    ratio, chance = cumulative_hazard_ratio_at(p, spread, q, variance, z)
     return replace(row, ratio=ratio, p_value=chance)
 
 
 def _beside(figures: list[Figure], found: list[Comparison]) -> tuple[Beside, ...]:
-    kinds = {"odds ratio": ("odds ratio",), "hazard ratio": ("hazard ratio", "ratio of medians, control over study")}
-    return tuple(Beside(f, tuple(c for c in found if c.kind in kinds[split(f)[1]])) for f in figures if split(f)[1] in kinds)
+    kinds = {"odds ratio": ODDS, "hazard ratio": HAZARDS}
+    return tuple(Beside(f, tuple(c for c in found if c.kind == kinds[split(f)[1]])) for f in figures if split(f)[1] in kinds)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from ...statistics.curve_reading import Estimate
-from .historical_control import Comparison, HistoricalComparison
+from .historical_control import MEDIANS, ODDS, Comparison, HistoricalComparison
 from .poor_groups import Group
+from .wording import NEVER, published_words, with_interval
 
 CAUTION = "The control was not randomised: what differs between the groups beside the strata is not adjusted for."
 
@@ -22,7 +23,7 @@ def lines(c: HistoricalComparison) -> list[str]:
     for b in c.published:
         f = b.figure
         ours = "; ".join(f"{_ratio(o.ratio)} ({o.kind}; {o.measure}; {o.basis}{_doubt(o.confirmed)})" for o in b.ours)
-        said.append(f"  {f.name}: {f.value:g} ({f.low:g} to {f.high:g}){_doubt(f.confirmed)}. Ours: {ours or 'none'}")
+        said.append(f"  {f.name}: {published_words(f)}{_doubt(f.confirmed)}. Ours: {ours or 'none'}")
     if c.groups:
         said += ["", "The poor groups by themselves"]
     said += [_group(g) for g in c.groups]
@@ -30,12 +31,13 @@ def lines(c: HistoricalComparison) -> list[str]:
 
 
 def _comparison(c: Comparison) -> list[str]:
-    months = c.kind.startswith("ratio of medians")
+    months = c.kind == MEDIANS
     show = _months if months else _percent
     of = f", of {c.control_n:,}" if c.control_n else ""
     said = [f"{c.measure} ({c.basis}{_doubt(c.confirmed)})"]
     said.append(f"  study {show(c.study)}, of {c.n:,}; control {show(c.control)}{of}; difference {show(c.difference)}")
-    p = "" if math.isnan(c.p_value) else f"; p {'< 0.0001' if c.p_value < 0.0001 else f'{c.p_value:.4f}'}"
+    sided = "one" if c.kind == ODDS else "two"
+    p = "" if math.isnan(c.p_value) else f"; {sided}-sided p {'< 0.0001' if c.p_value < 0.0001 else f'{c.p_value:.4f}'}"
     said.append(f"  {c.kind} {_ratio(c.ratio)}{p}")
     said += [f"    {s.label}: {s.n:,} ({100 * s.weight:.1f} %), study {_percent(s.study)}, control {100 * s.control:g} %" for s in c.strata]
     if c.assumed:
@@ -58,20 +60,13 @@ def _doubt(confirmed: bool) -> str:
     return "" if confirmed else "; not confirmed"
 
 
-def _said(e: Estimate, scale: float, form: str, unit: str) -> str:
-    if math.isnan(e.value):
-        return "not reached"
-    low, high = (format(x * scale, form) if math.isfinite(x) else "–" for x in (e.lower, e.upper))
-    return f"{e.value * scale:{form}}{unit} ({low} to {high})"
-
-
 def _percent(e: Estimate) -> str:
-    return _said(e, 100, ".1f", " %")
+    return f"{with_interval(e, 1, 100.0)} %"
 
 
 def _months(e: Estimate) -> str:
-    return _said(e, 1, ".1f", " months")
+    return f"{with_interval(e, lacking=NEVER)} months"
 
 
 def _ratio(e: Estimate) -> str:
-    return _said(e, 1, ".3g", "") if not math.isnan(e.value) else "cannot be formed"
+    return with_interval(e, 2)

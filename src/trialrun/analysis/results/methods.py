@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...protocol.endpoints import Endpoint, Population, Source
+from ...protocol.words.expressions import Expr
 from ...protocol.words.spoken import say
-from .estimates import CONFIDENCE
+from .estimates import CONFIDENCE, scale_of
 
 METHODS = {
     "proportion": f"Proportion; exact {100 * CONFIDENCE:g} % interval of Clopper and Pearson.",
-    "time": f"Kaplan-Meier; Greenwood's variance, {100 * CONFIDENCE:g} % interval on the log scale; where survival is exactly one half over "
+    "time": f"Kaplan-Meier; Greenwood's variance, {100 * CONFIDENCE:g} % interval on the {{scale}} scale; where survival is exactly one half over "
     "an interval the median is its middle (the conventions of R's survival).",
-    "competing": f"Cumulative incidence by Aalen and Johansen, {100 * CONFIDENCE:g} % interval on the log scale.",
+    "competing": f"Cumulative incidence by Aalen and Johansen, {100 * CONFIDENCE:g} % interval on the {{scale}} scale.",
 }
 GENERAL = (
     "Written from the study's own definitions. Days are whole calendar days, a time is a difference in days, a month is 365.25 / 12 days. "
@@ -28,11 +30,21 @@ def called(s: Source) -> str:
     return s.words or " or ".join(s.of) or KINDS[s.kind]
 
 
-def defined(s: Source) -> str:
-    """A source in full: its kind and names, what is asked, while where, after what, and what voids it."""
+def labels_of(protocol: Any) -> dict[str, str]:
+    """What items and forms are called by people, by their names."""
+    return {m.name: m.label for f in protocol.forms for m in f.items if m.label}
+
+
+def told(given: Expr, labels: Mapping[str, str]) -> str:
+    """A condition in words, its items by their labels."""
+    return re.sub("‘([^‘’]+)’", lambda m: f"‘{labels.get(m[1], m[1])}’", say(given))
+
+
+def defined(s: Source, labels: Mapping[str, str] | None = None) -> str:
+    """A source in full: its kind and names, what is asked, while where, after what, and what voids it; `labels` of items, where they are shown."""
     text = f"{KINDS[s.kind]} {' or '.join(f'“{n}”' for n in s.of)}".strip()
     if s.given is not None:
-        text += f", given {say(s.given)}"
+        text += f", given {told(s.given, labels or {})}"
     if s.at:
         text += f"; while in {', '.join(s.at)}"
     for word, group in (("only after", s.after), ("only up to", s.before)):
@@ -56,12 +68,12 @@ def sources_named(protocol: Any) -> Iterator[Source]:
                 yield s
 
 
-def population_words(p: Population) -> str:
-    """An analysis set in words."""
+def population_words(p: Population, labels: Mapping[str, str] | None = None) -> str:
+    """An analysis set in words; `labels` of items, where they are shown."""
     of = f"Those of the set “{p.within}”" if p.within else "Participants"
     with_ = f" with {' or '.join(called(s) for s in p.has)}" if p.has else ""
     with_ += f" without {' or '.join(called(s) for s in p.lacks)}" if p.lacks else ""
-    return of + with_ + (f", given {say(p.given)}" if p.given is not None else "")
+    return of + with_ + (f", given {told(p.given, labels or {})}" if p.given is not None else "")
 
 
 def endpoint_parts(e: Endpoint, sets: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
@@ -79,21 +91,38 @@ def endpoint_parts(e: Endpoint, sets: Mapping[str, str] | None = None) -> list[t
     found += [("Competing event" if e.kind == "competing" else "Not with", words(e.competing)), ("Censored at the last", words(e.censors))]
     found += [("Ends at the first", words(e.cut)), ("Event on day 1 without", words(e.fails_without)), ("Settled by", words(e.settled))]
     found += [(f"With {h.event}", f"{h.strategy}: {h.words}") for h in e.handling]
-    found += [("Summary", e.summary), ("Method", METHODS[e.kind]), ("Read at", ", ".join(map(str, e.landmarks)))]
+    found += [("Missing data", e.missing), ("Summary", e.summary), ("Method", METHODS[e.kind].format(scale=scale_of(e)))]
+    found += [("Read at", ", ".join(map(str, e.landmarks))), ("A sensitivity analysis of", e.sensitivity_of)]
     found += [("Our reading", e.ours), ("Source", e.source)]
     return [(name, text) for name, text in found if text]
+
+
+def multiplicity(tested: Sequence[str]) -> str:
+    """What is tested, and that all else is not; `tested` are the labels of the endpoints that a design speaks of."""
+    rest = "Intervals and p-values are not corrected for their number: they describe, and what they suggest is exploratory."
+    if not tested:
+        return f"No hypothesis was planned to be tested. {rest}"
+    return f"One hypothesis was planned to be tested, that of {' and '.join(_lower(t) for t in tested)}. All other {_lower(rest)}"
+
+
+def _lower(text: str) -> str:
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def other_analyses(protocol: Any) -> list[tuple[str, str]]:
     """How the analyses beside the endpoints are made, those that the study has."""
     kinds = {a.kind for a in protocol.analyses}
-    found = [("Treatment", "as allocated to the arms" if len(protocol.arms) > 1 else "the study's own, whatever of it was given")]
+    tested = [e.label for e in protocol.endpoints if e.primary and any(d.endpoint == e.name for d in protocol.designs)]
+    found = [("Multiplicity", multiplicity(tested))]
+    found += [("Treatment", "as allocated to the arms" if len(protocol.arms) > 1 else "the study's own, whatever of it was given")]
     if "subgroup" in kinds:
-        found.append(("Subgroups", "the endpoint in each group by itself, exact or Kaplan-Meier as above; no test of interaction"))
+        found.append(
+            ("Subgroups", "the endpoint in each group by itself, exact or Kaplan-Meier as above; no test of interaction; exploratory")
+        )
         found.append(
             (
                 "Prognostic factors",
-                "one at a time: odds ratio with Woolf's interval, hazard ratio by Cox's model (Efron's ties), against the first level",
+                "one at a time: odds ratio with Woolf's interval, hazard ratio by Cox's model (Efron's ties), against the first level; exploratory",
             )
         )
     if "switch" in kinds:
@@ -101,7 +130,7 @@ def other_analyses(protocol: Any) -> list[tuple[str, str]]:
                       "Cain and Gelber 1983); a follow-up of length 0 counts half a day"))  # fmt: skip
     if any(f.counterpart == "historical control" for f in protocol.published):
         found.append(("Historical control", "direct standardisation over the published strata, delta intervals; exact one-sided chance of a response with the control's "
-                      "rates as known; at a landmark the ratio of cumulative hazards"))  # fmt: skip
+                      "rates as known; at a landmark the ratio of cumulative hazards, study over control; of medians control over study"))  # fmt: skip
     if len(protocol.arms) > 1:
         found.append(
             (
@@ -121,9 +150,9 @@ def other_analyses(protocol: Any) -> list[tuple[str, str]]:
 def method_parts(protocol: Any) -> Iterator[tuple[str, str | list[tuple[str, str]]]]:
     """The appendix part by part: a heading (none for the first), and a paragraph or pairs of a term and what is said of it."""
     yield "", GENERAL
-    yield "Analysis sets", [(f"{p.label} ({p.source})", population_words(p)) for p in protocol.populations]
+    yield "Analysis sets", [(f"{p.label} ({p.source})", population_words(p, labels_of(protocol))) for p in protocol.populations]
     sets = {p.name: p.label for p in protocol.populations}
     for e in protocol.endpoints:
         yield f"{e.label}{' (primary)' if e.primary else ''}", endpoint_parts(e, sets)
     yield "Other analyses", other_analyses(protocol)
-    yield "The days that endpoints are made of", [(called(s), defined(s)) for s in sources_named(protocol)]
+    yield "The days that endpoints are made of", [(called(s), defined(s, labels_of(protocol))) for s in sources_named(protocol)]

@@ -23,6 +23,7 @@ from .historical_control import HISTORICAL, HistoricalComparison, HistoricalErro
 from .measurements import Measurements, measurements
 from .prognostic_factors import Level, prognostic_factors
 from .published import Compared, compare, emergent_events
+from .reasons import Reasons, reasons_of
 from .spread import Spread, spread
 from .switches import Switch, switch_of
 
@@ -74,6 +75,7 @@ class ReadOut:
     switches: tuple[Switch, ...] = ()
     arms: tuple[Contrast, ...] = ()
     published: tuple[Figure, ...] = ()
+    reasons: tuple[Reasons, ...] = ()
 
     @property
     def measured(self) -> dict[str, Measured]:
@@ -137,7 +139,7 @@ def read_out(data: Datasets, ready: Any) -> ReadOut:
         tuple(c for c in compared if c is not None), tuple(_designs(protocol, estimates)), _deviations(data), used, versions(), protocol.notice,
         _historical(data, protocol, made), _factors(data, protocol, made),
         tuple(switch_of(made.happenings, a, made.measured[a.endpoint]) for a in protocol.analyses if a.kind == "switch"),
-        contrasts(made, protocol, data.subject), protocol.published,
+        contrasts(made, protocol, data.subject), protocol.published, reasons_of(made, protocol),
     )  # fmt: skip
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...protocol.words.times import iso
 from .estimates import Competing, Estimate, Rate, Reading, Survival
 
 if TYPE_CHECKING:
+    from ...protocol.endpoints import Figure
     from .published import Compared
     from .readout import ReadOut
 
-NO_NUMBER = "not estimable"
+NO_NUMBER, NEVER = "not estimable", "not reached"
 
 
 def number(x: float, digits: int = 1) -> str:
@@ -25,6 +26,17 @@ def interval(lower: float, upper: float, digits: int = 1) -> str:
     """An interval as `4.2 to 7.5`; an end that is never reached is `not reached`, and without both ends there is none."""
     ends = ["not reached" if x is None or not math.isfinite(x) else f"{x:.{digits}f}" for x in (lower, upper)]
     return NO_NUMBER if ends == ["not reached"] * 2 else f"{ends[0]} to {ends[1]}"
+
+
+def with_interval(e: Any, digits: int = 1, scale: float = 1.0, lacking: str = NO_NUMBER) -> str:
+    """`6.9 (5.6 to 8.3)`: the one way in which an estimate (value, lower, upper) is rounded and shown, in tables, figures and sentences.
+
+    What is no number is told by `lacking`: `not reached` for a time, `not estimable` for a ratio or a share.
+    """
+    value, low, high = (f"{x * scale:.{digits}f}" if math.isfinite(x) else lacking for x in (e.value, e.lower, e.upper))
+    if not math.isfinite(e.lower) and not math.isfinite(e.upper):
+        return value
+    return f"{value} ({low} to {high})"
 
 
 def counted(n: int, one: str, many: str = "") -> str:
@@ -96,12 +108,12 @@ def value_words(c: Compared) -> str:
     return f"{c.value:.1f}{unit} ({interval(c.lower, c.upper) if known else 'no interval'})"
 
 
-def published_words(c: Compared) -> str:
-    """A published value with its interval, in its unit."""
-    f = c.figure
+def published_words(f: Figure) -> str:
+    """A published value with its interval, in its unit: with as many digits as were published."""
     unit = f" {f.unit}" if f.unit else ""
-    ends = f" ({f.low:g} to {f.high:g})" if f.low is not None and f.high is not None else ""
-    return f"{f.value:g}{unit}{ends}"
+    digits = max(len(str(x).partition(".")[2]) if isinstance(x, float) else 0 for x in (f.value, f.low, f.high))
+    ends = f" ({f.low:.{digits}f} to {f.high:.{digits}f})" if f.low is not None and f.high is not None else ""
+    return f"{f.value:.{digits}f}{unit}{ends}"
 
 
 def readout_text(r: ReadOut) -> str:
@@ -115,19 +127,20 @@ def readout_text(r: ReadOut) -> str:
         "",
     ]
     width = max((len(e.endpoint.label) for e in r.estimates.values()), default=0)
-    for e in r.estimates.values():
-        star = "*" if e.endpoint.primary else " "
+    for e in sorted(r.estimates.values(), key=lambda e: bool(e.endpoint.sensitivity_of)):
+        star = "*" if e.endpoint.primary else "~" if e.endpoint.sensitivity_of else " "
         lines.append(f"{star} {e.endpoint.label:<{width}}  {estimate_words(e)}")
         if isinstance(e, Survival) and e.landmarks:
             marks = [landmark_words(e, m) for m in e.landmarks if math.isfinite(m.value)]
             if marks:
                 lines.append(f"  {'':<{width}}  " + "; ".join(marks))
-    lines += ["", "* primary endpoint" + ("; all arms together" if r.arms else "")]
+    varied = "; ~ sensitivity analysis" if any(e.endpoint.sensitivity_of for e in r.estimates.values()) else ""
+    lines += ["", "* primary endpoint" + varied + ("; all arms together" if r.arms else "")]
     for d in r.designs:
         lines.append(
             f"  against a rate of {d.null:.0%}: exact one-sided p {p_value(d.p_value)}; {d.reached:,} of {d.n:,}, {d.critical or 'no number'} needed"
         )
-    lines += _arms(r) + _history(r)
+    lines += _why(r) + _arms(r) + _history(r)
     if r.compared:
         lines += [
             "",
@@ -135,11 +148,23 @@ def readout_text(r: ReadOut) -> str:
         ]
         widest = max(len(c.figure.name) for c in r.compared)
         for c in r.compared:
-            lines.append(f"{' ' if c.figure.confirmed else 'u'} {c.figure.name:<{widest}}  {published_words(c):<26} {value_words(c)}")
+            lines.append(
+                f"{' ' if c.figure.confirmed else 'u'} {c.figure.name:<{widest}}  {published_words(c.figure):<26} {value_words(c)}"
+            )
     if r.deviations:
         lines += ["", "Deviations     " + ", ".join(f"{kind} {n}" for kind, n, _ in r.deviations[:6])]
     lines += ["", r.notice]
     return "\n".join(lines)
+
+
+def _why(r: ReadOut) -> list[str]:
+    """Why the events that the study gives reasons for came, a reason with its number."""
+    found = []
+    for x in r.reasons:
+        told = ", ".join(f"{c.label[:1].lower()}{c.label[1:]} {c.n:,}" for c in x.found if c.n)
+        other = f", no reason found {x.other:,}" if x.other else ""
+        found += ["", f"{x.by}, {x.came:,} of {x.n:,}: {told}{other}"] if x.came else []
+    return found
 
 
 def _arms(r: ReadOut) -> list[str]:
@@ -147,12 +172,8 @@ def _arms(r: ReadOut) -> list[str]:
     lines = [] if not r.arms else ["", f"By arm, against {r.arms[0].arms[0][0]} (95 % interval)"]
     for c in r.arms:
         scale, digits = (100, 1) if c.effect == "difference" else (1, 2)
-        effects = [
-            f"{name}: {c.effect} {v.value * scale:.{digits}f} ({v.lower * scale:.{digits}f} to {v.upper * scale:.{digits}f})"
-            for name, v in c.effects
-            if math.isfinite(v.value)
-        ]
-        p = [f"{c.test} p {p_value(c.p_value)}"] if math.isfinite(c.p_value) else []
+        effects = [f"{name}: {c.effect} {with_interval(v, digits, scale)}" for name, v in c.effects if math.isfinite(v.value)]
+        p = [f"{c.test} two-sided p {p_value(c.p_value)}"] if math.isfinite(c.p_value) else []
         lines.append(f"  {r.estimates[c.name].endpoint.label}: {'; '.join([*effects, *p]) or 'too little for a comparison'}")
     return lines
 
@@ -161,13 +182,11 @@ def _history(r: ReadOut) -> list[str]:
     """The study against its historical control as published, a measure a line."""
     if r.historical is None:
         return []
-    lines = ["", "Against the historical control, not randomised (95 % interval)"]
+    lines = ["", "Against the historical control, not randomised (95 % interval; exploratory)"]
     for c in r.historical.comparisons:
         if not c.strata and math.isfinite(c.ratio.value):
             u = "" if c.confirmed else " (u)"
-            kind = c.kind.partition(",")[0]
-            ends = f"{c.ratio.lower:.2f} to {c.ratio.upper:.2f}" if math.isfinite(c.ratio.lower) else "no interval"
-            lines.append(f"  {c.measure}{u}: {kind} {c.ratio.value:.2f} ({ends})")
+            lines.append(f"  {c.measure}{u}: {c.kind} {with_interval(c.ratio, 2)}")
     return lines
 
 

@@ -9,7 +9,7 @@ from ..words.endpoints import KINDS, Source
 from ..words.expressions import Clock, Ref, nodes
 
 LISTS = ("starts", "events", "competing", "censors", "cut", "fails_without", "settled")
-ANALYSES = ("subgroup", "marks", "switch")
+ANALYSES = ("subgroup", "marks", "switch", "reasons", "actions", "asked")
 CALLED = {"population": "analysis set", "entry": "form", "screening": "screening value", "anchor": "moment"}
 
 
@@ -28,13 +28,15 @@ def wrong_names(protocol: Any) -> list[str]:
             found.append(f"{place}: a time has no start; name it with starts=..")
         if e.kind == "competing" and not e.competing:
             found.append(f"{place}: competing causes need a second cause; name it with competing=..")
+        found += _wrong(place, "endpoint", (e.sensitivity_of,) if e.sensitivity_of else (), known)
         found += [w for part in LISTS for s in getattr(e, part) for w in _source(place, s, known)]
     for a in protocol.analyses:
         place = f"analysis {a.by or a.kind!r}"
         found += _wrong(place, "endpoint", (a.endpoint,) if a.endpoint else (), known)
         if a.kind not in ANALYSES:
             found.append(f"{place}: the kind {a.kind!r} is unknown; use one of {', '.join(ANALYSES)}")
-        found += [w for s in a.marks for w in _source(place, s, known)]
+        found += _wrong(place, "screening", (a.by,) if a.kind == "asked" else (), known)
+        found += [w for s in (*a.marks, *(s for c in a.causes for s in (*c.sources, *c.since))) for w in _source(place, s, known)]
         found += [w for x in a.levels for n in nodes(x.given) if isinstance(n, Ref) for w in _wrong(place, n.kind, (n.name,), known)]
     for c in protocol.terminologies:
         found += _wrong(f"terminology {c.name!r}", "item", (c.of,), known)
@@ -47,7 +49,7 @@ def wrong_names(protocol: Any) -> list[str]:
 
 def _known(protocol: Any) -> dict[str, set[str]]:
     return {
-        "event": {e.name for e in protocol.events},
+        "event": {e.name for e in protocol.events} | {c.name for r in (*protocol.rules, *protocol.breaches) for c in r.clocks},
         "moment": {m.name for m in protocol.moments if m.derived is None},
         "anchor": {m.name for m in protocol.moments},
         "entry": {f.entry for f in protocol.forms},

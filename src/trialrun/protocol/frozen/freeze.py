@@ -13,6 +13,7 @@ from typing import Any, get_args
 
 from .. import language
 from ..words import (
+    analyses,
     arms,
     criteria,
     days,
@@ -37,6 +38,7 @@ from .json_text import NoJson, read_json
 FORMAT = "trialrun study 1"
 NOUNS = (
     times, trees, texts, phases, arms, variables, days, events, rules, doses, forms, visits, criteria, told, study, invariants, endpoints,
+    analyses,
 )  # fmt: skip
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ...paper.blocks import Block, line
-from ..endpoints import Analysis, Endpoint, Figure, Population, Source, Terminology, TwoStage
 from ..language import Protocol
+from ..words.analyses import Analysis, Cause
+from ..words.endpoints import Endpoint, Figure, Population, Source, Terminology, TwoStage
 from ..words.spoken import Naming, condition, figure, listed, quoted, visible
 from .sentences import head
 
@@ -71,7 +72,13 @@ def _endpoint(e: Endpoint, n: int, naming: Naming) -> list[Block]:
             parts.append(f"{label}: {'; or '.join(source_words(s, naming) for s in sources)}")
     if e.landmarks:
         parts.append(f"Read at: {listed(map(str, e.landmarks), 'and')}")
+    if e.interval:
+        parts.append(f"Limits: on the {visible(e.interval)} scale")
+    if e.sensitivity_of:
+        parts.append(f"A sensitivity analysis of: {quoted(e.sensitivity_of)}")
     parts += [f"{visible(h.event)}: {visible(h.words)} ({h.strategy})" for h in e.handling]
+    if e.missing:
+        parts.append(f"Missing data: {visible(e.missing)}")
     if e.ours:
         parts.append(f"Our reading: {visible(e.ours)}")
     return [head("Endpoint", n, e.source, f"{e.name}: {e.label}"), *(line("part", part, depth=1) for part in parts)]
@@ -91,10 +98,21 @@ def _analysis(a: Analysis, n: int, naming: Naming) -> list[Block]:
         if a.landmarks:
             parts.append(f"From: {listed(map(str, a.landmarks), 'and')}")
         said = f"{a.endpoint}, before and after: {visible(a.by)}"
+    elif a.kind in ("reasons", "actions"):
+        parts = [_cause(c, naming) for c in a.causes]
+        said = f"{visible(a.by)}, the event of {quoted(a.endpoint)}" if a.endpoint else f"{visible(a.by)}, by the day"
+    elif a.kind == "asked":
+        parts = [condition(x.given, naming) for x in a.levels]
+        said = f"{quoted(a.by)} is asked only where this holds"
     else:
         parts = [f"{visible(x.label)}: {condition(x.given, naming)}" for x in a.levels]
         said = f"{a.endpoint} by {visible(a.by)}"
     return [head("Analysis", n, a.source, said, a.confirmed), *(line("part", part, depth=1) for part in parts)]
+
+
+def _cause(c: Cause, naming: Naming) -> str:
+    said = f"{visible(c.label)}: {'; or '.join(source_words(s, naming) for s in c.sources)}"
+    return said + (f"; from the latest of ({'; '.join(source_words(s, naming) for s in c.since)}) on" if c.since else "")
 
 
 def _terminology(c: Terminology, n: int) -> Block:

@@ -67,7 +67,7 @@ def undeclared(who: str, what: str, used: Iterable[str], declared: Iterable[str]
 
 
 def endpoint_sources(p: Protocol) -> Iterator[tuple[Source, str]]:
-    """Every source that endpoints and analysis sets name, also inside another, and whose it is."""
+    """Every source that endpoints, analysis sets and analyses name, also inside another, and whose it is."""
 
     def deep(s: Source) -> Iterator[Source]:
         yield s
@@ -75,7 +75,10 @@ def endpoint_sources(p: Protocol) -> Iterator[tuple[Source, str]]:
             yield from deep(part)
 
     for x in p.populations:
-        yield from ((s, f"the analysis set ‘{x.name}’") for has in x.has for s in deep(has))
+        yield from ((s, f"the analysis set ‘{x.name}’") for has in (*x.has, *x.lacks) for s in deep(has))
     for e in p.endpoints:
         for part in (*e.starts, *e.events, *e.competing, *e.censors, *e.cut, *e.fails_without, *e.settled):
             yield from ((s, f"the endpoint ‘{e.name}’") for s in deep(part))
+    for a in p.analyses:
+        for part in (*a.marks, *(s for c in a.causes for s in (*c.sources, *c.since))):
+            yield from ((s, f"the {a.kind} analysis {a.by}".strip()) for s in deep(part))

@@ -13,6 +13,7 @@ from .expressions import Expr, leaf
 from .times import Span
 
 KINDS = ("moment", "event", "class", "entry")
+INTERVALS = ("", "log", "log-log")
 STRATEGIES = ("treatment policy", "hypothetical", "composite", "while on treatment", "principal stratum")
 
 
@@ -72,7 +73,8 @@ class Endpoint:
     `cut` ends it at the first of these days before an event. `fails_without`: who has none of these, once one of `settled` has come, has
     the event on the day of the start; until then the question is open and the time is censored. Times are differences in days.
     `landmarks`: spans at which the estimate is read; `happened`: it is read as the share with the event, not free of it. `ours`: what of
-    the definition is our reading.
+    the definition is our reading; `missing`: what is done where data are missing, which is no intercurrent event. `sensitivity_of`: the
+    endpoint whose definition this one varies. `interval`: the scale of the limits of a curve, `log` where none is named.
     """
 
     name: str
@@ -94,6 +96,9 @@ class Endpoint:
     primary: bool = False
     ours: str = ""
     happened: bool = False
+    missing: str = ""
+    sensitivity_of: str = ""
+    interval: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,29 +141,6 @@ class TwoStage:
 
 
 @dataclass(frozen=True)
-class Level:
-    """One level of a grouping: its label and the condition on the values at screening."""
-
-    label: str
-    given: Expr
-
-
-@dataclass(frozen=True)
-class Analysis:
-    """An analysis that the report makes. Kind `subgroup`: an endpoint in each of the levels of `by`; `marks`: days shown along a road;
-    `switch`: a time endpoint where a change during follow-up (the first day of `marks`) is a covariate, and from each of `landmarks` on."""
-
-    endpoint: str
-    kind: str
-    by: str = ""
-    levels: tuple[Level, ...] = ()
-    source: str = ""
-    confirmed: bool = True
-    marks: tuple[Source, ...] = ()
-    landmarks: tuple[Span, ...] = ()
-
-
-@dataclass(frozen=True)
 class Terminology:
     """The dictionary or grading that an item's values are told in, with its version: CTCAE for grades, MedDRA for terms."""
 
@@ -169,13 +151,14 @@ class Terminology:
     confirmed: bool = True
 
 
-def _tuple(value: Any) -> tuple[Any, ...]:
+def as_tuple(value: Any) -> tuple[Any, ...]:
+    """One or several things as a tuple; none as an empty one."""
     return () if value is None else (value,) if not isinstance(value, tuple | list) else tuple(value)
 
 
 def _names(of: Any) -> tuple[str, ...]:
     found: list[str] = []
-    for x in _tuple(of):
+    for x in as_tuple(of):
         found += _names(x) if isinstance(x, tuple | list) else [x if isinstance(x, str) else getattr(x, "entry", None) or x.name]
     return tuple(found)
 
@@ -211,7 +194,7 @@ def after(source: Source, *others: Source) -> Source:
 
 def unless(source: Source, *others: Source, since: Any) -> Source:
     """A source, not where one of the others lies between the latest `since` and it."""
-    return replace(source, unless=tuple(others), since=_tuple(since))
+    return replace(source, unless=tuple(others), since=as_tuple(since))
 
 
 def population(
@@ -219,7 +202,7 @@ def population(
 ) -> Population:
     """An analysis set."""
     return Population(
-        name, label, _tuple(has), source, within.name if within else "", None if given is None else leaf(given), _tuple(lacks)
+        name, label, as_tuple(has), source, within.name if within else "", None if given is None else leaf(given), as_tuple(lacks)
     )
 
 
@@ -231,10 +214,14 @@ def handled(event: str, strategy: str, words: str) -> Handling:
 
 
 def endpoint(name: str, *, label: str, kind: str, population: Population, source: str, **parts: Any) -> Endpoint:
-    """An endpoint as data. Raises ValueError for a kind that is not known."""
+    """An endpoint as data; `sensitivity_of=` takes the endpoint that it varies. Raises ValueError for a kind or a scale that is not known."""
     if kind not in ("proportion", "time", "competing"):
         raise ValueError(f"endpoint({name!r}): kind {kind!r} is unknown; use 'proportion', 'time' or 'competing'")
-    listed: dict[str, Any] = {k: _tuple(v) if k in _LISTS else v for k, v in parts.items()}
+    if parts.get("interval", "") not in INTERVALS:
+        raise ValueError(f"endpoint({name!r}): the scale {parts['interval']!r} is unknown; use one of {', '.join(INTERVALS[1:])}")
+    if isinstance(parts.get("sensitivity_of"), Endpoint):
+        parts["sensitivity_of"] = parts["sensitivity_of"].name
+    listed: dict[str, Any] = {k: as_tuple(v) if k in _LISTS else v for k, v in parts.items()}
     return Endpoint(name, label, kind, population.name, source, **listed)
 
 
@@ -279,31 +266,6 @@ def design(
 ) -> TwoStage:
     """A design's figures."""
     return TwoStage(name, null, alternative, alpha, n, source, confirmed, of.name if of is not None else "")
-
-
-def level(label: str, given: Any) -> Level:
-    """One level of a grouping."""
-    return Level(label, leaf(given))
-
-
-def subgroups(by: str, *levels: Level, of: Endpoint, source: str, confirmed: bool = True) -> Analysis:
-    """An endpoint in each level of a grouping."""
-    return Analysis(of.name, "subgroup", by, tuple(levels), source, confirmed)
-
-
-def marks(*sources: Source, source: str) -> Analysis:
-    """The days, each with its words, that a picture of a participant's road shows."""
-    return Analysis("", "marks", source=source, marks=tuple(sources))
-
-
-def switch(by: str, *sources: Source, of: Endpoint, landmarks: Any = (), source: str, confirmed: bool = True) -> Analysis:
-    """A time endpoint with a change during follow-up, such as a transplant: as a covariate that changes, and by landmark.
-
-    Raises ValueError for an endpoint that is no time.
-    """
-    if of.kind != "time":
-        raise ValueError(f"switch({by!r}): {of.name!r} is a {of.kind}, not a time: name an endpoint of kind 'time' with of=..")
-    return Analysis(of.name, "switch", by, (), source, confirmed, tuple(sources), _tuple(landmarks))
 
 
 def terminology(name: str, *, version: str, of: Any, source: str, confirmed: bool = True) -> Terminology:

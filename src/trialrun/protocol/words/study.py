@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .analyses import Analysis
 from .arms import Arm
 from .criteria import Criterion
 from .days import Moment, Stopwatch
 from .doses import Dose, Preparation
-from .endpoints import Analysis, Endpoint, Figure, Population, Terminology, TwoStage
+from .endpoints import Endpoint, Figure, Population, Terminology, TwoStage
 from .events import Event
 from .forms import Form
 from .invariants import Invariant

@@ -39,6 +39,6 @@ def whole_tables(readout: ReadOut, data: Datasets, protocol: Any, items: frozens
     """The same with everyone in one column, also where a study has arms. `items`: of the screening, shown whatever is missing."""
     found = [
         *people_tables(readout, data, protocol, items), *efficacy_tables(readout, data, protocol), *set_against_tables(readout, protocol),
-        *adverse_tables(data, protocol), *harm_tables(readout, data, protocol),
+        *adverse_tables(readout, data, protocol), *harm_tables(readout, data, protocol),
     ]  # fmt: skip
     return sorted(found, key=lambda t: [int(x) for x in t.number.split(".")])

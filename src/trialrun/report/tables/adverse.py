@@ -1,4 +1,4 @@
-"""Tables 14.3.1: adverse events by class and term in the usual layouts: overview, all, by maximum grade, related, serious, on stops, by cycle."""
+"""Tables 14.3.1: adverse events by class and term in the usual layouts: overview, all, by maximum grade, related, serious, what they led to, by cycle."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import polars as pl
 
 from ...analysis.datasets import Datasets
 from ...analysis.datasets.frames import TREATMENT_EMERGENT
+from ...analysis.results.readout import ReadOut
+from ...analysis.results.reasons import led_to
 from ...statistics.rates import incidence_rate
 from .table import Line, Table, plain, share
 
@@ -52,7 +54,7 @@ ABSENT: dict[str, Any] = {
 
 
 def events_of(data: Datasets, protocol: Any, emergent: bool = True) -> Events | None:
-    """The adverse events under the names of their roles, None where the study records no term. `stopped`: on the day of a stop for toxicity."""
+    """The adverse events under the names of their roles, None where the study records no term."""
     items = [m for f in protocol.forms if f.domain == "AE" for m in f.items]
     named = {m.name: ROLES.get(m.cdash, m.name) for m in items}
     if "term" not in named.values() and "term" not in data.adverse_event.columns:
@@ -61,9 +63,6 @@ def events_of(data: Datasets, protocol: Any, emergent: bool = True) -> Events | 
     told = frozenset(name for name in ABSENT if name in frame.columns and (frame.is_empty() or frame[name].null_count() < len(frame)))
     frame = frame.with_columns(*[pl.lit(None, kind).alias(name) for name, kind in ABSENT.items() if name not in frame.columns])
     frame = frame.with_columns(pl.col("class").fill_null("not given"), pl.col("term").fill_null("not given"))
-    stops = data.happening.filter((pl.col("kind") == "event") & pl.col("name").cast(pl.String).is_in(stops_for_harm(protocol)))
-    days = stops.select("participant", "day", pl.lit(True).alias("stopped")).unique()
-    frame = frame.join(days, on=["participant", "day"], how="left").with_columns(pl.col("stopped").fill_null(False))
     n = int(data.subject["treated_on"].is_not_null().sum())
     return Events(frame.filter(pl.col("emergent")) if emergent else frame, n, told)
 
@@ -91,20 +90,15 @@ def coding(protocol: Any) -> str:
     return f"Terms by {found.name} version {found.version}{'' if found.confirmed else ' (not confirmed)'}."
 
 
-def stops_for_harm(protocol: Any) -> list[str]:
-    """The acts of a study whose name says that they are for toxicity or an adverse event."""
-    return [e.name for e in protocol.events if e.nature == "act" and any(w in e.name.casefold() for w in ("toxicity", "adverse event"))]
-
-
-def adverse_tables(data: Datasets, protocol: Any) -> list[Table]:
+def adverse_tables(r: ReadOut, data: Datasets, protocol: Any) -> list[Table]:
     """The tables of adverse events; none where nobody was treated or the study records no adverse events."""
     found = events_of(data, protocol)
     if found is None or not found.n:
         return []
     events = found
-    stops = ", ".join(f"“{s}”" for s in stops_for_harm(protocol))
+    ended = _consequences(r, data, protocol)
     if events.frame.is_empty():
-        return [_overview(events, bool(stops), protocol)]
+        return [_overview(events, ended, protocol)]
     people = f"Participants, N = {events.n:,}, n (%)"
 
     def counted(e: pl.DataFrame) -> tuple[str, ...]:
@@ -121,7 +115,7 @@ def adverse_tables(data: Datasets, protocol: Any) -> list[Table]:
             tuple(x for x in (EMERGENT, ONCE, coding(protocol), note) if x),
         )
 
-    tables = [_overview(events, bool(stops), protocol), listed("14.3.1.2", "Adverse events by class and term", None)]
+    tables = [_overview(events, ended, protocol), listed("14.3.1.2", "Adverse events by class and term", None)]
     if "grade" in events.told:
         tables.append(_graded(events, protocol))
     for number, item in (("14.3.1.4", "related"), ("14.3.1.5", "serious")):
@@ -129,13 +123,39 @@ def adverse_tables(data: Datasets, protocol: Any) -> list[Table]:
             tables.append(
                 listed(number, f"{item.capitalize()} adverse events by class and term", pl.col(item).fill_null(False), AS_RECORDED)
             )
-    if stops:
-        note = f"On the day of an entry that gave {stops}: the journal does not say which event a stop was for."
-        tables.append(listed("14.3.1.6", "Adverse events on the day of a stop for toxicity, by class and term", pl.col("stopped"), note))
+    if ended:
+        tables.append(_led_to(events, ended))
     return [*tables, *_by_cycle(events, data, protocol), *_rates(events, data)]
 
 
-def _overview(e: Events, stops: bool, protocol: Any) -> Table:
+def _consequences(r: ReadOut, data: Datasets, protocol: Any) -> dict[str, pl.Series]:
+    """What adverse events led to, each with which of the treatment-emergent ones were on its days."""
+    declared = next((a for a in protocol.analyses if a.kind == "actions"), None)
+    emergent = data.adverse_event["emergent"]
+    return {} if declared is None else {k: pl.Series(v).filter(emergent) for k, v in led_to(r.made, data, declared).items()}
+
+
+def _led_to(e: Events, ended: dict[str, pl.Series]) -> Table:
+    lines: list[Line] = []
+    for label, there in ended.items():
+        part = e.frame.filter(there)
+        lines.append(Line(label, (share(int(part["participant"].n_unique()), e.n), f"{len(part):,}")))
+        for term in _ordered(part, "term"):
+            own = part.filter(pl.col("term") == term)
+            lines.append(Line(term, (share(int(own["participant"].n_unique()), e.n), f"{len(own):,}"), 1))
+    notes = (
+        EMERGENT,
+        ONCE,
+        "The adverse events recorded on the day on which treatment ended for harm, was held or went on at a lower dose; of an end that came out of a "
+        "hold, or a lower dose after it, those of the day of the hold. The journal does not say which of several events of a day it was.",
+    )
+    head = ("", f"Participants, N = {e.n:,}, n (%)", "Events")
+    return Table(
+        "14.3.1.6", "Adverse events that treatment was ended, held or lowered for", "Treated participants", head, tuple(lines), notes
+    )
+
+
+def _overview(e: Events, ended: dict[str, pl.Series], protocol: Any) -> Table:
     severe = pl.col("grade") >= 3
     every: list[tuple[str, pl.Expr, set[str]]] = [
         ("Any adverse event", pl.lit(True), set()),
@@ -145,13 +165,13 @@ def _overview(e: Events, stops: bool, protocol: Any) -> Table:
         ("Related", pl.col("related"), {"related"}),
         ("Related, grade 3 or more", pl.col("related") & severe, {"related", "grade"}),
         ("Serious and related", pl.col("serious") & pl.col("related"), {"serious", "related"}),
-        ("On the day of a stop for toxicity", pl.col("stopped"), set() if stops else {"no stops"}),
         ("Fatal (grade 5 or a fatal outcome)", is_fatal(), {"grade"}),
     ]
-    rows = [(label, given) for label, given, needs in every if needs <= e.told]
+    rows: list[tuple[str, Any]] = [(label, given.fill_null(False)) for label, given, needs in every if needs <= e.told]
+    rows[-1:-1] = [(f"Led to: {label[:1].lower()}{label[1:]}", there) for label, there in ended.items()]
     lines = [Line("No adverse event", (share(e.n - e.people(), e.n), "–"))]
     for label, given in rows:
-        part = e.frame.filter(given.fill_null(False))
+        part = e.frame.filter(given)
         lines.append(Line(label, (share(int(part["participant"].n_unique()), e.n), f"{len(part):,}")))
     return Table(
         "14.3.1.1",

@@ -10,11 +10,11 @@ import polars as pl
 from ...analysis.datasets import Datasets
 from ...analysis.results.best_response import best_responses, order_of
 from ...analysis.results.endpoints import Measured
-from ...analysis.results.estimates import CONFIDENCE, MONTH, Competing, Rate, Reading, Survival
+from ...analysis.results.estimates import CONFIDENCE, MONTH, Competing, Rate, Reading, Survival, scale_of
 from ...analysis.results.methods import called
 from ...analysis.results.readout import ReadOut
 from ...analysis.results.sources import truth
-from ...analysis.results.wording import interval, published_words, value_words
+from ...analysis.results.wording import NEVER, published_words, value_words, with_interval
 from ...protocol.words.times import iso
 from ...statistics.curve_reading import median
 from ...statistics.proportions import clopper_pearson
@@ -34,7 +34,7 @@ def efficacy_tables(r: ReadOut, data: Datasets, protocol: Any) -> list[Table]:
         _competing(r),
         _subgroups(r, data, protocol),
         _published(r),
-        _listed(data),
+        _listed(data, protocol),
     ]
     return [t for t in found if t.lines]
 
@@ -43,25 +43,28 @@ def _label(r: ReadOut, name: str) -> str:
     return next(label for n, label, _ in r.flow if n == name)
 
 
+def _by_set(r: ReadOut, kind: type) -> list[tuple[str, list[Any]]]:
+    """The estimates of a kind by their analysis set, sensitivity analyses left out (Table 14.2.14 has them)."""
+    found: dict[str, list[Any]] = {}
+    for e in r.estimates.values():
+        if isinstance(e, kind) and not e.endpoint.sensitivity_of:
+            found.setdefault(_label(r, e.endpoint.population), []).append(e)
+    return list(found.items())
+
+
 def _proportions(r: ReadOut) -> Table:
     lines = []
-    for e in r.estimates.values():
-        if isinstance(e, Rate):
+    for label, estimates in _by_set(r, Rate):
+        lines.append(Line(label, head=True))
+        for e in estimates:
             star = " (primary)" if e.endpoint.primary else ""
-            ends = interval(100 * e.lower, 100 * e.upper) if e.n else "–"
-            cells = (f"{e.reached:,}", f"{e.n - e.reached - e.open:,}", f"{e.open:,}", f"{e.n:,}", plain(100 * e.value), ends)
-            lines.append(Line(e.endpoint.label + star, (*cells, _label(r, e.endpoint.population))))
+            cells = (f"{e.reached:,}", f"{e.n - e.reached - e.open:,}", f"{e.open:,}", f"{e.n:,}", with_interval(e, 1, 100) if e.n else "–")
+            lines.append(Line(e.endpoint.label + star, cells, 1))
     notes = (
         "Exact interval of Clopper and Pearson. Open: the question was not settled at the cut-off; counted as not reached in the percentage.",
     )
-    return Table(
-        "14.2.1",
-        "Response and other proportions",
-        "As named in the last column",
-        ("", "Reached", "Not reached", "Open", "N", "%", INTERVAL, "Among"),
-        tuple(lines),
-        notes,
-    )
+    head = ("", "Reached", "Not reached", "Open", "N", f"% ({INTERVAL})")
+    return Table("14.2.1", "Response and other proportions", "By analysis set", head, tuple(lines), notes)
 
 
 def _best(r: ReadOut, data: Datasets, protocol: Any) -> Table:
@@ -85,26 +88,24 @@ def _best(r: ReadOut, data: Datasets, protocol: Any) -> Table:
 
 
 def _times(r: ReadOut) -> Table:
-    lines = []
-    for e in r.estimates.values():
-        if isinstance(e, Survival):
-            ends = _ends(e.median) if e.n else "–"
-            middle = _or_not(e.median.value) if e.n else "–"
-            cells = (f"{e.n:,}", f"{e.events:,}", f"{e.n - e.events:,}", middle, ends, _range(e), plain(e.follow_up))
-            lines.append(Line(e.endpoint.label, (*cells, _label(r, e.endpoint.population))))
+    lines, shown = [], []
+    for label, estimates in _by_set(r, Survival):
+        lines.append(Line(label, head=True))
+        for e in estimates:
+            shown.append(e.endpoint)
+            middle = with_interval(e.median, lacking=NEVER) if e.n else "–"
+            lines.append(
+                Line(e.endpoint.label, (f"{e.n:,}", f"{e.events:,}", f"{e.n - e.events:,}", middle, _range(e), plain(e.follow_up)), 1)
+            )
+    scales = [f"{e.label}: on the {e.interval} scale." for e in shown if e.interval]
     notes = (
-        "Kaplan-Meier, months of 365.25 / 12 days; interval on the log scale. Range of all times, + where the longest or shortest is censored. "
-        "Follow-up: median by the reversed curve.",
-        *(f"{e.endpoint.label}: {e.endpoint.ours}." for e in r.estimates.values() if isinstance(e, Survival) and e.endpoint.fails_without),
+        "Kaplan-Meier, months of 365.25 / 12 days; interval on the log scale where no other is named. Range of all times, + where the longest or shortest is "
+        "censored. Follow-up: median by the reversed curve.",
+        *scales,
+        *(f"{e.label}: {e.ours}." for e in shown if e.fails_without),
     )
-    return Table(
-        "14.2.3",
-        "Times to events",
-        "As named in the last column",
-        ("", "N", "Events", "Censored", "Median", INTERVAL, "Range", "Follow-up", "Among"),
-        tuple(lines),
-        notes,
-    )
+    head = ("", "N", "Events", "Censored", f"Median ({INTERVAL})", "Range", "Follow-up")
+    return Table("14.2.3", "Times to events", "By analysis set; months", head, tuple(lines), notes)
 
 
 def _range(e: Survival) -> str:
@@ -115,14 +116,6 @@ def _range(e: Survival) -> str:
     return " to ".join(f"{t:.1f}{'+' if censored else ''}" for t, censored in ends)
 
 
-def _or_not(x: float) -> str:
-    return "not reached" if x != x else f"{x:.1f}"
-
-
-def _ends(m: Reading) -> str:
-    return interval(m.lower, m.upper)
-
-
 def _landmarks(r: ReadOut) -> Table:
     lines: list[Line] = []
     for e in r.estimates.values():
@@ -131,13 +124,13 @@ def _landmarks(r: ReadOut) -> Table:
             for m in e.landmarks:
                 value, low, high = (100 * (1 - x) if e.endpoint.happened else 100 * x for x in (m.value, m.lower, m.upper))
                 low, high = (high, low) if e.endpoint.happened else (low, high)
-                ends = "beyond the follow-up" if value != value else interval(low, high) if low == low and low != high else "–"
-                lines.append(Line(m.place, (f"{m.at_risk:,}", plain(value), ends), 1))
+                said = with_interval(Reading(m.place, value, low, high)) if low != high else f"{value:.1f} (no interval)"
+                lines.append(Line(m.place, (f"{m.at_risk:,}", "beyond the follow-up" if value != value else said), 1))
     return Table(
         "14.2.4",
         "Estimates at landmarks",
         "As in Table 14.2.3",
-        ("", "At risk", "%", INTERVAL),
+        ("", "At risk", f"% ({INTERVAL})"),
         tuple(lines),
         (
             "At risk: just before the landmark.",
@@ -153,7 +146,7 @@ def _competing(r: ReadOut) -> Table:
             lines.append(Line(f"{e.endpoint.label} ({_label(r, e.endpoint.population)}, N = {e.n:,})", head=True))
             causes = (called(e.endpoint.events[0]), called(e.endpoint.competing[0]))
             for cause, events, row in zip(causes, e.events, e.landmarks, strict=True):
-                said = [f"{plain(100 * m.value)} ({interval(100 * m.lower, 100 * m.upper)})" if m.value == m.value else "–" for m in row]
+                said = [with_interval(m, 1, 100) if m.value == m.value else "beyond the follow-up" for m in row]
                 lines.append(Line(cause, (f"{events:,}", "; ".join(f"{m.place}: {s}" for m, s in zip(row, said, strict=True))), 1))
             lines.append(Line("none of them (censored)", (f"{e.n - sum(e.events):,}", ""), 1))
     return Table(
@@ -182,12 +175,12 @@ def _subgroups(r: ReadOut, data: Datasets, protocol: Any) -> Table:
         if not known.all():
             lines.append(Line("in none of these, or missing", _within(m, ~known), 1))
     first = "Open questions count as not reached."
-    note = "Proportions: exact interval of Clopper and Pearson. Times: events, median in months. Groups marked u are not confirmed by a source."
+    note = "Proportions: exact interval of Clopper and Pearson. Times: events, median in months. Groups marked u are not confirmed by a source. Exploratory."
     return Table(
         "14.2.6",
         "Subgroups",
         "The set of the endpoint",
-        ("", "Reached or events", "N", "% or median", INTERVAL),
+        ("", "Reached or events", "N", f"% or median ({INTERVAL})"),
         tuple(lines),
         (first, note),
     )
@@ -196,12 +189,11 @@ def _subgroups(r: ReadOut, data: Datasets, protocol: Any) -> Table:
 def _within(m: Measured, inside: Any) -> tuple[str, ...]:
     n, x = int(inside.sum()), int((m.cause[inside] == 1).sum())
     if not n:
-        return "0", "0", "–", "–"
+        return "0", "0", "–"
     if m.endpoint.kind == "proportion":
-        p = clopper_pearson(x, n, confidence=CONFIDENCE)
-        return f"{x:,}", f"{n:,}", plain(100 * p.value), interval(100 * p.lower, 100 * p.upper)
-    half = median(kaplan_meier(m.time[inside].astype(float), m.status[inside], confidence=CONFIDENCE))
-    return f"{x:,}", f"{n:,}", _or_not(half.value / MONTH), interval(half.lower / MONTH, half.upper / MONTH)
+        return f"{x:,}", f"{n:,}", with_interval(clopper_pearson(x, n, confidence=CONFIDENCE), 1, 100)
+    half = median(kaplan_meier(m.time[inside].astype(float), m.status[inside], confidence=CONFIDENCE, transform=scale_of(m.endpoint)))
+    return f"{x:,}", f"{n:,}", with_interval(half, 1, 1 / MONTH, NEVER)
 
 
 def _published(r: ReadOut) -> Table:
@@ -210,7 +202,7 @@ def _published(r: ReadOut) -> Table:
     lines = [
         Line(
             c.figure.name + ("" if c.figure.confirmed else " (u)"),
-            (published_words(c), value_words(c), f"{c.n:,}", inside[c.inside], f"{sources[c.figure.source]}"),
+            (published_words(c.figure), value_words(c), f"{c.n:,}", inside[c.inside], f"{sources[c.figure.source]}"),
         )
         for c in r.compared
     ]
@@ -223,7 +215,7 @@ def _published(r: ReadOut) -> Table:
     return Table("14.2.7", "Published figures beside these", "As in the publication", head, tuple(lines), notes)
 
 
-def _listed(data: Datasets) -> Table:
+def _listed(data: Datasets, protocol: Any) -> Table:
     frame = data.response.sort("participant", "day", maintain_order=True)
     if "response" not in frame.columns:
         return Table("16.2.6", "", "", (), ())
@@ -247,5 +239,6 @@ def _listed(data: Datasets) -> Table:
                 ),
             )
         )
-    head = ("Participant", "On", "Study day", "Cycle", *numbers, "Response", "By", "Guards the rules", "Entry")
+    labels = {m.name: f"{m.label}{f', {m.unit}' if m.unit else ''}" for f in protocol.forms for m in f.items}
+    head = ("Participant", "On", "Study day", "Cycle", *(labels.get(c, c) for c in numbers), "Response", "By", "Guards the rules", "Entry")
     return Table("16.2.6", "Assessments of response", "Everyone assessed", head, tuple(lines), listing=True)

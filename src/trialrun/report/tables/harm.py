@@ -147,14 +147,14 @@ def _laboratory(data: Datasets, protocol: Any) -> Table:
         groups.append(("Follow-up", later.filter(pl.col("after"))))
         for name, group in groups:
             if len(group):
-                s = spread(group["value"].to_numpy())
-                people = int(group["participant"].n_unique())
+                ones = group.sort("day", "entry", maintain_order=True).group_by("participant", maintain_order=True).last()
+                s = spread(ones["value"].to_numpy())
                 lines.append(
                     Line(
                         name,
                         (
-                            f"{people:,}",
                             f"{s.n:,}",
+                            f"{len(group):,}",
                             f"{s.median:.{d + 1}f}",
                             f"{s.q1:.{d + 1}f} to {s.q3:.{d + 1}f}",
                             f"{s.low:.{d}f} to {s.high:.{d}f}",
@@ -162,7 +162,7 @@ def _laboratory(data: Datasets, protocol: Any) -> Table:
                         1,
                     )
                 )
-    head = ("", "Participants", "Values", "Median", "Quartiles", "Range")
+    head = ("", "Participants", "Values recorded", "Median", "Quartiles", "Range")
     return Table(
         "14.3.4.1",
         "Measured values by cycle",
@@ -170,6 +170,7 @@ def _laboratory(data: Datasets, protocol: Any) -> Table:
         head,
         tuple(lines),
         (
-            "Cycle: the latest begun, while treatment lasts; follow-up: samples after it. All values, several of one participant among them.",
+            "Cycle: the latest begun, while treatment lasts; follow-up: samples after it. Median, quartiles and range are of one value a participant: "
+            "the last in that time.",
         ),
     )

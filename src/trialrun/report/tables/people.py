@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from ...analysis.datasets import Datasets
 from ...analysis.results.readout import ReadOut
+from ...analysis.results.reasons import Reasons
+from ...analysis.results.sources import truth
 from ...analysis.results.spread import Spread, spread
 from ...protocol.words.times import iso
 from .table import Line, Table, digits_of, plain, share
@@ -20,8 +23,8 @@ EVERYONE = "Everyone in the journals"
 def people_tables(r: ReadOut, data: Datasets, protocol: Any, items: frozenset[str] | None = None) -> list[Table]:
     """The tables of people; `items` of the screening are shown also where this part of the participants lacks them."""
     found = (
-        _disposition(data), _sets(r), _baseline(data, protocol, items), _exposure(r, protocol), _cycles(r), _deviations(data),
-        _treatment_ended(data, protocol), _ended(data), _listed(data), _queries(data), _queried(data),
+        _disposition(data), _sets(r), _baseline(r, data, protocol, items), _exposure(r, protocol), _cycles(r), _deviations(data),
+        _treatment_ended(r, data, protocol), _ended(data), _listed(data), _queries(data), _queried(data),
     )  # fmt: skip
     return [t for t in found if t.lines]
 
@@ -46,8 +49,10 @@ def _sets(r: ReadOut) -> Table:
     )
 
 
-def _baseline(data: Datasets, protocol: Any, items: frozenset[str] | None) -> Table:
-    people = data.subject.filter(pl.col("treated_on").is_not_null())
+def _baseline(r: ReadOut, data: Datasets, protocol: Any, items: frozenset[str] | None) -> Table:
+    treated = data.subject["treated_on"].is_not_null()
+    people, rows = data.subject.filter(treated), np.flatnonzero(treated.to_numpy())
+    asked = {a.by: a.levels[0].given for a in protocol.analyses if a.kind == "asked"}
     n = len(people)
     lines: list[Line] = []
     for m in (m for f in protocol.forms if f.keeps_screening for m in f.items):
@@ -64,9 +69,14 @@ def _baseline(data: Datasets, protocol: Any, items: frozenset[str] | None) -> Ta
             counts = column.drop_nulls().value_counts().sort(column.name)
             for value, k in counts.iter_rows():
                 lines.append(Line(_word(value), (share(int(k), n),), 1))
-        if missing:
-            lines.append(Line("Missing", (share(missing, n),), 1))
+        away = 0
+        if m.name in asked and missing:
+            away = int(((truth(asked[m.name], r.made.subject, rows) < 0.5) & column.is_null().to_numpy()).sum())
+        lines += [Line("Not applicable", (share(away, n),), 1)] if away else []
+        lines += [Line("Missing", (share(missing - away, n),), 1)] if missing > away else []
     notes = ("Percentages of all treated, missing ones included. Quartiles by R's type 7.",)
+    if asked:
+        notes = (*notes, "Not applicable: the item is asked only of others, such as the months since a transplant of those who had one.")
     return Table("14.1.3", "Demography and disease history at screening", TREATED, ("", f"N = {n:,}"), tuple(lines), notes)
 
 
@@ -132,8 +142,26 @@ def _deviation(label: str, group: pl.DataFrame, n: int, level: int) -> Line:
     return Line(label, (share(int(group["participant"].n_unique()), n), f"{len(group):,}"), level)
 
 
-def _treatment_ended(data: Datasets, protocol: Any) -> Table:
-    """How the first course of treatment ended, by the sentence that ended it."""
+def _treatment_ended(r: ReadOut, data: Datasets, protocol: Any) -> Table:
+    """Why the first course of treatment ended: by the reasons that the study declares, or by the sentence that ended it."""
+    return _by_reason(r.reasons[0]) if r.reasons else _by_sentence(data, protocol)
+
+
+def _by_reason(x: Reasons) -> Table:
+    lines = [Line("Ended", (share(x.came, x.n),))]
+    for reason in x.found:
+        lines.append(Line(reason.label, (share(reason.n, x.n),), 1))
+        if len(reason.shown) > 1:
+            lines += [Line(words, (share(n, x.n),), 2) for words, n in reason.shown if n]
+    lines += [Line("No reason found", (share(x.other, x.n),), 1)] if x.other else []
+    lines.append(Line("Going on, or not followed further, at the cut-off", (share(x.n - x.came, x.n),)))
+    notes = (
+        "The end of the first course. Each participant has one reason, the first of these that the journal shows; under it what showed it.",
+    )
+    return Table("14.1.7", x.by, TREATED, ("", f"N = {x.n:,}, n (%)"), tuple(lines) if x.n else (), notes)
+
+
+def _by_sentence(data: Datasets, protocol: Any) -> Table:
     course = {p.shown for p in protocol.phases if p.course}
     phases = {p.shown for p in protocol.phases}
     treated = data.subject.filter(pl.col("treated_on").is_not_null())["participant"].to_list()

@@ -1,0 +1,87 @@
+"""Why an endpoint's event came, and what adverse events led to: the declared causes, found in the entry or the clock that brought a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...protocol.endpoints import Analysis, Source
+from ..datasets import Datasets
+from .measurements import Measurements
+from .methods import called
+from .sources import Happenings, all_rows, rows_of
+
+Place = tuple[int, int, int]  # the participant's number, the day, and the entry (-1: a clock)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """How many had one reason, and of them by what showed it."""
+
+    label: str
+    n: int
+    shown: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Why an endpoint's event came: `n` participants, `came` with the event, the reasons in their order, and `other` of which none is found."""
+
+    by: str
+    endpoint: str
+    n: int
+    came: int
+    found: tuple[Reason, ...]
+    other: int
+
+
+def reasons_of(made: Measurements, protocol: Any) -> tuple[Reasons, ...]:
+    """The reasons of every analysis of that kind; each participant has the first of the causes that is found."""
+    return tuple(_reasons(made, a) for a in protocol.analyses if a.kind == "reasons")
+
+
+def _reasons(made: Measurements, a: Analysis) -> Reasons:
+    h, m = made.happenings, made.measured[a.endpoint]
+    left = {place for place, cause in zip(_places(h, m.end_row), m.cause.tolist(), strict=True) if cause == 1}
+    came, found = len(left), []
+    for c in a.causes:
+        shown = []
+        for s in c.sources:
+            here = left & set(_places(h, rows_of(h, s)))
+            left -= here
+            shown.append((called(s), len(here)))
+        found.append(Reason(c.label, sum(n for _, n in shown), tuple(shown)))
+    return Reasons(a.by, a.endpoint, int(m.who.size), came, tuple(found), len(left))
+
+
+def _places(h: Happenings, rows: Any) -> Iterator[Place]:
+    """Where rows stand; a row that is none (-1) stands nowhere."""
+    entries = np.nan_to_num(h.columns["entry"], nan=-1.0)
+    return ((int(h.who[r]), int(h.day[r]), int(entries[r])) if r >= 0 else (-1, -1, -1) for r in rows.tolist())
+
+
+def led_to(made: Measurements, data: Datasets, a: Analysis) -> dict[str, np.ndarray[Any, Any]]:
+    """For each cause of an analysis of adverse events, which of the data's adverse events were on its days (rows,).
+
+    Where none was on the day, those of the latest day before it that began it (`since`), where the cause names one.
+    """
+    number = {who: k for k, who in enumerate(data.subject["participant"].to_list())}
+    who = np.array([number[x] for x in data.adverse_event["participant"].to_list()], dtype=np.int64)
+    events = list(zip(who.tolist(), data.adverse_event["day"].to_list(), strict=True))
+    there = set(events)
+    found = {}
+    for c in a.causes:
+        days = set()
+        for person, day in _days(made.happenings, c.sources):
+            began = [d for p, d in _days(made.happenings, c.since) if p == person and d <= day] if (person, day) not in there else []
+            days.add((person, max(began, default=day)))
+        found[c.label] = np.array([e in days for e in events], dtype=bool)
+    return found
+
+
+def _days(h: Happenings, sources: tuple[Source, ...]) -> list[tuple[int, int]]:
+    rows = all_rows(h, sources) if sources else np.empty(0, np.int64)
+    return list(zip(h.who[rows].tolist(), h.day[rows].tolist(), strict=True))
