@@ -1,4 +1,4 @@
-"""Kaplan-Meier curves of many trials in compiled code: median and landmarks, each with limits on the log scale, on whole days.
+"""Kaplan-Meier curves of many trials in compiled code: median and landmarks, each with limits on a scale, on whole days.
 
 The conventions are those of `survival_curve` and `curve_reading`; a test holds each number to theirs.
 """
@@ -14,10 +14,10 @@ HALF = 1.4901161193847656e-08  # R's tolerance at one half, as in curve_reading
 
 
 @njit(cache=True, nogil=True)
-def read_trials(days, status, starts, first, last, landmarks, z, found):
+def read_trials(days, status, starts, first, last, landmarks, z, kind, found):
     """Fills found (K, 3 + 3 L) for trials first..last - 1: median, its limits, then at each landmark survival and its limits.
 
-    days, status (N,) int64; trial k has the rows starts[k]..starts[k + 1] - 1. NaN for an empty trial, for a median that is not
+    z and kind are the quantile and the scale of the limits, as `band_of` numbers it. days, status (N,) int64; trial k has the rows starts[k]..starts[k + 1] - 1. NaN for an empty trial, for a median that is not
     reached, and beyond the last day of a trial in which not everybody had the event.
     """
     longest = 0
@@ -36,17 +36,17 @@ def read_trials(days, status, starts, first, last, landmarks, z, found):
             exits[days[i]] += 1
             events[days[i]] += status[i]
             end = max(end, days[i])
-        read_curve(exits, events, n, end, landmarks, z, row)
+        read_curve(exits, events, n, end, landmarks, z, kind, row)
         for day in range(end + 1):
             exits[day] = 0
             events[day] = 0
 
 
 @njit(cache=True, nogil=True)
-def read_curve(exits, events, n, end, landmarks, z, row):
+def read_curve(exits, events, n, end, landmarks, z, kind, row):
     """Fills row from the exits and events of each day 0..end of n participants."""
     s = 1.0
-    low, high = limits(1.0, 0.0, z, 0)
+    low, high = limits(1.0, 0.0, z, kind)
     greenwood = 0.0
     state = np.zeros(3, np.int64)  # for survival and its limits: 1 at one half, 2 settled
     first = np.full(3, np.nan)
@@ -66,7 +66,7 @@ def read_curve(exits, events, n, end, landmarks, z, row):
             left = at_risk - d
             s *= left / at_risk
             greenwood = greenwood + d / (at_risk * left) if left > 0 else np.inf
-            low, high = limits(s, np.sqrt(greenwood), z, 0)
+            low, high = limits(s, np.sqrt(greenwood), z, kind)
         at_risk -= exits[day]
         for c in range(3):
             here = s if c == 0 else (low if c == 1 else high)

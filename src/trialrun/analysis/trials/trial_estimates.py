@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv, ndtri
+from scipy.special import betaincinv
 
 from ...protocol.endpoints import Endpoint
 from ...statistics.competing_risks import cumulative_incidence
 from ...statistics.numbers_given import check_confidence
-from ..results.estimates import CONFIDENCE, MONTH, days_of
+from ...statistics.survival_curve import band_of
+from ..results.estimates import CONFIDENCE, MONTH, days_of, scale_of
 from .columns import OUTSIDE, Trials
 from .operating_kernel import read_trials
 
@@ -48,8 +49,8 @@ def estimates_of(trials: Trials, e: Endpoint, rows: NDArray[np.bool_] | None = N
         return _incidences(e, days, cause, starts)
     landmarks = np.array(sorted(days_of(s) for s in e.landmarks))
     order = [str(s) for s in sorted(e.landmarks, key=days_of)]
-    found = curves(days, cause == 1, starts, landmarks, threads=threads)
-    pooled = curves(days, cause == 1, np.array([0, days.size]), landmarks, threads=1)[0]
+    found = curves(days, cause == 1, starts, landmarks, scale=scale_of(e), threads=threads)
+    pooled = curves(days, cause == 1, np.array([0, days.size]), landmarks, scale=scale_of(e), threads=1)[0]
     series = {"median": Series(found[:, 0] / MONTH, found[:, 1] / MONTH, found[:, 2] / MONTH, float(pooled[0] / MONTH))}
     for k, name in enumerate(order, 1):
         series[f"at {name}"] = Series(found[:, 3 * k], found[:, 3 * k + 1], found[:, 3 * k + 2], float(pooled[3 * k]))
@@ -69,16 +70,22 @@ def shares(reached: NDArray[Any], n: NDArray[Any], confidence: float = CONFIDENC
 
 
 def curves(
-    days: NDArray[Any], status: NDArray[Any], starts: NDArray[Any], landmarks: NDArray[Any], *, threads: int | None = None
+    days: NDArray[Any],
+    status: NDArray[Any],
+    starts: NDArray[Any],
+    landmarks: NDArray[Any],
+    *,
+    scale: str = "log",
+    threads: int | None = None,
 ) -> NDArray[np.float64]:
-    """Median (days) with limits, then survival at each landmark with limits, of each trial: (K, 3 + 3 L)."""
+    """Median (days) with limits, then survival at each landmark with limits, of each trial: (K, 3 + 3 L); limits on a scale."""
     n = starts.size - 1
     found = np.empty((n, 3 + 3 * landmarks.size))
-    z = float(ndtri(0.5 + 0.5 * CONFIDENCE))
+    kind, z = band_of(scale, CONFIDENCE)
     whole, event = np.ascontiguousarray(days, dtype=np.int64), np.ascontiguousarray(status, dtype=np.int64)
 
     def run(at: int) -> None:
-        read_trials(whole, event, starts, at, min(at + CHUNK, n), landmarks.astype(float), z, found)
+        read_trials(whole, event, starts, at, min(at + CHUNK, n), landmarks.astype(float), z, kind, found)
 
     workers = threads or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
     if workers == 1 or n <= CHUNK:
@@ -97,7 +104,7 @@ def _incidences(e: Endpoint, days: NDArray[Any], cause: NDArray[Any], starts: ND
         part = slice(starts[k], starts[k + 1]) if k + 1 < starts.size else slice(None)  # the last row is that of all trials together
         if days[part].size == 0:
             continue
-        curve = cumulative_incidence(days[part].astype(float), cause[part], causes=2, confidence=CONFIDENCE)
+        curve = cumulative_incidence(days[part].astype(float), cause[part], causes=2, confidence=CONFIDENCE, transform=scale_of(e))
         for j, span in enumerate(spans):
             at = days_of(span)
             row = int(np.searchsorted(curve.time, at, side="right")) - 1
