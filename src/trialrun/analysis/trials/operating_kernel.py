@@ -17,8 +17,8 @@ HALF = 1.4901161193847656e-08  # R's tolerance at one half, as in curve_reading
 def read_trials(days, status, starts, first, last, landmarks, z, kind, found):
     """Fills found (K, 3 + 3 L) for trials first..last - 1: median, its limits, then at each landmark survival and its limits.
 
-    z and kind are the quantile and the scale of the limits, as `band_of` numbers it. days, status (N,) int64; trial k has the rows starts[k]..starts[k + 1] - 1. NaN for an empty trial, for a median that is not
-    reached, and beyond the last day of a trial in which not everybody had the event.
+    days, status (N,) int64; trial k has the rows starts[k]..starts[k + 1] - 1; z and kind are the quantile and the scale of the
+    limits, as `band_of` gives them. NaN for an empty trial, for a median that is not reached, and beyond the last day of a trial in which not everybody had the event.
     """
     longest = 0
     for i in range(starts[first], starts[last]):
