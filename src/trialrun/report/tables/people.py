@@ -74,7 +74,7 @@ def _baseline(r: ReadOut, data: Datasets, protocol: Any, items: frozenset[str] |
             away = int(((truth(asked[m.name], r.made.subject, rows) < 0.5) & column.is_null().to_numpy()).sum())
         lines += [Line("Not applicable", (share(away, n),), 1)] if away else []
         lines += [Line("Missing", (share(missing - away, n),), 1)] if missing > away else []
-    notes = ("Percentages of all treated, missing ones included. Quartiles by R's type 7.",)
+    notes: tuple[str, ...] = ("Percentages of all treated, missing ones included. Quartiles by R's type 7.",)
     if asked:
         notes = (*notes, "Not applicable: the item is asked only of others, such as the months since a transplant of those who had one.")
     return Table("14.1.3", "Demography and disease history at screening", TREATED, ("", f"N = {n:,}"), tuple(lines), notes)
