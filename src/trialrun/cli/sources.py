@@ -21,18 +21,9 @@ if TYPE_CHECKING:
 
 def study(name: str) -> tuple[Protocol, str]:
     """A study and its fingerprint: a shipped one from its latest frozen version, else a folder, a .py file or a frozen .json."""
-    from ..protocol.frozen.freeze import thaw
-    from ..protocol.frozen.load import load
-    from ..protocol.frozen.shipped import latest_version, shipped
+    from ..protocol.frozen.load import study_named
 
-    folders = shipped()
-    if name in folders:
-        frozen = latest_version(folders[name])
-        return thaw(frozen.read_text(encoding="utf-8"), frozen.name) if frozen else load(folders[name])
-    path = Path(name)
-    if not path.exists():
-        raise Problem(f"there is no study {name!r}: name one of {', '.join(folders)}, a study folder, a .py file or a frozen .json", INPUT)
-    return load(path)
+    return study_named(name)
 
 
 def ready(name: str) -> Ready:

@@ -11,9 +11,10 @@ from typing import Any
 from ..language import Protocol
 from .freeze import fingerprint, thaw
 from .reader import read_files
+from .shipped import latest_version, shipped
 from .study_text import Mistyped, StudyError, logic_in, more_than_values, parsed
 
-__all__ = ["Mistyped", "StudyError", "load", "load_file", "load_folder", "logic_in"]
+__all__ = ["Mistyped", "StudyError", "load", "load_file", "load_folder", "logic_in", "study_named"]
 
 
 def load_folder(folder: Path) -> Protocol:
@@ -52,3 +53,18 @@ def load(path: Path) -> tuple[Protocol, str]:
     else:
         raise StudyError(f"{path} is no study: name a folder with study.py, a .py file or a frozen .json")
     return protocol, fingerprint(protocol)
+
+
+def study_named(name: str | Path) -> tuple[Protocol, str]:
+    """A study and its fingerprint: a shipped one from its latest frozen version, else a folder, a .py file or a frozen .json.
+
+    Raises StudyError where there is none, or where it cannot be read; FrozenError for a frozen one that was changed.
+    """
+    folders = shipped()
+    if name in folders:
+        frozen = latest_version(folders[str(name)])
+        return thaw(frozen.read_text(encoding="utf-8"), frozen.name) if frozen else load(folders[str(name)])
+    if not Path(name).exists():
+        known = ", ".join(folders)
+        raise StudyError(f"there is no study {str(name)!r}: name one of {known}, a study folder, a .py file or a frozen .json")
+    return load(Path(name))

@@ -7,7 +7,7 @@ import re
 import shutil
 from pathlib import Path
 
-from .load import StudyError
+from .study_text import StudyError
 
 STUDIES = Path(__file__).resolve().parents[2] / "studies"
 TEMPLATE = "template"
