@@ -84,6 +84,10 @@ RIGHT: dict[str, tuple[dict[str, str], str]] = {
     "subgroups": ({"by": "'b'", "*levels": "level('l', at_screening(age) > 1)", "of": "overall_survival", "source": "'s'", "confirmed": "True"}, "analyses=({x},)"),
     "marks": ({"*sources": "marked(consented)", "source": "'s'"}, "analyses=({x},)"),
     "switch": ({"by": "'b'", "*sources": "happens(dies)", "of": "overall_survival", "landmarks": "3 * months", "source": "'s'", "confirmed": "True"}, "analyses=({x},)"),
+    "because": ({"label": "'l'", "*sources": "happens(dies)", "since": "marked(consented)"}, "analyses=(actions('b', {x}, source='s'),)"),
+    "reasons": ({"by": "'b'", "*causes": "because('l', happens(dies))", "of": "overall_survival", "source": "'s'"}, "analyses=({x},)"),
+    "actions": ({"by": "'b'", "*causes": "because('l', happens(dies))", "source": "'s'"}, "analyses=({x},)"),
+    "asked_where": ({"item": "grade", "given": "age > 1", "source": "'s'"}, "analyses=({x},)"),
     "terminology": ({"name": "'n'", "version": "'1'", "of": "grade", "source": "'s'", "confirmed": "True"}, "terminologies=({x},)"),
 }  # fmt: skip
 SAID = {"name": "'i'", "source": "'T1'", "at": "on_drug", "on": "starts", "given": "eligible", "to": "held", "doing": "mark(consented)", "does": "mark(consented)", "into": "held", "then": "eligible", "first": "starts", "since": "dies", "arm": "()", "breaches": "False", "before": "starts", "changes": "{holds: 1}", "stays": "False", "n": "1", "clock": "past(7 * days, hold_began)", "amount": "1", "unit": "'mg'", "drug": "'drug X'"}  # fmt: skip

@@ -133,6 +133,7 @@ EVIL = {
     "phase()": "phase(..) still needs name",
     "phase('x', sorce='S1')": "did you mean source=",
     "phase('\\ud800')": "half a character",
+    "phase('a\\0b')": "zero character",
     "agee": "did you mean 'age'",
     "nothing_of_the_kind": "was not declared or imported above",
     "-" * 5000 + "1": "nested too deeply",
@@ -307,7 +308,7 @@ def test_FK7_an_arm_in_quotes_is_told_with_its_line(tmp_path):
         ("range=(0, 5)", "range=(0, 3, 5)", "range= is a tuple of 3, and it takes 2 values in round brackets"),
         ("window(-3, 7,", "window(-3, 10**9,", "asks for 1,000,000,000 days, more than a hundred years"),
         ('label="Age"', "label=5", "label= is 5, and it takes a text"),
-        ("up_to=2", "up_to=40_000", "the count ‘times held’ goes up to 40,000"),
+        ("up_to=2", "up_to=400_000", "the count ‘times held’ goes up to 400,000"),
     ],
 )
 def test_FR14_FR13_check_finds_what_is_of_another_kind_or_beyond_measure(tmp_path, capsys, written, wrong, says):

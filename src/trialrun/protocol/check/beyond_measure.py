@@ -12,7 +12,8 @@ from ..words.expressions import Clock, nodes
 from ..words.times import Span
 
 LONGEST = {"days": 36_525, "weeks": 5_218, "months": 1_200, "years": 100}
-COUNTED = 1_000
+COUNTED = 100_000
+SHARE = 1_000
 
 
 def beyond_measure(p: Protocol, n: Names) -> Iterator[str]:
@@ -72,7 +73,7 @@ def _numbers(p: Protocol) -> Iterator[str]:
         if i.kind == "count" and not 0 <= i.n <= 10**6:
             yield f"the invariant ‘{i.name}’ counts at most {i.n:,} steps: write a number from 0"
     for a in p.arms:
-        if not 1 <= a.share <= COUNTED:
+        if not 1 <= a.share <= SHARE:
             yield f"the arm ‘{a.name}’ has the share {a.share:,}: write 1 for equal arms, 2 for two to one"
     for e in p.endpoints:
         for at in e.landmarks:

@@ -8,9 +8,8 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from .json_text import LARGEST, unsound
-from .kinds import with_article
+from .kinds import LARGEST_WHOLE, with_article
 
-LARGEST_WHOLE = 2**31 - 1
 _SCALARS: dict[Any, tuple[str, dict[str, Any]]] = {
     str: ("text", {"type": "string", "pattern": r"^[^\u0000]*$"}),
     bool: ("true or false", {"type": "boolean"}),

@@ -16,12 +16,13 @@ from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from ..words.times import Unit
 
+LARGEST_WHOLE = 2**31 - 1
 Fits = Callable[[Any], bool]
 PLAIN: dict[Any, tuple[Fits, str]] = {
     bool: (lambda v: type(v) is bool, "True or False"),
-    int: (lambda v: type(v) is int, "a whole number"),
+    int: (lambda v: type(v) is int and -LARGEST_WHOLE <= v <= LARGEST_WHOLE, "a whole number"),
     float: (lambda v: type(v) is int or (type(v) is float and isfinite(v)), "a number"),
-    str: (lambda v: type(v) is str, "a text in quotes"),
+    str: (lambda v: type(v) is str and "\0" not in v, "a text in quotes"),
     NoneType: (lambda v: v is None, "None"),
 }
 

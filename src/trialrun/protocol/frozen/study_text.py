@@ -185,6 +185,8 @@ def _wrong_constant(value: object) -> Iterator[str]:
     elif isinstance(value, str):
         if any("\ud800" <= c <= "\udfff" for c in value):
             yield "this text holds half a character (a surrogate), which no file can keep: write the character itself"
+        if "\0" in value:
+            yield "this text holds a zero character, which no file can keep: take it out"
     else:
         yield f"a study is plain values, and this is {'...' if value is ... else type(value).__name__}: write a number, a text, True, False or None"
 
