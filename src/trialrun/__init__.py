@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .compiled_cache import choose_place as _choose_place
+
 if TYPE_CHECKING:
     from .front import (
         analyse,
@@ -30,6 +32,8 @@ __all__ = [
     "load", "check", "page", "freeze", "calendar", "read_journal", "walk", "simulate", "datasets", "analyse", "write_analysis", "explain", "schema",
     "version",
 ]  # fmt: skip
+
+_choose_place()
 
 
 def __getattr__(name: str) -> Any:

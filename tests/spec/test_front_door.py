@@ -25,7 +25,7 @@ def test_importing_is_fast_and_loads_no_room():
     )
     runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split() for _ in range(5)]
     assert min(float(run[0]) for run in runs) < 0.05
-    assert all(run[1:] == [] for run in runs)
+    assert all(set(run[1:]) <= {"trialrun.compiled_cache"} for run in runs)
 
 
 def test_the_names_are_those_of_the_front_and_a_dozen_or_so():
