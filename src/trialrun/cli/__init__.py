@@ -68,7 +68,10 @@ VERBS: dict[str, Verb] = {
     "explain": Verb("where a derived value comes from", "runs:explain", (
         arg("things", nargs="+", metavar="[STUDY] SOURCE PARTICIPANT VALUE"), arg("--cutoff", metavar="DATE"), arg("--known-at", metavar="TIME"), TRIAL,
     )),
-    "verify": Verb("the chain of a journal file", "runs:verify", (arg("journal", metavar="JOURNAL.sqlite"),)),
+    "verify": Verb("the chain of a journal file: whether it holds, how many entries it has, and its head", "runs:verify", (
+        arg("journal", metavar="JOURNAL.sqlite"),
+        arg("--expect", metavar="HEAD", help="the head that was written down: all of it, or its first 8 digits or more"),
+    )),
     "schema": Verb("JSON Schema of a format: entry, journal, standing, study, check", "people:schema", (arg("name", nargs="?", default="journal"), STUDY)),
 }  # fmt: skip
 

@@ -47,16 +47,18 @@ def demo(options: Namespace) -> Answer:
     with whole_folder(out, "demo", FILES, journals=True) as work:
         people = _simulated(ready, options.participants, options.seed)
         entries = sum(len(e) for e in people.values())
-        _kept(ready, people, work)
+        chain = _kept(ready, people, work)
         say(f"journals: {entries:,} entries of {len(people)} participants")
         readout = _read_out(ready, people, work, options.seed)
-        (work / "run.json").write_text(json.dumps(_run(ready, options, len(people)), indent=1) + "\n", encoding="utf-8")
+        (work / "run.json").write_text(
+            json.dumps(_run(ready, options, len(people)) | {"journal": chain}, indent=1) + "\n", encoding="utf-8"
+        )
         (work / "read-out.json").write_text(json.dumps(readout.as_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         _pages(ready, work)
     seconds = time.perf_counter() - began
     data = {
         "study": ready.protocol.name, "version": ready.protocol.version, "fingerprint": ready.fingerprint, "participants": len(people),
-        "entries": entries, "seed": options.seed, "seconds": round(seconds, 2),
+        "entries": entries, "seed": options.seed, "journal": chain, "seconds": round(seconds, 2),
         "files": {kind: str(out / name) for name, (kind, _) in FILES.items()}, "readout": readout.as_json(),
     }  # fmt: skip
     text: Any = [readout.as_text(), "", *_closing(out, next(iter(people)), options.study, seconds)]
@@ -92,15 +94,18 @@ def _run(ready: Ready, options: Namespace, n: int) -> dict[str, Any]:
     return made | {"virtual": True}
 
 
-def _kept(ready: Ready, people: dict[str, list[Entry]], work: Path) -> None:
+def _kept(ready: Ready, people: dict[str, list[Entry]], work: Path) -> dict[str, Any]:
+    """Write the study and the journals; the end of the store's chain."""
     from ..protocol.frozen.freeze import freeze
     from ..records.sqlite_journal import create
 
     frozen = freeze(ready.protocol)
     (work / "study.json").write_text(frozen, encoding="utf-8")
-    create(work / "journal.sqlite", frozen, ready.fingerprint).append(e for journal in people.values() for e in journal)
+    store = create(work / "journal.sqlite", frozen, ready.fingerprint)
+    store.append(e for journal in people.values() for e in journal)
     lines = (json.dumps(e.as_json(), ensure_ascii=False) for journal in people.values() for e in journal)
     (work / "journals.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return store.head()._asdict()
 
 
 def _read_out(ready: Ready, people: dict[str, list[Entry]], out: Path, seed: int) -> Any:

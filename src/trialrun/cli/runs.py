@@ -121,7 +121,8 @@ def analyse(options: Namespace) -> Answer:
             f"{_some(len(data.query), 'query', 'queries')} about {_some(data.query['participant'].n_unique(), 'participant')} ({kinds}): see datasets/query.csv"
         )
     virtual = options.virtual if options.virtual is not None else sources.virtual(source)
-    answer = write_analysis(out, data, ready, progress=sources.say, command=sources.command(), virtual=virtual)
+    journal = sources.head(source)
+    answer = write_analysis(out, data, ready, progress=sources.say, command=sources.command(), virtual=virtual, journal=journal)
     return DONE, answer.as_json(), answer.as_text()
 
 
@@ -164,15 +165,28 @@ def explain(options: Namespace) -> Answer:
 
 
 def verify(options: Namespace) -> Answer:
-    """The chain of a journal file."""
+    """The chain of a journal file, and its end."""
+    import re
+
     from ..records.sqlite_journal import open_journal
 
+    expected = None if options.expect is None else options.expect.strip().lower()
+    if expected is not None and not re.fullmatch("[0-9a-f]{8,64}", expected):
+        raise Problem(f"--expect: {options.expect!r} is no head: write the 64 digits that verify printed, or their first 8 or more")
     store = open_journal(Path(options.journal))
-    broken = store.broken()
-    entries = sum(1 for _ in store.entries()) if not broken else None
-    text = (
-        "\n".join([*broken, "take the file again from its backup"])
-        if broken
-        else f"{options.journal}: {entries:,} entries, the chain holds"
-    )
-    return (WRONG if broken else DONE), {"journal": options.journal, "whole": not broken, "broken": broken, "entries": entries}, text
+    broken, (entries, head) = store.broken(), store.head()
+    at = None if expected is None else store.place_of(expected)
+    if expected is not None and at is None:
+        broken.append(
+            f"no entry has the head that is expected ({expected}): the entries up to it were removed or changed, or it is of another journal"
+        )
+    data = {"journal": options.journal, "whole": not broken, "broken": broken, "entries": entries, "head": head}
+    if expected is not None:
+        data["expected"] = {"head": expected, "entry": at, "entries since": None if at is None else entries - at}
+    if broken:
+        return WRONG, data, "\n".join([*broken, "take the file again from its backup"])
+    lines = [f"{options.journal}: {_some(entries, 'entry', 'entries')}, the chain holds", f"head {head}"]
+    if at is not None:
+        since = "is its last" if at == entries else f"is followed by {_some(entries - at, 'entry', 'entries')}"
+        lines.append(f"the head that was expected is that of entry {at:,}, which {since}")
+    return DONE, data, "\n".join(lines)

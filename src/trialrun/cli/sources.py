@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..disk import write_whole
 from . import CALL, INPUT, PLACE, STOPPING, Problem
@@ -146,6 +146,14 @@ def came_with(source: str, frozen: str | None = None) -> Ready | None:
     if named not in (None, mark):
         raise Problem(f"{folder}/run.json names the study {named[:12]}…, and the journal is of {mark[:12]}…: keep them apart", INPUT)  # type: ignore[index]
     return made_ready(protocol, mark)
+
+
+def head(source: str) -> dict[str, Any] | None:
+    """The end of the chain of a source's store, as it is kept with what is made from it; None where the source has no store."""
+    from ..records.sqlite_journal import open_journal
+
+    path = Path(source) / "journal.sqlite" if Path(source).is_dir() else Path(source)
+    return open_journal(path).head()._asdict() if path.suffix in (".sqlite", ".db") and path.is_file() else None
 
 
 def simulated(name: str | None, source: str, trial: int) -> tuple[Ready, dict[str, list[Entry]]] | None:

@@ -6,32 +6,22 @@ Nothing here knows the time: what was recorded when is part of the entry.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from ..journey.journal import Entry, entry_of
-from ..protocol.frozen.freeze import FrozenError, thaw
-
-SCHEMA = """
-create table study (fingerprint text not null, frozen text not null);
-create table entry (
-    number integer primary key, participant text not null, sequence integer not null, happened_on text not null, event text not null,
-    body text not null, previous text not null, hash text not null, unique (participant, sequence)
-);
-create index entry_of_participant on entry (participant, sequence);
-create trigger no_change before update on entry begin select raise(abort, 'a journal is append-only: write a correction instead'); end;
-create trigger no_removal before delete on entry begin select raise(abort, 'a journal is append-only: write a withdrawal instead'); end;
-"""
+from .soundness import SCHEMA, StoreError, chained, data_of, faults, raise_if_away, text_of, what_it_is
 
 
-class StoreError(ValueError):
-    """A journal file that cannot be used, with the cure."""
+class Head(NamedTuple):
+    """The end of a chain: how many entries, and the hash of the last one."""
+
+    entries: int
+    head: str
 
 
 @dataclass(frozen=True)
@@ -43,15 +33,16 @@ class SqliteJournal:
     def append(self, entries: Iterable[Entry]) -> int:
         """Write entries after those that are there, all or none; how many were written.
 
-        Raises StoreError when a participant's sequence is there already.
+        Raises StoreError when a participant's sequence is there already, JournalError for an entry that no reader would take.
         """
         with closing(self._open()) as db, db:
+            db.execute("begin immediate")
             last = db.execute("select number, hash from entry order by number desc limit 1").fetchone()
             number, previous = last if last else (0, self._first(db))
             rows = []
             for e in entries:
                 number += 1
-                body = text_of(e)
+                body = text_of(entry_of(e.as_json(), f"participant {e.participant!r}, sequence {e.sequence}", e.sequence))
                 mark = chained(previous, body)
                 rows.append((number, e.participant, e.sequence, e.happened_on, e.event, body, previous, mark))
                 previous = mark
@@ -73,7 +64,7 @@ class SqliteJournal:
         with closing(self._open()) as db:
             where, given = ("where participant = ?", (participant,)) if participant else ("", ())
             for (body,) in db.execute(f"select body from entry {where} order by number", given):
-                data = _read(body, "an entry")
+                data = data_of(body, "an entry")
                 yield entry_of(data, f"{self.path.name}, {data['participant']} sequence {data['sequence']}", data["sequence"])
 
     def frozen_study(self) -> str:
@@ -81,17 +72,27 @@ class SqliteJournal:
         with closing(self._open()) as db:
             return str(db.execute("select frozen from study").fetchone()[0])
 
+    def head(self) -> Head:
+        """How many entries the journal has, and the hash of the last one (of the study where there is none): the end of the chain."""
+        with closing(self._open()) as db:
+            found = db.execute("select number, hash from entry order by number desc limit 1").fetchone()
+            count = int(db.execute("select count(*) from entry").fetchone()[0])
+            return Head(count, str(found[1]) if found else self._first(db))
+
     def broken(self) -> list[str]:
-        """Every place where the chain does not hold, in words; empty when the journal is whole."""
+        """Every place where the journal is not what was written, in words; empty when it is whole. That its end is there, `place_of` tells."""
         try:
             with closing(self._open()) as db:
-                first, frozen = (str(x) for x in db.execute("select fingerprint, frozen from study").fetchone())
-                rows = db.execute("select * from entry order by number")
-                return [*_unsound(db), *_other_study(frozen, first), *_chain_faults(rows, first)]
+                return faults(db)
         except sqlite3.DatabaseError as problem:
-            if _surroundings(problem):
-                raise
+            raise_if_away(problem, self.path)
             return [f"the file itself is damaged: {problem}"]
+
+    def place_of(self, head: str) -> int | None:
+        """The number of the entry whose hash begins with a head that was written down; 0 for that of the empty journal, None where there is none."""
+        with closing(self._open()) as db:
+            found = db.execute("select number from entry where substr(hash, 1, ?) = ?", (len(head), head)).fetchone()
+            return int(found[0]) if found else 0 if self._first(db).startswith(head) else None
 
     def _open(self) -> sqlite3.Connection:
         if not self.path.is_file():
@@ -105,61 +106,6 @@ class SqliteJournal:
         return str(db.execute("select fingerprint from study").fetchone()[0])
 
 
-def _chain_faults(rows: Iterable[tuple[Any, ...]], previous: str) -> Iterator[str]:
-    """Where the chain of entries does not hold, from the fingerprint that it begins with."""
-    expected = 1
-    for number, participant, sequence, day, event, body, before, mark in rows:
-        where = f"entry {number} ({participant}, sequence {sequence})"
-        if number != expected:
-            yield f"before {where}: {number - expected} {'entry is' if number - expected == 1 else 'entries are'} missing"
-        if before != previous:
-            yield f"{where}: what stands before it is not what stood there when it was written"
-        try:
-            data = _read(body, where)
-            told = [data["participant"], data["sequence"], data["happened_on"], data["event"]]
-            if chained(before, body) != mark or told != [participant, sequence, day, event]:
-                yield f"{where}: its contents were changed after it was written"
-        except StoreError as problem:
-            yield str(problem)
-        previous, expected = mark, number + 1
-
-
-def _unsound(db: sqlite3.Connection) -> list[str]:
-    """What SQLite itself finds wrong with its file."""
-    said = [str(row[0]) for row in db.execute("pragma integrity_check(3)")]
-    return [] if said == ["ok"] else [f"the file itself is damaged: {text}" for text in said]
-
-
-def _other_study(frozen: str, mark: str) -> list[str]:
-    """Whether the frozen study beside the entries is the one that they were written under."""
-    try:
-        found = thaw(frozen)[1]
-    except FrozenError as problem:
-        return [f"the frozen study beside the entries: {problem}"]
-    return [] if found == mark else ["the frozen study beside the entries is not the one that they were written under"]
-
-
-def _read(body: str, where: str) -> Any:
-    """An entry's data. Raises StoreError where its text is no JSON any more."""
-    try:
-        data = json.loads(body)
-    except ValueError:
-        data = None
-    if not isinstance(data, dict) or not {"participant", "sequence", "happened_on", "event"} <= set(data):
-        raise StoreError(f"{where}: its contents were changed after it was written, and cannot be read")
-    return data
-
-
-def text_of(e: Entry) -> str:
-    """An entry's one canonical text."""
-    return json.dumps(e.as_json(), sort_keys=True, ensure_ascii=False)
-
-
-def chained(previous: str, body: str) -> str:
-    """The hash of an entry's text chained to the one before."""
-    return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
-
-
 def create(path: Path, frozen: str, fingerprint: str) -> SqliteJournal:
     """A new, empty journal file for a study. Raises StoreError when the file is there."""
     if path.exists():
@@ -171,21 +117,12 @@ def create(path: Path, frozen: str, fingerprint: str) -> SqliteJournal:
 
 
 def open_journal(path: Path) -> SqliteJournal:
-    """A journal file that is there. Raises StoreError when it is none."""
+    """A journal file that is there. Raises StoreError when it is none, StoreAway while it cannot be used."""
     store = SqliteJournal(path)
     try:
         store.frozen_study()
-        with closing(sqlite3.connect(path)) as db:
-            db.execute("select count(*) from entry").fetchone()
+        store.head()
     except (sqlite3.DatabaseError, TypeError) as problem:
-        if _surroundings(problem):
-            raise
-        raise StoreError(f"{path} is no journal of TrialRun: name the journal.sqlite that a run has written") from None
+        raise_if_away(problem, path)
+        raise StoreError(f"{path} {what_it_is(path)}: name the journal.sqlite that a run has written") from None
     return store
-
-
-def _surroundings(problem: Exception) -> bool:
-    """Whether it is not the file that is wrong: it is in use, cannot be reached, or the disk is full."""
-    code = getattr(problem, "sqlite_errorcode", 0) & 0xFF
-    wrong = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR)
-    return code in (*wrong, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM)

@@ -100,13 +100,21 @@ class Folder:
 
 
 def write_analysis(
-    out: Path | str, data: Datasets, ready: Any, progress: Said | None = None, *, command: str = "", virtual: str | None = None
+    out: Path | str,
+    data: Datasets,
+    ready: Any,
+    progress: Said | None = None,
+    *,
+    command: str = "",
+    virtual: str | None = None,
+    journal: dict[str, Any] | None = None,
 ) -> Written:
     """Analyse the data and write everything into a folder, which appears whole or stays as it was.
 
-    `virtual` says how simulated participants came about, None for real ones; `command` is kept beside the results. A report as PDF and tables
-    as RTF need the extra `report`; without it they are left out, and said so. What an earlier analysis wrote here is replaced; a file that no
-    analysis wrote stays, and where it stands in the way nothing is written. Raises disk.Occupied then, OSError where the folder cannot be written.
+    `virtual` says how simulated participants came about, None for real ones; `command`, and the count and head of the `journal` that was
+    read, are kept beside the results. A report as PDF and tables as RTF need the extra `report`; without it they are left out, and said so.
+    What an earlier analysis wrote here is replaced; a file that no analysis wrote stays, and where it stands in the way nothing is written.
+    Raises disk.Occupied then, OSError where the folder cannot be written.
     """
     frozen = freeze(ready.protocol)
     carried = _carries(Path(out), frozen)
@@ -114,7 +122,7 @@ def write_analysis(
         folder = Folder(work)
         if not carried:
             folder.text("study.json", frozen)
-        readout, left_out = _written(folder, data, ready, progress or (lambda _: None), command, virtual)
+        readout, left_out = _written(folder, data, ready, progress or (lambda _: None), {"command": command, "journal": journal}, virtual)
     return Written(Path(out), readout, folder.files, tuple(left_out))
 
 
@@ -125,7 +133,7 @@ def _carries(out: Path, frozen: str) -> bool:
 
 
 def _written(
-    folder: Folder, data: Datasets, ready: Any, say: Said, command: str, virtual: str | None
+    folder: Folder, data: Datasets, ready: Any, say: Said, origin: dict[str, Any], virtual: str | None
 ) -> tuple[ReadOut, list[tuple[str, str]]]:
     """Make every file; the read-out, and what was left out and why."""
     left_out = []
@@ -155,7 +163,7 @@ def _written(
         left_out.append(("report.pdf", HOW))
     for name, why in left_out:
         say(f"{name}: left out; {why}")
-    folder.text(PROVENANCE, _json(_provenance(readout, folder.files, left_out, command, virtual)))
+    folder.text(PROVENANCE, _json(_provenance(readout, folder.files, left_out, origin, virtual)))
     return readout, left_out
 
 
@@ -191,10 +199,10 @@ def _tables(folder: Folder, r: ReadOut, data: Datasets, protocol: Any, virtual: 
     return rtf
 
 
-def _provenance(r: ReadOut, files: dict[str, str], left_out: Any, command: str, virtual: str | None) -> dict[str, Any]:
+def _provenance(r: ReadOut, files: dict[str, str], left_out: Any, origin: dict[str, Any], virtual: str | None) -> dict[str, Any]:
     return {
         "study": r.study, "version": r.version, "fingerprint": r.fingerprint, "cutoff": iso(r.cutoff), "known_at": r.known_at,
-        "participants": r.participants, "entries": r.entries, "virtual": virtual, "command": command, "versions": r.versions | _report_versions(),
+        "participants": r.participants, "entries": r.entries, "virtual": virtual, **origin, "versions": r.versions | _report_versions(),
         "left_out": [{"what": a, "why": b} for a, b in left_out], "files": files, "notice": r.notice,
     }  # fmt: skip
 
