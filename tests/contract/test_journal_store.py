@@ -222,7 +222,7 @@ def test_a_locked_file_is_away_and_not_wrong(store, capsys, monkeypatch):
             ("analyse", store.path, "--out", store.path.parent / "out"),
         ):
             code, told = said(capsys, *words)
-            assert code == 4 and "in use by another program" in told["error"], told
+            assert code == 4 and "locked, for another program is using it" in told["error"], told
         with pytest.raises(StoreAway):
             store.broken()
     assert store.broken() == []

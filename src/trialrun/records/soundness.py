@@ -27,7 +27,7 @@ create index entry_of_participant on entry (participant, sequence);
 create trigger no_change before update on entry begin select raise(abort, 'a journal is append-only: write a correction instead'); end;
 create trigger no_removal before delete on entry begin select raise(abort, 'a journal is append-only: write a withdrawal instead'); end;
 """
-BUSY = "is in use by another program: let it finish, or close it, and try again"
+BUSY = "is locked, for another program is using it: let it finish, or close it, and try again"
 AWAY = {
     "SQLITE_BUSY": BUSY,
     "SQLITE_LOCKED": BUSY,
