@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 from markupsafe import Markup, escape
 
@@ -23,7 +24,6 @@ from .blocks import (
     Terms,
     Words,
     listed,
-    runs_of,
 )
 from .shown import shown
 
@@ -39,11 +39,19 @@ def element(tag: str, *inside: str | Markup, **attributes: str | int | None) -> 
 
     `class_` is written `class`, `aria_label` is written `aria-label`.
     """
+    return Markup("").join(around(tag, inside, **attributes))
+
+
+def around(tag: str, inside: Iterable[str | Markup], **attributes: str | int | None) -> Iterator[Markup]:
+    """The same piece by piece, for what is long: the rows of a large table are never held together."""
     told = "".join(f' {k.strip("_").replace("_", "-")}="{_safe(v)}"' for k, v in attributes.items() if v is not None and v != "")
-    return Markup(f"<{tag}{told}>" if tag in _VOID else f"<{tag}{told}>{''.join(map(_safe, inside))}</{tag}>")
+    yield Markup(f"<{tag}{told}>")
+    if tag not in _VOID:
+        yield from map(_safe, inside)
+        yield Markup(f"</{tag}>")
 
 
-def _safe(text: str | Markup | int) -> str:
+def _safe(text: str | Markup | int) -> Markup:
     if isinstance(text, Markup):
         return text
     plain = str(text)
@@ -52,20 +60,26 @@ def _safe(text: str | Markup | int) -> str:
 
 def page(document: Document, look: str) -> str:
     """A whole page, complete in itself: the blocks of a document under a look (CSS of our own)."""
+    return "".join(pieces(document, look))
+
+
+def pieces(document: Document, look: str) -> Iterator[str]:
+    """A whole page piece by piece."""
     mark = document.mark
-    style = look + PRINTED.replace("MARK", css_text(mark))
-    head = element(
+    yield '<!doctype html>\n<html lang="en">'
+    yield element(
         "head",
         element("meta", charset="utf-8"),
         element("meta", http_equiv="Content-Security-Policy", content=POLICY),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("title", document.title),
-        Markup(f"<style>{style}</style>"),
+        Markup(f"<style>{look}{PRINTED.replace('MARK', css_text(mark))}</style>"),
     )
-    foot = element("footer", *html(document.foot, document.blocks)) if document.foot else ""
-    main = element("main", *html(document.blocks, document.blocks), foot)
-    body = element("body", "\n", main, "\n", class_="simulated" if mark else None)
-    return f"<!doctype html>\n{element('html', head, Markup(chr(10)), body, lang='en')}\n"
+    yield "\n"
+    foot = around("footer", html(document.foot, document.blocks)) if document.foot else ()
+    main = around("main", chain(html(document.blocks, document.blocks), foot))
+    yield from around("body", main, class_="simulated" if mark else None)
+    yield "\n</html>\n"
 
 
 PRINTED = """
@@ -79,24 +93,25 @@ def css_text(text: str) -> str:
     return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in text) + '"'
 
 
-def html(blocks: Iterable[Block], whole: Iterable[Block] = ()) -> Iterable[Markup]:
-    """Each block as markup; `whole` is the document that tables of contents list."""
+def html(blocks: Iterable[Block], whole: Iterable[Block] = ()) -> Iterator[Markup]:
+    """Blocks as pieces of markup; `whole` is the document that tables of contents list."""
     whole = tuple(whole)
     for block in blocks:
-        yield _BLOCKS[type(block)](block, whole)
+        made = _BLOCKS[type(block)](block, whole)
+        yield from (made,) if isinstance(made, Markup) else made
         yield Markup("\n")
 
 
 def words(said: Words) -> Markup:
     """Text, or runs in their styles."""
-    return Markup("").join(_run(style, text) for style, text in runs_of(said))
+    return _safe(said) if isinstance(said, str) else Markup("").join(_run(style, text) for style, text in said)
 
 
 def _run(style: str, text: str) -> Markup:
     if style.startswith("#"):
         return element("a", text, href=style)
     if not style:
-        return Markup(_safe(text))
+        return _safe(text)
     return element(_STYLES[style], text, class_=style if _STYLES[style] == "span" else None)
 
 
@@ -112,32 +127,48 @@ def _caption(caption: Caption, end: str = "") -> Markup:
     return element("figcaption", *name, f"{caption.title}.", *small)
 
 
-def _table(block: Table, _: tuple[Block, ...]) -> Markup:
-    many = len(block.header)
-    sides = [" n" if k in block.right else "" for k in range(many)]
-    top = element("tr", *(element("th", h, scope="col", class_=side.strip()) for h, side in zip(block.header, sides, strict=True)))
-    body = []
-    for row in block.all_rows():
-        if isinstance(row, Group):
-            body.append(element("tr", element("th", row.words, colspan=many, scope="rowgroup"), class_="group"))
-        else:
-            body.append(_row(row, sides))
-    table = element("table", element("thead", top), element("tbody", *body), class_=block.kind)
-    caption = block.caption
+def _table(block: Table, _: tuple[Block, ...]) -> Iterator[Markup]:
+    many, caption = len(block.header), block.caption
+    sides = ["n" if k in block.right else "" for k in range(many)]
+    top = element("tr", *(element("th", h, scope="col", class_=side) for h, side in zip(block.header, sides, strict=True)))
+    frames = {level: _frame(level, sides) for level in {row.level for row in block.all_rows() if isinstance(row, Row)}}
+    rows = (
+        element("tr", element("th", row.words, colspan=many, scope="rowgroup"), class_="group")
+        if isinstance(row, Group)
+        else _row(row, frames[row.level])
+        for row in block.all_rows()
+    )
+    table = around("table", chain((element("thead", top),), around("tbody", rows)), class_=block.kind)
     label = " ".join(x for x in (caption.name, caption.title) if x) if caption else f"Table: {', '.join(block.header)}"
-    scroll = element("div", table, class_="scroll", tabindex=0, role="region", aria_label=label)
+    scroll = around("div", table, class_="scroll", tabindex=0, role="region", aria_label=label)
     if caption is None:
-        return scroll
-    notes = element("p", " ".join(block.notes), class_="note") if block.notes else ""
-    short = len(body) <= SHORT
-    kinds = ["table", *["short"] * short, *["few"] * (many <= 3 and len(block.right) == many - 1), *["broad"] * (many >= BROAD)]
-    return element("figure", _caption(caption, "."), scroll, notes, class_=" ".join(kinds), id=caption.anchor)
+        yield from scroll
+        return
+    notes = (element("p", " ".join(block.notes), class_="note"),) if block.notes else ()
+    short, few = len(block.rows) <= SHORT, many <= 3 and len(block.right) == many - 1
+    kinds = ["table", *["short"] * short, *["few"] * few, *["broad"] * (many >= BROAD)]
+    yield from around("figure", chain((_caption(caption, "."),), scroll, notes), class_=" ".join(kinds), id=caption.anchor)
 
 
-def _row(row: Row, sides: list[str]) -> Markup:
-    first, *rest = row.cells
-    head = element("th", words(first), scope="row", class_=f"in{row.level if row.level > 1 else ''}" if row.level else None)
-    return element("tr", head, *(element("td", words(c), class_=side.strip()) for c, side in zip(rest, sides[1:], strict=True)))
+def _row(row: Row, frame: list[str]) -> Markup:
+    """A row of plain cells, escaped all at once; `frame` is what stands around the cells."""
+    if not all(isinstance(c, str) for c in row.cells):
+        cells: list[str] = [words(c) for c in row.cells]
+    else:
+        texts = row.cells if "".join(row.cells).isprintable() else map(shown, row.cells)  # type: ignore[arg-type]
+        cells = str(escape(_PARTED.join(texts))).split(_PARTED)  # type: ignore[arg-type]
+    pieces = frame * 2
+    pieces[::2], pieces[1::2] = frame, [*cells, ""]
+    return Markup("".join(pieces))
+
+
+_PARTED = "\0"  # no text that is shown holds it
+
+
+def _frame(level: int, sides: list[str]) -> list[str]:
+    """What stands around the cells of a row whose first cell stands `level` steps in."""
+    head = element("th", Markup(_PARTED), scope="row", class_=f"in{level if level > 1 else ''}" if level else None)
+    return str(element("tr", head, *(element("td", Markup(_PARTED), class_=side) for side in sides[1:]))).split(_PARTED)
 
 
 def _picture(block: Picture, _: tuple[Block, ...]) -> Markup:
@@ -182,10 +213,10 @@ def _contents(block: Contents, whole: tuple[Block, ...]) -> Markup:
     return element("nav", element("details", element("summary", block.title), items))
 
 
-def _part(block: Part, whole: tuple[Block, ...]) -> Markup:
-    return element(block.kind, "\n", *html(block.blocks, whole), id=block.anchor, class_=block.look)
+def _part(block: Part, whole: tuple[Block, ...]) -> Iterator[Markup]:
+    yield from around(block.kind, chain((Markup("\n"),), html(block.blocks, whole)), id=block.anchor, class_=block.look)
 
 
-_BLOCKS: dict[type, Callable[..., Markup]] = {
+_BLOCKS: dict[type, Callable[..., Markup | Iterator[Markup]]] = {
     Line: _line, Table: _table, Picture: _picture, Grid: _grid, Terms: _terms, Figures: _figures, Contents: _contents, Part: _part,
 }  # fmt: skip

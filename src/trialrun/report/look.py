@@ -35,7 +35,7 @@ thead th{text-align:left;border-bottom:1.5px solid var(--ink);padding:.3rem .6re
 tbody th{font-weight:400;text-align:left;padding:.28rem .6rem .28rem 0;vertical-align:top;min-width:9rem}
 .narrow tbody th{min-width:2.6rem}
 tbody th.in{padding-left:1rem}tbody th.in2{padding-left:2rem}
-tbody td{padding:.28rem .6rem .28rem 0;vertical-align:top}
+tbody td{padding:.28rem .6rem .28rem 0;vertical-align:top}tbody td:not(.n){min-width:5.5rem}
 tbody th,tbody td{overflow-wrap:anywhere;white-space:pre-line}tr,thead,tbody{white-space:normal}
 thead th.n,td.n{text-align:right;white-space:nowrap}thead th.n{white-space:normal;min-width:4rem}
 tbody tr{border-bottom:1px solid var(--line)}
@@ -54,7 +54,7 @@ footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);color:v
 dl{grid-template-columns:1fr;gap:0}dt{margin-top:.35rem}tbody th{min-width:7rem}}
 @page{size:A4;margin:16mm 15mm 18mm}
 figure.broad{width:min(100vw - 2.5rem,76rem);margin-left:calc(50% - min(50vw - 1.25rem,38rem))}
-@media print{body{font-size:10pt}main{max-width:none;padding:0}nav details::details-content{content-visibility:visible;display:block}
+@media print{body{font-size:10pt}main{max-width:none;padding:0}nav summary{list-style:none}nav details::details-content{content-visibility:visible;display:block}
 figure.broad{width:auto;margin-left:0}
 h2{margin-top:1.6rem}.break{break-before:page}a{color:inherit;text-decoration:none}
 .scroll{overflow:visible;background:none}figure svg{min-width:0;max-height:225mm}table{font-size:8pt}td.n{white-space:normal}}

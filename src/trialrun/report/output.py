@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from ..analysis.datasets import Datasets
 from ..analysis.results.readout import ReadOut, read_out
 from ..disk import runs_of, sha256, whole_folder
-from ..paper.html import page
+from ..paper.html import pieces
 from ..paper.pdf import HOW, write_pdf
 from ..paper.rtf import HOW as NO_RTF
 from ..protocol.frozen.freeze import freeze
@@ -23,7 +23,7 @@ from .drawings import study_figures
 from .figures.style import save
 from .look import STYLE
 from .tables import study_tables
-from .tables.written import as_csv, as_html, as_rtf
+from .tables.written import as_csv, as_rtf, html_pieces
 
 Said = Callable[[str], None]
 KINDS = ("svg", "png", "pdf")
@@ -94,9 +94,14 @@ class Folder:
             raise
         self.files[name] = sha256(place)
 
-    def text(self, name: str, text: str) -> None:
-        """A text file, UTF-8."""
-        self.put(name, lambda p: p.write_bytes(text.encode("utf-8")))
+    def text(self, name: str, text: str | Iterable[str]) -> None:
+        """A text file, UTF-8, from a text or from its pieces."""
+
+        def write(place: Path) -> None:
+            with place.open("w", encoding="utf-8", newline="") as file:
+                file.writelines((text,) if isinstance(text, str) else text)
+
+        self.put(name, write)
 
 
 def write_analysis(
@@ -156,7 +161,7 @@ def _written(
                 folder.put(f"figures/{figure.slug}.{kind}", lambda p, drawn=drawn: save(drawn, p))  # type: ignore[misc]
     say("report …")
     document = report(readout, data, ready, virtual=virtual)
-    folder.text("report.html", page(document, STYLE))
+    folder.text("report.html", pieces(document, STYLE))
     try:
         folder.put("report.pdf", lambda p: write_pdf(document, p))
     except ImportError:
@@ -189,7 +194,7 @@ def _tables(folder: Folder, r: ReadOut, data: Datasets, protocol: Any, virtual: 
     source += f"; trialrun {r.versions['trialrun']}"
     rtf = True
     for t in study_tables(r, data, protocol):
-        folder.text(f"tables/{t.slug}.html", as_html(t, source, virtual))
+        folder.text(f"tables/{t.slug}.html", html_pieces(t, source, virtual))
         folder.text(f"tables/{t.slug}.csv", as_csv(t))
         if rtf:
             try:

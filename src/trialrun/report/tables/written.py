@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import polars as pl
 
 from ...paper.blocks import Document, line
 from ...paper.blocks import Table as Block
-from ...paper.html import page
+from ...paper.html import pieces
 from ...paper.rtf import rtf
 from ...paper.shown import shown
 from ..look import STYLE
@@ -18,7 +19,12 @@ from .table import Table
 
 def as_html(t: Table, source: str, virtual: str | None = None) -> str:
     """The table as a page of its own."""
-    return page(Document(f"{t.name}: {t.title}", (_marked(t, virtual), line("note", source))), STYLE)
+    return "".join(html_pieces(t, source, virtual))
+
+
+def html_pieces(t: Table, source: str, virtual: str | None = None) -> Iterator[str]:
+    """The same piece by piece: a listing of many lines is never held together."""
+    return pieces(Document(f"{t.name}: {t.title}", (_marked(t, virtual), line("note", source))), STYLE)
 
 
 def as_csv(t: Table) -> str:
