@@ -17,6 +17,7 @@ from trialrun.protocol.frozen.shipped import shipped
 from trialrun.protocol.words.times import ordinal
 from trialrun.report.drawings import study_figures
 from trialrun.report.figures.road import road_drawing, road_figure
+from trialrun.report.tables import whole_tables
 from trialrun.simulation.walk import simulate
 from trialrun.studies.mt103_211.study import MT103_211
 
@@ -67,6 +68,40 @@ def test_every_figure_is_there_and_fits(ready, n):
         texts, found = clashes(drawn)
         assert texts > 2 and found == [], f"{f.number} {f.title}"
         assert drawn.get_figwidth() == pytest.approx(7.1) and drawn.get_figheight() < 10.6  # an A4 page with its margins
+
+
+def words_of(figure):
+    return " | ".join(t.get_text() for t in figure.findobj(Text))
+
+
+def test_a_curve_is_about_half_as_high_as_wide_and_says_its_median_as_its_table_does(ready):
+    data = datasets(ready, journals(), 735_800)
+    readout = read_out(data, ready)
+    table = next(t for t in whole_tables(readout, data, MT103_211) if t.number == "14.2.3")
+    medians = {line.label: line.cells[3] for line in table.lines if not line.head}
+    shown = 0
+    for f in study_figures(readout, data, MT103_211):
+        if f.title in medians and (figure := f.draw()) is not None:
+            width, height = figure.axes[0].get_window_extent().width, figure.axes[0].get_window_extent().height
+            assert 1.8 < width / height < 2.5, f.title
+            assert f"{f.title}: median {medians[f.title]}" in words_of(figure)
+            shown += 1
+    assert shown == len(medians) > 5
+
+
+def test_of_many_the_share_in_each_phase_is_drawn_and_everyone_counts_at_every_time(ready):
+    """More than can be read one by one: layers that add up to all at every time, those who died among them, and the number followed."""
+    people = {j[0].participant: j for j in simulate(ready, 70, seed=3, start=START)}
+    data = datasets(ready, people, last_day_of(people))
+    readout = read_out(data, ready)
+    figure = next(f for f in study_figures(readout, data, MT103_211) if f.number == "14.1.3").draw()
+    layers = figure.axes[0].collections
+    tops = [max(y for path in layer.get_paths() for _, y in path.vertices) for layer in layers]
+    assert tops[-1] == pytest.approx(100) and all(top <= 100 + 1e-9 for top in tops)
+    at_all = {round(x, 6) for x, y in layers[-1].get_paths()[0].vertices if y == pytest.approx(100)}
+    assert len(at_all) == len({round(x, 6) for x, _ in layers[0].get_paths()[0].vertices}), "the layers add up to all at every time"
+    assert "death" in words_of(figure) and "Followed" in words_of(figure)
+    assert f"Of {int(data.subject['treated_on'].is_not_null().sum())} participants" in words_of(figure)
 
 
 def test_figures_of_the_second_study_fit():

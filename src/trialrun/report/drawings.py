@@ -22,7 +22,7 @@ from ..analysis.results.sources import truth
 from ..analysis.results.wording import counted, with_interval
 from ..statistics.proportions import clopper_pearson
 from .figures.forest import Row, forest_figure
-from .figures.people import MARKED
+from .figures.people import SINGLE
 from .figures.values import Course, courses_figure, waterfall_figure
 from .pictures import (
     comparison,
@@ -67,11 +67,11 @@ def study_figures(r: ReadOut, data: Datasets, protocol: Any) -> Iterator[Numbere
         "Boxes count participants; those who did not go on are at the side; the sets in the dashed box overlap.",
     )  # fmt: skip
     yield Numbered("14.1.2", "Cycles begun", lambda: cycles(r) if r.cycles else None, "Treated participants by the number of cycles begun.")
-    many = int(data.subject["treated_on"].is_not_null().sum()) > MARKED
+    many = int(data.subject["treated_on"].is_not_null().sum()) > SINGLE
     yield Numbered(
         "14.1.3", "Time in the study", lambda: swimmer(r, data, protocol),
-        "One row for each treated participant, the longest at the top."
-        + (f" Events are not marked where more than {MARKED} participants are shown." if many else ""),
+        f"The share of the treated participants in each phase, and of those whose time had ended by how; more than {SINGLE} are not drawn one by one."
+        if many else "One row for each treated participant, the longest at the top.",
     )  # fmt: skip
     number = 0
     for e in (e for e in r.estimates.values() if not e.endpoint.sensitivity_of):
@@ -85,8 +85,8 @@ def study_figures(r: ReadOut, data: Datasets, protocol: Any) -> Iterator[Numbere
     yield from _values(r, data, protocol, number)
     yield Numbered(
         "14.3.1", "Measured values over time", lambda: courses(data),
-        "Dots and thin lines: participants' values. Line and band: median and quartiles of the values that there are; assessments are not made at "
-        "random times. To month 24; the number of participants falls with time.",
+        "Dots and thin lines: participants' values. Line and band: median and quartiles of one value a participant, the last of each step (six weeks, "
+        "later a quarter); assessments are not made at random times. To month 24; the number of participants falls with time.",
     )  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def _curve_note(r: ReadOut, e: Survival) -> str:
         _sentence(e.endpoint.variable),
         "By the arm allocated." if r.arms else "",
         "Share with the event." if e.endpoint.happened else "",
-        f"Ticks: censored; band: 95 % interval ({scale_of(e.endpoint)} scale).",
+        f"Dashed: the median. Ticks: censored; band: 95 % interval ({scale_of(e.endpoint)} scale).",
     ]
     shown = points_shown(r, e, e.endpoint.name) + points_shown(r, e, HISTORICAL)
     said += ["Published points beside it, with the interval where one was given."] if shown else []

@@ -21,7 +21,7 @@ from ..analysis.results.switches import Switch
 from ..analysis.results.wording import published_words, value_words
 from .figures.curves import Point, horizon, incidence_figure, survival_figure
 from .figures.forest import Row, bars_figure, forest_figure
-from .figures.people import Swim, flow_figure, swimmer_figure
+from .figures.people import SINGLE, Swim, flow_figure, phases_figure, swimmer_figure
 from .figures.ratios import Panel, Ratio, Ratios, ratios_figure
 from .tables.set_against import ratio_words
 
@@ -48,7 +48,7 @@ def flow(r: ReadOut, data: Datasets, protocol: Any) -> Figure:
     last = r.sets[chain[-1].name]
     n = int(last.sum())
     within = [(p.label, int(r.sets[p.name].sum())) for p in protocol.populations if p.within]
-    inner = [_wrap(f"{label}: {k:,}" + (f" ({100 * k / n:.0f} %)" if n else ""), 52) for label, k in within]
+    inner = [_wrap(f"{label}: {k:,}" + (f" ({100 * k / n:.0f}\u00a0%)" if n else ""), 52) for label, k in within]
     ends = []
     arms = [a for a in protocol.arms if r.arms and a.name in dict(r.arms[0].arms)]
     for arm in arms or [None]:
@@ -235,9 +235,11 @@ def _or_nan(x: float | None) -> float:
 
 
 def swimmer(r: ReadOut, data: Datasets, protocol: Any) -> Figure | None:
-    """Everyone's time from the first day of treatment: the phases as colours, the days that endpoints are made of as marks."""
+    """Everyone's time from the first day of treatment: a row each with the days that endpoints are made of, or of many the share in each phase."""
     kinds, marks, swims = swims_of(r, data, protocol)
-    return swimmer_figure(swims, kinds, marks) if swims else None
+    if not swims:
+        return None
+    return swimmer_figure(swims, kinds, marks) if len(swims) <= SINGLE else phases_figure(swims, kinds)
 
 
 def swims_of(r: ReadOut, data: Datasets, protocol: Any) -> tuple[list[tuple[str, str]], list[str], list[Swim]]:
@@ -269,9 +271,12 @@ def swims_of(r: ReadOut, data: Datasets, protocol: Any) -> tuple[list[tuple[str,
     used = {phase for line in stretches.values() for _, _, phase in line}
     kinds = [(phase, colour) for phase, colour in colours.items() if phase in used]
     place = {phase: k for k, (phase, _) in enumerate(kinds)}
+    ways: dict[str, str] = dict(
+        subject.filter(pl.col("phase").is_in(sorted(ended))).select("participant", pl.coalesce("reason", "phase")).iter_rows()
+    )
     on = dict(subject.select("participant", ~pl.col("phase").is_in(sorted(ended)) & pl.col("lost_on").is_null()).iter_rows())
     swims = [
-        Swim(who, tuple((a, b, place[p]) for a, b, p in line), tuple(events[who]), bool(on[who]), who in lost)
+        Swim(who, tuple((a, b, place[p]) for a, b, p in line), tuple(events[who]), bool(on[who]), who in lost, ways.get(who, ""))
         for who, line in stretches.items()
     ]
     return kinds, [s.words for s in wanted], swims

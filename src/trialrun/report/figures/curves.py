@@ -7,15 +7,19 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
 
 from ...analysis.results.estimates import MONTH
+from ...analysis.results.wording import NEVER, with_interval
 from ...statistics.competing_risks import Incidence
+from ...statistics.curve_reading import Estimate, median
 from ...statistics.survival_curve import Curve
 from .style import INK, LINE, ORANGE, QUIET, RED, SERIES, drawn, sheet
 
 LEAST = 0.05  # share of the participants that must be at risk where the time axis ends
 FEW = 20  # participants below which everyone is shown to the end; from there on four must be at risk at the least
 MOST = 60.0  # months, the longest axis
+TALL = 2.9  # inches, the height of the axes: about half their width
 Point = tuple[float, float, float, float]  # months, share, and the interval: of months where the share is one half, else of the share
 
 
@@ -43,7 +47,7 @@ def survival_figure(
     control: Sequence[Point] = (),
     happened: bool = False,
 ) -> Figure:
-    """Kaplan-Meier curves with 95 % bands, or one minus them where the event is what is read; `up` names the vertical axis.
+    """Kaplan-Meier curves with 95 % bands and their medians, or one minus them where the event is what is read; `up` names the vertical axis.
 
     `published` points and those of a `control` stand beside them, with their intervals.
     """
@@ -53,29 +57,37 @@ def survival_figure(
 
     curves = [(label, c) for label, c in curves if c.time.size]
     end, step = horizon([(c.time, c.at_risk) for _, c in curves])
-    under = 0.34 + 0.17 * len(curves)
-    total = 2.2 + under
+    beside = any(p[0] <= end for p in (*published, *control))
+    under, above = 0.34 + 0.17 * len(curves), 0.12 + 0.18 * (len(curves) + beside)
+    total = TALL + 0.42 + under + above
     figure = sheet(total)
     left = _left(curves)
-    ax = figure.add_axes((left, (under + 0.42) / total, 0.97 - left, (total - under - 0.42 - 0.3) / total))
+    ax = figure.add_axes((left, (under + 0.42) / total, 0.97 - left, TALL / total))
     named: list[tuple[Any, str]] = []
     for k, (label, c) in enumerate(curves):
         last = float(c.time[-1]) / MONTH
         x = np.concatenate([[0.0], c.time / MONTH])
         colour = SERIES[k % len(SERIES)]
         (stairs,) = ax.step(x, shown(np.concatenate([[1.0], c.survival])), where="post", color=colour, lw=1.5, clip_on=last > end)
-        named.append((stairs, label))
+        half = median(c)
+        middle = Estimate(*(v / MONTH for v in (half.value, half.lower, half.upper)))
+        words = f"{with_interval(middle, lacking=NEVER)} months" if np.isfinite(middle.value) else NEVER
+        named.append((stairs, f"{label}: median {words}"))
+        if middle.value <= end:
+            ax.plot([0, middle.value, middle.value], [0.5, 0.5, 0], color=colour, lw=0.9, ls=(0, (2, 2)), zorder=1)
         low, high = (shown(np.concatenate([[1.0], v])) for v in (c.lower, c.upper))
         if len(curves) < 3:
             ax.fill_between(x, low, high, step="post", color=colour, alpha=0.13, lw=0)
         marks = (c.censored > 0) & (c.time / MONTH <= end)
         ax.plot(c.time[marks] / MONTH, shown(c.survival[marks]), "|", color=colour, ms=5, mew=0.8)
+    others: list[tuple[Any, str]] = []
     for points, shape, colour, label in ((published, "o", RED, "published"), (control, "D", ORANGE, "historical control")):
-        named += _beside(ax, [p for p in points if p[0] <= end], shape, colour, label, shown)
+        others += _beside(ax, [p for p in points if p[0] <= end], shape, colour, label, shown)
     _frame(ax, end, step, axis, up)
     ax.axhline(0.5, color=LINE, lw=0.7, ls=(0, (4, 3)), zorder=0)
-    if len(named) > 1:
-        _legend(ax, named)
+    _legend(ax, named, 1, 0.18 / TALL if others else 0.0)
+    if others:
+        _legend(ax, others, 2)
     _at_risk(figure, ax, [(label, c.time, c.at_risk) for label, c in curves], end, step, under, total)
     return figure
 
@@ -97,9 +109,10 @@ def _beside(ax: Any, points: Sequence[Point], shape: str, colour: str, label: st
 def incidence_figure(found: Incidence, labels: Sequence[str], axis: str) -> Figure:
     """Cumulative incidence of each cause, with bands, to the last time observed; the causes add up to what has happened."""
     end, step = horizon([(found.time, found.at_risk)])
-    under, total = 0.51, 2.71
+    under = 0.51
+    total = TALL + 0.42 + under + 0.3
     figure = sheet(total)
-    ax = figure.add_axes((0.09, (under + 0.42) / total, 0.88, (total - under - 0.42 - 0.3) / total))
+    ax = figure.add_axes((0.09, (under + 0.42) / total, 0.88, TALL / total))
     named: list[tuple[Any, str]] = []
     for k, label in enumerate(labels):
         x = np.concatenate([[0.0], found.time / MONTH])
@@ -117,20 +130,19 @@ def _left(curves: Sequence[tuple[str, Any]]) -> float:
     return 0.09 if len(curves) < 2 else 0.17
 
 
-def _legend(ax: Any, named: Sequence[tuple[Any, str]]) -> None:
-    """Above the axes, where no curve can be. Every label stands there, one that begins with an underscore too."""
-    handles, labels = [h for h, _ in named], [label for _, label in named]
-    ax.legend(
-        handles,
-        labels,
-        loc="lower left",
-        bbox_to_anchor=(-0.01, 1.0),
-        ncols=4,
-        handlelength=1.6,
-        fontsize=8,
-        borderaxespad=0.1,
-        columnspacing=1.4,
-    )
+def _legend(ax: Any, named: Sequence[tuple[Any, str]], columns: int = 4, up: float = 0.0) -> None:
+    """Above the axes, where no curve can be, and `up` by so much of their height. Every label stands there, one that begins with an underscore too."""
+    look: dict[str, Any] = {
+        "handlelength": 1.6,
+        "fontsize": 8,
+        "borderaxespad": 0.1,
+        "columnspacing": 1.4,
+        "labelspacing": 0.35,
+        "borderpad": 0.1,
+    }
+    handles, words = [h for h, _ in named], [w for _, w in named]
+    where: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (-0.01, 1.01 + up), "bbox_transform": ax.transAxes}
+    ax.add_artist(Legend(ax, handles, words, ncols=columns, **where, **look))
 
 
 def _frame(ax: Any, end: float, step: float, axis: str, up: str) -> None:

@@ -13,22 +13,25 @@ from matplotlib.patches import FancyBboxPatch, Patch
 from matplotlib.path import Path
 
 from ...analysis.results.estimates import MONTH
-from .style import GOLD, INK, QUIET, RED, TEAL, VIOLET, WIDTH, drawn, sheet, sign
+from .style import GOLD, INK, LINE, QUIET, RED, TEAL, VIOLET, WIDTH, drawn, sheet
 
-MARKED = 250  # participants whose events are marked
-SINGLE = 60  # participants that get a bar and marks of their own; more are drawn as rows of one picture
+SINGLE = 60  # participants that get a bar and marks of their own; of more the share in each phase is drawn
+ENDS = {"still followed": "#ffffff", "lost to follow-up": "#f0e3c4"}  # colours of where a line stops; other ends are greys
+GREYS = ("#4a5360", "#8d96a1", "#b9c0c8", "#d6dadf")
 MARKS: tuple[tuple[str | Path, str], ...] = (("o", TEAL), ("v", RED), ("D", VIOLET), ("X", INK), ("s", GOLD))
 
 
 @dataclass(frozen=True)
 class Swim:
-    """One participant's way: stretches (start, stop, kind) and marks (day, kind), in days from the start; `ongoing` at the cut-off, or `lost`."""
+    """One participant's way: stretches (start, stop, kind) and marks (day, kind), in days from the start; `ongoing` at the cut-off, or `lost`, or why it is at
+    its `end`."""
 
     participant: str
     stretches: tuple[tuple[int, int, int], ...]
     marks: tuple[tuple[int, int], ...]
     ongoing: bool
     lost: bool = False
+    end: str = ""
 
 
 @drawn
@@ -89,61 +92,25 @@ def _box(ax: Any, x: float, y: float, w: float, h: float, text: str, bold: bool,
 
 @drawn
 def swimmer_figure(swims: Sequence[Swim], kinds: Sequence[tuple[str, str]], marks: Sequence[str], limit: float = 60.0) -> Figure:
-    """Each participant's time by kind of stretch (label, colour), longest at the top; marks of their events where there is room for them."""
+    """Each participant's time by kind of stretch (label, colour), longest at the top, with marks of their events."""
     swims = sorted(swims, key=lambda s: -max((stop for _, stop, _ in s.stretches), default=0))
     n = len(swims)
-    last = max((stop for s in swims for _, stop, _ in s.stretches), default=30) / MONTH
-    end = min(limit, max(1.0, np.ceil(last / 3) * 3 if last > 6 else np.ceil(last)))
-    rows = 0.14 * n if n <= SINGLE else 6.2
+    end = _end(swims, limit)
     lines = -(-(len(kinds) + len(marks) + 2) // 4)
     under = 0.5 + 0.2 * lines
-    total = max(rows, 0.5) + under + 0.1
+    total = max(0.14 * n, 0.5) + under + 0.1
     figure = sheet(total)
-    wide = 0.11 if n <= SINGLE else 0.05
-    ax = figure.add_axes((wide, under / total, 0.98 - wide, (total - under - 0.1) / total))
-    if n <= SINGLE:
-        for y, s in enumerate(swims):
-            for start, stop, kind in s.stretches:
-                ax.barh(y, (min(stop / MONTH, end) - start / MONTH), left=start / MONTH, height=0.72, color=kinds[kind][1], lw=0)
-        ax.set_yticks(range(n), [s.participant for s in swims], fontsize=6.5)
-        size = 16.0
-    else:
-        ax.imshow(_picture(swims, kinds, end), aspect="auto", extent=(0, end, n - 0.5, -0.5), interpolation="nearest", zorder=0)
-        ax.set_yticks([])
-        ax.set_ylabel(f"{n:,} participants, one row each", labelpad=4)
-        size = 7.0 if n <= MARKED else 0.0
-    if size:
-        for k in range(len(marks)):
-            where = [(day / MONTH, y) for y, s in enumerate(swims) for day, kind in s.marks if kind == k and day / MONTH <= end]
-            shape, colour = MARKS[k % len(MARKS)]
-            if where:
-                ax.scatter(
-                    [x for x, _ in where],
-                    [y for _, y in where],
-                    s=size,
-                    marker=shape,
-                    color=colour,
-                    lw=0.3,
-                    ec="white",
-                    zorder=3,
-                    clip_on=False,
-                )
-        for shape, who in (
-            (">", [(y, s) for y, s in enumerate(swims) if s.ongoing]),
-            (sign("?"), [(y, s) for y, s in enumerate(swims) if s.lost]),
-        ):
-            last_days = [(min(max(stop for _, stop, _ in s.stretches) / MONTH, end), y) for y, s in who if s.stretches]
-            if last_days:
-                ax.scatter(
-                    [x for x, _ in last_days],
-                    [y for _, y in last_days],
-                    s=size * 1.3,
-                    marker=shape,
-                    color=INK,
-                    lw=0,
-                    zorder=2,
-                    clip_on=False,
-                )
+    ax = figure.add_axes((0.11, under / total, 0.87, (total - under - 0.1) / total))
+    for y, s in enumerate(swims):
+        for start, stop, kind in s.stretches:
+            ax.barh(y, (min(stop / MONTH, end) - start / MONTH), left=start / MONTH, height=0.72, color=kinds[kind][1], lw=0)
+    ax.set_yticks(range(n), [s.participant for s in swims], fontsize=6.5)
+    for k in range(len(marks)):
+        shape, colour = MARKS[k % len(MARKS)]
+        where = [(day / MONTH, y) for y, s in enumerate(swims) for day, kind in s.marks if kind == k and day / MONTH <= end]
+        _dots(ax, where, shape, colour, 16.0)
+    for shape, who in ((">", [(y, s) for y, s in enumerate(swims) if s.ongoing]), ("$?$", [(y, s) for y, s in enumerate(swims) if s.lost])):
+        _dots(ax, [(min(max(stop for _, stop, _ in s.stretches) / MONTH, end), y) for y, s in who if s.stretches], shape, INK, 21.0)
     ax.set_ylim(max(n, 1) - 0.4, -0.6)
     ax.set_xlim(0, end)
     ax.set_xticks(np.arange(0, end + 0.1, next(s for s in (1, 2, 3, 6, 12) if end / s <= 10)))
@@ -151,29 +118,76 @@ def swimmer_figure(swims: Sequence[Swim], kinds: Sequence[tuple[str, str]], mark
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     handles: list[Any] = [Patch(color=colour, label=label) for label, colour in kinds]
-    if size:
-        handles += [
-            Line2D([], [], ls="", marker=MARKS[k % len(MARKS)][0], color=MARKS[k % len(MARKS)][1], ms=5, label=m)
-            for k, m in enumerate(marks)
-            if any(kind == k for s in swims for _, kind in s.marks)
-        ]
-        for shape, label, there in (
-            (">", "still followed", any(s.ongoing for s in swims)),
-            (sign("?"), "lost to follow-up", any(s.lost for s in swims)),
-        ):
-            if there:
-                handles.append(Line2D([], [], ls="", marker=shape, color=INK, ms=5, label=label))
+    handles += [
+        Line2D([], [], ls="", marker=MARKS[k % len(MARKS)][0], color=MARKS[k % len(MARKS)][1], ms=5, label=m)
+        for k, m in enumerate(marks)
+        if any(kind == k for s in swims for _, kind in s.marks)
+    ]
+    for shape, label, there in (
+        (">", "still followed", any(s.ongoing for s in swims)),
+        ("$?$", "lost to follow-up", any(s.lost for s in swims)),
+    ):
+        handles += [Line2D([], [], ls="", marker=shape, color=INK, ms=5, label=label)] if there else []
     figure.legend(handles=handles, loc="lower center", ncols=4, fontsize=7.5, handlelength=1.1, columnspacing=1.4, borderaxespad=0.2)
     return figure
 
 
-def _picture(swims: Sequence[Swim], kinds: Sequence[tuple[str, str]], end: float) -> Any:
-    from matplotlib.colors import to_rgb
+def _dots(ax: Any, where: Sequence[tuple[float, float]], shape: str, colour: str, size: float) -> None:
+    if where:
+        ax.scatter(*zip(*where, strict=True), s=size, marker=shape, color=colour, lw=0.3, ec="white", zorder=3, clip_on=False)
 
-    wide = 720
-    picture = np.ones((len(swims), wide, 3))
-    for y, s in enumerate(swims):
+
+def _end(swims: Sequence[Swim], limit: float) -> float:
+    """The end of the time axis in months."""
+    last = max((stop for s in swims for _, stop, _ in s.stretches), default=30) / MONTH
+    return float(min(limit, max(1.0, np.ceil(last / 3) * 3 if last > 6 else np.ceil(last))))
+
+
+@drawn
+def phases_figure(swims: Sequence[Swim], kinds: Sequence[tuple[str, str]], limit: float = 60.0) -> Figure:
+    """Of many participants the share in each phase over time, and of those whose time has ended the share by how: everyone counts at every time."""
+    n, end = len(swims), _end(swims, limit)
+    grid = np.linspace(0.0, end, 361)
+    days = grid * MONTH
+    inside = np.zeros((len(kinds), grid.size))
+    followed = np.zeros(grid.size)
+    ends: dict[str, Any] = {}
+    for s in swims:
         for start, stop, kind in s.stretches:
-            left, right = (int(round(wide * min(day / MONTH, end) / end)) for day in (start, stop))
-            picture[y, left : max(right, left + 1)] = to_rgb(kinds[kind][1])
-    return picture
+            there = (days >= start) & (days < stop)
+            inside[kind] += there
+            followed += there
+        how = s.end or ("lost to follow-up" if s.lost else "still followed")
+        last = max((stop for _, stop, _ in s.stretches), default=0)
+        ends.setdefault(how, np.zeros(grid.size))
+        ends[how] += days >= last
+    gaps = n - followed - sum(ends.values())
+    order = sorted(ends, key=lambda how: (how == "still followed", -float(ends[how][-1]), how))
+    greys = iter(GREYS * 3)
+    layers = [(label, colour, inside[k]) for k, (label, colour) in enumerate(kinds)]
+    layers += [("between phases", "#f5f7fa", gaps)] if gaps.max() > 0.5 else []
+    layers += [(f"{how}, to the cut-off" if how == "still followed" else how, ENDS.get(how) or next(greys), ends[how]) for how in order]
+    lines = -(-len(layers) // 3)
+    under = 0.7 + 0.17 * lines
+    total = 3.4 + under + 0.12
+    figure = sheet(total)
+    ax = figure.add_axes((0.09, under / total, 0.88, 3.4 / total))
+    ax.stackplot(grid, [100 * share / n for _, _, share in layers], colors=[colour for _, colour, _ in layers], lw=0)
+    ax.set_xlim(0, end)
+    ax.set_ylim(0, 100)
+    step = next(s for s in (1, 2, 3, 6, 12) if end / s <= 10)
+    ticks = np.arange(0, end + 0.1, step)
+    ax.set_xticks(ticks)
+    ax.set_yticks([0, 25, 50, 75, 100])
+    ax.set_ylabel(f"Of {n:,} participants, %")
+    ax.set_xlabel("Months from the first day of treatment", labelpad=2)
+    ax.tick_params(length=3)
+    for month in ticks:
+        at = min(int(np.searchsorted(grid, month)), grid.size - 1)
+        figure.text(
+            0.09 + 0.88 * month / end, (under - 0.44) / total, f"{int(followed[at]):,}", fontsize=7.5, ha="center", va="top", color=INK
+        )
+    figure.text(0.012, (under - 0.3) / total, "Followed", fontsize=7.5, color=QUIET, va="top")
+    handles = [Patch(fc=colour, ec=LINE, lw=0.6, label=label) for label, colour, _ in layers]
+    figure.legend(handles=handles, loc="lower center", ncols=3, fontsize=7.5, handlelength=1.1, columnspacing=1.4, borderaxespad=0.2)
+    return figure

@@ -98,7 +98,7 @@ def _course(ax: Any, c: Course, limit: float, last: bool) -> None:
     enough = max(5, SHARE * people.size)
     middle, low, high, at = [], [], [], []
     for s in np.unique(step):
-        values = c.value[step == s]
+        values = _last_of_each(c, np.flatnonzero(step == s))
         if values.size >= enough:
             q = np.percentile(values, (25, 50, 75))
             low.append(q[0])
@@ -126,3 +126,10 @@ def _course(ax: Any, c: Course, limit: float, last: bool) -> None:
     ax.axvline(0, color=LINE, lw=0.7, zorder=0)
     if last:
         ax.set_xlabel("Months from the first day of treatment", fontsize=7.5, labelpad=2)
+
+
+def _last_of_each(c: Course, rows: NDArray[Any]) -> NDArray[Any]:
+    """The latest value of each participant among some rows."""
+    late_first = rows[np.argsort(c.day[rows], kind="stable")][::-1]
+    _, first = np.unique(c.who[late_first], return_index=True)
+    return np.asarray(c.value[late_first[first]])

@@ -186,7 +186,7 @@ screened_set = population("screened", label="Screened", has=happens(consents), s
 enrolled_set = population("enrolled", label="Enrolled", has=happens(enrols), source="R2")
 treated_set = population("treated", label="Treated", has=begins, source="R4")
 responder_set = population("responders", label="Responders (CR or CRh* within two cycles)", has=responds, within=treated_set, source="R4, U11")
-assessed_set = population("assessed", label="Assessed within two cycles (an evaluable marrow)", has=assessed_in_time, within=treated_set, source="R4, U12")
+assessed_set = population("assessed", label="Assessed within two cycles", has=assessed_in_time, within=treated_set, source="R4, U12")
 mrd_set = population("MRD evaluable responders", label="Responders with a measured MRD", has=mrd_measured, within=responder_set, source="R4")
 mrd_low_set = population("MRD responders", label="Responders with an MRD response", has=mrd_response, within=responder_set, source="R4")
 mrd_high_set = population("no MRD response", label="Responders without an MRD response", has=mrd_measured, lacks=mrd_response, within=responder_set, source="R4")
