@@ -132,7 +132,7 @@ def swimmer_figure(swims: Sequence[Swim], kinds: Sequence[tuple[str, str]], mark
     return figure
 
 
-def _dots(ax: Any, where: Sequence[tuple[float, float]], shape: str, colour: str, size: float) -> None:
+def _dots(ax: Any, where: Sequence[tuple[float, float]], shape: Any, colour: str, size: float) -> None:
     if where:
         ax.scatter(*zip(*where, strict=True), s=size, marker=shape, color=colour, lw=0.3, ec="white", zorder=3, clip_on=False)
 
