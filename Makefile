@@ -11,13 +11,14 @@ key = $(shell { pwd; cat pyproject.toml $(1); } | cksum | tr ' ' '-')
 RUN_READY   := .venv/.ready-$(call key,constraints.txt)
 TEST_READY  := .venv-test/.ready-$(call key,constraints.txt)
 BENCH_READY := .venv-bench/.ready-$(call key,constraints-bench.txt)
+DOCS_READY  := .venv-docs/.ready-$(call key,constraints-docs.txt)
 RUN_PYTHON   := .venv/bin/python
 TEST_PYTHON  := .venv-test/bin/python
 BENCH_PYTHON := .venv-bench/bin/python
 
 CORE_VERSION := 0.17.1
 
-.PHONY: help run test test-slow lint format types contract bench wheel clean setup-browser setup-r setup-core
+.PHONY: help run test test-slow lint format types contract bench docs wheel clean setup-browser setup-r setup-core
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -48,11 +49,15 @@ contract: $(TEST_READY)  ## which room may import which
 bench: $(BENCH_READY)  ## the measurements, beside lifelines and scikit-survival
 	@$(BENCH_PYTHON) -m bench $(ARGS)
 
+docs: $(DOCS_READY)  ## the documentation as a site in site/
+	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --quiet --strict --clean $(ARGS)
+	@echo "The documentation is there: site/index.html"
+
 wheel: $(TEST_READY)  ## a wheel in dist/
 	@$(TEST_PYTHON) -m build --wheel --no-isolation --outdir dist
 
 clean:  ## remove environments, caches and built things
-	@rm -rf .venv .venv-test .venv-bench .venv-core dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-test .venv-bench .venv-docs .venv-core dist build site .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 setup-browser:  ## Chromium for the browser tests (Debian, apt-get)
@@ -83,6 +88,9 @@ $(TEST_READY):
 
 $(BENCH_READY):
 	@$(call environment,.venv-bench,.[pandas$(comma)bench],constraints-bench.txt)
+
+$(DOCS_READY):
+	@$(call environment,.venv-docs,.[docs],constraints-docs.txt)
 
 comma := ,
 
