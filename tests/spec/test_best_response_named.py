@@ -1,11 +1,13 @@
 """Best response, one named participant for each sentence: which assessments count, which class a word means, and agreement with the primary endpoint."""
 
+from dataclasses import replace
+
 import pytest
 from tests.oracle.journals import random_journal, wild_journal
 from tests.spec.told import FIRST, LATE, PARTIAL, SECOND, derived, ends, marrow, says, start, stop, told
 
 from trialrun.analysis.datasets import datasets, last_day_of
-from trialrun.analysis.results.best_response import best_responses, order_of
+from trialrun.analysis.results.best_response import best_responses, declared, order_of
 from trialrun.analysis.results.explain import explain
 from trialrun.journey.classes import class_words
 from trialrun.journey.journal import entry_of
@@ -66,6 +68,23 @@ def test_best_response_agrees_with_the_primary_endpoint_on_random_journals(ready
     assert sum(reached.values()) > 50
     for who, found in zip(data.subject["participant"], best, strict=True):
         assert bool(reached.get(who)) == (found in ("CR", "CRh*")), who
+
+
+def test_best_response_is_declared_once_with_its_order_and_its_endpoint(ready):
+    """FS6: one best response. Without the declaration the order is the form's; with another one it is that other one."""
+    said = next(a for a in MT103_211.analyses if a.kind == "best")
+    assert declared(MT103_211)[0].name == said.endpoint == "CR/CRh*" and declared(MT103_211)[1] == said.order
+    data = derived(ready, *FIRST, marrow(28, **PARTIAL), *SECOND, marrow(70))
+    other = replace(said, order=("CRh*", "CR", "not evaluable"))
+    turned = replace(MT103_211, analyses=tuple(other if a is said else a for a in MT103_211.analyses))
+    silent = replace(MT103_211, analyses=tuple(a for a in MT103_211.analyses if a is not said))
+    assert [best_responses(data, p, [0])[1] for p in (MT103_211, turned, silent)] == [["CR"], ["CRh*"], ["CR"]]
+
+
+def test_a_marrow_after_treatment_has_ended_without_a_remission_is_no_best_response(ready):
+    """FS6: what 86 of 599 virtual participants differed in: a class seen after the question was settled."""
+    data = derived(ready, *FIRST, (29, "decision: end treatment", {}), marrow(35, **NO))
+    assert best_responses(data, ready.protocol, [0])[1] == [None]
 
 
 def test_words_for_one_class_are_one_class(ready):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .words.analyses import Analysis, Cause, Level, actions, asked_where, because, level, marks, reasons, subgroups, switch
+from .words.analyses import Analysis, Cause, Level, actions, asked_where, because, best_of, level, marks, reasons, subgroups, switch
 from .words.endpoints import (
     Endpoint,
     Figure,
@@ -27,7 +27,7 @@ from .words.endpoints import (
 
 __all__ = [
     "marked", "happens", "assessed", "recorded", "after", "unless", "population", "handled", "endpoint", "figure", "design",
-    "level", "subgroups", "marks", "switch", "because", "reasons", "actions", "asked_where", "terminology", "Analysis", "Cause",
+    "level", "subgroups", "marks", "switch", "because", "reasons", "actions", "asked_where", "best_of", "terminology", "Analysis", "Cause",
     "Endpoint", "Figure", "Handling", "Level", "Population",
     "Source", "Terminology", "TwoStage",
 ]  # fmt: skip

@@ -15,20 +15,27 @@ from ..datasets.classes import class_words, plain
 from .methods import called
 from .sources import Happenings, all_rows, as_happenings, first_rows
 
-LAST = ("not evaluable",)
+
+def declared(protocol: Any) -> tuple[Any, tuple[str, ...]]:
+    """The endpoint whose assessments are read, and the classes from best to worst; (None, ()) where the study has no best response.
+
+    A study declares both (`best_of`). One that does not, and whose primary endpoint is a proportion of responders, has the order of its form.
+    """
+    said = next((a for a in protocol.analyses if a.kind == "best"), None)
+    if said is not None:
+        return next(e for e in protocol.endpoints if e.name == said.endpoint), said.order
+    primary = next((e for e in protocol.endpoints if e.primary), None)
+    if primary is None or primary.kind != "proportion" or not any(s.kind == "class" for s in primary.events):
+        return None, ()
+    return primary, tuple(c.name for f in protocol.forms if f.classified for c in f.classes)
 
 
 def order_of(protocol: Any, seen: Sequence[str] = ()) -> list[str]:
-    """The classes from best to worst: as the form names them, then those that only an investigator says, then what cannot be evaluated.
-
-    Empty where the primary endpoint is no proportion of responders: then the form's order need not be one of good and bad.
-    """
-    primary = next((e for e in protocol.endpoints if e.primary), None)
-    if primary is None or primary.kind != "proportion" or not any(s.kind == "class" for s in primary.events):
+    """The classes from best to worst: as declared; those `seen` that it does not name stand before its last."""
+    _, named = declared(protocol)
+    if not named:
         return []
-    named = [c.name for f in protocol.forms if f.classified for c in f.classes]
-    others = [x for x in dict.fromkeys(seen) if x not in named]
-    return [*(x for x in named if x not in LAST), *others, *(x for x in named if x in LAST)]
+    return [*named[:-1], *(x for x in dict.fromkeys(seen) if x not in named), named[-1]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +48,7 @@ class Assessed:
 
 
 def assessed(h: Happenings, data: Datasets, protocol: Any) -> Assessed:
-    """The guarding assessments, and which of them the primary question reads.
+    """The guarding assessments, and which of them the question of the endpoint reads that best response is declared of.
 
     It reads those after what puts a participant into its analysis set and before what settles it (the assessment that settles it is before
     that), and those that reach an endpoint of response. A word of the investigator's that the study takes for a class is that class.
@@ -50,11 +57,11 @@ def assessed(h: Happenings, data: Datasets, protocol: Any) -> Assessed:
     known = class_words(protocol)
     names = [known.get(plain(x), x) for x in data.happening["name"].cast(pl.String).gather(rows).to_list()]
     why = np.full(rows.size, "", dtype=object)
-    primary = next((e for e in protocol.endpoints if e.primary), None)
-    if primary is not None and rows.size:
-        begins = next(p for p in protocol.populations if p.name == primary.population).has
-        if primary.settled:
-            why[rows >= first_rows(h, primary.settled)[h.who[rows]]] = f"after the question was settled ({primary.name})"
+    asked, _ = declared(protocol)
+    if asked is not None and rows.size:
+        begins = next(p for p in protocol.populations if p.name == asked.population).has
+        if asked.settled:
+            why[rows >= first_rows(h, asked.settled)[h.who[rows]]] = f"after the question was settled ({asked.name})"
         reach = [all_rows(h, e.events) for e in protocol.endpoints if e.kind == "proportion" and any(s.kind == "class" for s in e.events)]
         why[np.isin(rows, np.concatenate(reach) if reach else [])] = ""
         if begins:

@@ -9,7 +9,7 @@ from ..words.endpoints import KINDS, Source
 from ..words.expressions import Clock, Ref, nodes
 
 LISTS = ("starts", "events", "competing", "censors", "cut", "fails_without", "settled")
-ANALYSES = ("subgroup", "marks", "switch", "reasons", "actions", "asked")
+ANALYSES = ("subgroup", "marks", "switch", "reasons", "actions", "asked", "best")
 CALLED = {"population": "analysis set", "entry": "form", "screening": "screening value", "anchor": "moment"}
 
 

@@ -101,6 +101,9 @@ def _analysis(a: Analysis, n: int, naming: Naming) -> list[Block]:
     elif a.kind in ("reasons", "actions"):
         parts = [_cause(c, naming) for c in a.causes]
         said = f"{visible(a.by)}, the event of {quoted(a.endpoint)}" if a.endpoint else f"{visible(a.by)}, by the day"
+    elif a.kind == "best":
+        parts = [f"The first of: {', '.join(map(visible, a.order))}"]
+        said = f"{visible(a.by)}, of the assessments that {quoted(a.endpoint)} reads"
     elif a.kind == "asked":
         parts = [condition(x.given, naming) for x in a.levels]
         said = f"{quoted(a.by)} is asked only where this holds"

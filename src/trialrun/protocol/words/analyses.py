@@ -32,7 +32,8 @@ class Analysis:
     """An analysis that the report makes. Kind `subgroup`: an endpoint in each of the levels of `by`; `marks`: days shown along a road;
     `switch`: a time endpoint where a change during follow-up (the first day of `marks`) is a covariate, and from each of `landmarks` on;
     `reasons`: why the event of an endpoint came, by the first of `causes` whose source is found in the entry or the clock that brought it;
-    `actions`: what adverse events led to, the days of `causes`; `asked`: the item `by` is asked only where the one of `levels` holds."""
+    `actions`: what adverse events led to, the days of `causes`; `asked`: the item `by` is asked only where the one of `levels` holds;
+    `best`: the best class of the assessments that an endpoint's question reads, the first in `order`."""
 
     endpoint: str
     kind: str
@@ -43,6 +44,7 @@ class Analysis:
     marks: tuple[Source, ...] = ()
     landmarks: tuple[Span, ...] = ()
     causes: tuple[Cause, ...] = ()
+    order: tuple[str, ...] = ()
 
 
 def level(label: str, given: Any) -> Level:
@@ -89,3 +91,8 @@ def asked_where(item: Any, given: Any, *, source: str) -> Analysis:
     """An item of the screening that is asked only where a condition holds: elsewhere it is not applicable, and not missing."""
     name = item if isinstance(item, str) else item.name
     return Analysis("", "asked", name, (Level("applicable", leaf(given)),), source)
+
+
+def best_of(by: str, *order: Any, of: Endpoint, source: str) -> Analysis:
+    """The best class of the assessments that an endpoint's question reads: the first in this order; a word that it does not name stands before its last."""
+    return Analysis(of.name, "best", by, source=source, order=tuple(c if isinstance(c, str) else c.name for c in order))

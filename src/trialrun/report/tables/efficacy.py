@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from ...analysis.datasets import Datasets
-from ...analysis.results.best_response import best_responses, order_of
+from ...analysis.results.best_response import best_responses, declared
 from ...analysis.results.endpoints import Measured
 from ...analysis.results.estimates import CONFIDENCE, MONTH, Competing, Rate, Reading, Survival, scale_of
 from ...analysis.results.methods import called
@@ -68,9 +68,9 @@ def _proportions(r: ReadOut) -> Table:
 
 
 def _best(r: ReadOut, data: Datasets, protocol: Any) -> Table:
-    primary = next((e for e in protocol.endpoints if e.primary), None)
-    m = r.measured.get(primary.name) if primary is not None else None
-    if primary is None or m is None or not m.who.size or not order_of(protocol):
+    asked, _ = declared(protocol)
+    m = r.measured[asked.name] if asked is not None else None
+    if m is None or not m.who.size:
         return Table("14.2.2", "", "", (), ())
     seen, found = best_responses(data, protocol, m.who.tolist(), r.made.happenings)
     n, labels = m.who.size, {c.name: c.label for f in protocol.forms for c in f.classes}
@@ -83,8 +83,8 @@ def _best(r: ReadOut, data: Datasets, protocol: Any) -> Table:
         if found.count(c) or c in labels
     ]
     lines += [Line("No assessment", (share(found.count(None), n),)), Line("All", (share(n, n),))]
-    note = "The best, in this order, of the assessments that the primary endpoint reads, the one that settles it included. Each participant stands in one line."
-    return Table("14.2.2", "Best response", _label(r, primary.population), ("", f"N = {n:,}, n (%)"), tuple(lines), (note,))
+    note = f"The best, in this order, of the assessments that the endpoint “{asked.label}” reads, the one that settles it included. Each participant stands in one line."
+    return Table("14.2.2", "Best response", _label(r, asked.population), ("", f"N = {n:,}, n (%)"), tuple(lines), (note,))
 
 
 def _times(r: ReadOut) -> Table:
