@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NamedTuple, NoReturn
 
@@ -15,11 +16,12 @@ DONE, WRONG, CALL, INPUT, PLACE, STOPPED = 0, 1, 2, 3, 4, 130
 
 
 class Verb(NamedTuple):
-    """A verb: what it does, the module and function that do it, and its arguments."""
+    """A verb: what it does, the module and function that do it, its arguments, and the function that has more to say in its help."""
 
     does: str
     where: str
     arguments: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = ()
+    more: str = ""
 
 
 def arg(*names: str, **how: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
@@ -31,14 +33,15 @@ STUDY = arg("study", nargs="?", default="mt103-211", help="a shipped study's nam
 OUT = arg("--out", metavar="PATH", help="where to write")
 SEED = arg("--seed", type=int, default=1, help="the seed of chance (default 1)")
 TRIAL = arg("--trial", type=int, default=1, metavar="K", help="of a folder that simulate wrote: its K-th trial (default 1)")
+ALL = arg("--all", action="store_true", help="all of it, also what is more than a screen")
 THINGS = arg("things", nargs="+", metavar="[STUDY] SOURCE")
 
 VERBS: dict[str, Verb] = {
     "demo": Verb("the main job: virtual participants through the study, journals, read-out, report", "demo:demo", (
         STUDY, arg("--participants", type=int, default=189, metavar="N"), SEED, arg("--out", default="trialrun-demo", metavar="DIR"),
-        arg("--serve", action=argparse.BooleanOptionalAction, default=None, help="show the pages afterwards (default: on a terminal)"),
+        arg("--serve", action=argparse.BooleanOptionalAction, default=None, help="show the pages afterwards (default: on a terminal)"), ALL,
     )),
-    "check": Verb("exhaustive check of a study: statuses, findings, invariants, what is undecided", "studies:check", (STUDY,)),
+    "check": Verb("exhaustive check of a study: statuses, findings, invariants, what is undecided", "studies:check", (STUDY, ALL)),
     "page": Verb("the page a clinician signs: schedule of activities, sentences, diagram", "studies:page", (
         STUDY, arg("--format", choices=("md", "html"), default="md"), OUT,
     )),
@@ -46,7 +49,8 @@ VERBS: dict[str, Verb] = {
     "new": Verb("a commented study folder to start from", "studies:new", (arg("name"), arg("--in", dest="folder", default=".", metavar="DIR"))),
     "walk": Verb("one participant's standing and road", "people:walk", (
         arg("things", nargs="*", metavar="[STUDY] [JOURNAL.jsonl]"), arg("--on", metavar="DATE"), arg("--known-at", metavar="TIME"),
-        arg("--participant", metavar="ID"), arg("--virtual", metavar="ID"), SEED, arg("--plot", action="store_true"), OUT,
+        arg("--participant", metavar="ID"), arg("--virtual", metavar="ID"), SEED,
+        arg("--plot", action="store_true", help="draw the road as an SVG, named after the participant, or --out"), OUT, ALL,
     )),
     "calendar": Verb("every date of a participant from a start date, with windows", "people:calendar", (STUDY, arg("--start", required=True, metavar="DATE"))),
     "play": Verb("one offline HTML file: click events, watch standing, dose, visits and refusals", "studies:play", (STUDY, OUT)),
@@ -59,15 +63,15 @@ VERBS: dict[str, Verb] = {
         arg("things", nargs="*", metavar="[STUDY] [SOURCE]", help="a folder that simulate wrote; else trials are simulated into DIR first"),
         arg("-n", type=int, default=189, metavar="N", help="participants of a trial"), arg("--trials", type=int, default=200, metavar="K"), SEED,
         arg("--out", default="trialrun-operating", metavar="DIR"), arg("--threads", type=int, default=1, metavar="T"),
-        arg("--start", default="2012-01-09", metavar="DATE"),
+        arg("--start", default="2012-01-09", metavar="DATE"), ALL,
     )),
     "analyse": Verb("journals or simulation output to tables, figures, report", "runs:analyse", (
         THINGS, arg("--cutoff", metavar="DATE"), arg("--known-at", metavar="TIME"), TRIAL, arg("--out", default="trialrun-analysis", metavar="DIR"),
-        arg("--virtual", metavar="HOW", help="the participants are virtual, and how they came about (known by itself beside a run.json)"),
+        arg("--virtual", metavar="HOW", help="the participants are virtual, and how they came about (known by itself beside a run.json)"), ALL,
     )),
     "explain": Verb("where a derived value comes from", "runs:explain", (
         arg("things", nargs="+", metavar="[STUDY] SOURCE PARTICIPANT VALUE"), arg("--cutoff", metavar="DATE"), arg("--known-at", metavar="TIME"), TRIAL,
-    )),
+    ), "runs:what_can_be_asked"),
     "verify": Verb("the chain of a journal file: whether it holds, how many entries it has, and its head", "runs:verify", (
         arg("journal", metavar="JOURNAL.sqlite"),
         arg("--expect", metavar="HEAD", help="the head that was written down: all of it, or its first 8 digits or more"),
@@ -88,13 +92,27 @@ class Problem(Exception):
 class Parser(argparse.ArgumentParser):
     """A parser whose refusals are problems like any other."""
 
+    more = ""
+    words: Sequence[str] = ()
+
+    def format_help(self) -> str:
+        """The help, with what a verb has more to say."""
+        if not self.more:
+            return super().format_help()
+        from .screen import fitted, width
+
+        module, _, function = self.more.partition(":")
+        return (
+            super().format_help() + "\n" + fitted(getattr(import_module(f".{module}", __package__), function)(self.words), width()) + "\n"
+        )
+
     def error(self, message: str) -> NoReturn:
         """Raises Problem, with how the verb is called."""
         raise Problem(message, CALL, self.format_usage().rstrip())
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser of every verb."""
+def parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """The parser of every verb; `words`: the call that it is for, where a help depends on it."""
     from .. import __version__
 
     top = Parser(
@@ -106,6 +124,7 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True)
     for name, verb in VERBS.items():
         sub = verbs.add_parser(name, help=verb.does, description=verb.does[0].upper() + verb.does[1:] + ".")
+        sub.more, sub.words = verb.more, words[1:]
         for names, how in verb.arguments:
             sub.add_argument(*names, **how)
         sub.add_argument("--json", action="store_true", help="one JSON object on standard output, nothing else")
@@ -137,7 +156,7 @@ def _answer(words: list[str], main_thread: bool) -> int:
     """Do what was asked for; the exit code. Whatever happens is told in a sentence."""
     call = Call(next((w for w in words if w in VERBS), ""), any(w.startswith("--j") and "--json".startswith(w) for w in words))
     try:
-        options = parser().parse_args(words)
+        options = parser(words).parse_args(words)
         module, _, function = VERBS[options.verb].where.partition(":")
         code, data, text = getattr(import_module(f".{module}", __package__), function)(options)
         _say(data if options.json else text, options.json)

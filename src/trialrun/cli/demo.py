@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..disk import whole_folder
 from . import DONE, sources
-from .screen import Command, Grid, Heading, shown
+from .screen import Command, Grid, Heading, counting, shown
+from .shown import readout_shown
 
 if TYPE_CHECKING:
     from ..journey.journal import Entry
@@ -41,7 +42,6 @@ def demo(options: Namespace) -> Answer:
     out = sources.place(options.out)
     ready = sources.ready(options.study)
     say = sources.say
-    say(f"{ready.protocol.title}")
     say(f"study {ready.protocol.name} version {ready.protocol.version}, fingerprint {ready.fingerprint[:12]}…")
     say(f"table: {len(ready.table.values):,} statuses, {ready.table.transitions:,} transitions")
     with whole_folder(out, "demo", FILES, journals=True) as work:
@@ -61,7 +61,7 @@ def demo(options: Namespace) -> Answer:
         "entries": entries, "seed": options.seed, "journal": chain, "seconds": round(seconds, 2),
         "files": {kind: str(out / name) for name, (kind, _) in FILES.items()}, "readout": readout.as_json(),
     }  # fmt: skip
-    text: Any = [readout.as_text(), "", *_closing(out, next(iter(people)), options.study, seconds)]
+    text: Any = [*readout_shown(readout, options.all), "", *_closing(out, next(iter(people)), options.study, seconds)]
     if _shall_serve(options):
         print(shown(text), flush=True)
         from ..web.folder import serve_folder
@@ -75,15 +75,10 @@ def _simulated(ready: Ready, n: int, seed: int) -> dict[str, list[Entry]]:
     from ..simulation.walk import simulate
 
     people: dict[str, list[Entry]] = {}
-    shown = 0.0
-    for journal in simulate(ready, n, seed=seed, start=sources.day(START)):
-        people[journal[0].participant] = journal
-        if sys.stderr.isatty() and time.monotonic() - shown > 0.1:
-            shown = time.monotonic()
-            print(f"\rparticipants {len(people)}/{n}", end="", file=sys.stderr, flush=True)
-    if sys.stderr.isatty():
-        print("\r" + " " * 40 + "\r", end="", file=sys.stderr)
-    sources.say(f"participants: {len(people)} simulated from screening to the end")
+    with counting("participants, from screening to the end") as count:
+        for journal in simulate(ready, n, seed=seed, start=sources.day(START)):
+            people[journal[0].participant] = journal
+            count(len(people), n)
     return people
 
 

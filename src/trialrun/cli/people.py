@@ -9,8 +9,9 @@ from typing import Any
 from ..disk import file_name
 from . import CALL, DONE, INPUT, Problem, sources
 from .screen import Document
+from .shown import calendar_shown, standing_shown
 
-Answer = tuple[int, dict[str, Any], str]
+Answer = tuple[int, dict[str, Any], Any]
 
 
 def walk(options: Namespace) -> Answer:
@@ -37,8 +38,7 @@ def walk(options: Namespace) -> Answer:
         place = Path(options.out if options.out is not None else f"{file_name(here.participant)}-road.svg")
         sources.write(place, road_figure(road_values(here)), 'id="road-')
         sources.say(f"the road is drawn in {place}")
-    data = here.as_json()
-    return DONE, data, as_text(here)
+    return DONE, here.as_json(), standing_shown(here, as_text(here), options.all)
 
 
 def _sent_back(ready: Any, entries: Any) -> None:
@@ -71,11 +71,12 @@ def _one(people: dict[str, Any], participant: str | None) -> Any:
 def calendar(options: Namespace) -> Answer:
     """Every date of a participant from a start date."""
     from ..journey.calendar import calendar as dates
+    from ..journey.calendar import left_out
     from ..protocol.words.times import iso
 
     ready = sources.ready(options.study)
     start = sources.day(options.start, "--start")
-    rows = dates(ready, start)
+    rows, missing = dates(ready, start), left_out(ready, start)
     data = {
         "study": ready.protocol.name,
         "version": ready.protocol.version,
@@ -92,13 +93,10 @@ def calendar(options: Namespace) -> Answer:
             }
             for r in rows
         ],
+        "left_out": [{"what": v.what, "on": iso(v.on), "because": v.because, "source": v.source} for v in missing],
         "notice": ready.protocol.notice,
     }
-    lines = [f"{ready.protocol.title}: from {iso(start)}, day 1, if everything goes by the plan"]
-    for r in rows:
-        window = f"  {iso(r.earliest)} .. {iso(r.latest)}" if r.earliest is not None else " " * 26
-        lines.append(f"{iso(r.on)}  day {study_day(r.on, start):>5}{window}  {r.what}  [{r.source}]")
-    return DONE, data, "\n".join([*lines, ready.protocol.notice])
+    return DONE, data, calendar_shown(ready.protocol.title, data)
 
 
 def study_day(on: int, start: int) -> int:

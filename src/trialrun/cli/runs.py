@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from . import CALL, DONE, INPUT, WRONG, Problem, sources
+from .screen import Grid, Heading, counting
+from .shown import operating_shown, readout_shown
 
-Answer = tuple[int, dict[str, Any], str]
+Answer = tuple[int, dict[str, Any], Any]
+OPERATING = {
+    "operating.json": "all of it as data",
+    "operating-power.csv": "how often the primary test rejects",
+    "operating-estimates.csv": "bias and coverage of every estimate",
+    "operating-figures.csv": "the published figures beside the trials",
+    "operating-figures.svg": "the same as a picture",
+    "operating-arms.csv": "power of each comparison of arms",
+}
 
 
 def simulate(options: Namespace) -> Answer:
@@ -22,10 +33,11 @@ def simulate(options: Namespace) -> Answer:
         raise Problem("-n, --trials and --threads are whole numbers from 1")
     ready = sources.ready(options.study)
     out = sources.folder(options.out)
-    run = run_simulation(
-        ready, n=options.n, trials=options.trials, seed=options.seed, nature=options.nature, out=out, shard=_shard(options.shard),
-        threads=options.threads, start=sources.day(options.start, "--start"), progress=sources.say, endpoints=endpoint_columns,
-    )  # fmt: skip
+    with counting("participants") as counted:
+        run = run_simulation(
+            ready, n=options.n, trials=options.trials, seed=options.seed, nature=options.nature, out=out, shard=_shard(options.shard),
+            threads=options.threads, start=sources.day(options.start, "--start"), progress=sources.say, counted=counted, endpoints=endpoint_columns,
+        )  # fmt: skip
     return DONE, run, f"{run['participants']:,} participants, {run['events']:,} events in {out} ({run['seconds']:.1f} s)"
 
 
@@ -52,7 +64,8 @@ def operating(options: Namespace) -> Answer:
     found = operating_characteristics(trials, ready.protocol, fingerprint=ready.fingerprint, threads=options.threads)
     written = write_operating(out, found)
     data = {**found.as_json(), "seed": run.get("seed"), "nature": run.get("nature"), "files": [str(path) for path in written]}
-    return DONE, data, found.as_text() + "\n" + ", ".join(str(path) for path in written)
+    files = [Heading(f"Written into {out}:"), Grid([(path.name, OPERATING[path.name]) for path in written])]
+    return DONE, data, [*operating_shown(found, options.all), "", *files]
 
 
 def _trials_named(things: list[str]) -> tuple[str | None, Path | None]:
@@ -77,7 +90,10 @@ def _simulated(ready: Any, options: Namespace, source: Path | None, run: dict[st
     else:
         asked = {"n": options.n, "trials": options.trials, "seed": options.seed, "start": sources.day(options.start, "--start")}
     into = source or sources.folder(options.out)
-    return run_simulation(ready, **asked, out=into, threads=options.threads, progress=sources.say, endpoints=endpoint_columns)
+    with counting("participants") as counted:
+        return run_simulation(
+            ready, **asked, out=into, threads=options.threads, progress=sources.say, counted=counted, endpoints=endpoint_columns
+        )
 
 
 def _shard(text: str) -> tuple[int, int]:
@@ -123,7 +139,8 @@ def analyse(options: Namespace) -> Answer:
     virtual = options.virtual if options.virtual is not None else sources.virtual(source)
     journal = sources.head(source)
     answer = write_analysis(out, data, ready, progress=sources.say, command=sources.command(), virtual=virtual, journal=journal)
-    return DONE, answer.as_json(), answer.as_text()
+    written = [Heading(f"Written into {out}:"), Grid(answer.places())]
+    return DONE, answer.as_json(), [*readout_shown(answer.readout, options.all), "", *written]
 
 
 def _cutoff(options: Namespace) -> int | None:
@@ -152,7 +169,9 @@ def explain(options: Namespace) -> Answer:
     from ..analysis.results.explain import explain as explained
 
     if len(options.things) not in (3, 4):
-        raise Problem("this needs: trialrun explain [STUDY] SOURCE PARTICIPANT VALUE", CALL)
+        raise Problem(
+            "this needs: trialrun explain [STUDY] SOURCE PARTICIPANT VALUE; `trialrun explain --help` lists what can be asked", CALL
+        )
     asked, known = _cutoff(options), sources.known_at(options.known_at)
     ready, people, _ = _source(options.things[:-2], options.trial)
     _refuse_unreadable(ready, people)
@@ -162,6 +181,23 @@ def explain(options: Namespace) -> Answer:
     cutoff = asked if asked is not None else sources.last_day(people, known, "--cutoff")
     chain = explained(ready, people[participant], value, cutoff=cutoff, known_at=known)
     return DONE, chain.as_json(), chain.as_text()
+
+
+def what_can_be_asked(words: Sequence[str]) -> str:
+    """What `explain` explains, with the names of the study that a call names, the default where it names none."""
+    from ..analysis.results.values_asked import BEST, INTENSITY, TABLES
+
+    named = next((w for w in words if not w.startswith("-") and sources.is_study(w)), "mt103-211")
+    protocol, _ = sources.study(named)
+    rows = [
+        ("endpoints", ", ".join(["primary", *(e.name for e in protocol.endpoints)])),
+        ("sets", ", ".join(p.name for p in protocol.populations)),
+        ("moments", ", ".join(m.name for m in protocol.moments)),
+        ("derived", f"{BEST}, {INTENSITY}"),
+        ("columns", f"TABLE.COLUMN of {', '.join(TABLES)}; `analyse` writes them all, with their meaning, into datasets/columns.csv"),
+    ]
+    head = f"VALUE is one of the following; these are the names of {protocol.name}, another study shows its own when it is named before --help:"
+    return "\n".join([head, *(f"  {name:<9}  {what}" for name, what in rows)])
 
 
 def verify(options: Namespace) -> Answer:

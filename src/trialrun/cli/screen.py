@@ -11,7 +11,7 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
@@ -196,27 +196,37 @@ def told(text: str) -> None:
 
 
 @contextmanager
-def counting(what: str, total: int) -> Iterator[Any]:
-    """Long work counted: a bar on a terminal, a line at its end otherwise. Gives a function of how many are done."""
-    began = time.monotonic()
-    done = [0]
+def counting(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Long work counted: a bar on a terminal, a line at its begin and end otherwise. Gives a function of how many are done, of how many.
+
+    A stop that a library has swallowed is heard there.
+    """
+    from . import STOPPING
+
+    began, done = time.monotonic(), 0
+
+    def heard(n: int) -> None:
+        nonlocal done
+        done = n
+        if STOPPING:
+            raise KeyboardInterrupt
+
     if not on_terminal(sys.stderr) or os.environ.get("TERM") == "dumb":
-        told(f"{what}: {total:,} …")
-        yield lambda n: done.__setitem__(0, n)
-        told(f"{what}: {done[0]:,} done in {time.monotonic() - began:.1f} s")
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+        told(f"{what} …")
+        yield lambda n, of: heard(n)
+    else:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    colour: Any = None if os.environ.get("NO_COLOR") else "standard"
-    console = Console(file=sys.stderr, color_system=colour, width=width(sys.stderr), highlight=False, markup=False, emoji=False)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(what, total=total)
+        colour: Any = None if os.environ.get("NO_COLOR") else "standard"
+        console = Console(file=sys.stderr, color_system=colour, width=width(sys.stderr), highlight=False, markup=False, emoji=False)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task(what, total=None)
 
-        def count(n: int) -> None:
-            done[0] = n
-            bar.update(task, completed=n)
+            def count(n: int, of: int) -> None:
+                bar.update(task, completed=n, total=of)
+                heard(n)
 
-        yield count
-    told(f"{what}: {done[0]:,} done in {time.monotonic() - began:.1f} s")
+            yield count
+    told(f"{what}: {done:,} done in {time.monotonic() - began:.1f} s")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..disk import write_whole
 from . import CALL, INPUT, PLACE, STOPPING, Problem
+from .screen import counting, told
 
 DEFAULT = "mt103-211"
 
@@ -24,6 +25,14 @@ def study(name: str) -> tuple[Protocol, str]:
     from ..protocol.frozen.load import study_named
 
     return study_named(name)
+
+
+def is_study(name: str) -> bool:
+    """Whether a name is a study's: a shipped one, or a folder or file that could be one."""
+    from ..protocol.frozen.shipped import shipped
+
+    path = Path(name)
+    return name in shipped() or path.suffix in (".py", ".json") and path.is_file() or (path / "study.py").is_file()
 
 
 def ready(name: str) -> Ready:
@@ -172,8 +181,8 @@ def simulated(name: str | None, source: str, trial: int) -> tuple[Ready, dict[st
             say(
                 f"{source} has {run['trials']:,} trials of {run['n']:,}; this is trial {trial} (--trial). Over all of them: operating-characteristics"
             )
-        every = max(run["n"] // 10, 1_000)
-        return made, replay(made, run, trial, lambda done: say(f"{done:,} of {run['n']:,} participants …") if done % every == 0 else None)
+        with counting("participants made again") as counted:
+            return made, replay(made, run, trial, lambda done: counted(done, run["n"]))
     except ValueError as problem:
         raise Problem(f"{source}: {problem}", INPUT) from None
 
@@ -247,8 +256,6 @@ def folder(path: str) -> Path:
 
 def say(text: str) -> None:
     """A line of progress, on standard error; a stop that a library swallowed is heard here."""
-    from .screen import told
-
     if STOPPING:
         raise KeyboardInterrupt
     told(text)

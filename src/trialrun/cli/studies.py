@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from . import DONE, WRONG, sources
-from .screen import Document
+from .screen import Command, Document
+from .shown import check_shown
 
-Answer = tuple[int, dict[str, Any], str]
+Answer = tuple[int, dict[str, Any], Any]
 
 
 def check(options: Namespace) -> Answer:
@@ -23,7 +25,7 @@ def check(options: Namespace) -> Answer:
     except Mistyped as problem:
         found = unchecked(options.study, str(problem).splitlines())
     data = found.as_json()
-    return (DONE if data["ok"] else WRONG), data, found.as_text()
+    return (DONE if data["ok"] else WRONG), data, check_shown(found, options.study, options.all)
 
 
 def page(options: Namespace) -> Answer:
@@ -65,8 +67,11 @@ def new(options: Namespace) -> Answer:
     from ..protocol.frozen.shipped import copy_template
 
     place = copy_template(options.name, Path(options.folder))
-    text = f"{place} is a study that checks clean. Read study.py, then:\n  trialrun check {place}\n  trialrun page {place} --format html --out page.html"
-    return DONE, {"folder": str(place)}, text
+    next_steps = [
+        Command(f"  trialrun check {quote(str(place))}"),
+        Command(f"  trialrun page {quote(str(place))} --format html --out page.html"),
+    ]
+    return DONE, {"folder": str(place)}, [f"{place} is a study that checks clean. Read study.py, then:", *next_steps]
 
 
 def _written(options: Namespace, text: str, data: dict[str, Any], kind: str) -> Answer:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..protocol.words.times import add, iso
-from .fold import fold
+from .fold import Road, fold
 from .journal import Entry, what_stands
 from .ready import Ready
-from .visits import visits
+from .visits import Planned, visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,22 +22,26 @@ class Dated:
     latest: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A visit that a calendar leaves out, the day on which it would be (an ordinal, None where it has no day), and why."""
+
+    what: str
+    on: int | None
+    because: str
+    source: str
+
+
 def calendar(ready: Ready, start: int) -> list[Dated]:
     """Every date from a start (day 1): what is done, what the clocks bring, and the visits with their windows.
 
     The study's own `nominal` entries say what is done. Raises ValueError where the study declares none.
     """
     protocol = ready.protocol
-    if not protocol.nominal:
-        raise ValueError(f"the study {protocol.name} declares no nominal journey: add nominal=(nominal(0, first_form), ..) to study(..)")
-    entries = [Entry("nominal", number, iso(start + n.day) or "", n.entry, dict(n.values)) for number, n in enumerate(protocol.nominal, 1)]
+    road, planned = _nominal(ready, start)
     forms = {f.entry: f for f in protocol.forms}
-    horizon = add(start, 15, "years")
-    standing = what_stands(entries)
-    road = fold(ready, standing, horizon)
     ready = ready.of(road.arm)
     rules = ready.table.meaning.rules
-    planned = visits(ready, road)
     made = {v.entry for v in planned}
     done = [n for number, n in enumerate(protocol.nominal, 1) if number not in made]
     rows = [Dated(start + n.day, forms[n.entry].label, forms[n.entry].source) for n in done]
@@ -53,6 +57,29 @@ def calendar(ready: Ready, start: int) -> list[Dated]:
         rows += _repeats(ready, v, rows)
     unique = {(r.on, r.what): r for r in rows}
     return sorted(unique.values(), key=lambda r: (r.on, r.earliest is None, r.what))
+
+
+def left_out(ready: Ready, start: int) -> list[LeftOut]:
+    """The visits of the study that the calendar from a start does not have, each with its reason."""
+    road, planned = _nominal(ready, start)
+    found = [LeftOut(v.name, v.target, v.reason or "it is not owed", v.source) for v in planned if v.state == "not owed"]
+    there = {v.name for v in planned}
+    own = {v.name for v in ready.of(road.arm).table.protocol.visits}
+    for v in ready.protocol.visits:
+        if v.name not in there:
+            why = "nothing in the planned journey asks for it" if v.name in own else f"it is for {', '.join(v.arms)} only"
+            found.append(LeftOut(v.name, None, why, v.source))
+    return found
+
+
+def _nominal(ready: Ready, start: int) -> tuple[Road, list[Planned]]:
+    """The road of the study's nominal entries from a start, and its visits."""
+    protocol = ready.protocol
+    if not protocol.nominal:
+        raise ValueError(f"the study {protocol.name} declares no nominal journey: add nominal=(nominal(0, first_form), ..) to study(..)")
+    entries = [Entry("nominal", number, iso(start + n.day) or "", n.entry, dict(n.values)) for number, n in enumerate(protocol.nominal, 1)]
+    road = fold(ready, what_stands(entries), add(start, 15, "years"))
+    return road, visits(ready.of(road.arm), road)
 
 
 def _repeats(ready: Ready, v: object, rows: list[Dated]) -> list[Dated]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..analysis.datasets import Datasets
 from ..analysis.results.readout import ReadOut, read_out
-from ..disk import runs_of, sha256, whole_folder
+from ..disk import COMPLETE, runs_of, sha256, whole_folder
 from ..paper.html import pieces
 from ..paper.pdf import HOW, write_pdf
 from ..paper.rtf import HOW as NO_RTF
@@ -51,6 +51,11 @@ class Written:
 
     def as_text(self) -> str:
         """As a person reads it."""
+        lines = [self.readout.as_text(), "", f"Written into {self.out}:"]
+        return "\n".join([*lines, *(f"  {name:<16} {what}" for name, what in self.places())])
+
+    def places(self) -> list[tuple[str, str]]:
+        """The files and folders that were written, each with what it is for, then what was left out and why."""
 
         def count(folder: str, ending: str = "") -> int:
             return sum(f.startswith(f"{folder}/") and f.endswith(ending) for f in self.files)
@@ -66,11 +71,10 @@ class Written:
             ("readout.json", "the read-out as data"),
             ("study.json", "the frozen study it was read under"),
             (PROVENANCE, "versions, fingerprint, cut-off, every file's SHA-256"),
+            (COMPLETE, "every file with its SHA-256, written last"),
         ]
-        lines = [self.readout.as_text(), "", f"Written into {self.out}:"]
-        lines += [f"  {name:<16} {what}" for name, what in rows if name.endswith("/") or name in self.files]
-        lines += [f"  {name:<16} left out: {why}" for name, why in self.left_out]
-        return "\n".join(lines)
+        written = [row for row in rows if row[0].endswith("/") or row[0] in (COMPLETE, *self.files)]
+        return [*written, *((name, f"left out: {why}") for name, why in self.left_out)]
 
     def _repr_html_(self) -> str:
         return self.readout._repr_html_()

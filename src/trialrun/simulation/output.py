@@ -66,10 +66,12 @@ def run_simulation(
     threads: int = 1,
     start: int,
     progress: Said | None = None,
+    counted: Callable[[int, int], None] | None = None,
     endpoints: Also | None = None,
 ) -> dict[str, Any]:
     """Simulate `trials` trials of n participants into a folder, by `threads` processes. Returns what `run.json` says.
 
+    `progress` is told sentences, `counted` how many participants are made, of how many.
     `endpoints`, a function of a module, makes one more table, `endpoints.parquet`, from the participants of each part.
     Finished parts of the same run are kept and not made again; on an interruption what is finished stays. When the last shard's part is
     there, whichever shard made it, everything is joined. Raises ValueError where the folder holds another run, or the nature is unknown.
@@ -92,7 +94,9 @@ def run_simulation(
     try:
         for part in _made(plan, missing, parts, threads, ready, endpoints):
             made += part[2]
-            if progress:
+            if counted:
+                counted(made, sum(size for _, _, size in wanted))
+            elif progress:
                 progress(f"{made:,} of {sum(size for _, _, size in wanted):,} participants")
     finally:
         run = _described(ready, plan, shard, chosen)

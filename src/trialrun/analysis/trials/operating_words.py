@@ -25,7 +25,7 @@ def _scattered(s: Scatter) -> dict[str, Any]:
 def lines(o: OperatingCharacteristics) -> list[str]:
     """Operating characteristics as lines of text."""
     said = [f"{o.study}: {o.trials:,} trials, {o.participants:,} virtual participants", ""]
-    said += [*[_power(p) for p in o.power], *([""] if o.power else [])]
+    said += [*[power_said(p) for p in o.power], *([""] if o.power else [])]
     said += [f"{'Endpoint':<36}{'':<22}{'truth':>8}{'mean':>8}{'2.5-97.5 %':>16}{'bias':>9}{'coverage':>11}"]
     said += [_estimate(c) for c in o.estimates]
     if o.arms:
@@ -52,7 +52,8 @@ def rows(o: OperatingCharacteristics) -> dict[str, list[dict[str, Any]]]:
     return {"power": plain(o.power), "estimates": plain(o.estimates), "figures": [_scattered(s) for s in o.figures], "arms": plain(o.arms)}
 
 
-def _power(p: Power) -> str:
+def power_said(p: Power) -> str:
+    """The power of the primary test in a sentence."""
     doubt = "" if p.confirmed else " (design recalled, not confirmed)"
     need = "" if p.critical is None else f", {p.critical} or more at the usual size"
     if p.critical is None:
