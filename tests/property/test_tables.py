@@ -15,6 +15,7 @@ from trialrun.protocol.frozen.load import load
 from trialrun.protocol.frozen.shipped import shipped
 from trialrun.protocol.words.times import ordinal
 from trialrun.report.tables import study_tables, whole_tables
+from trialrun.report.tables.adverse import adverse_tables
 from trialrun.report.tables.written import as_csv, as_html
 from trialrun.simulation.walk import simulate
 from trialrun.studies.mt103_211.study import MT103_211
@@ -354,3 +355,16 @@ def test_an_item_that_one_arm_lacks_altogether_is_missing_there():
     missing = next(line for line in table.lines[at + 1 :] if line.label == "Missing")
     one, two, both = (count(c) for c in missing.cells)
     assert (one, two) == (0, both) and both > 0
+
+
+def test_many_adverse_events_are_counted_as_few_are():
+    """FR1: more rows than a frame is cut into (16,384): the overview counts them all, and no filter is by a literal."""
+    ready = make_ready(MT103_211)
+    data = datasets(ready, journals(), 735_800)
+    times = 20_000 // len(data.adverse_event) + 1
+    many = replace(data, adverse_event=pl.concat([data.adverse_event] * times, rechunk=True))
+    few_lines, many_lines = (by_label(adverse_tables(read_out(d, ready), d, MT103_211)[0]) for d in (data, many))
+    assert len(many.adverse_event) > 16_384
+    for label, line in few_lines.items():
+        assert many_lines[label].cells[0] == line.cells[0]
+        assert line.cells[1] == "–" or count(many_lines[label].cells[1]) == times * count(line.cells[1])

@@ -59,8 +59,10 @@ def _reasons(made: Measurements, a: Analysis) -> Reasons:
 
 def _places(h: Happenings, rows: Any) -> Iterator[Place]:
     """Where rows stand; a row that is none (-1) stands nowhere."""
-    entries = np.nan_to_num(h.columns["entry"], nan=-1.0)
-    return ((int(h.who[r]), int(h.day[r]), int(entries[r])) if r >= 0 else (-1, -1, -1) for r in rows.tolist())
+    at = np.maximum(rows, 0)
+    entry = np.nan_to_num(h.columns["entry"][at] if at.size else np.empty(0), nan=-1.0).astype(np.int64)
+    places = (np.where(rows >= 0, x, -1).tolist() for x in (h.who[at], h.day[at], entry)) if at.size else ([], [], [])
+    return zip(*places, strict=True)
 
 
 def led_to(made: Measurements, data: Datasets, a: Analysis) -> dict[str, np.ndarray[Any, Any]]:
@@ -74,9 +76,12 @@ def led_to(made: Measurements, data: Datasets, a: Analysis) -> dict[str, np.ndar
     there = set(events)
     found = {}
     for c in a.causes:
+        begun: dict[int, list[int]] = {}
+        for person, day in _days(made.happenings, c.since):
+            begun.setdefault(person, []).append(day)
         days = set()
         for person, day in _days(made.happenings, c.sources):
-            began = [d for p, d in _days(made.happenings, c.since) if p == person and d <= day] if (person, day) not in there else []
+            began = [] if (person, day) in there else [d for d in begun.get(person, ()) if d <= day]
             days.add((person, max(began, default=day)))
         found[c.label] = np.array([e in days for e in events], dtype=bool)
     return found

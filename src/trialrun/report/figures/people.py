@@ -148,19 +148,18 @@ def phases_figure(swims: Sequence[Swim], kinds: Sequence[tuple[str, str]], limit
     """Of many participants the share in each phase over time, and of those whose time has ended the share by how: everyone counts at every time."""
     n, end = len(swims), _end(swims, limit)
     grid = np.linspace(0.0, end, 361)
-    days = grid * MONTH
-    inside = np.zeros((len(kinds), grid.size))
-    followed = np.zeros(grid.size)
-    ends: dict[str, Any] = {}
+    inside = np.zeros((len(kinds), grid.size + 1))
+    for k in range(len(kinds)):
+        spans = np.array([(start, stop) for s in swims for start, stop, kind in s.stretches if kind == k]).reshape(-1, 2)
+        for edge, step in ((spans[:, 0], 1), (spans[:, 1], -1)):
+            np.add.at(inside[k], np.searchsorted(grid * MONTH, edge, side="left"), step)
+    inside = np.cumsum(inside, axis=1)[:, :-1]
+    followed = inside.sum(axis=0)
+    stops: dict[str, list[int]] = {}
     for s in swims:
-        for start, stop, kind in s.stretches:
-            there = (days >= start) & (days < stop)
-            inside[kind] += there
-            followed += there
         how = s.end or ("lost to follow-up" if s.lost else "still followed")
-        last = max((stop for _, stop, _ in s.stretches), default=0)
-        ends.setdefault(how, np.zeros(grid.size))
-        ends[how] += days >= last
+        stops.setdefault(how, []).append(max((stop for _, stop, _ in s.stretches), default=0))
+    ends = {how: np.searchsorted(np.sort(days), grid * MONTH, side="right").astype(float) for how, days in stops.items()}
     gaps = n - followed - sum(ends.values())
     order = sorted(ends, key=lambda how: (how == "still followed", -float(ends[how][-1]), how))
     greys = iter(GREYS * 3)

@@ -12,9 +12,11 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from ...analysis.results.estimates import MONTH
+from ...analysis.results.wording import counted
 from .style import BLUE, INK, LINE, ORANGE, QUIET, drawn, power, sheet
 
 FEW = 60  # participants that get a line of their own
+BARS = 1_000  # bars that a waterfall has; of more participants evenly spaced ones are drawn
 WEEKS, QUARTER, FIRST = 42, 91, 168  # days of one step of the middle line: six weeks in the first 24 weeks, then a quarter
 SHARE = 0.05  # of the participants with the value must have one in a step for it to have a middle
 
@@ -26,6 +28,9 @@ def waterfall_figure(bars: Sequence[tuple[float, int]], kinds: Sequence[tuple[st
     `most` cuts what rises further.
     """
     bars = sorted(bars, key=lambda b: (-b[0], b[1]))
+    everyone, beyond = len(bars), bool(bars) and bars[0][0] > most
+    if everyone > BARS:
+        bars = [bars[int(k)] for k in np.linspace(0, everyone - 1, BARS).round()]
     lines = -(-len(kinds) // 3)
     under, height = 0.42 + 0.2 * lines, 3.0
     figure = sheet(height + under)
@@ -40,8 +45,12 @@ def waterfall_figure(bars: Sequence[tuple[float, int]], kinds: Sequence[tuple[st
     ax.set_ylim(-104, most * 1.08 if len(bars) and change.max() > 0 else 8)
     ax.set_xticks([])
     ax.set_xlabel(
-        f"{len(bars):,} participant{'' if len(bars) == 1 else 's'}, one bar each"
-        + (f"; rises beyond {most:g} % are cut" if len(bars) and max(b[0] for b in bars) > most else ""),
+        (
+            f"{everyone:,} participants, {BARS:,} of them drawn, evenly spaced"
+            if everyone > BARS
+            else f"{counted(everyone, 'participant')}, one bar each"
+        )
+        + (f"; rises beyond {most:g} % are cut" if beyond else ""),
         labelpad=3,
     )
     ax.set_ylabel(axis)

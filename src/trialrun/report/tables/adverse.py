@@ -158,7 +158,6 @@ def _led_to(e: Events, ended: dict[str, pl.Series]) -> Table:
 def _overview(e: Events, ended: dict[str, pl.Series], protocol: Any) -> Table:
     severe = pl.col("grade") >= 3
     every: list[tuple[str, pl.Expr, set[str]]] = [
-        ("Any adverse event", pl.lit(True), set()),
         ("Grade 3 or more", severe, {"grade"}),
         ("Grade 4 or more", pl.col("grade") >= 4, {"grade"}),
         ("Serious", pl.col("serious"), {"serious"}),
@@ -170,6 +169,7 @@ def _overview(e: Events, ended: dict[str, pl.Series], protocol: Any) -> Table:
     rows: list[tuple[str, Any]] = [(label, given.fill_null(False)) for label, given, needs in every if needs <= e.told]
     rows[-1:-1] = [(f"Led to: {label[:1].lower()}{label[1:]}", there) for label, there in ended.items()]
     lines = [Line("No adverse event", (share(e.n - e.people(), e.n), "–"))]
+    lines.append(Line("Any adverse event", (share(e.people(), e.n), f"{len(e.frame):,}")))
     for label, given in rows:
         part = e.frame.filter(given)
         lines.append(Line(label, (share(int(part["participant"].n_unique()), e.n), f"{len(part):,}")))
