@@ -2,7 +2,7 @@
 
 `run()` gives one row per measurement and peer; times are medians of repeats, in seconds.  Every package gets the same
 arrays: whole-day tied times, 30 % censored, three covariates, Efron's ties.  A package that is not there is named and
-skipped.  Nothing is compared before the numbers agree with R's.
+skipped.  Nothing is compared before the numbers agree with R's.  The whole days are measured again moved to within the day before, so that no two times are one.
 """
 
 import json
@@ -24,9 +24,13 @@ from trialrun.statistics.logrank import compare_survival
 from trialrun.statistics.survival_curve import kaplan_meier
 
 SIZES = (189, 1_000, 100_000, 1_000_000)
-OPERATIONS = ("Kaplan-Meier with interval", "log-rank", "Cox, 3 covariates", "Aalen-Johansen")
+OPERATIONS = (
+    "Kaplan-Meier with interval", "log-rank", "Cox, 3 covariates", "Aalen-Johansen",
+    "Kaplan-Meier, times not whole", "Cox, times not whole",
+)  # fmt: skip
 LARGEST = {  # beyond it, more than a minute or more memory than a small machine has
     ("scikit-survival", "Cox, 3 covariates"): 1_000,
+    ("scikit-survival", "Cox, times not whole"): 1_000,
     ("scikit-survival", "log-rank"): 100_000,
     ("scikit-survival", "Aalen-Johansen"): 100_000,
     ("lifelines", "Aalen-Johansen"): 100_000,
@@ -51,6 +55,9 @@ for (n in sizes) {
   if (n <= 1e5 || a[3] == "all") {
     s <- timed(function() f <<- survfit(Surv(t, c) ~ 1, d)); k <- which.min(abs(f$pstate[, 1] - 0.5))
     say("Aalen-Johansen", n, s, f$std.err[k, 2]) }
+  d$u <- d$t - (seq_len(n) * 0.6180339887498949) %% 1
+  s <- timed(function() f <<- survfit(Surv(u, s) ~ 1, d)); say("Kaplan-Meier, times not whole", n, s, f$lower[which.min(abs(f$surv - 0.5))])
+  s <- timed(function() f <<- coxph(Surv(u, s) ~ x1 + x2 + x3, d)); say("Cox, times not whole", n, s, coef(f)[1])
 }
 if (requireNamespace("rpact", quietly = TRUE)) {
   suppressMessages(library(rpact)); f <- NULL
@@ -95,10 +102,16 @@ def make_data(n, seed=1):
     return np.minimum(event, censored), status, status * rng.integers(1, 3, n), group, x
 
 
+def within_days(time):
+    """The times (n,) moved to within the day before: distinct, and not whole."""
+    return time - np.arange(1, time.size + 1) * 0.6180339887498949 % 1.0
+
+
 def our_calls(time, status, cause, group, x):
     """What we do, by name: a call that returns the number that is held against R's."""
+    moments = within_days(time)
 
-    def curve():
+    def curve(time=time):
         found = kaplan_meier(time, status)
         return found.lower[np.abs(found.survival - 0.5).argmin()]
 
@@ -111,6 +124,8 @@ def our_calls(time, status, cause, group, x):
         OPERATIONS[1]: lambda: compare_survival(time, status, group).statistic,
         OPERATIONS[2]: lambda: fit_cox(time, status, x).coefficients[0],
         OPERATIONS[3]: incidence,
+        OPERATIONS[4]: lambda: curve(moments),
+        OPERATIONS[5]: lambda: fit_cox(moments, status, x).coefficients[0],
     }
 
 
@@ -120,12 +135,16 @@ def lifelines_calls(time, status, cause, group, x):
     from lifelines.statistics import logrank_test
 
     frame = pd.DataFrame(np.column_stack([time, status, x]), columns=["time", "status", "x1", "x2", "x3"])
+    moments = within_days(time)
+    moved = frame.assign(time=moments)
     one = group == 1
     return {
         OPERATIONS[0]: lambda: KaplanMeierFitter().fit(time, status).confidence_interval_,
         OPERATIONS[1]: lambda: logrank_test(time[one], time[~one], status[one], status[~one]).test_statistic,
         OPERATIONS[2]: lambda: CoxPHFitter().fit(frame, "time", "status"),
         OPERATIONS[3]: lambda: AalenJohansenFitter(seed=1).fit(time, cause, event_of_interest=1).confidence_interval_,
+        OPERATIONS[4]: lambda: KaplanMeierFitter().fit(moments, status).confidence_interval_,
+        OPERATIONS[5]: lambda: CoxPHFitter().fit(moved, "time", "status"),
     }
 
 
@@ -135,12 +154,15 @@ def sksurv_calls(time, status, cause, group, x):
     from sksurv.nonparametric import cumulative_incidence_competing_risks, kaplan_meier_estimator
     from sksurv.util import Surv
 
-    y, event = Surv.from_arrays(status == 1, time), status == 1
+    y, event, moments = Surv.from_arrays(status == 1, time), status == 1, within_days(time)
+    moved = Surv.from_arrays(event, moments)
     return {
         OPERATIONS[0]: lambda: kaplan_meier_estimator(event, time, conf_type="log-log"),
         OPERATIONS[1]: lambda: compare(y, group),
         OPERATIONS[2]: lambda: CoxPHSurvivalAnalysis(ties="efron").fit(x, y),
         OPERATIONS[3]: lambda: cumulative_incidence_competing_risks(cause, time, conf_type="log-log"),
+        OPERATIONS[4]: lambda: kaplan_meier_estimator(event, moments, conf_type="log-log"),
+        OPERATIONS[5]: lambda: CoxPHSurvivalAnalysis(ties="efron").fit(x, moved),
     }
 
 
@@ -149,12 +171,14 @@ def survival_calls(time, status, cause, group, x):
     from survival.regression import coxph_fit
     from survival.surv_analysis import survfitaj, survfitkm
 
-    states = ["censor", "1", "2"]
+    states, moments = ["censor", "1", "2"], within_days(time)
     return {
         OPERATIONS[0]: lambda: survfitkm(time, status),
         OPERATIONS[1]: lambda: survdiff(Surv(time, status), group=group),
         OPERATIONS[2]: lambda: coxph_fit(time, status, x),
         OPERATIONS[3]: lambda: survfitaj(time, cause, states[1:]),
+        OPERATIONS[4]: lambda: survfitkm(moments, status),
+        OPERATIONS[5]: lambda: coxph_fit(moments, status, x),
     }
 
 

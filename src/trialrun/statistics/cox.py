@@ -17,9 +17,9 @@ from scipy.special import chdtrc, ndtr
 from trialrun.statistics.covariates import read_covariates
 from trialrun.statistics.cox_residuals import cluster_sums, score_residuals
 from trialrun.statistics.event_table import are_days
-from trialrun.statistics.inputs import Numbers, as_numbers, as_status, as_times, number_groups
+from trialrun.statistics.inputs import NOT_FINITE, Numbers, as_numbers, as_status, as_times, number_groups
 from trialrun.statistics.numbers_given import check_count, check_positive, half_width
-from trialrun.statistics.risk_sets import NO_COVARIATE, RiskSets, arrange, fit_days, is_moving, maximise, quadratic
+from trialrun.statistics.risk_sets import NO_COVARIATE, NO_ORDER, RiskSets, arrange, fit_plainly, is_moving, maximise, quadratic
 
 NO_INFORMATION = "there is no information: at each event everybody at risk had the same covariates, so the hazard ratio of 1 is no finding"
 
@@ -117,8 +117,11 @@ def fit_cox(
         check_positive(tolerance, "tolerance")
         check_count(iterations, "iterations")
     efron = ties == "efron"
-    if entry is None and strata is None and weights is None and offset is None and are_days(time):
-        arrays, finite, found = fit_days(time, event, matrix, efron, begin, tolerance, iterations)
+    if entry is None and strata is None and weights is None and offset is None:
+        order = NO_ORDER if are_days(time) else np.argsort(time)
+        arrays, in_time, finite, found = fit_plainly(time, event, matrix, order, merge_ties, efron, begin, tolerance, iterations)
+        if not in_time:
+            raise ValueError(NOT_FINITE)
         if not finite:
             raise ValueError(NO_COVARIATE)
         sets = RiskSets(*arrays)

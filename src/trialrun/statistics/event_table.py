@@ -34,8 +34,7 @@ def tabulate(time, code, n_codes, weight=None, merge_ties=True):
         return _weigh_days(time, code, n_codes, int(high), weight)
     shift = (n_codes - 1).bit_length() or 1
     if weight is None and low >= 0.0 and span.bit_length() + shift <= 64:
-        words = np.empty(time.size, np.uint64)
-        _pack(time, code, shift, base, words)
+        words = pack(time, code, shift, base)
         if time.size < RADIX_FROM:
             words.sort()
             spare = np.empty(time.size, np.uint64)
@@ -67,9 +66,9 @@ def sort_times(time, merge_ties=True):
 
 def snap_ties(ordered):
     """Sorted times in which those that differ only by rounding are made equal (to the first of them)."""
-    gap, mean = _closest(ordered)
+    gap, mean = closest(ordered)
     tolerance = TIE_TOLERANCE * max(1.0, mean)
-    return _snap(ordered, tolerance) if gap <= tolerance else ordered
+    return snap(ordered, tolerance) if gap <= tolerance else ordered
 
 
 def snap_together(time, entry):
@@ -169,14 +168,16 @@ def order_days(time, last):
 
 
 @njit(cache=True, nogil=True)
-def _pack(time, code, shift, base, words):
-    """Words that sort as (time, code): the bits of a non-negative double rise with it; zero becomes rank 0."""
+def pack(time, code, shift, base):
+    """Words (n,) that sort as (time, code): the bits of a non-negative double rise with it; zero becomes rank 0."""
     bits = time.view(np.uint64)
+    words = np.empty(time.size, np.uint64)
     base = np.uint64(base) - np.uint64(1)
     shift = np.uint64(shift)
     for i in range(time.size):
         rank = bits[i] - base if time[i] > 0.0 else np.uint64(0)
         words[i] = (rank << shift) | np.uint64(code[i])
+    return words
 
 
 @njit(cache=True, nogil=True)
@@ -228,7 +229,7 @@ def _unpack(words, base, shift, bits, counts):
             previous = rank
             bits[row] = base + rank if rank > 0 else np.uint64(0)
         counts[row, np.int64(word & mask)] += 1.0
-    return _closest(bits.view(np.float64))
+    return closest(bits.view(np.float64))
 
 
 @njit(cache=True, nogil=True)
@@ -244,12 +245,12 @@ def _gather(time, code, order, weight, n_codes):
             row += 1
             distinct[row] = time[i]
         counts[row, code[i]] += weight[i]
-    gap, mean = _closest(distinct)
+    gap, mean = closest(distinct)
     return distinct, counts, gap, mean
 
 
 @njit(cache=True, nogil=True)
-def _closest(ordered):
+def closest(ordered):
     """The smallest gap between distinct neighbours, and the mean absolute distinct time."""
     gap = np.inf
     total = np.abs(ordered[0])
@@ -264,7 +265,7 @@ def _closest(ordered):
 
 
 @njit(cache=True, nogil=True)
-def _snap(ordered, tolerance):
+def snap(ordered, tolerance):
     snapped = ordered.copy()
     for i in range(1, ordered.size):
         if ordered[i] - ordered[i - 1] <= tolerance:

@@ -6,9 +6,9 @@ Source: Aalen and Johansen 1978; Aalen 1978; the infinitesimal jackknife as in R
 import numpy as np
 from numba import njit
 
+from trialrun.statistics.curve_kernels import fill_risk, limits
 from trialrun.statistics.exact_sums import add
 from trialrun.statistics.robust_spread import ROUNDING
-from trialrun.statistics.survival_curve import fill_risk, limits
 
 _NONE = np.empty(0)
 

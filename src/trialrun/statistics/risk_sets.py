@@ -9,14 +9,14 @@ from numba import njit
 from numpy.typing import NDArray
 
 from trialrun.statistics.cox_kernels import BLOCK_VECTORS, newton, score_and_information
-from trialrun.statistics.event_table import order_days, snap_together, sort_times
+from trialrun.statistics.event_table import TIE_TOLERANCE, closest, order_days, snap, snap_together, sort_times
 from trialrun.statistics.inputs import as_column, as_entries, as_weights, number_groups
 from trialrun.statistics.symmetric_systems import factor, solve
 
 RANK_TOLERANCE = float(np.finfo(float).eps ** 0.75)  # coxph.control(toler.chol)
 NO_COVARIATE = "covariates must be finite numbers, and no larger than 1e300: impute or drop the missing ones first"
 _NO_TIMES = np.empty(0)
-_NO_ORDER = np.empty(0, np.int64)
+NO_ORDER = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +72,7 @@ def arrange(time, event, x, *, entry=None, strata=None, weights=None, offset=Non
         stratum = codes[order]
     weight = np.ones(n) if weight is None else weight[order]
     shift = np.zeros(n) if offset is None else as_column(offset, n, "offset")[order]
-    start, start_order = _NO_TIMES, _NO_ORDER
+    start, start_order = _NO_TIMES, NO_ORDER
     if begin is not None:
         start = begin[order]
         start_order = np.lexsort((start, stratum))
@@ -192,16 +192,26 @@ def quadratic(matrix, vector):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def fit_days(time, event, x, efron, begin, tolerance, iterations):
-    """Sort, standardise and maximise in one call, for whole days without strata, weights, offset or entry.
+def fit_plainly(time, event, x, order, merge_ties, efron, begin, tolerance, iterations):
+    """Sort, standardise and maximise in one call, without strata, weights, offset or entry.
 
-    Returns what RiskSets holds up to its order, whether the covariates are finite, and what maximise returns.
+    order (n,) sorts the times, or is empty for whole days.  Returns what RiskSets holds up to its order, whether the times and the
+    covariates are finite, and what maximise returns.
     """
     n = time.size
-    last = 0.0
-    for t in time:
-        last = max(last, t)
-    order, stop = order_days(time, int(last))
+    if order.size == 0:
+        last = 0.0
+        for t in time:
+            last = max(last, t)
+        order, stop = order_days(time, int(last))
+    else:
+        stop = np.empty(n)
+        for i in range(n):
+            stop[i] = time[order[i]]
+        gap, mean = closest(stop)
+        if merge_ties and gap <= TIE_TOLERANCE * max(1.0, mean):
+            stop = snap(stop, TIE_TOLERANCE * max(1.0, mean))
+    in_time = np.isfinite(stop[0]) and np.isfinite(stop[n - 1])
     weight = np.ones(n)
     offset = np.zeros(n)
     stratum = np.zeros(n, np.int32)
@@ -211,4 +221,4 @@ def fit_days(time, event, x, efron, begin, tolerance, iterations):
     found = maximise(
         z, stop, status, weight, offset, stratum, start, start_order, start, start, scales, efron, begin, tolerance, iterations
     )
-    return (z, means, scales, stop, status, weight, offset, stratum, start, start_order, order), finite, found
+    return (z, means, scales, stop, status, weight, offset, stratum, start, start_order, order), in_time, finite, found

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from trialrun.statistics.event_table import CELLS, scan_times, snap_together, tabulate
-from trialrun.statistics.exact_sums import add, rescale
-from trialrun.statistics.inputs import Numbers, as_entries, as_status, as_times, as_weights, number_groups, unwrap
+from trialrun.statistics.curve_kernels import curve_of_days, curve_of_words, estimate_curve, fill_limits
+from trialrun.statistics.event_table import CELLS, RADIX_FROM, TIE_TOLERANCE, pack, scan_times, snap_together, tabulate
+from trialrun.statistics.exact_sums import rescale
+from trialrun.statistics.inputs import NOT_FINITE, Numbers, as_entries, as_status, as_times, as_weights, number_groups, unwrap
 from trialrun.statistics.numbers_given import half_width
 from trialrun.statistics.robust_spread import spread_robustly
 
@@ -72,12 +72,7 @@ def kaplan_meier(
     event = as_status(status, n)
     kind, z = band_of(transform, confidence)
     if weights is None and entry is None and cluster is None and not robust:
-        counted, distinct, events, censored, at_risk, survival, std_error, lower, upper = curve_of_days(exit_time, event, z, kind)
-        if counted:
-            return Curve(distinct, at_risk, events, censored, survival, std_error, lower, upper, n, confidence, transform, False)
-        distinct, exits = tabulate(exit_time, event, 2, None, merge_ties)
-        at_risk, survival, std_error, lower, upper, _ = estimate_curve(exits, _NO_ENTRIES, _NO_ENTRIES, 1.0, z, kind)
-        return Curve(distinct, at_risk, exits[:, 1], exits[:, 0], survival, std_error, lower, upper, n, confidence, transform, False)
+        return _count(exit_time, event, kind, z, confidence, transform, merge_ties)
     weight = as_weights(weights, n)
     if robust is None:
         robust = cluster is not None or (weight is not None and bool((weight != np.floor(weight)).any()))
@@ -105,6 +100,28 @@ def kaplan_meier(
         distinct[rows], at_risk[rows] * unit, exits[rows, 1] * unit, exits[rows, 0] * unit, survival[rows], std_error[rows],
         lower[rows], upper[rows], n, confidence, transform, bool(robust), None if hazard_error is None else hazard_error[rows],
     )  # fmt: skip
+
+
+def _count(time, event, kind, z, confidence, transform, merge_ties):
+    """The curve of participants who count once each and are there from the start: days are counted, other times sorted as words."""
+    n = time.size
+    low, high, base, span, whole, finite = scan_times(time)
+    if not finite:
+        raise ValueError(NOT_FINITE)
+    if whole and low >= 0.0 and (high + 1.0) * 2 <= CELLS + 8.0 * n:
+        found = curve_of_days(time, event, int(high), z, kind)
+        distinct, events, censored, at_risk, survival, std_error, lower, upper = found
+        return Curve(distinct, at_risk, events, censored, survival, std_error, lower, upper, n, confidence, transform, False)
+    if low >= 0.0 and n < RADIX_FROM and span.bit_length() < 64:
+        words = pack(time, event, 1, base)
+        words.sort()
+        tolerance = TIE_TOLERANCE if merge_ties else -1.0
+        apart, distinct, events, censored, at_risk, survival, std_error, lower, upper = curve_of_words(words, base, tolerance, z, kind)
+        if apart:
+            return Curve(distinct, at_risk, events, censored, survival, std_error, lower, upper, n, confidence, transform, False)
+    distinct, exits = tabulate(time, event, 2, None, merge_ties)
+    at_risk, survival, std_error, lower, upper, _ = estimate_curve(exits, _NO_ENTRIES, _NO_ENTRIES, 1.0, z, kind)
+    return Curve(distinct, at_risk, exits[:, 1], exits[:, 0], survival, std_error, lower, upper, n, confidence, transform, False)
 
 
 def kaplan_meier_by(time: Numbers, status: Numbers, group: Numbers, levels=None, **how) -> dict:
@@ -164,130 +181,3 @@ def rows_left(rows):
     """How many rows are at risk at each distinct time and have no event at it (m,); rows (m, 2 + k): censored, events, entries last."""
     at_risk = np.cumsum((rows[:, :-1].sum(axis=1) - rows[:, -1])[::-1])[::-1]
     return at_risk - rows[:, 1:-1].sum(axis=1)
-
-
-@njit(cache=True, nogil=True)
-def estimate_curve(exits, entered, staying, unit, z, kind):
-    """The curve from a table: exits (m, 2) censored and events per distinct time; entered, staying (m,) as `_enter`, or empty.
-
-    unit is what weights were divided by.  Returns at_risk, survival, std_error, lower, upper and those left after the events, all
-    (m,), at_risk and left still divided.
-    """
-    m = exits.shape[0]
-    at_risk = np.empty(m)
-    survival = np.empty(m)
-    std_error = np.empty(m)
-    lower = np.empty(m)
-    upper = np.empty(m)
-    left = np.empty(m)
-    fill_risk(exits, entered, staying, at_risk, left)
-    s = 1.0
-    greenwood = 0.0
-    se = 0.0
-    low, high = limits(1.0, 0.0, z, kind)
-    for j in range(m):
-        d = exits[j, 1]
-        if d > 0.0:
-            s, greenwood, se = survive(s, greenwood, d, at_risk[j], left[j], unit)
-            low, high = limits(s, np.sqrt(greenwood), z, kind)
-        survival[j] = s
-        std_error[j] = se
-        lower[j] = low
-        upper[j] = high
-    return at_risk, survival, std_error, lower, upper, left
-
-
-@njit(cache=True, nogil=True)
-def fill_risk(exits, entered, staying, at_risk, left):
-    """Fill in who is at risk at each time and who is left after its events; rows are counted where weights enter and leave again."""
-    n = rest = 0.0
-    for j in range(at_risk.size - 1, -1, -1):
-        if entered.size:
-            n, rest = add(n, rest, -entered[j])
-        n, rest = add(n, rest, exits[j, 0])
-        if entered.size and staying[j] == 0.0:
-            n = rest = 0.0
-        left[j] = n + rest
-        for c in range(1, exits.shape[1]):
-            n, rest = add(n, rest, exits[j, c])
-        at_risk[j] = n + rest
-
-
-@njit(cache=True, nogil=True)
-def curve_of_days(time, event, z, kind):
-    """The curve of whole days in one pass: counted, distinct, events, censored, then what `estimate_curve` returns.
-
-    Not counted (False, and nothing estimated) where the times are not whole, not finite, or too far apart for a histogram.
-    """
-    low, high, _, _, whole, finite = scan_times(time)
-    if not (whole and finite) or low < 0.0 or (high + 1.0) * 2 > CELLS + 8.0 * time.size:
-        nobody = np.empty(0)
-        return False, nobody, nobody, nobody, nobody, nobody, nobody, nobody, nobody
-    last = int(high) + 1
-    tally = np.zeros(2 * last, np.int32)
-    for i in range(time.size):
-        tally[2 * int(time[i]) + event[i]] += 1
-    rows = np.empty((8, min(last, time.size)))
-    n = float(time.size)
-    s = 1.0
-    greenwood = se = 0.0
-    low, high = limits(1.0, 0.0, z, kind)
-    m = 0
-    for day in range(last):
-        gone, dead = tally[2 * day], tally[2 * day + 1]
-        if gone + dead == 0:
-            continue
-        if dead > 0:
-            s, greenwood, se = survive(s, greenwood, float(dead), n, n - dead, 1.0)
-            low, high = limits(s, np.sqrt(greenwood), z, kind)
-        rows[0, m], rows[1, m], rows[2, m], rows[3, m] = day, dead, gone, n
-        rows[4, m], rows[5, m], rows[6, m], rows[7, m] = s, se, low, high
-        n -= gone + dead
-        m += 1
-    return True, rows[0, :m], rows[1, :m], rows[2, :m], rows[3, :m], rows[4, :m], rows[5, :m], rows[6, :m], rows[7, :m]
-
-
-@njit(cache=True, nogil=True, inline="always")
-def survive(s, greenwood, dead, n, left, unit):
-    """Survival, Greenwood's sum and the standard error after a time at which `dead` of n died and `left` remain, in units of weight."""
-    s *= left / n
-    greenwood = greenwood + dead / (n * left) / unit if left > 0.0 else np.inf
-    return s, greenwood, s * np.sqrt(greenwood)
-
-
-@njit(cache=True, nogil=True)
-def fill_limits(survival, log_error, z, kind):
-    """The confidence limits of a curve (m,) from the standard errors of its logarithm."""
-    lower = np.empty(survival.size)
-    upper = np.empty(survival.size)
-    for j in range(survival.size):
-        lower[j], upper[j] = limits(survival[j], log_error[j], z, kind)
-    return lower, upper
-
-
-@njit(cache=True, nogil=True, inline="always")
-def limits(p, log_se, z, kind):
-    """Confidence limits of a probability from the standard error of its logarithm; NaN where R gives NA."""
-    if p <= 0.0:
-        if kind == 2 and log_se == 0.0:
-            return 0.0, 0.0
-        return np.nan, np.nan
-    if kind == 0:  # log
-        factor = np.exp(-z * log_se)
-        return p * factor, min(p / factor, 1.0) if factor > 0.0 else 1.0
-    if kind == 2:  # plain
-        half = z * log_se * p
-        return max(p - half, 0.0), min(p + half, 1.0)
-    if p >= 1.0:
-        return np.nan, np.nan
-    if kind == 1:  # log-log
-        centre = np.log(-np.log(p))
-        half = z * log_se / np.log(p)
-        return np.exp(-np.exp(centre - half)), np.exp(-np.exp(centre + half))
-    if kind == 3:  # logit
-        centre = np.log(p / (1.0 - p))
-        half = z * log_se / (1.0 - p)
-        return 1.0 - 1.0 / (1.0 + np.exp(centre - half)), 1.0 - 1.0 / (1.0 + np.exp(centre + half))
-    centre = np.arcsin(np.sqrt(p))
-    half = 0.5 * z * log_se * np.sqrt(p / (1.0 - p))
-    return np.sin(max(0.0, centre - half)) ** 2, np.sin(min(0.5 * np.pi, centre + half)) ** 2

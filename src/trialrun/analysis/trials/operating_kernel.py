@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from trialrun.statistics.survival_curve import limits
+from trialrun.statistics.curve_kernels import limits
 
 HALF = 1.4901161193847656e-08  # R's tolerance at one half, as in curve_reading
 
