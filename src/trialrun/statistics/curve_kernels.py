@@ -105,7 +105,7 @@ def curve_of_words(words, base, tolerance, z, kind):
         here = i
         dead = 0
         while i < size and words[i] >> one == rank:
-            dead += np.int64(words[i] & one)
+            dead += int(words[i] & one)
             i += 1
         if dead > 0:
             s, greenwood, se = survive(s, greenwood, float(dead), n, n - dead, 1.0)

@@ -199,6 +199,7 @@ def fit_plainly(time, event, x, order, merge_ties, efron, begin, tolerance, iter
     covariates are finite, and what maximise returns.
     """
     n = time.size
+    in_time = True
     if order.size == 0:
         last = 0.0
         for t in time:
@@ -208,10 +209,12 @@ def fit_plainly(time, event, x, order, merge_ties, efron, begin, tolerance, iter
         stop = np.empty(n)
         for i in range(n):
             stop[i] = time[order[i]]
+        in_time = np.isfinite(stop[0]) and np.isfinite(stop[n - 1])
+        if not in_time:  # refused by the caller; the walk over times must end
+            stop[:] = 0.0
         gap, mean = closest(stop)
         if merge_ties and gap <= TIE_TOLERANCE * max(1.0, mean):
             stop = snap(stop, TIE_TOLERANCE * max(1.0, mean))
-    in_time = np.isfinite(stop[0]) and np.isfinite(stop[n - 1])
     weight = np.ones(n)
     offset = np.zeros(n)
     stratum = np.zeros(n, np.int32)
