@@ -1,1 +1,1 @@
-"""Paper: documents and drawings that know nothing of studies."""
+"""Paper: one tree of blocks, which becomes HTML, Markdown, PDF and RTF; and drawings of boxes and arrows. It knows nothing of studies."""

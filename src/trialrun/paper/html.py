@@ -65,7 +65,6 @@ def page(document: Document, look: str) -> str:
 
 def pieces(document: Document, look: str) -> Iterator[str]:
     """A whole page piece by piece."""
-    mark = document.mark
     yield '<!doctype html>\n<html lang="en">'
     yield element(
         "head",
@@ -73,12 +72,12 @@ def pieces(document: Document, look: str) -> Iterator[str]:
         element("meta", http_equiv="Content-Security-Policy", content=POLICY),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("title", document.title),
-        Markup(f"<style>{look}{PRINTED.replace('MARK', css_text(mark))}</style>"),
+        Markup(f"<style>{look}{PRINTED.replace('MARK', css_text(document.mark))}</style>"),
     )
     yield "\n"
     foot = around("footer", html(document.foot, document.blocks)) if document.foot else ()
     main = around("main", chain(html(document.blocks, document.blocks), foot))
-    yield from around("body", main, class_="simulated" if mark else None)
+    yield from around("body", main)
     yield "\n</html>\n"
 
 

@@ -45,7 +45,6 @@ figure.table{break-inside:auto}figure.short{break-inside:avoid}figcaption{break-
 thead{display:table-header-group}
 tr{break-inside:avoid}
 .note{overflow-wrap:anywhere;font-size:.78rem;color:var(--quiet);margin:.35rem 0}
-.refs{font-size:.8rem;color:var(--quiet);padding-left:1.6rem;overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:minmax(7rem,11rem) 1fr;gap:.15rem .9rem;margin:.3rem 0;font-size:.9rem}
 dt{color:var(--quiet);font-size:.8rem;font-family:'Helvetica Neue',Helvetica,Arial,'DejaVu Sans',sans-serif;padding-top:.12rem}
 dd{margin:0;overflow-wrap:anywhere}
@@ -56,6 +55,6 @@ dl{grid-template-columns:1fr;gap:0}dt{margin-top:.35rem}tbody th{min-width:7rem}
 figure.broad{width:min(100vw - 2.5rem,76rem);margin-left:calc(50% - min(50vw - 1.25rem,38rem))}
 @media print{body{font-size:10pt}main{max-width:none;padding:0}nav summary{list-style:none}nav details::details-content{content-visibility:visible;display:block}
 figure.broad{width:auto;margin-left:0}
-h2{margin-top:1.6rem}.break{break-before:page}a{color:inherit;text-decoration:none}
+h2{margin-top:1.6rem}a{color:inherit;text-decoration:none}
 .scroll{overflow:visible;background:none}figure svg{min-width:0;max-height:225mm}table{font-size:8pt}td.n{white-space:normal}}
 """

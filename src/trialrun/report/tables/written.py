@@ -16,6 +16,8 @@ from ..look import STYLE
 from ..page import table_of
 from .table import Table
 
+LANDSCAPE = "@page{size:A4 landscape;margin:15mm}\n"
+
 
 def as_html(t: Table, source: str, virtual: str | None = None) -> str:
     """The table as a page of its own."""
@@ -24,7 +26,8 @@ def as_html(t: Table, source: str, virtual: str | None = None) -> str:
 
 def html_pieces(t: Table, source: str, virtual: str | None = None) -> Iterator[str]:
     """The same piece by piece: a listing of many lines is never held together."""
-    return pieces(Document(f"{t.name}: {t.title}", (_marked(t, virtual), line("note", source))), STYLE)
+    mark = "virtual participants" if virtual else ""
+    return pieces(Document(f"{t.name}: {t.title}", (_marked(t, virtual), line("note", source)), mark), STYLE + LANDSCAPE)
 
 
 def as_csv(t: Table) -> str:
