@@ -127,7 +127,21 @@ def _expected(key: str, value: object) -> str:
     return f"{key.replace('_', ' ')} {value}"
 
 
-PAGES = {"example-participants.md": examples, "commands.md": commands, "language.md": language, "mt103-211.md": study}
+def statistics() -> str:
+    """Every function of the statistics, and what it is for."""
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
+    from statistics_page import page
+
+    return NOTE + page()
+
+
+PAGES = {
+    "statistics.md": statistics,
+    "example-participants.md": examples,
+    "commands.md": commands,
+    "language.md": language,
+    "mt103-211.md": study,
+}
 
 
 def main() -> int:
