@@ -157,16 +157,16 @@ def bounding(s: Standing, standing: Sequence[Standing]) -> int | None:
 
 
 def _of_journal(ready: Ready, road: Road, entries: Sequence[Entry], known_at: str | None) -> Iterator[Query]:
-    there = sorted(e.sequence for e in entries)
+    there = {e.sequence for e in entries}
+    last = 0
     for e in sorted(entries, key=lambda e: e.sequence):
+        before, last = last, e.sequence
         if bounds_of(e.happened_on)[0] > road.on or not is_known(e, known_at):
             continue
-        before = [n for n in there if n < e.sequence]
-        if e.sequence != (before[-1] if before else 0) + 1:
-            first, last = (before[-1] if before else 0) + 1, e.sequence - 1
-            what = f"sequence {first} is" if first == last else f"sequences {first} to {last} are"
+        if e.sequence > before + 1:
+            what = f"sequence {before + 1} is" if before + 2 == e.sequence else f"sequences {before + 1} to {e.sequence - 1} are"
             yield Query(e.sequence, e.event, "sequence", "gap", f"{what} not in the journal: send what is missing")
-        if e.corrects is not None and e.corrects not in before:
+        if e.corrects is not None and (e.corrects not in there or e.corrects >= e.sequence):
             says = f"sequence {e.corrects} is not in the journal before it, so it stands by itself: name the entry that it replaces"
             yield Query(e.sequence, e.event, "corrects", "unknown correction", says)
         elif e.values is None and e.corrects is None and e.event in ready.forms and ready.forms[e.event].items:

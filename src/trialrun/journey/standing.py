@@ -192,7 +192,8 @@ def where(ready: Ready, entries: Sequence[Entry], on: date | int, known_at: str 
     road = fold(ready, what_stands(entries, known_at), day)
     ready = ready.of(road.arm)
     planned = visits(ready, road)
-    known = entries if known_at is None else [e for e in entries if any(s.entry is e for s in road.entries)]
+    there = {id(s.entry) for s in road.entries}
+    known = entries if known_at is None else [e for e in entries if id(e) in there]
     return Where(
         ready,
         entries[0].participant if entries else "",
