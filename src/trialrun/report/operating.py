@@ -10,6 +10,7 @@ from typing import Any
 from ..analysis.trials.operating import OperatingCharacteristics
 from ..analysis.trials.operating_words import rows, span_said
 from ..disk import whole_folder
+from .csv_text import csv_of
 from .figures.forest import Row, forest_figure
 from .figures.style import as_svg
 
@@ -29,7 +30,7 @@ def write_operating(folder: Path, o: OperatingCharacteristics) -> list[Path]:
         for name, table in rows(o).items():
             if table:
                 names.append(f"operating-{name}.csv")
-                pl.DataFrame(table, infer_schema_length=None).write_csv(work / names[-1])
+                (work / names[-1]).write_text(csv_of(pl.DataFrame(table, infer_schema_length=None)), encoding="utf-8")
         drawing = picture(o)
         if drawing is not None:
             names.append("operating-figures.svg")

@@ -17,6 +17,7 @@ from ..paper.pdf import HOW, write_pdf
 from ..paper.rtf import HOW as NO_RTF
 from ..protocol.frozen.freeze import freeze
 from ..protocol.words.times import iso
+from .csv_text import csv_of
 from .data_written import dated, dictionary, flat
 from .document import VIRTUAL, report
 from .drawings import study_figures
@@ -180,8 +181,8 @@ def _datasets(folder: Folder, data: Datasets, protocol: Any) -> None:
     for name, frame in data.tables().items():
         told = dated(frame)
         folder.put(f"datasets/{name}.parquet", lambda p, told=told: _written_to(p, told.write_parquet))  # type: ignore[misc]
-        folder.put(f"datasets/{name}.csv", lambda p, told=told: _written_to(p, flat(told).write_csv))  # type: ignore[misc]
-    folder.put("datasets/columns.csv", lambda p: _written_to(p, dictionary(data, protocol).write_csv))
+        folder.text(f"datasets/{name}.csv", csv_of(flat(told)))
+    folder.text("datasets/columns.csv", csv_of(dictionary(data, protocol)))
 
 
 def _written_to(path: Path, write: Callable[[Any], Any]) -> None:

@@ -12,6 +12,7 @@ from ...paper.blocks import Table as Block
 from ...paper.html import pieces
 from ...paper.rtf import rtf
 from ...paper.shown import shown
+from ..csv_text import csv_of
 from ..look import STYLE
 from ..page import table_of
 from .table import Table
@@ -34,7 +35,7 @@ def as_csv(t: Table) -> str:
     """The table as CSV, every line with the group that it stands in."""
     frame = t.frame()
     frame = frame.rename({name: shown(name) for name in frame.columns})
-    return str(frame.with_columns(pl.all().map_elements(shown, return_dtype=pl.String)).write_csv())
+    return csv_of(frame.with_columns(pl.all().map_elements(shown, return_dtype=pl.String)))
 
 
 def as_rtf(t: Table, source: str, virtual: str | None = None) -> str:
