@@ -9,7 +9,7 @@ from ..analysis.results.estimates import Competing, Rate, Survival
 from ..analysis.results.historical_words import CAUTION
 from ..analysis.results.methods import method_parts
 from ..analysis.results.readout import ReadOut
-from ..analysis.results.wording import counted, interval, landmark_words, median_words, number, rate_words
+from ..analysis.results.wording import counted, interval, landmark_words, lowered, median_words, number, rate_words
 from ..paper.blocks import Block, Contents, Document, Figures, Terms, line, said
 from ..paper.html import page as html_page
 from ..protocol.words.times import iso
@@ -38,7 +38,7 @@ BY_CONSTRUCTION = (
     "agreement is by construction and validates nothing."
 )
 LEAST = 0.05  # adverse events of fewer participants stand in the numbered tables only
-TERMS = ("14.3.1.3", "14.3.1.4", "14.3.1.5", "14.3.1.6")  # tables of adverse events by term
+TERMS = ("14.3.1.3", "14.3.1.4", "14.3.1.5")  # tables of adverse events by term
 
 
 def report_html(readout: ReadOut, data: Datasets, ready: Any, virtual: str | None = None) -> str:
@@ -142,7 +142,7 @@ def _proportions(page: Page, r: ReadOut) -> None:
         page.head("Response and other proportions")
         for e in r.estimates.values():
             if isinstance(e, Rate) and e.endpoint.primary:
-                page.say(f"The primary endpoint, {_lower(e.endpoint.label)}, was reached by {rate_words(e)}.", tests(r), open_questions(e))
+                page.say(f"The primary endpoint, {lowered(e.endpoint.label)}, was reached by {rate_words(e)}.", tests(r), open_questions(e))
         page.put("14.2.1")
         page.put("14.2.2")
     for f in page.figures.values():
@@ -253,7 +253,3 @@ def _provenance(r: ReadOut, virtual: str | None) -> list[tuple[str, ...]]:
         ("Participants and entries", f"{r.participants:,} and {r.entries:,}"), ("Participants are", "real" if virtual is None else f"virtual ({virtual})"),
     ]  # fmt: skip
     return [*rows, ("Software", ", ".join(f"{name} {v}" for name, v in r.versions.items()))]
-
-
-def _lower(label: str) -> str:
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]

@@ -41,9 +41,7 @@ class Page:
             column = -1 if "Any" in t.head[-1] else 0
             kept = tuple(x for x in lines if x.head or not x.level or first_count(x.cells[column]) >= least * n)
             if len(kept) < len(lines):
-                notes.insert(
-                    0, f"Here only terms of {100 * least:g} % of the participants or more; `trialrun analyse` writes them all into tables/."
-                )
+                notes.insert(0, f"Here only terms of {100 * least:g} % of the participants or more; the file of the table has them all.")
             lines = kept
         self.blocks.append(table_of(t, lines, notes))
         return True

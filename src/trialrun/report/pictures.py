@@ -18,7 +18,7 @@ from ..analysis.results.historical_control import HISTORICAL
 from ..analysis.results.methods import called
 from ..analysis.results.readout import ReadOut
 from ..analysis.results.switches import Switch
-from ..analysis.results.wording import published_words, value_words
+from ..analysis.results.wording import lowered, published_words, value_words
 from .figures.curves import Point, horizon, incidence_figure, survival_figure
 from .figures.forest import Row, bars_figure, forest_figure
 from .figures.people import SINGLE, Swim, flow_figure, phases_figure, swimmer_figure
@@ -40,8 +40,8 @@ def flow(r: ReadOut, data: Datasets, protocol: Any) -> Figure:
         losses.append(_wrap(f"Not in the first set: {int(gone.sum()):,} ({_tally(ways.filter(pl.Series(gone)))})", 50))
     for a, b in zip(chain, chain[1:], strict=False):
         gone, new = r.sets[a.name] & ~r.sets[b.name], r.sets[b.name] & ~r.sets[a.name]
-        said = [f"Not {_lower(b.label)}: {int(gone.sum()):,}" + (f" ({_tally(ways.filter(pl.Series(gone)))})" if gone.any() else "")]
-        said += [f"{_lower(b.label)} but not {_lower(a.label)}: {int(new.sum()):,}"] if new.any() else []
+        said = [f"Not {lowered(b.label)}: {int(gone.sum()):,}" + (f" ({_tally(ways.filter(pl.Series(gone)))})" if gone.any() else "")]
+        said += [f"{lowered(b.label)} but not {lowered(a.label)}: {int(new.sum()):,}"] if new.any() else []
         losses.append(_wrap("; ".join(said), 50))
     if not chain:
         return flow_figure([("In the journals", r.participants)], [], [], [("", _wrap(_tally(ways), 100))])
@@ -57,10 +57,6 @@ def flow(r: ReadOut, data: Datasets, protocol: Any) -> Figure:
             title = "At the cut-off" if arm is None else f"{arm.label or arm.name}: {int(there.sum()):,}"
             ends.append((title, _wrap(_tally(ways.filter(pl.Series(there))), 100 // max(len(arms), 1))))
     return flow_figure(steps, losses, [line for text in inner for line in text.split("\n")], ends)
-
-
-def _lower(label: str) -> str:
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _tally(ways: pl.Series) -> str:

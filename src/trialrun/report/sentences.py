@@ -15,7 +15,7 @@ from ..analysis.results.methods import multiplicity
 from ..analysis.results.readout import ReadOut
 from ..analysis.results.reasons import Reasons
 from ..analysis.results.switches import HazardRatio
-from ..analysis.results.wording import NEVER, counted, p_value
+from ..analysis.results.wording import NEVER, counted, lowered, p_value
 from .tables.adverse import events_of, grading
 from .tables.harm import SOON
 from .tables.harm import deaths as deaths_of
@@ -33,7 +33,7 @@ MEANINGS = {
 
 def participants(r: ReadOut, data: Datasets) -> tuple[str, ...]:
     """How many there are in each set, and where all stand."""
-    sets = ", ".join(f"{_lower(label)} {n:,}" for _, label, n in r.flow)
+    sets = ", ".join(f"{lowered(label)} {n:,}" for _, label, n in r.flow)
     stand = ", ".join(f"{name} {n:,}" for name, n in r.standing)
     return (
         f"There are journals of {counted(r.participants, 'participant')}.",
@@ -65,7 +65,7 @@ def exposure(r: ReadOut, protocol: Any) -> tuple[str, ...]:
 def _why(x: Reasons) -> str:
     """Why something ended, the most frequent reason first."""
     found = sorted((c for c in x.found if c.n), key=lambda c: -c.n)
-    return f"{x.by}, in {x.came:,} of {x.n:,}: {', '.join(f'{_lower(c.label)} {c.n:,}' for c in found)}."
+    return f"{x.by}, in {x.came:,} of {x.n:,}: {', '.join(f'{lowered(c.label)} {c.n:,}' for c in found)}."
 
 
 def _days(x: float) -> str:
@@ -219,7 +219,3 @@ def abbreviations(text: str, protocol: Any) -> str:
     words = set(re.findall(r"[A-Za-z][A-Za-z-]*\*?", text))
     used = [f"{short}, {long}" for short, long in sorted(meanings.items(), key=lambda x: x[0].casefold()) if short in words]
     return f"Abbreviations: {'; '.join(used)}." if used else ""
-
-
-def _lower(label: str) -> str:
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]

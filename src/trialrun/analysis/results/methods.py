@@ -10,6 +10,7 @@ from ...protocol.endpoints import Endpoint, Population, Source
 from ...protocol.words.expressions import Expr
 from ...protocol.words.spoken import say
 from .estimates import CONFIDENCE, scale_of
+from .wording import lowered
 
 METHODS = {
     "proportion": f"Proportion; exact {100 * CONFIDENCE:g} % interval of Clopper and Pearson.",
@@ -102,11 +103,7 @@ def multiplicity(tested: Sequence[str]) -> str:
     rest = "Intervals and p-values are not corrected for their number: they describe, and what they suggest is exploratory."
     if not tested:
         return f"No hypothesis was planned to be tested. {rest}"
-    return f"One hypothesis was planned to be tested, that of {' and '.join(_lower(t) for t in tested)}. All other {_lower(rest)}"
-
-
-def _lower(text: str) -> str:
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+    return f"One hypothesis was planned to be tested, that of {' and '.join(lowered(t) for t in tested)}. All other {lowered(rest)}"
 
 
 def other_analyses(protocol: Any) -> list[tuple[str, str]]:

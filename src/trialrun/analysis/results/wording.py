@@ -39,6 +39,11 @@ def with_interval(e: Any, digits: int = 1, scale: float = 1.0, lacking: str = NO
     return f"{value} ({low} to {high})"
 
 
+def lowered(label: str) -> str:
+    """A label within a sentence: its first letter small, unless it begins with an abbreviation."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
 def counted(n: int, one: str, many: str = "") -> str:
     """A number with its noun: `1 event`, `1,694 events`."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"
@@ -123,7 +128,7 @@ def readout_text(r: ReadOut) -> str:
         f"{r.study} version {r.version}, fingerprint {r.fingerprint[:12]}…, data cut-off {iso(r.cutoff)}"
         + (f", as known at {r.known_at}" if r.known_at else ""),
         "",
-        "Participants   " + ", ".join(f"{n:,} {label[0].lower() + label[1:]}" for _, label, n in r.flow[:3]),
+        "Participants   " + ", ".join(f"{n:,} {lowered(label)}" for _, label, n in r.flow[:3]),
         "",
     ]
     width = max((len(e.endpoint.label) for e in r.estimates.values()), default=0)
@@ -161,7 +166,7 @@ def _why(r: ReadOut) -> list[str]:
     """Why the events that the study gives reasons for came, a reason with its number."""
     found = []
     for x in r.reasons:
-        told = ", ".join(f"{c.label[:1].lower()}{c.label[1:]} {c.n:,}" for c in x.found if c.n)
+        told = ", ".join(f"{lowered(c.label)} {c.n:,}" for c in x.found if c.n)
         other = f", no reason found {x.other:,}" if x.other else ""
         found += ["", f"{x.by}, {x.came:,} of {x.n:,}: {told}{other}"] if x.came else []
     return found

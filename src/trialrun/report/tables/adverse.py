@@ -12,6 +12,7 @@ from ...analysis.datasets import Datasets
 from ...analysis.datasets.frames import TREATMENT_EMERGENT
 from ...analysis.results.readout import ReadOut
 from ...analysis.results.reasons import led_to
+from ...analysis.results.wording import lowered
 from ...statistics.rates import incidence_rate
 from .table import Line, Table, plain, share
 
@@ -167,7 +168,7 @@ def _overview(e: Events, ended: dict[str, pl.Series], protocol: Any) -> Table:
         ("Fatal (grade 5 or a fatal outcome)", is_fatal(), {"grade"}),
     ]
     rows: list[tuple[str, Any]] = [(label, given.fill_null(False)) for label, given, needs in every if needs <= e.told]
-    rows[-1:-1] = [(f"Led to: {label[:1].lower()}{label[1:]}", there) for label, there in ended.items()]
+    rows[-1:-1] = [(f"Led to: {lowered(label)}", there) for label, there in ended.items()]
     lines = [Line("No adverse event", (share(e.n - e.people(), e.n), "–"))]
     lines.append(Line("Any adverse event", (share(e.people(), e.n), f"{len(e.frame):,}")))
     for label, given in rows:

@@ -119,7 +119,7 @@ def _range(e: Survival) -> str:
 def _landmarks(r: ReadOut) -> Table:
     lines: list[Line] = []
     for e in r.estimates.values():
-        if isinstance(e, Survival) and e.n and e.landmarks:
+        if isinstance(e, Survival) and e.n and e.landmarks and not e.endpoint.sensitivity_of:
             lines.append(Line(f"{e.endpoint.label}: {'with the event, %' if e.endpoint.happened else 'free of the event, %'}", head=True))
             for m in e.landmarks:
                 value, low, high = (100 * (1 - x) if e.endpoint.happened else 100 * x for x in (m.value, m.lower, m.upper))

@@ -214,6 +214,8 @@ assessments_before = (
 no_marrow = "without an evaluable marrow in time there is no response"
 no_mrd = "not measured in time is no response"
 last_seen = "censored at the last assessment free of relapse; without one after the start, at the start"
+no_hsct = "what is not recorded is no transplant"
+only_measured = "who has no measured MRD is not in the set"
 last_alive = "censored at the last date known alive"
 
 # Endpoints ------------------------------------------------------------------------------------------------------------------------------
@@ -229,9 +231,9 @@ mrd_all = endpoint("MRD response", label="MRD response within two cycles", kind=
 mrd_complete_all = endpoint("complete MRD response", label="Complete MRD response within two cycles", kind="proportion", population=treated_set, source="R4", events=complete_mrd, settled=question_settled,
     variable="no amplification at a sensitivity of 1e-4 within the first two cycles", summary="proportion of all treated; not measured is no response", handling=assessments, missing=no_mrd)  # fmt: skip
 mrd_responders = endpoint("MRD response of responders", label="MRD response, responders with a measured MRD", kind="proportion", population=mrd_set, source="R4", events=mrd_response,
-    variable="MRD below 1e-4 within the first two cycles", summary="proportion of responders with a measured MRD", handling=assessments[:1])  # fmt: skip
+    variable="MRD below 1e-4 within the first two cycles", summary="proportion of responders with a measured MRD", handling=assessments[:1], missing=only_measured)  # fmt: skip
 mrd_complete_responders = endpoint("complete MRD response of responders", label="Complete MRD response, responders with a measured MRD", kind="proportion", population=mrd_set, source="R4", events=complete_mrd,
-    variable="no amplification at a sensitivity of 1e-4 within the first two cycles", summary="proportion of responders with a measured MRD", handling=assessments[:1])  # fmt: skip
+    variable="no amplification at a sensitivity of 1e-4 within the first two cycles", summary="proportion of responders with a measured MRD", handling=assessments[:1], missing=only_measured)  # fmt: skip
 os = endpoint("OS", label="Overall survival", kind="time", population=treated_set, source="R4, U23", starts=begins, events=dies_then, censors=seen_alive, landmarks=(6 * months, 12 * months, 24 * months, 36 * months),
     variable="first infusion to death of any cause; censored at the last date known alive", summary="Kaplan-Meier median and curve", handling=usual, missing=last_alive,
     ours="a death recorded after withdrawal or after the end of the study counts; decisions and a loss to follow-up are no evidence of life")  # fmt: skip
@@ -239,7 +241,7 @@ rfs = endpoint("RFS", label="Relapse-free survival", kind="time", population=res
     variable="first CR or CRh* to relapse or death; censored at the last assessment free of relapse", summary="Kaplan-Meier median and curve", handling=(*usual, death_is_event), missing=last_seen,
     ours="progression that the investigator declares within treatment ends the remission and counts; progression declared in follow-up does not, unless marrow, blood or extramedullary disease shows a relapse; CRi and hypoplastic marrow are free of relapse; what is recorded after the end of the study counts; assessments end at month 24, so later events count and later freedom is not seen: a sensitivity analysis ends there")  # fmt: skip
 rfs_hsct = endpoint("RFS censored at HSCT", label="Relapse-free survival, censored at HSCT", kind="time", population=responder_set, source="R4, U23", starts=responds, events=(relapses, progresses_then, dies_then), censors=seen_free, cut=any_transplant, landmarks=(6 * months, 12 * months),
-    variable="as RFS; censored on the day of an allogeneic HSCT", summary="Kaplan-Meier median and curve", handling=(hsct_cut, therapy_ignored, retreatment_ignored, death_is_event))  # fmt: skip
+    variable="as RFS; censored on the day of an allogeneic HSCT", summary="Kaplan-Meier median and curve", handling=(hsct_cut, therapy_ignored, retreatment_ignored, death_is_event), missing=last_seen)  # fmt: skip
 efs = endpoint("EFS", label="Event-free survival", kind="time", population=treated_set, source="R4, U23", starts=begins, events=(relapses, progresses_then, dies_then), censors=seen_free, fails_without=responds, settled=question_settled, landmarks=(6 * months, 12 * months),
     variable="first infusion to relapse or death; day 1 for those without CR or CRh* in two cycles", summary="Kaplan-Meier median and curve", handling=(*usual, death_is_event), missing=last_seen,
     ours="day 1 is the day of the first infusion (time 0); those whose question is open at the cut-off are censored at 0")  # fmt: skip
@@ -247,22 +249,22 @@ dor = endpoint("DOR", label="Duration of response", kind="time", population=resp
     variable="first CR or CRh* to relapse; a death without relapse ends the time", summary="Kaplan-Meier median", handling=(*usual, handled("death without relapse", "hypothetical", "the time ends on the day of death; the cumulative incidence beside it treats death as what it is")), missing=last_seen,
     ours="to relapse only; RFS has relapse or death")  # fmt: skip
 os_remission = endpoint("OS from remission", label="Overall survival of responders, from CR or CRh*", kind="time", population=responder_set, source="R4, U23", starts=responds, events=dies_then, censors=seen_alive, landmarks=(6 * months, 12 * months, 24 * months),
-    variable="first CR or CRh* to death of any cause; censored at the last date known alive", summary="Kaplan-Meier median and curve", handling=usual,
+    variable="first CR or CRh* to death of any cause; censored at the last date known alive", summary="Kaplan-Meier median and curve", handling=usual, missing=last_alive,
     ours="no endpoint of the registration: the time on which transplant is judged in responders")  # fmt: skip
 ttr = endpoint("TTR", label="Time to response", kind="time", population=responder_set, source="R4", starts=begins, events=responds, happened=True,
     variable="first infusion to first CR or CRh*", summary="median and range of the responders")  # fmt: skip
 relapse_or_death = endpoint("relapse or death", label="Relapse, and death without relapse", kind="competing", population=responder_set, source="R4, U23", starts=responds, events=(relapses, progresses_then), competing=dies_then, censors=seen_free, landmarks=(6 * months, 12 * months, 24 * months),
-    variable="first CR or CRh* to relapse, or to death without relapse", summary="cumulative incidence of each cause (Aalen-Johansen)", handling=usual)  # fmt: skip
+    variable="first CR or CRh* to relapse, or to death without relapse", summary="cumulative incidence of each cause (Aalen-Johansen)", handling=usual, missing=last_seen)  # fmt: skip
 hsct = endpoint("HSCT in remission", label="Allogeneic HSCT in remission", kind="proportion", population=treated_set, source="R4, U10, U13", events=hsct_in_remission,
-    variable="HSCT while CR or CRh* holds, no new anti-leukaemia therapy between", summary="proportion of all treated, exact 95 % interval", handling=(other_before,),
+    variable="HSCT while CR or CRh* holds, no new anti-leukaemia therapy between", summary="proportion of all treated, exact 95 % interval", handling=(other_before,), missing=no_hsct,
     ours="also in a remission from retreatment (U13); a transplant recorded during an infusion counts where the remission holds")  # fmt: skip
 hsct_responders = endpoint("HSCT of responders", label="Allogeneic HSCT in remission, responders", kind="proportion", population=responder_set, source="R4, U10, U13", events=hsct_in_remission,
-    variable="HSCT while CR or CRh* holds, no new anti-leukaemia therapy between", summary="proportion of responders, exact 95 % interval", handling=(other_before,))  # fmt: skip
+    variable="HSCT while CR or CRh* holds, no new anti-leukaemia therapy between", summary="proportion of responders, exact 95 % interval", handling=(other_before,), missing=no_hsct)  # fmt: skip
 death_after_hsct = endpoint("death after HSCT", label="Death after HSCT in remission", kind="time", population=hsct_set, source="R4, U23", starts=hsct_in_remission, events=dies_then, censors=seen_alive, landmarks=(100 * days, 12 * months),
     variable="HSCT in remission to death; day 100 is in", summary="Kaplan-Meier mortality at day 100", happened=True, handling=(therapy_ignored,), missing=last_alive,
     interval="log-log", ours="limits on the log-log scale, which keep their place where few have died")  # fmt: skip
 time_on_treatment = endpoint("time on treatment", label="Time on treatment", kind="time", population=treated_set, source="S7", starts=begins, events=(marked(treatment_ended, words="treatment ended"), dies_then, happens(leaves, words="withdrawal")), censors=seen_alive,
-    variable="first infusion to the end of treatment, of whatever cause", summary="Kaplan-Meier median", ours="the end of the first course; a retreatment is not added")  # fmt: skip
+    variable="first infusion to the end of treatment, of whatever cause", summary="Kaplan-Meier median", missing=last_alive, ours="the end of the first course; a retreatment is not added")  # fmt: skip
 
 # Sensitivity analyses -------------------------------------------------------------------------------------------------------------------
 primary_before = endpoint("CR/CRh* before new therapy", label="CR or CRh* within two cycles, before new therapy or HSCT", kind="proportion", population=treated_set, source="R4", events=responds_before, settled=question_settled, sensitivity_of=primary,
