@@ -12,9 +12,10 @@ from time import process_time
 from tests.oracle.journals import random_journal, wild_journal
 
 from trialrun.journey.fold import fold
-from trialrun.journey.journal import Entry, entry_of, what_stands
+from trialrun.journey.journal import Entry, entry_of
 from trialrun.journey.ready import Ready, make_ready
 from trialrun.journey.standing import where
+from trialrun.journey.taking import what_stands
 from trialrun.journey.visits import visits
 from trialrun.protocol.frozen.load import load
 from trialrun.protocol.frozen.shipped import shipped
@@ -48,12 +49,12 @@ def entries_of(journal: list[dict]) -> list[Entry]:
 
 def folded(ready: Ready, entries: list[Entry]) -> object:
     """The road."""
-    return fold(ready, what_stands(entries), LATER)
+    return fold(ready, what_stands(ready, entries), LATER)
 
 
 def planned(ready: Ready, entries: list[Entry]) -> object:
     """The road and its visits."""
-    return visits(ready, fold(ready, what_stands(entries), LATER))
+    return visits(ready, fold(ready, what_stands(ready, entries), LATER))
 
 
 def stood(ready: Ready, entries: list[Entry]) -> object:

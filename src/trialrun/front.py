@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .analysis.results.readout import ReadOut
     from .journey.journal import Entry
     from .journey.ready import Ready
-    from .journey.standing import Where
+    from .journey.standing import Standing
     from .protocol.check.check import Checked
     from .protocol.language import Protocol
     from .report.output import Written
@@ -122,9 +122,9 @@ def freeze(study: Study) -> str:
         print(json.loads(trialrun.freeze("mt103-211"))["fingerprint"][:12])
         ```
     """
-    from .protocol.frozen.freeze import freeze as frozen
+    from .protocol.frozen.older import frozen_text
 
-    return frozen(_whole(study)[0])
+    return frozen_text(*_whole(study))
 
 
 def calendar(study: Study, start: date | str) -> pl.DataFrame:
@@ -187,7 +187,7 @@ def read_journal(path: Path | str) -> dict[str, list[Entry]]:
     return by_participant(store.entries())
 
 
-def walk(study: Study, entries: Sequence[Entry], on: date | str | None = None, known_at: str | None = None) -> Where:
+def walk(study: Study, entries: Sequence[Entry], on: date | str | None = None, known_at: str | None = None) -> Standing:
     """Where one participant stands on a day: phase, dose, what comes next, visits, what is allowed, deviations, queries.
 
     Args:

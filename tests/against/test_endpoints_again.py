@@ -8,8 +8,9 @@ from tests.against.endpoints_in_plain_python import endpoints
 from tests.oracle.journals import random_journal
 
 from trialrun.analysis.datasets import datasets
-from trialrun.journey.journal import entry_of, what_stands
+from trialrun.journey.journal import entry_of
 from trialrun.journey.ready import make_ready
+from trialrun.journey.taking import what_stands
 from trialrun.studies.mt103_211.study import MT103_211
 
 JOURNALS = 700
@@ -49,7 +50,7 @@ def both(ready, people, on, known_at=None):
         derived.setdefault(row["participant"], {})[row["endpoint"]] = (row["start"], row["end"], row["cause"])
     again = {}
     for name, entries in people.items():
-        found = endpoints(ready, what_stands(entries, known_at), on)
+        found = endpoints(ready, what_stands(ready, entries, known_at), on)
         if found:
             again[name] = {k: (s, e if c or s is not None else None, int(c)) for k, (s, e, c) in found.items()}
     return derived, again

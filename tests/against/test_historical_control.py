@@ -18,7 +18,7 @@ from trialrun.analysis.datasets import datasets, last_day_of
 from trialrun.analysis.results.historical_control import HAZARDS, ODDS, PUBLISHED, STANDARDISED, HistoricalError, against_history
 from trialrun.analysis.results.prognostic_factors import odds_ratio as woolf
 from trialrun.analysis.results.prognostic_factors import prognostic_factors
-from trialrun.journey.journal import what_stands
+from trialrun.journey.knowledge import stands
 from trialrun.journey.ready import make_ready
 from trialrun.protocol.frozen.freeze import freeze, thaw
 from trialrun.protocol.words.expressions import leaf
@@ -141,7 +141,7 @@ def counted(journals):
     """Prior salvages, response and the rest counted from the entries, not from the datasets."""
     salvages = {}
     for name, entries in journals.items():
-        for s in what_stands(entries):
+        for s in stands(entries):
             if s.entry.event == "screening result":
                 salvages[name] = s.entry.values["prior_salvages"]
     return salvages
@@ -204,7 +204,7 @@ def test_the_poor_groups_by_themselves(data, found):
     frame, journals = data
     values = {}
     for name, entries in journals.items():
-        values[name] = next(s.entry.values for s in what_stands(entries) if s.entry.event == "screening result")
+        values[name] = next(s.entry.values for s in stands(entries) if s.entry.event == "screening result")
     table = frame.time_to_event
     treated = table.filter(table["endpoint"] == "OS")["participant"].to_list()
     groups = (

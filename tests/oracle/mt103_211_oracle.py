@@ -228,23 +228,30 @@ def effective(entries, known_at):
                 continue
         number = entry.get("sequence")
         seen.append((place if number is None else number, entry))
-    replaces = {number: entry.get("corrects") for number, entry in seen}
-
-    def first_of(number):
-        while replaces.get(number) is not None:
-            number = replaces[number]
-        return number
-
-    latest = {}
+    numbers = {number for number, _ in seen}
+    answers = {number: [] for number in numbers}  # what corrects or withdraws each entry
     for number, entry in seen:
-        root = first_of(number)
-        if root not in latest or number >= latest[root][0]:
-            latest[root] = (number, entry)
+        if entry.get("corrects") in numbers and entry["corrects"] < number:
+            answers[entry["corrects"]].append((number, entry))
+
+    def told(entry):
+        return read_time(entry["recorded_at"]) if entry.get("recorded_at") is not None else None
+
+    def end_of(number, entry):
+        """What is said in the end where an entry stood: an entry, "withdrawal", or None where it was taken back."""
+        final = [(told(e), n, said) for n, e in answers[number] if (said := end_of(n, e)) is not None]
+        if final:
+            latest = max(final, key=lambda f: f[:2]) if all(when is not None for when, _, _ in final) else max(final, key=lambda f: f[1])
+            return None if latest[2] == "withdrawal" else latest[2]
+        return "withdrawal" if entry.get("corrects") is not None and entry.get("values") is None else entry
+
     kept = []
-    for root, (_, entry) in latest.items():
-        if entry.get("corrects") is not None and entry.get("values") is None:
+    for number, entry in seen:
+        if entry.get("corrects") in numbers and entry["corrects"] < number:
             continue
-        kept.append({"seq": root, "on": read_day(entry["happened_on"]), "event": entry["event"], "values": entry.get("values") or {}})
+        said = end_of(number, entry)
+        if said is not None and said != "withdrawal":
+            kept.append({"seq": number, "on": read_day(said["happened_on"]), "event": said["event"], "values": said.get("values") or {}})
     kept.sort(key=lambda e: (e["on"], e["event"] == "death", e["seq"]))
     return kept
 
@@ -739,9 +746,12 @@ class Participant:
         if self.phase == "after" and self.unstopped is not None and day > (self.last_drug or self.first_infusion) + days(14):
             self.unstopped = None
         if self.phase == "after" and self.unstopped is not None:
-            self.infused += (day - self.unstopped).days
-            if day > self.unstopped:
-                self.note_drug(day - days(1))
+            more = min((day - self.unstopped).days, max(28 - self.infused, 0))  # as in a cycle that goes on: 28 infusion days at most
+            self.infused += more
+            if self.infused >= 28 and self.cycles[-1]["full_on"] is None:
+                self.cycles[-1]["full_on"] = self.unstopped + days(more)
+            if more > 0:
+                self.note_drug(self.unstopped + days(more - 1))
                 self.off_treatment[-1]["last_drug"] = self.last_drug
                 self.off_treatment[-1]["away"][1] = self.end_of_core()
                 if day <= self.core_by_then:

@@ -10,8 +10,9 @@ from trialrun.analysis.datasets.exposure import begun, exposure
 from trialrun.analysis.results.endpoints import measure_all
 from trialrun.analysis.results.readout import read_out
 from trialrun.journey.fold import fold
-from trialrun.journey.journal import entry_of, what_stands
+from trialrun.journey.journal import entry_of
 from trialrun.journey.ready import make_ready
+from trialrun.journey.taking import what_stands
 from trialrun.studies.mt103_211.study import MT103_211
 
 DRUG = {phase for d in MT103_211.doses for phase in d.at}
@@ -42,7 +43,7 @@ def test_exposure_is_what_the_walk_says_day_by_day(ready, people, data):
     seen = 0
     for name, entries in people.items():
         rows = data.exposure.filter(pl.col("participant") == name).select("start", "stop", "planned").rows()
-        standing = what_stands(entries)
+        standing = what_stands(ready, entries)
         ran_on = list(fold(ready, standing, data.cutoff).ran_on())
         for day in sorted({d for a, b, _ in rows for d in (a - 1, a, b - 1, b)} & set(range(data.cutoff + 1))):
             road = fold(ready, standing, day)
@@ -60,7 +61,7 @@ def test_exposure_ends_and_counts_as_the_walks_own_stopwatch(ready):
     for make in (random_journal, wild_journal):
         for seed in range(2000, 2200):
             entries = [entry_of({**e, "participant": "1"}, "here", n) for n, e in enumerate(make(seed), 1)]
-            road = fold(ready, what_stands(entries), last_day_of({"1": entries}) + 400)
+            road = fold(ready, what_stands(ready, entries), last_day_of({"1": entries}) + 400)
             stretches = exposure(ready, road)
             last = last_drug(road, road.on)
             assert (stretches[-1].stop - 1 if stretches else None) == last, (make.__name__, seed)

@@ -12,9 +12,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from tests.oracle import journals
 
 from trialrun.journey.fold import fold
-from trialrun.journey.journal import entry_of, instant, what_stands
+from trialrun.journey.journal import entry_of, instant
 from trialrun.journey.ready import make_ready
 from trialrun.journey.standing import where
+from trialrun.journey.taking import what_stands
 from trialrun.studies.mt103_211.study import MT103_211
 
 READY = make_ready(MT103_211)
@@ -54,7 +55,9 @@ ANY_DAY = st.one_of(
 )
 
 
-ABOUT_THE_JOURNAL = ("gap", "unknown correction", "nothing withdrawn", "dated ahead")
+ABOUT_THE_JOURNAL = (
+    "gap", "unknown correction", "nothing withdrawn", "dated ahead", "corrected twice", "correction withdrawn", "values kept",
+)  # fmt: skip
 
 
 def standing_of(entries, on=LATER, known_at=None):
@@ -149,7 +152,7 @@ class Journal(RuleBasedStateMachine):
         until = [e for e in entries if e.happened_on <= on]
         assert standing_of(entries, date.fromisoformat(on)) == standing_of(until, date.fromisoformat(on))
         day = date.fromisoformat(on).toordinal()
-        road, whole = fold(READY, what_stands(entries), day), fold(READY, what_stands(entries), LATER.toordinal())
+        road, whole = fold(READY, what_stands(READY, entries), day), fold(READY, what_stands(READY, entries), LATER.toordinal())
         assert road.turns == [t for t in whole.turns if t.day <= day]
         assert road.unheard == [t for t in whole.unheard if t.day <= day]
 

@@ -69,12 +69,12 @@ def test_the_oracle_agrees_on_thousands_of_journals(ready, make, part):
 def test_the_journals_reach_every_phase_and_every_rule(ready):
     """What the random journals exercise: a comparison that never leaves the usual road would prove little."""
     from trialrun.journey.fold import fold
-    from trialrun.journey.journal import what_stands
+    from trialrun.journey.taking import what_stands
 
     phases, rules = set(), set()
     named = (journal for _, _, journal, _ in cases.CASES)
     for journal in (*named, *map(journals.random_journal, range(500)), *map(journals.wild_journal, range(1_500))):
-        road = fold(ready, what_stands(comparison.entries_of(journal)), 10**6)
+        road = fold(ready, what_stands(ready, comparison.entries_of(journal)), 10**6)
         phases |= {t.after for t in road.turns}
         rules |= {t.rule for t in road.turns}
     words = [rule.words for number, rule in enumerate(ready.table.meaning.rules) if number not in rules]

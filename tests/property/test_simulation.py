@@ -17,9 +17,10 @@ from trialrun import chance
 from trialrun.chance import Luck, allocation, ln, normal_quantile
 from trialrun.journey.deviations import deviations
 from trialrun.journey.fold import fold
-from trialrun.journey.journal import entry_of, instant, what_stands
+from trialrun.journey.journal import entry_of, instant
 from trialrun.journey.ready import make_ready
 from trialrun.journey.summary import KEYS, summary
+from trialrun.journey.taking import what_stands
 from trialrun.journey.visits import visits
 from trialrun.protocol.frozen.load import load
 from trialrun.protocol.frozen.shipped import STUDIES
@@ -155,7 +156,7 @@ def test_a_hazard_of_nothing_never_comes():
 
 def test_a_journal_folds_to_the_road_that_was_walked(ready, people):
     for w in people:
-        folded = fold(ready, what_stands(w.entries), w.road.on)
+        folded = fold(ready, what_stands(ready, w.entries), w.road.on)
         for name in ROAD:
             assert getattr(w.road, name) == getattr(folded, name), (w.entries[0].participant, name)
         assert list(w.road.entries) == list(folded.entries)
@@ -228,7 +229,7 @@ def test_two_natures_meet_the_same_participants_with_the_same_luck(ready):
             assert one.entries == other.entries
 
 
-def test_slips_are_corrected_and_the_truth_stands(people):
+def test_slips_are_corrected_and_the_truth_stands(ready, people):
     corrections = [(w, e) for w in people for e in w.entries if e.corrects is not None]
     assert len(corrections) > 10
     for w, e in corrections:
@@ -236,7 +237,7 @@ def test_slips_are_corrected_and_the_truth_stands(people):
         assert wrong.event == e.event and e.reason
         assert wrong.values != e.values or wrong.happened_on != e.happened_on
         assert instant(wrong.recorded_at) < instant(e.recorded_at)
-        assert any(s.entry is e for s in what_stands(w.entries))
+        assert any(s.entry is e for s in what_stands(ready, w.entries))
 
 
 def test_some_days_are_known_in_part_and_some_entries_come_late(people):
@@ -266,7 +267,7 @@ def test_the_plain_nature_walks_any_study_and_breaks_no_rule(folder):
     spoken = set()
     for number in range(1, 121):
         w = walk_participant(ready, nature, 2, number, START)
-        folded = fold(ready, what_stands(w.entries), w.road.on)
+        folded = fold(ready, what_stands(ready, w.entries), w.road.on)
         for name in ROAD:
             assert getattr(w.road, name) == getattr(folded, name), (number, name)
         assert {e.event for e in w.entries} <= set(ready.forms)
@@ -345,7 +346,7 @@ def test_the_columns_are_those_of_the_format_and_agree_with_the_journals(ready, 
     assert events.columns == ["trial", "participant", "day", "event", "value"]
     for number, row in enumerate(rows, 1):
         journal = simulate_participant(ready, Empirical(), 6, number, START)
-        standing = what_stands(journal)
+        standing = what_stands(ready, journal)
         road = fold(ready, standing, max(s.day for s in standing))
         assert set(KEYS) | {"trial", "participant", "age", "sex", "blasts"} <= set(row)
         folded = summary(ready, road)

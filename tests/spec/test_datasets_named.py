@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 from tests.spec.told import FIRST, SECOND, WHO, derived, event, marrow, start, stop
 
+from trialrun.analysis.results.readout import read_out
 from trialrun.journey.ready import make_ready
 from trialrun.report.data_written import dictionary
 from trialrun.report.tables.adverse import adverse_tables
@@ -71,7 +72,7 @@ def test_terms_that_differ_only_in_case_or_outer_spaces_are_one(ready):
     assert rows["term"].to_list() == ["pyrexia"] * 4 + ["Headache"] * 2, "the most frequent spelling; of equals the first of the alphabet"
     assert rows["category"].to_list()[:4] == ["other"] * 4
     assert rows["recorded_term"].to_list()[:4] == ["Pyrexia", "pyrexia", "PYREXIA ", " pyrexia"], "what was recorded is kept"
-    table = next(t for t in adverse_tables(data, ready.protocol) if t.number == "14.3.1.2")
+    table = next(t for t in adverse_tables(read_out(data, ready), data, ready.protocol) if t.number == "14.3.1.2")
     counted = {line.label: line.cells[-1] for line in table.lines}
     assert counted["pyrexia"] == "4" and counted["other"] == "4" and counted["Headache"] == "2"
 

@@ -61,10 +61,10 @@ def test_a_marrow_before_the_first_infusion_says_so(ready):
 @pytest.mark.parametrize(
     "lines, sequence, says, entries",
     [
-        (((200, "visit", {"name": "Month 6"}), ("2012-09", "death", {})), 8, "2012-09-21, not before an entry of that period (sequence 7)", [4, 7, 8]),
-        ((("2012-09", "death", {}), (200, "visit", {"name": "Month 6"})), 7, "2012-09-21, not before an entry of that period (sequence 8)", [4, 7, 8]),
-        ((("2012-09", "death", {}),), 7, "2012-09-15, the middle of the month", [4, 7]),
-        ((("2013", "death", {}),), 7, "2013-07-01, the middle of the year", [4, 7]),
+        (((200, "visit", {"name": "Month 6"}), ("2012-09", "death", {})), 8, "2012-09-30, the last day that it could be (from 2012-09-21 to 2012-09-30)", [4, 8]),
+        ((("2012-09", "death", {}), (200, "visit", {"name": "Month 6"})), 7, "2012-09-30, the last day that it could be (from 2012-09-21 to 2012-09-30)", [4, 7]),
+        ((("2012-09", "death", {}),), 7, "2012-09-30, the last day that it could be (from 2012-09-01 to 2012-09-30)", [4, 7]),
+        ((("2013", "death", {}),), 7, "2013-12-31, the last day that it could be (from 2013-01-01 to 2013-12-31)", [4, 7]),
     ],
 )  # fmt: skip
 def test_a_date_known_in_part_says_which_day_was_assumed_and_from_what(ready, lines, sequence, says, entries):

@@ -9,11 +9,12 @@ from tests.spec.told import FIRST, LATE, WHO, derived, event, marrow, says, told
 
 from trialrun.cli import main
 from trialrun.journey.fold import fold
-from trialrun.journey.journal import Entry, entry_of, read_lines, what_stands
+from trialrun.journey.journal import Entry, entry_of, read_lines
 from trialrun.journey.queries import KINDS, queries
 from trialrun.journey.reading import as_text
 from trialrun.journey.ready import make_ready
 from trialrun.journey.standing import where
+from trialrun.journey.taking import what_stands
 from trialrun.studies.mt103_211.study import MT103_211
 
 
@@ -68,9 +69,9 @@ def test_a_response_that_the_study_reads_is_not_queried(ready, said):
 
 
 PARTIAL = {
-    "a death in the middle of its month": (("2012-09", "death", {}), 8, "2012-09-15 is assumed, the middle of the month"),
-    "a relapse in the middle of its month": (("2012-09", "haematological relapse", {}), 8, "2012-09-15 is assumed, the middle of the month"),
-    "a death in the middle of its year": (("2013", "death", {}), 8, "2013-07-01 is assumed, the middle of the year"),
+    "a death in a month": (("2012-09", "death", {}), 8, "2012-09-30 is assumed, the last day that it could be (from 2012-09-01 to 2012-09-30)"),
+    "a relapse in a month": (("2012-09", "haematological relapse", {}), 8, "2012-09-30 is assumed, the last day that it could be (from 2012-09-01"),
+    "a death in a year": (("2013", "death", {}), 8, "2013-12-31 is assumed, the last day that it could be (from 2013-01-01 to 2013-12-31)"),
 }  # fmt: skip
 
 
@@ -84,11 +85,13 @@ def test_a_date_known_in_part_on_which_a_rule_depends_says_the_day_assumed(ready
 def test_a_death_known_in_part_is_not_before_a_visit_of_its_month(ready):
     entries = told(*FIRST, marrow(28), ("2012-09-20", "visit", {"name": "Month 6"}), ("2012-09", "death", {}))
     found = asked(ready, entries)
-    assert "2012-09-20 is assumed, not before an entry of that period (sequence 8)" in found[(9, "happened_on", "partial date")]
+    assert (
+        "2012-09-30 is assumed, the last day that it could be (from 2012-09-20 to 2012-09-30)" in found[(9, "happened_on", "partial date")]
+    )
 
 
-def test_a_visit_known_in_part_moves_no_rule_and_is_not_queried(ready):
-    assert asked(ready, told(*FIRST, marrow(28), ("2012-06", "visit", {"name": "Month 3"}))) == {}
+def test_a_visit_known_in_part_moves_no_rule_and_is_queried_all_the_same(ready):
+    assert list(asked(ready, told(*FIRST, marrow(28), ("2012-06", "visit", {"name": "Month 3"})))) == [(8, "happened_on", "partial date")]
 
 
 def test_an_entry_dated_after_it_was_recorded_is_queried(ready):
@@ -116,8 +119,8 @@ def test_a_gap_in_the_sequence_is_queried(ready):
     assert found[(6, "sequence", "gap")].startswith("sequence 5 is not in the journal")
     late = [
         *told(*FIRST),
-        Entry(WHO, 7, "2012-04-02", "visit", {"name": "x"}, "2012-09-01T00:00:00Z"),
-        Entry(WHO, 8, "2012-04-03", "visit", {"name": "y"}, "2012-04-03T00:00:00Z"),
+        Entry(WHO, 7, "2012-04-02", "visit", {"name": "Month 3"}, "2012-09-01T00:00:00Z"),
+        Entry(WHO, 8, "2012-04-03", "visit", {"name": "Month 6"}, "2012-04-03T00:00:00Z"),
     ]
     assert asked(ready, late, "2012-05-01") == {}, "an entry recorded later is in the journal"
 
@@ -167,7 +170,7 @@ def test_queries_never_change_the_walk_and_have_a_known_kind(ready):
     for make in (random_journal, wild_journal):
         for seed in range(4000, 4040):
             entries = [entry_of(e, "here", n) for n, e in enumerate(make(seed), 1)]
-            standing = what_stands(entries)
+            standing = what_stands(ready, entries)
             road = fold(ready, standing, LATE.toordinal())
             before = repr(road)
             found = queries(ready, road, entries)
@@ -180,8 +183,8 @@ def test_queries_never_change_the_walk_and_have_a_known_kind(ready):
 def test_a_start_whose_day_is_unknown_is_walked_on_the_day_that_the_query_says(ready):
     entries = told(("2012-03", "infusion start", {"dose": 9}))
     here = where(ready, entries, LATE)
-    assert here.as_json()["moments"]["first infusion"] == "2012-03-15"
-    assert "2012-03-15 is assumed" in here.queries[0].says
+    assert here.as_json()["moments"]["first infusion"] == "2012-03-03"
+    assert "2012-03-03 is assumed, the first day that it could be" in here.queries[0].says
 
 
 @pytest.mark.parametrize("said", ["PD", "no response", "CR"])

@@ -91,10 +91,10 @@ def _run(ready: Ready, options: Namespace, n: int) -> dict[str, Any]:
 
 def _kept(ready: Ready, people: dict[str, list[Entry]], work: Path) -> dict[str, Any]:
     """Write the study and the journals; the end of the store's chain."""
-    from ..protocol.frozen.freeze import freeze
+    from ..protocol.frozen.older import frozen_text
     from ..records.sqlite_journal import create
 
-    frozen = freeze(ready.protocol)
+    frozen = frozen_text(ready.protocol, ready.fingerprint)
     (work / "study.json").write_text(frozen, encoding="utf-8")
     store = create(work / "journal.sqlite", frozen, ready.fingerprint)
     store.append(e for journal in people.values() for e in journal)

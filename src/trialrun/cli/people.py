@@ -43,9 +43,9 @@ def walk(options: Namespace) -> Answer:
 
 def _sent_back(ready: Any, entries: Any) -> None:
     """What cannot be read goes back to whoever wrote it, all of it at once."""
-    from ..journey.values import unreadable
+    from ..journey.taking import sent_back
 
-    wrong = unreadable(ready, entries)
+    wrong = sent_back(ready, entries)
     if wrong:
         raise Problem("\n".join(f"sequence {q.entry}, {q.event}: {q.says}" for q in wrong), INPUT)
 

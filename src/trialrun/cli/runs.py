@@ -149,10 +149,10 @@ def _cutoff(options: Namespace) -> int | None:
 
 
 def _refuse_unreadable(ready: Any, people: dict[str, Any]) -> None:
-    from ..journey.values import unreadable
+    from ..journey.taking import sent_back
 
     wrong = [
-        f"participant {who}, sequence {q.entry}, {q.event}: {q.says}" for who, entries in people.items() for q in unreadable(ready, entries)
+        f"participant {who}, sequence {q.entry}, {q.event}: {q.says}" for who, entries in people.items() for q in sent_back(ready, entries)
     ]
     if wrong:
         rest = f"\n.. and {len(wrong) - 20} more" if len(wrong) > 20 else ""

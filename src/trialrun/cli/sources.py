@@ -143,14 +143,14 @@ def journals(source: str) -> tuple[dict[str, list[Entry]], str | None]:
 def came_with(source: str, frozen: str | None = None) -> Ready | None:
     """The study that a source carries, None where it carries none: `frozen` is what its store keeps, else the study of its folder of results."""
     from ..protocol.frozen.carried import carried, fingerprint_named
-    from ..protocol.frozen.freeze import thaw
+    from ..protocol.frozen.older import opened
 
     path = Path(source)
     folder = path if path.is_dir() else path.parent
     if frozen is None:
         found = carried(folder)
         return made_ready(*found) if found else None
-    protocol, mark = thaw(frozen, source)
+    protocol, mark = opened(frozen, source)
     named = fingerprint_named(folder)
     if named not in (None, mark):
         raise Problem(f"{folder}/run.json names the study {named[:12]}…, and the journal is of {mark[:12]}…: keep them apart", INPUT)  # type: ignore[index]

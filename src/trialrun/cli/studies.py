@@ -43,11 +43,14 @@ def page(options: Namespace) -> Answer:
 
 def freeze(options: Namespace) -> Answer:
     """Freeze a study."""
-    from ..protocol.frozen.freeze import freeze as frozen
+    from ..protocol.frozen.older import frozen_text
 
     protocol, mark = sources.study(options.study)
     return _written(
-        options, frozen(protocol), {"study": protocol.name, "version": protocol.version, "fingerprint": mark}, '"format":"trialrun study'
+        options,
+        frozen_text(protocol, mark),
+        {"study": protocol.name, "version": protocol.version, "fingerprint": mark},
+        '"format":"trialrun study',
     )
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from ..protocol.words.times import add, iso
 from .fold import Road, fold
-from .journal import Entry, what_stands
+from .journal import Entry
 from .ready import Ready
+from .taking import what_stands
 from .visits import Planned, visits
 
 
@@ -78,7 +79,7 @@ def _nominal(ready: Ready, start: int) -> tuple[Road, list[Planned]]:
     if not protocol.nominal:
         raise ValueError(f"the study {protocol.name} declares no nominal journey: add nominal=(nominal(0, first_form), ..) to study(..)")
     entries = [Entry("nominal", number, iso(start + n.day) or "", n.entry, dict(n.values)) for number, n in enumerate(protocol.nominal, 1)]
-    road = fold(ready, what_stands(entries), add(start, 15, "years"))
+    road = fold(ready, what_stands(ready, entries), add(start, 15, "years"))
     return road, visits(ready.of(road.arm), road)
 
 

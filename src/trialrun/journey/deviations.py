@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from ..protocol.words.times import iso
 from .dosing import amount
 from .fold import Road, fold
-from .journal import Entry, instant, what_stands
+from .journal import Entry
 from .ready import Ready
+from .taking import what_stands
 from .visits import Planned, ended_by, while_in_study
 
 
@@ -91,7 +92,7 @@ def _known_then(ready: Ready, entry: int | None, entries: Sequence[Entry]) -> st
     act = next((e for e in entries if e.sequence == entry), None)
     if act is None or not act.recorded_at:
         return None
-    standing = what_stands([e for e in entries if not e.recorded_at or instant(e.recorded_at) <= instant(act.recorded_at)])
+    standing = what_stands(ready, entries, act.recorded_at)
     day = next((s.day for s in standing if s.entry.sequence == entry), None)
     if day is None:
         return None

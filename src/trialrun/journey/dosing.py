@@ -43,7 +43,7 @@ def recorded(ready: Ready, road: Road, entry: int | None = None) -> dict[str, An
     values: dict[str, Any] = {}
     for s in road.entries:
         form = ready.forms.get(s.entry.event)
-        fresh = {name: v for name, v in (s.entry.values or {}).items() if v is not None}
+        fresh = {name: v for name, v in s.values.items() if v is not None}
         values |= fresh
         if form is not None and form.form.keeps_screening:
             values |= {f"screening {name}": v for name, v in fresh.items()}

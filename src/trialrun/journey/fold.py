@@ -12,11 +12,11 @@ from typing import Any
 
 from ..protocol.enactment import NOTHING, Deed, Stood
 from ..protocol.words.expressions import Clock
-from .journal import Standing
 from .ready import Ready
+from .taking import Taken
 
 FAR = 1 << 30
-Judged = Mapping[tuple[int, str], tuple[str, Standing]]
+Judged = Mapping[tuple[int, str], tuple[str, Taken]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,13 @@ class Fired:
 
 @dataclass(frozen=True, slots=True)
 class Classified:
-    """The class of a day's assessment, by the entry that says it, with the values it was read from."""
+    """The class of a day's assessment, by the entry that says it, with the values it was read from, and the phase in which it came."""
 
     day: int
     name: str
     entry: int
     values: Mapping[str, Any]
+    phase: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +99,17 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class RanOn:
-    """A stopwatch told later to have run on: from the day of what ended it to the day of the stop, with the stop's entry."""
+    """A stopwatch told later to have run on: from the day of what ended it to the day of the stop, with the stop's entry.
+
+    `days` of them counted; `beyond` were told beyond the most that it counts.
+    """
 
     watch: str
     since: int
     stop: int
     entry: int | None
+    days: int
+    beyond: int
 
 
 @dataclass(slots=True)
@@ -121,7 +127,7 @@ class Road:
     doses: list[Given] = field(default_factory=list)
     differ: list[Differing] = field(default_factory=list)
     met: list[Met] = field(default_factory=list)
-    entries: Sequence[Standing] = ()
+    entries: Sequence[Taken] = ()
     on: int = 0
     day: int = 0
     arm: str = ""
@@ -163,14 +169,15 @@ class Road:
         """Every stopwatch told later to have run on."""
         before = self.start or self.stood
         for t in self.turns:
-            for watch in t.did.extends:
-                kept = before.watches.get(watch)
+            for e in t.did.extends:
+                kept = before.watches.get(e.name)
                 if kept is not None and kept.ended is not None:
-                    yield RanOn(watch, kept.ended, t.day, t.entry)
+                    days = t.stood.watches[e.name].counted - kept.counted
+                    yield RanOn(e.name, kept.ended, t.day, t.entry, days, max(t.day - kept.ended, 0) - days)
             before = t.stood
 
 
-def fold(ready: Ready, standing: Sequence[Standing], on: int) -> Road:
+def fold(ready: Ready, standing: Sequence[Taken], on: int) -> Road:
     """The road of one participant up to and including a day. `standing` is in the order of the walk."""
     arm = allocated(ready, standing, on)
     ready = ready.of(arm)
@@ -200,7 +207,7 @@ def advance(ready: Ready, road: Road, day: int) -> None:
         _fire(ready, road)
 
 
-def record(ready: Ready, road: Road, s: Standing, judged: Judged | None = None) -> None:
+def record(ready: Ready, road: Road, s: Taken, judged: Judged | None = None) -> None:
     """Take the next entry in the order of the walk: the clocks before it, the events its values give, the clocks that these make due.
 
     `judged` has the assessments of that day which an investigator's own guards: its events come from the investigator's entry, at the first
@@ -214,14 +221,16 @@ def record(ready: Ready, road: Road, s: Standing, judged: Judged | None = None) 
     form = ready.forms.get(e.event)
     if form is None:
         return
-    recorded = form.read(e.values)
-    values: dict[str, Any] = recorded
+    recorded = s.values
+    if form.arm_item is not None and ready.protocol.arms and recorded.get(form.arm_item) not in ready.names_of_arms:
+        return
+    values: dict[str, Any] = dict(recorded)
     if form.asks:
         values = {**road.screened, **recorded} if form.asks_screening else dict(recorded)
     if form.classes:
         found = form.class_of(values)
         if found is not None:
-            road.classes.append(Classified(s.day, found, e.sequence, recorded))
+            road.classes.append(Classified(s.day, found, e.sequence, recorded, road.phase))
             values[form.form.classified] = found
     judge = judged.get((s.day, e.event)) if judged else None
     if judge is not None:
@@ -230,7 +239,7 @@ def record(ready: Ready, road: Road, s: Standing, judged: Judged | None = None) 
             return
         road.spoken.add((s.day, judge[0]))
         form = ready.forms[judge[1].entry.event]
-        values = {**road.screened, **form.read(judge[1].entry.values)}
+        values = {**road.screened, **judge[1].values}
     for event in form.events(values):
         _meet(ready, road, event, s.day, e.sequence if judge is None else judge[1].entry.sequence)
     if form.form.keeps_screening:
@@ -241,14 +250,14 @@ def record(ready: Ready, road: Road, s: Standing, judged: Judged | None = None) 
         road.doses.append(Given(s.day, values[form.dose_item], e.sequence, road.status))
 
 
-def _note_own(ready: Ready, road: Road, judge: tuple[str, Standing], day: int) -> None:
+def _note_own(ready: Ready, road: Road, judge: tuple[str, Taken], day: int) -> None:
     """Keep the investigator's class after the computed one of the day, and note where they differ."""
     subject, own = judge
-    values = ready.forms[own.entry.event].read(own.entry.values)
+    values = own.values
     said = values.get(ready.forms[subject].form.classified)
     if said is None:
         return
-    row = Classified(day, str(said), own.entry.sequence, values)
+    row = Classified(day, str(said), own.entry.sequence, values, road.phase)
     road.classes = [c for c in road.classes if (c.day, c.name, c.entry) != (row.day, row.name, row.entry)]
     computed = next((c.name for c in reversed(road.classes) if c.day == day), None)
     if computed is not None and computed != said:
@@ -258,22 +267,22 @@ def _note_own(ready: Ready, road: Road, judge: tuple[str, Standing], day: int) -
     road.classes.append(row)
 
 
-def allocated(ready: Ready, standing: Sequence[Standing], on: int) -> str:
+def allocated(ready: Ready, standing: Sequence[Taken], on: int) -> str:
     """The arm of the first allocation that stands on a day; nothing before one, and in a study without arms."""
     if ready.arms:
         for s in standing:
             if s.day > on:
                 break
             form = ready.forms.get(s.entry.event)
-            arm = (s.entry.values or {}).get(form.arm_item) if form is not None and form.arm_item else None
+            arm = s.values.get(form.arm_item) if form is not None and form.arm_item else None
             if arm in ready.arms:
                 return str(arm)
     return ""
 
 
-def _judged(ready: Ready, standing: Sequence[Standing]) -> dict[tuple[int, str], tuple[str, Standing]]:
+def _judged(ready: Ready, standing: Sequence[Taken]) -> dict[tuple[int, str], tuple[str, Taken]]:
     """Assessments that an investigator's own of the same day guards: (day, entry event) -> (assessment, the investigator's)."""
-    found: dict[tuple[int, str], tuple[str, Standing]] = {}
+    found: dict[tuple[int, str], tuple[str, Taken]] = {}
     if not ready.overriding:
         return found
     own = [s for s in standing if s.entry.event in ready.overriding]

@@ -1,7 +1,7 @@
 """The journal: append-only entries of what people and instruments recorded, with two times; reading, correcting, ordering them.
 
 An entry happened on a day (which may be known in part and is kept as entered) and was recorded at a time. A correction is a new entry
-that names the one it replaces; one with null values withdraws it. What stands at a time is computed here, never edited.
+that names the one it replaces; one with null values withdraws it. What stands at a time is computed (`knowledge`), never edited.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class JournalError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a journal. `happened_on` is kept as entered: YYYY-MM-DD, YYYY-MM or YYYY."""
+    """One entry of a journal. `happened_on` is kept as entered: YYYY-MM-DD, YYYY-MM or YYYY. `keeps`: a correction that names no values keeps those that it corrects."""
 
     participant: str
     sequence: int
@@ -48,21 +48,12 @@ class Entry:
     visit: str | None = None
     occasion: int | None = None
     continues: int | None = None
+    keeps: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """The entry as the journal format writes it; `visit`, `occasion` and `continues` only where they are set."""
-        data = {name: getattr(self, name) for name in ALWAYS}
+        """The entry as the journal format writes it; `visit`, `occasion` and `continues` only where they are set, no `values` where it keeps others."""
+        data = {name: getattr(self, name) for name in ALWAYS if not (self.keeps and name == "values")}
         return data | {name: value for name in WHERE_SET if (value := getattr(self, name)) is not None}
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """An entry that stands: its day as an ordinal, and its place among the entries of that day."""
-
-    day: int
-    place: int
-    entry: Entry
-    partial: bool = False
 
 
 @lru_cache(maxsize=65536)
@@ -128,6 +119,7 @@ def entry_of(data: Mapping[str, Any], where: str, sequence: int) -> Entry:
         data.get("visit"),
         _whole(data.get("occasion")),
         _whole(data.get("continues")),
+        corrects is not None and "values" not in data,
     )
 
 
@@ -197,57 +189,3 @@ def by_participant(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     for entry in entries:
         found.setdefault(entry.participant, []).append(entry)
     return found
-
-
-def what_stands(entries: Iterable[Entry], known_at: str | None = None) -> list[Standing]:
-    """The entries that stand, as known at a time: corrections followed, withdrawals left out, in the order of the walk.
-
-    The order within a day is that of recording (a correction takes the place of what it corrects), death last. A day known in part is
-    walked on its middle, but not before an earlier entry of the same period.
-    """
-    known = sorted(entries, key=lambda e: e.sequence)
-    if known_at is not None:
-        limit = instant(known_at, True)
-        known = [e for e in known if (instant(e.recorded_at) if e.recorded_at else _told(e)) <= limit]
-    root: dict[int, int] = {}
-    latest: dict[int, Entry] = {}
-    for e in known:
-        first = root.get(e.corrects, e.corrects) if e.corrects is not None else e.sequence
-        if e.corrects is not None and first not in latest:
-            first = e.sequence  # what it corrects is not in this journal: it stands by itself
-        root[e.sequence] = first
-        latest[first] = e
-    standing: list[Standing] = []
-    for place, e in latest.items():
-        if e.corrects is not None and e.values is None:
-            continue
-        first_day, last_day = bounds_of(e.happened_on)
-        if first_day == last_day:
-            standing.append(Standing(first_day, place, e))
-        else:
-            standing.append(Standing(_within(e, place, first_day, last_day, latest), place, e, True))
-    standing.sort(key=_order)
-    return standing
-
-
-def _order(s: Standing) -> tuple[int, bool, int]:
-    return (s.day, s.entry.event == "death", s.place)
-
-
-def _told(e: Entry) -> float:
-    return (bounds_of(e.happened_on)[0] - 719163) * 86400.0
-
-
-def assumed_day(happened_on: str) -> int:
-    """The day on which a date is walked as far as it says itself: the middle of the period of one known in part."""
-    first_day, last_day = bounds_of(happened_on)
-    return first_day if first_day == last_day else first_day + (14 if last_day - first_day < 31 else 181)
-
-
-def _within(e: Entry, place: int, first_day: int, last_day: int, latest: Mapping[int, Entry]) -> int:
-    middle = assumed_day(e.happened_on)
-    for other_place, other in latest.items():
-        low, high = bounds_of(other.happened_on)
-        if low == high and first_day <= low <= last_day and (other_place < place or e.event == "death") and other is not e:
-            middle = max(middle, low)
-    return middle

@@ -4,26 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from .journal import Entry, bounds_of, instant, what_stands
-
-EPOCH = 719163  # the ordinal of 1970-01-01
-ZONES = 1  # a recording time is UTC: the day it was there may be the next one
-
-
-def day_of(recorded_at: str, end_of_day: bool = False) -> int:
-    """The day of a recorded time (UTC) as an ordinal. Raises ValueError for what is no time."""
-    return int(instant(recorded_at, end_of_day) // 86400) + EPOCH
-
-
-def is_known(e: Entry, known_at: str | None) -> bool:
-    """Whether an entry is known at a time; one without a recording time is known."""
-    return known_at is None or not e.recorded_at or instant(e.recorded_at) <= instant(known_at, True)
+from .journal import Entry, bounds_of
+from .knowledge import is_known, latest_day, local_day, stands
 
 
 def dated_ahead(e: Entry, today: int | None = None) -> bool:
     """Whether an entry says that it happened after it was recorded; without a recording time, whether it lies after today, where that is named."""
-    told = day_of(e.recorded_at) if e.recorded_at else today
-    return told is not None and bounds_of(e.happened_on)[0] > told + ZONES
+    if e.recorded_at:
+        return bounds_of(e.happened_on)[0] > latest_day(e.recorded_at)
+    return today is not None and bounds_of(e.happened_on)[0] > today + 1
 
 
 def last_day(entries: Sequence[Entry], known_at: str | None = None, today: int | None = None) -> tuple[int | None, list[Entry]]:
@@ -32,19 +21,19 @@ def last_day(entries: Sequence[Entry], known_at: str | None = None, today: int |
     A day known in part counts to its last, but not beyond the day on which it was recorded. None where no entry counts.
     """
     days, ahead = [], []
-    for s in what_stands(entries, known_at):
+    for s in stands(entries, known_at):
         if dated_ahead(s.entry, today):
             ahead.append(s.entry)
             continue
-        last = bounds_of(s.entry.happened_on)[1]
-        if s.partial and s.entry.recorded_at:
-            last = min(last, max(s.day, day_of(s.entry.recorded_at)))
+        first, last = bounds_of(s.entry.happened_on)
+        if first < last and s.entry.recorded_at:
+            last = min(last, max(first, local_day(s.entry.recorded_at)))
         days.append(last)
     there = {e.sequence for e in entries}
     for e in entries:  # a withdrawal of nothing stands nowhere, and is asked about
         if e.corrects is not None and e.values is None and e.corrects not in there and is_known(e, known_at) and not dated_ahead(e, today):
             days.append(bounds_of(e.happened_on)[1])
-    limit = None if known_at is None else day_of(known_at, True)
+    limit = None if known_at is None else local_day(known_at)
     found = max(days, default=None)
     return (found if found is None or limit is None else min(found, limit)), ahead
 

@@ -75,6 +75,11 @@ def target_day(on: Map, v: Visit, occasion: Occasion) -> tuple[int | None, bool]
     target = v.target
     if isinstance(target, Clock):
         name = target.name
+        for number, t in enumerate(on.road.turns[occasion.first_turn : occasion.last_turn], occasion.first_turn):
+            if any(e.name == target.of for e in t.did.extends):
+                before = on.road.turns[number - 1].stood.watches[target.of]
+                if before.ended is not None and before.counted < target.n <= t.stood.watches[target.of].counted:
+                    return before.ended + target.n - before.counted, False
         for f in on.road.fired:
             if f.clock == name and occasion.first_turn <= f.turn < occasion.last_turn:
                 return f.day, False

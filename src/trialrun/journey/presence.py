@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .fold import FAR, Road, Turn
-from .journal import Standing
 from .ready import Ready
+from .taking import Taken
 
 
 def absences(ready: Ready, road: Road) -> list[tuple[int, int]]:
@@ -41,7 +41,7 @@ def ended_by(ready: Ready, road: Road) -> Turn | None:
     return next((t for t in reversed(road.turns) if t.after == road.phase and t.before != road.phase), None)
 
 
-def while_in_study(ready: Ready, road: Road) -> Sequence[Standing]:
+def while_in_study(ready: Ready, road: Road) -> Sequence[Taken]:
     """The entries up to the one that ended the study, where it has ended: what is dated later makes no visit."""
     turn = ended_by(ready, road)
     if turn is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -12,21 +13,32 @@ from ..protocol.language import Measure
 from ..protocol.words.times import iso
 from .classes import plain
 from .fold import Road
-from .journal import Entry, Standing, assumed_day, bounds_of
-from .last_day import dated_ahead, is_known
+from .journal import Entry
+from .journal_queries import of_journal
+from .last_day import dated_ahead
 from .ready import ReadForm, Ready
-from .values import Query, read_values, unreadable
+from .taking import Taken, unknown_event
+from .values import Query, as_name
+from .visits import name_said, visit_named
 
+TIME_OF_DAY = re.compile(r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?")
 KINDS = {
     "unreadable": "a value that is not of its item's type: it is not used",
+    "ambiguous": "a value that can be meant in two ways, or is no whole number where one is asked: it is not used before it is said",
     "unknown event": "an entry that the study does not have: it changes nothing",
     "missing": "a required value that is not recorded",
     "implausible": "a value outside the item's plausible range, or none of its codes: it is used as recorded",
     "unknown item": "a value whose name the form does not have: it is kept and not used",
     "unknown class": "an investigator's response that the study knows no class for: no rule reads it",
     "overruled": "values that would have moved the participant, beside an investigator's own assessment that guards and moves nothing",
-    "partial date": "a date known in part on which a rule depends: the day that is assumed is said",
+    "partial date": "a date known in part: the days that it could be and the one that is assumed are said",
     "dated ahead": "an entry that happened after it was recorded: it is walked on its day, and left out of a default cut-off",
+    "unknown visit": "the name of a visit that the study does not have: it is taken as an unscheduled one",
+    "contradiction": "what ended the study is told again, otherwise: the first that is walked stands",
+    "given beyond": "drug told to have run on beyond the days of its cycle: those days are not counted",
+    "corrected twice": "an entry has several corrections: the last recorded stands",
+    "correction withdrawn": "a correction is withdrawn: what it corrected stands again",
+    "values kept": "a correction without values: it keeps those of the entry that it corrects",
     "unknown correction": "a correction of an entry that is not in the journal before it: it stands by itself",
     "nothing withdrawn": "values are null, and no entry is named that they withdraw: it stands, without values",
     "gap": "a sequence is missing in the participant's journal",
@@ -38,29 +50,30 @@ KINDS = {
 def queries(ready: Ready, road: Road, entries: Sequence[Entry] = (), known_at: str | None = None) -> list[Query]:
     """Every question to the site about a participant: about the entries that stand on the road and, where all `entries` are given, about the journal."""
     days = {s.entry.sequence: s.day for s in road.entries}
-    found = [*unreadable(ready, [s.entry for s in road.entries]), *_of_dates(ready, road)]
-    kept = {(q.entry, q.item) for q in found}
     words = ready.class_words() if ready.overriding else {}
+    found = [*_of_dates(ready, road)]
     for s in road.entries:
         form = ready.forms.get(s.entry.event)
-        if form is not None:
-            found += [q for q in _of_values(ready, form, s.entry, words) if (q.entry, q.item) not in kept or q.kind != "missing"]
+        found += [unknown_event(ready, s.entry)] if form is None else [*_of_values(ready, form, s, words)]
+        found += _of_place(ready, s)
     asked = {q.entry for q in found if q.kind == "unknown class"}
     found += [q for q in _overruled(ready, road) if q.entry not in asked]
-    found += _of_journal(ready, road, entries, known_at)
+    found += [*_of_ends(ready, road), *_beyond(ready, road)]
+    found += of_journal(ready, road.on, entries, known_at)
     return sorted((replace(q, on=days.get(q.entry)) for q in found), key=lambda q: q.entry)
 
 
-def _of_values(ready: Ready, form: ReadForm, e: Entry, words: dict[str, str]) -> Iterator[Query]:
-    values = read_values(form.items, e.values)
+def _of_values(ready: Ready, form: ReadForm, s: Taken, words: dict[str, str]) -> Iterator[Query]:
+    e = s.entry
+    for u in s.unread:
+        yield Query(e.sequence, e.event, u.item, u.kind, u.says or _no_item(form, u.item))
+    unread = {u.item for u in s.unread} | {u.item.replace(" ", "_") for u in s.unread}
     for name in form.form.required:
-        if values.get(name) is None:
+        if s.values.get(name) is None and name not in unread:
             yield Query(e.sequence, e.event, name, "missing", f"{form.items[name].label} is required and not recorded")
-    for name, value in values.items():
-        measure = form.items.get(name)
-        if measure is None:
-            yield Query(e.sequence, e.event, name, "unknown item", _no_item(form, name))
-        elif measure.codes and value is not None and str(value) not in measure.codes:
+    for name, value in s.values.items():
+        measure = form.items[name]
+        if measure.codes and value is not None and str(value) not in measure.codes:
             says = f"{measure.label} {value!r} is none of {', '.join(measure.codes)}: confirm it"
             yield Query(e.sequence, e.event, name, "implausible", says)
         elif isinstance(value, int | float) and not isinstance(value, bool) and _outside(measure, value):
@@ -68,6 +81,42 @@ def _of_values(ready: Ready, form: ReadForm, e: Entry, words: dict[str, str]) ->
             yield Query(e.sequence, e.event, name, "implausible", says)
         elif value is not None and _classified(ready, e) == name and plain(value) not in words:
             yield Query(e.sequence, e.event, name, "unknown class", _no_class(ready, measure, str(value), words))
+
+
+def _of_place(ready: Ready, s: Taken) -> Iterator[Query]:
+    """The time of day and the visit that an entry names, where they cannot be read as such."""
+    e = s.entry
+    if e.at is not None and not TIME_OF_DAY.fullmatch(e.at):
+        yield Query(e.sequence, e.event, "at", "unreadable", f"{e.at!r} is no time of day: write it like 14:05, from 00:00 to 23:59")
+    said = name_said(ready, s)
+    if said and visit_named(ready, said) is None:
+        known_names = [v.name for v in ready.table.protocol.visits]
+        near = get_close_matches(as_name(said), [as_name(name) for name in known_names], 1)
+        meant = next((name for name in known_names if near and as_name(name) == near[0]), None)
+        cure = f"did you mean {meant!r}?" if meant else f"it has {', '.join(known_names) or 'none'}"
+        says = f"the study has no visit {said!r}, so it is taken as an unscheduled one: {cure}"
+        yield Query(e.sequence, e.event, "visit", "unknown visit", says)
+
+
+def _of_ends(ready: Ready, road: Road) -> Iterator[Query]:
+    """A second entry of what ended the study for good, of another day or with other values."""
+    first: dict[str, Taken] = {}
+    for s in road.entries:
+        if s.entry.event in ready.final:
+            before = first.setdefault(s.entry.event, s)
+            if before is not s and (before.day, dict(before.values)) != (s.day, dict(s.values)):
+                says = f"sequence {before.entry.sequence} says {before.entry.event} on {iso(before.day)} already: correct one of them, or withdraw it"
+                yield Query(s.entry.sequence, s.entry.event, "", "contradiction", says)
+
+
+def _beyond(ready: Ready, road: Road) -> Iterator[Query]:
+    """A stop told later than the days that its stopwatch can have counted: whether drug was given beyond."""
+    for r in road.ran_on():
+        if r.entry is not None and r.beyond > 0:
+            event = next(s.entry.event for s in road.entries if s.entry.sequence == r.entry)
+            days = f"{r.beyond} {'day' if r.beyond == 1 else 'days'}"
+            says = f"{days} more than ‘{r.watch}’ counts, so they are not counted: was it given beyond {iso(r.since + r.days - 1)}? Correct the day of the stop if not"
+            yield Query(r.entry, event, "", "given beyond", says)
 
 
 def _outside(measure: Measure, value: float) -> bool:
@@ -102,12 +151,10 @@ def _no_class(ready: Ready, measure: Measure, said: str, words: dict[str, str]) 
 
 
 def _of_dates(ready: Ready, road: Road) -> Iterator[Query]:
-    moved = {t.entry for t in road.turns if t.rule is not None}
     for s in road.entries:
         e = s.entry
-        if s.partial and e.sequence in moved:
-            why = why_assumed(s, road.entries)
-            says = f"{e.happened_on} is known in part, and a rule depends on the day: {iso(s.day)} is assumed, {why}; record the day where it is known"
+        if s.partial:
+            says = f"{e.happened_on} is known in part: {iso(s.day)} is assumed, {why_assumed(ready, s)}; record the day where it is known"
             yield Query(e.sequence, e.event, "happened_on", "partial date", says)
         if dated_ahead(e):
             says = f"it happened on {e.happened_on} and was recorded on {e.recorded_at[:10]}: confirm the date"
@@ -126,7 +173,7 @@ def _overruled(ready: Ready, road: Road) -> Iterator[Query]:
             continue
         form, place = ready.forms[s.entry.event], min(before.get(x.entry.sequence, len(road.turns)) for x in (s, guard))
         status = road.turns[place].at_status if place < len(road.turns) else road.status
-        values = {**road.screened, **form.read(s.entry.values)}
+        values = {**road.screened, **s.values}
         if form.classes:
             values[form.form.classified] = form.class_of(values)
         for event in form.events(values):
@@ -141,52 +188,19 @@ def _overruled(ready: Ready, road: Road) -> Iterator[Query]:
                 break
 
 
-def why_assumed(s: Standing, standing: Sequence[Standing]) -> str:
-    """Why a date known in part is walked on its day: the middle of its period, or the day of an earlier entry of the same period."""
-    if s.day == assumed_day(s.entry.happened_on):
-        return "the middle of the month" if len(s.entry.happened_on) == 7 else "the middle of the year"
-    other = bounding(s, standing)
-    return "not before an entry of that period" + ("" if other is None else f" (sequence {other})")
+def why_assumed(ready: Ready, s: Taken) -> str:
+    """Why a date known in part is walked on its day: the first or the last that it could be."""
+    if s.first == s.last:
+        return "the only day that it could be"
+    which = "first" if s.entry.event in ready.at_first else "last"
+    return f"the {which} day that it could be (from {iso(s.first)} to {iso(s.last)})"
 
 
-def bounding(s: Standing, standing: Sequence[Standing]) -> int | None:
-    """The entry of the same period that moved a date known in part to its day (its sequence), None where it is walked on the middle."""
-    if not s.partial or s.day == assumed_day(s.entry.happened_on):
+def bounding(s: Taken, standing: Sequence[Taken]) -> int | None:
+    """The entry of the same day that bounds a date known in part (its sequence), None where its period or its recording does."""
+    if not s.partial:
         return None
     return next((o.entry.sequence for o in standing if o.day == s.day and not o.partial and o is not s), None)
-
-
-def _of_journal(ready: Ready, road: Road, entries: Sequence[Entry], known_at: str | None) -> Iterator[Query]:
-    there = {e.sequence for e in entries}
-    last = 0
-    for e in sorted(entries, key=lambda e: e.sequence):
-        before, last = last, e.sequence
-        if bounds_of(e.happened_on)[0] > road.on or not is_known(e, known_at):
-            continue
-        if e.sequence > before + 1:
-            what = f"sequence {before + 1} is" if before + 2 == e.sequence else f"sequences {before + 1} to {e.sequence - 1} are"
-            yield Query(e.sequence, e.event, "sequence", "gap", f"{what} not in the journal: send what is missing")
-        if e.corrects is not None and (e.corrects not in there or e.corrects >= e.sequence):
-            says = f"sequence {e.corrects} is not in the journal before it, so it stands by itself: name the entry that it replaces"
-            yield Query(e.sequence, e.event, "corrects", "unknown correction", says)
-        elif e.values is None and e.corrects is None and e.event in ready.forms and ready.forms[e.event].items:
-            says = (
-                "null values withdraw the entry that `corrects` names, and none is named, so it stands without values: name it, or write {}"
-            )
-            yield Query(e.sequence, e.event, "values", "nothing withdrawn", says)
-        yield from _of_protocol(ready, e)
-
-
-def _of_protocol(ready: Ready, e: Entry) -> Iterator[Query]:
-    name, _, version = (e.protocol or "").partition("@")
-    p = ready.protocol
-    if name and name != p.name:
-        says = f"it was recorded under {e.protocol}, and is read as {p.name}@{p.version}: confirm the study"
-        yield Query(e.sequence, e.event, "protocol", "another study", says)
-    elif version and not (version.isdigit() and 1 <= int(version) <= p.version):
-        known = "1" if p.version == 1 else f"1 to {p.version}"
-        says = f"it was recorded under version {version} and is read as version {p.version}; known here: {known}"
-        yield Query(e.sequence, e.event, "protocol", "unknown version", says)
 
 
 def counted(kinds: Iterable[str]) -> dict[str, int]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..protocol.words.times import iso
-from .standing import Where
+from .standing import Standing
 
 
-def as_text(here: Where) -> str:
+def as_text(here: Standing) -> str:
     """A standing as a person reads it."""
     data = here.as_json()
     lines = [

@@ -13,7 +13,8 @@ from ..protocol.language import Dose, Form, Measure, Protocol, of_arm
 from ..protocol.table import Table, load_table
 from ..protocol.words.expressions import UNKNOWN, Clock, Ref, nodes, on_values
 from .classes import class_words
-from .values import read_values
+from .order import at_first, closing, final
+from .values import Unread, typed
 
 Test = Callable[[Mapping[str, Any]], float]
 
@@ -32,9 +33,9 @@ class ReadForm:
     asks: bool
     asks_screening: bool
 
-    def read(self, values: Mapping[str, Any] | None) -> dict[str, Any]:
-        """An entry's values, each of its measure's type; what cannot be read is left out."""
-        return read_values(self.items, values)
+    def typed(self, values: Mapping[str, Any] | None) -> tuple[dict[str, Any], tuple[Unread, ...]]:
+        """An entry's values, each of its measure's type, and what of them is not used."""
+        return typed(self.items, values)
 
     def class_of(self, values: Mapping[str, Any]) -> str | None:
         """The class of a recorded set of values, None where the form has no classes or none holds."""
@@ -70,6 +71,10 @@ class Ready:
     natures: dict[str, str] = field(init=False)
     shown: dict[str, str] = field(init=False)
     legal: int = field(init=False)
+    names_of_arms: frozenset[str] = field(init=False)
+    closing: frozenset[str] = field(init=False)
+    final: frozenset[str] = field(init=False)
+    at_first: frozenset[str] = field(init=False)
     _doses: dict[int, Dose | None] = field(default_factory=dict)
     _leads: dict[str, frozenset[str]] = field(default_factory=dict)
     _waits: dict[int, tuple[tuple[str, Clock], ...]] = field(default_factory=dict)
@@ -84,6 +89,8 @@ class Ready:
         self.natures = {e.name: e.nature for e in p.events}
         self.shown = {ph.name: ph.shown for ph in p.phases}
         self.legal = len(self.table.protocol.rules)
+        self.names_of_arms = frozenset(a.name for a in p.arms)
+        self.closing, self.final, self.at_first = closing(p), final(p), at_first(p)
 
     def of(self, arm: str) -> Ready:
         """The study as one arm runs it; this one where the study has no arms, where none is allocated yet, or where it is the arm's already."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..protocol.frozen.freeze import FORMAT, TYPES
+from ..protocol.frozen.freeze import FIRST_FORMAT, FORMAT, TYPES
 from ..protocol.frozen.json_text import LARGEST
 from ..protocol.language import Form, Measure, Protocol
 from .fields import FIELDS, REQUIRED, SOUND
@@ -150,7 +150,7 @@ def frozen(_: Protocol) -> dict[str, Any]:
         "type": "object",
         "required": ["format", "fingerprint", "study"],
         "properties": {
-            "format": {"const": FORMAT},
+            "format": {"enum": [FORMAT, FIRST_FORMAT]},
             "fingerprint": {**TEXT, "pattern": "^[0-9a-f]{64}$", "description": "the SHA-256 of the canonical text of `study`"},
             "study": {"$ref": value["$ref"]},
         },

@@ -15,15 +15,17 @@ from .decisions import Allowed, allowed
 from .deviations import Deviation, deviations
 from .dosing import amount
 from .fold import Road, due_day, fold
-from .journal import Entry, what_stands
+from .journal import Entry
+from .knowledge import is_known
 from .queries import queries
 from .ready import Ready
+from .taking import what_stands
 from .values import Query
 from .visits import Planned, absences, visits
 
 
 @dataclass(frozen=True)
-class Where:
+class Standing:
     """A participant's whole standing; `as_json` gives the published format."""
 
     ready: Ready
@@ -77,7 +79,7 @@ class Where:
         data["dose"] = None if dose is None or dose.amount is None else _dose(ready, road, dose)
         for f in p.flags:
             data.setdefault("flags", {})[f.name] = bool(road.counters[f.name])
-        data["response"] = road.classes[-1].name if road.classes else None
+        data["response"] = next((c.name for c in reversed(road.classes) if not ready.table.meaning.phases[c.phase].end), None)
         data["reason"] = ready.table.meaning.phases[road.phase].reason
         data["next"] = coming(ready, road)
         data["visits"] = [_visit(v) for v in self.planned]
@@ -183,18 +185,17 @@ def _deviation(d: Deviation) -> dict[str, Any]:
     }
 
 
-def where(ready: Ready, entries: Sequence[Entry], on: date | int, known_at: str | None = None) -> Where:
+def where(ready: Ready, entries: Sequence[Entry], on: date | int, known_at: str | None = None) -> Standing:
     """The standing of one participant on a day, as known at a time. Raises ValueError for entries of two participants."""
     people = {e.participant for e in entries}
     if len(people) > 1:
         raise ValueError(f"the journal holds {len(people)} participants ({', '.join(sorted(people)[:3])}): name one")
     day = on if isinstance(on, int) else on.toordinal()
-    road = fold(ready, what_stands(entries, known_at), day)
+    road = fold(ready, what_stands(ready, entries, known_at), day)
     ready = ready.of(road.arm)
     planned = visits(ready, road)
-    there = {id(s.entry) for s in road.entries}
-    known = entries if known_at is None else [e for e in entries if id(e) in there]
-    return Where(
+    known = [e for e in entries if is_known(e, known_at)]
+    return Standing(
         ready,
         entries[0].participant if entries else "",
         day,

@@ -1,30 +1,56 @@
-"""Reading recorded values: each as its measure's type; what cannot be read is left out and named."""
+"""Reading recorded values: each as its measure's type, once; what cannot be read, or can be read in two ways, is not used and is asked."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..protocol.language import Measure
-from .journal import Entry
-
-if TYPE_CHECKING:
-    from .ready import Ready
+from .journal import bounds_of
 
 HUGE = 1e300  # nothing that is measured is larger
-NUMBER_TEXT = (
-    r"[ \t\r\n]*[+-]?(?:[0-9]{1,40}(?:[.,][0-9]{0,40})?|[.,][0-9]{1,40})(?:[eE][+-]?[0-9]{1,2})?[ \t\r\n]*"  # a number as people write one
-)
 YES_NO_TEXT = r"[ \t\r\n]*(?:[Yy](?:[Ee][Ss])?|[Nn][Oo]?|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])[ \t\r\n]*"
 YES_NO = {"yes": True, "no": False, "true": True, "false": False, "y": True, "n": False}
+_PLAIN = r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,2})?"
+_DECIMAL_COMMA = r"[+-]?[0-9]{0,40},[0-9]{1,40}"
+_GROUPED = (
+    r"[+-]?[1-9][0-9]{0,2}(?:(?:,[0-9]{3}){1,12}(?:\.[0-9]{1,40})?|(?:\.[0-9]{3}){1,12},[0-9]{1,40}|(?:\.[0-9]{3}){2,12}"
+    "|(?:[ \u00a0\u202f'][0-9]{3}){1,12}(?:[.,][0-9]{1,40})?)"
+)
+NUMBER_TEXT = (
+    rf"[ \t\r\n]*(?:{_PLAIN}|{_DECIMAL_COMMA}|{_GROUPED})[ \t\r\n]*"  # a number as people write one; one with two readings is asked
+)
+PLAIN, DECIMAL_COMMA, GROUPED = re.compile(_PLAIN), re.compile(_DECIMAL_COMMA), re.compile(_GROUPED)
+TWO_READINGS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
+DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 
 
 class Unreadable(ValueError):
-    """A value that is not of its measure's type, with the cure."""
+    """A value that is not of its measure's type, with the cure: it is sent back."""
+
+    kind = "unreadable"
+
+
+class Asked(Unreadable):
+    """A value that is not used before the site says what is meant, with the question."""
+
+    kind = "ambiguous"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A recorded value that is not used: the name it was recorded under, what it is (a kind of query), and the question with its cure.
+
+    `sent_back`: it is no value of its kind at all, and goes back to whoever wrote it.
+    """
+
+    item: str
+    kind: str
+    says: str
+    sent_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,64 +83,100 @@ def as_measured(measure: Measure, value: Any) -> Any:
             raise Unreadable(f"{measure.name} is yes or no, and {value!r} is neither: write true or false")
         return plain
     if kind in ("number", "integer"):
-        if isinstance(value, str):
-            try:
-                value = float(value.replace(",", ".") if re.fullmatch(NUMBER_TEXT, value) else "")
-            except ValueError:
-                raise Unreadable(f"{measure.name} is a number{_in(measure)}, and {value!r} is none: write it like 1.4") from None
-        if isinstance(value, bool):
-            if measure.role == "presence":
-                return int(value)
-            raise Unreadable(f"{measure.name} is a number{_in(measure)}, and {value!r} is none")
-        if not isinstance(value, int | float) or abs(value) > HUGE or not isfinite(value):
-            raise Unreadable(f"{measure.name} is a number{_in(measure)}, and {value!r} is none")
-        return value
+        return _number(measure, value)
+    if kind == "date":
+        return _date(measure, value)
+    if isinstance(value, bool | int | float):
+        value = str(value)
+    if not isinstance(value, str):
+        raise Unreadable(f"{measure.name} is text, and {value!r} is none")
+    return _code(measure, value)
+
+
+def _number(measure: Measure, value: Any) -> Any:
+    asked = f"{measure.name} is a {'whole ' if measure.type == 'integer' else ''}number{_in(measure)}, and {value!r}"
     if isinstance(value, str):
-        return value
-    if kind in ("text", "code") and isinstance(value, bool | int | float):
-        return str(value)
-    raise Unreadable(f"{measure.name} is text, and {value!r} is none")
+        value = _from_text(value.strip(), asked)
+    if isinstance(value, bool):
+        if measure.role == "presence":
+            return int(value)
+        raise Unreadable(f"{asked} is none")
+    if not isinstance(value, int | float) or abs(value) > HUGE or not isfinite(value):
+        raise Unreadable(f"{asked} is none")
+    if measure.type == "integer":
+        if value != int(value):
+            raise Asked(f"{asked} is none: write a whole number")
+        return int(value)
+    return value
+
+
+def _from_text(text: str, asked: str) -> float:
+    """A number written as text. What has one reading is read; what has two (1,026) is asked."""
+    if PLAIN.fullmatch(text):
+        return float(text)
+    if TWO_READINGS.fullmatch(text):
+        raise Asked(f"{asked} can be read in two ways: write {text.replace(',', '')}, or {text.replace(',', '.')} if that is meant")
+    if DECIMAL_COMMA.fullmatch(text):
+        return float(text.replace(",", "."))
+    if GROUPED.fullmatch(text):
+        last = max(text.rfind(","), text.rfind("."))
+        decimal = last > 0 and text.count(text[last]) == 1
+        whole, rest = (text[:last], "." + text[last + 1 :]) if decimal else (text, "")
+        return float(re.sub(r"[^0-9+-]", "", whole) + rest)
+    raise Unreadable(f"{asked} is none: write it like 1.4")
+
+
+def _date(measure: Measure, value: Any) -> str:
+    text = value.strip() if isinstance(value, str) else ""
+    try:
+        if DATE.fullmatch(text):
+            bounds_of(text)
+            return text
+    except ValueError:
+        pass
+    raise Unreadable(f"{measure.name} is a date, and {value!r} is none: write YYYY-MM-DD, or what is known of it as YYYY-MM or YYYY")
+
+
+def _code(measure: Measure, text: str) -> str:
+    """A text, or the code that it means: codes match as names, without regard to case and spaces."""
+    if not measure.codes or text in measure.codes:
+        return text
+    meant = [code for code in measure.codes if as_name(code) == as_name(text)]
+    if len(meant) == 1:
+        return meant[0]
+    if measure.role == "arm":
+        raise Unreadable(f"{measure.name} {text!r} is no arm of the study: write {' or '.join(measure.codes)}")
+    return text
+
+
+def as_name(text: str) -> str:
+    """A name as names match: small letters, words by single spaces, numbers without leading noughts, no other marks."""
+    words = re.findall(r"[^\W\d_]+|[0-9]+", text.casefold())
+    return " ".join(word.lstrip("0") or "0" if word.isdigit() else word for word in words)
 
 
 def _in(measure: Measure) -> str:
     return f" in {measure.unit}" if measure.unit else ""
 
 
-def read_values(items: Mapping[str, Measure], values: Mapping[str, Any] | None) -> dict[str, Any]:
-    """An entry's values by measure name; spaces in names are as underscores; what cannot be read is left out, what is unknown stays."""
+def typed(items: Mapping[str, Measure], values: Mapping[str, Any] | None) -> tuple[dict[str, Any], tuple[Unread, ...]]:
+    """An entry's values by measure name, each of its measure's type, and what is not used; spaces in names are as underscores."""
     found: dict[str, Any] = {}
-    if values:
-        for name, value in values.items():
-            measure = items.get(name)
-            if measure is None:
-                name = name.replace(" ", "_")
-                measure = items.get(name)
-            if measure is not None:
-                try:
-                    value = as_measured(measure, value)
-                except Unreadable:
-                    continue
-            found[name] = value
-    return found
-
-
-def unreadable(ready: Ready, entries: Iterable[Entry]) -> list[Query]:
-    """What no executor can use: events that the study does not know, and values that are not of their measure's type."""
-    found = []
-    for e in entries:
-        form = ready.forms.get(e.event)
-        if form is None:
-            near = get_close_matches(e.event, list(ready.forms), 1)
-            cure = f"did you mean {near[0]!r}?" if near else f"the study has {', '.join(ready.forms)}"
-            found.append(
-                Query(e.sequence, e.event, "", "unknown event", f"the study {ready.protocol.name} has no entry {e.event!r}: {cure}")
+    unread: list[Unread] = []
+    for name, value in (values or {}).items():
+        measure = items.get(name, items.get(name.replace(" ", "_")))
+        if measure is None:
+            unread.append(Unread(name, "unknown item", ""))
+            continue
+        try:
+            said = as_measured(measure, value)
+        except Unreadable as problem:
+            unread.append(Unread(name, problem.kind, str(problem), not isinstance(problem, Asked)))
+            continue
+        if measure.name in found and found[measure.name] != said:
+            unread.append(
+                Unread(name, "unreadable", f"{measure.name} is recorded twice, as {found[measure.name]!r} and {said!r}: record it once")
             )
             continue
-        for name, value in (e.values or {}).items():
-            measure = form.items.get(name, form.items.get(name.replace(" ", "_")))
-            if measure is not None:
-                try:
-                    as_measured(measure, value)
-                except Unreadable as problem:
-                    found.append(Query(e.sequence, e.event, name, "unreadable", str(problem)))
-    return found
+        found[measure.name] = said
+    return found, tuple(unread)

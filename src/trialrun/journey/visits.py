@@ -6,7 +6,6 @@ missed (can no longer be made); not owed (with the reason).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,10 +14,11 @@ from ..protocol.language import After, Visit
 from ..protocol.words.expressions import Clock
 from ..protocol.words.times import add
 from .fold import FAR, Road
-from .journal import Standing
 from .occasions import Map, Occasion, bases, date_of, occasions, stretches, target_day
 from .presence import absences, ended_by, while_in_study
 from .ready import Ready
+from .taking import Taken
+from .values import as_name
 
 __all__ = ["Planned", "absences", "ended_by", "visit_named", "visits", "while_in_study"]
 
@@ -49,7 +49,7 @@ def visits(ready: Ready, road: Road) -> list[Planned]:
     phase = ready.table.meaning.phases[road.phase]
     end = (road.since, phase.reason or "the study has ended") if phase.end else None
     on, gone = Map(ready, road), absences(ready, road)
-    by_event: dict[str, list[Standing]] = {}
+    by_event: dict[str, list[Taken]] = {}
     for s in while_in_study(ready, road):
         by_event.setdefault(s.entry.event, []).append(s)
     claims = _claims(ready, by_event)
@@ -57,7 +57,7 @@ def visits(ready: Ready, road: Road) -> list[Planned]:
     for v in ready.table.protocol.visits:
         made = claims.get(v.name, [])
         if not _named(ready, v) and v.made_by in by_event:
-            made = by_event[v.made_by] if not made else sorted(by_event[v.made_by] + made, key=lambda s: (s.day, s.place))
+            made = [s for s in by_event[v.made_by] if s.entry.visit is None or s in made]
         if v.every is not None:
             planned += _repeated(on, v, made, gone, end)
             continue
@@ -76,36 +76,39 @@ def _named(ready: Ready, v: Visit) -> bool:
     return form is not None and form.visit_item is not None
 
 
-def _claims(ready: Ready, by_event: dict[str, list[Standing]]) -> dict[str, list[Standing]]:
-    found: dict[str, list[Standing]] = {}
+def _claims(ready: Ready, by_event: dict[str, list[Taken]]) -> dict[str, list[Taken]]:
+    """The entries that say by name which visit they make: in their item for it, or in the entry itself."""
+    found: dict[str, list[Taken]] = {}
+    makes = {v.name: v.made_by for v in ready.table.protocol.visits}
     for event, entries in by_event.items():
-        form = ready.forms.get(event)
-        if form is None or form.visit_item is None:
-            continue
         for s in entries:
-            name = visit_named(ready, str((s.entry.values or {}).get(form.visit_item) or ""))
-            if name is not None:
+            said = name_said(ready, s)
+            name = None if said is None else visit_named(ready, said)
+            if name is not None and makes[name] == event:
                 found.setdefault(name, []).append(s)
     return found
 
 
-@lru_cache(maxsize=4096)
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"[a-z]+|\d+", text.casefold()))
+def name_said(ready: Ready, s: Taken) -> str | None:
+    """The name of a visit that an entry says, None where it says none."""
+    form = ready.forms.get(s.entry.event)
+    if s.entry.visit is not None:
+        return s.entry.visit
+    if form is None or form.visit_item is None:
+        return None
+    said = s.values.get(form.visit_item)
+    return None if said is None else str(said)
 
 
 def visit_named(ready: Ready, text: str) -> str | None:
-    """The planned visit that a recorded visit name means, None for an unscheduled one."""
-    plain = _plain(text)
-    for v in ready.table.protocol.visits:
-        if plain == _plain(v.name):
-            return v.name
-    padded = f" {plain} "
-    for v in ready.table.protocol.visits:
-        for name in v.known_as:
-            if f" {_plain(name)} " in padded:
-                return v.name
-    return None
+    """The planned visit that a recorded visit name means, None for an unscheduled one. Names match as names: case, spaces, leading noughts apart."""
+    plain = as_name(text)
+    return next((v.name for v in ready.table.protocol.visits if plain in _names_of(v)), None)
+
+
+@lru_cache(maxsize=4096)
+def _names_of(v: Visit) -> frozenset[str]:
+    return frozenset(as_name(name) for name in (v.name, *v.known_as))
 
 
 def _planned(
@@ -115,7 +118,7 @@ def _planned(
     number: int,
     target: int,
     projected: bool,
-    entries: Sequence[Standing],
+    entries: Sequence[Taken],
     gone: Absences,
     end: End,
 ) -> Planned:
@@ -124,7 +127,7 @@ def _planned(
     latest = target + w.after
     low = _first_day(on, v, occasion, target, earliest) if _named(on.ready, v) else earliest
     stands_still = projected and isinstance(v.target, Clock) and on.road.stood.watches[v.target.of].since is None
-    made = None if stands_still else next((s for s in entries if _within(on.road, occasion, s, low)), None)
+    made = None if stands_still else next((s for s in entries if _makes(on.road, occasion, number, s, low)), None)
     if made is not None:
         return Planned(v.name, target, earliest, latest, "done", v.source, number, made.day, made.entry.sequence, None, projected)
     reason = _excuse(on, v, target, gone, end)
@@ -154,7 +157,14 @@ def _first_day(on: Map, v: Visit, occasion: Occasion, target: int, earliest: int
     return min(anchor, earliest)
 
 
-def _within(road: Road, occasion: Occasion, s: Standing, low: int) -> bool:
+def _makes(road: Road, occasion: Occasion, number: int, s: Taken, low: int) -> bool:
+    """Whether an entry makes an occasion: the one that it names, or the one that it falls into."""
+    if s.entry.visit is not None and s.entry.occasion is not None:
+        return s.entry.occasion == number
+    return _within(road, occasion, s, low)
+
+
+def _within(road: Road, occasion: Occasion, s: Taken, low: int) -> bool:
     """Whether an entry falls into an occasion; on the day it closes, only what was recorded before what closed it."""
     if s.day < low or s.day > occasion.closed:
         return False
@@ -178,7 +188,7 @@ def _excuse(on: Map, v: Visit, target: int, gone: Absences, end: End) -> str | N
     return None
 
 
-def _repeated(on: Map, v: Visit, entries: Sequence[Standing], gone: Absences, end: End) -> list[Planned]:
+def _repeated(on: Map, v: Visit, entries: Sequence[Taken], gone: Absences, end: End) -> list[Planned]:
     known = bases(on, v.target)
     if not known or v.every is None:
         return []
@@ -204,12 +214,12 @@ def _repeated(on: Map, v: Visit, entries: Sequence[Standing], gone: Absences, en
     return [*found, _again(v, target, len(found) + 1, state, None, reason)]
 
 
-def _again(v: Visit, target: int, number: int, state: str, made: Standing | None, reason: str | None = None) -> Planned:
+def _again(v: Visit, target: int, number: int, state: str, made: Taken | None, reason: str | None = None) -> Planned:
     day, entry = (None, None) if made is None else (made.day, made.entry.sequence)
     return Planned(v.name, target, target + v.window.before, target + v.window.after, state, v.source, number, day, entry, reason)
 
 
-def _made_in(road: Road, entries: Sequence[Standing], phases: tuple[str, ...]) -> list[Standing]:
+def _made_in(road: Road, entries: Sequence[Taken], phases: tuple[str, ...]) -> list[Taken]:
     """The entries that were met in some phases."""
     met = {t.entry for t in (*road.turns, *road.unheard) if t.before in phases}
     return [s for s in entries if s.entry.sequence in met]

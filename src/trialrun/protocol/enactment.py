@@ -46,7 +46,7 @@ class Deed:
     changes: tuple[Effect, ...] = ()
     marks: tuple[str, ...] = ()
     resets: tuple[str, ...] = ()
-    extends: tuple[str, ...] = ()
+    extends: tuple[Effect, ...] = ()
 
     @property
     def raises(self) -> tuple[str, ...]:
@@ -86,7 +86,8 @@ def deed_of(rule: Rule) -> Deed:
     def of(kind: str) -> tuple[str, ...]:
         return tuple(e.name for e in rule.do if e.kind == kind)
 
-    return Deed(rule.to, tuple(e for e in rule.do if e.kind in CHANGES), of("mark"), of("reset"), of("extend"))
+    kept, extends = (tuple(e for e in rule.do if e.kind in kinds) for kinds in (CHANGES, ("extend",)))
+    return Deed(rule.to, kept, of("mark"), of("reset"), extends)
 
 
 class Enactment:
@@ -114,7 +115,8 @@ class Enactment:
                 w: self._moved(watches.get(w, UNSTARTED), phase in runs, w in deed.resets, day, stopped) for w, runs in self.running.items()
             }
         if deed.extends:
-            watches = {w: ran_on(k, day) if w in deed.extends else k for w, k in watches.items()}
+            more = {e.name: e.value for e in deed.extends}
+            watches = {w: ran_on(k, day, more[w]) if w in more else k for w, k in watches.items()}
         if deed.marks:
             moments = {**moments, **dict.fromkeys(deed.marks, day)}
         return Stood(phase, counters, moments, watches)
@@ -146,10 +148,12 @@ class Enactment:
         return None if derived.or_else is None else self.day_of(stood, derived.or_else, day)
 
     def due(self, stood: Stood, clock: Clock, day: int) -> int | None:
-        """The day on which a clock becomes true as things stand on a day; None while its anchor has no day or its stopwatch stands."""
+        """The day on which a clock becomes true as things stand on a day; None while its anchor has no day or its stopwatch stands short of it."""
         if clock.kind == "full":
             kept = stood.watches.get(clock.of, UNSTARTED)
-            return None if kept.since is None else kept.since + clock.n - kept.counted
+            if kept.since is None:
+                return day if kept.last is not None and kept.counted >= clock.n else None
+            return kept.since + clock.n - kept.counted
         anchor = self.day_of(stood, clock.of, day)
         return None if anchor is None else add(anchor, clock.n, clock.unit) + (clock.kind == "past")
 
@@ -159,12 +163,14 @@ class Enactment:
         return due is not None and day >= due
 
 
-def ran_on(kept: Watch, day: int) -> Watch:
-    """A stop told on a day after what ended a stretch: the days between counted too, and the day before the stop was the last one."""
+def ran_on(kept: Watch, day: int, limit: int = 0) -> Watch:
+    """A stop told on a day after what ended a stretch: the days between counted too, up to `limit` in all (0: all of them)."""
     if kept.ended is None:
         return kept
     more = max(day - kept.ended, 0)
-    last = max(kept.last or 0, day - 1) if more else kept.last
+    if limit:
+        more = min(more, max(limit - kept.counted, 0))
+    last = max(kept.last or 0, kept.ended + more - 1) if more else kept.last
     return Watch(kept.counted + more, kept.since, last, None)
 
 

@@ -69,6 +69,11 @@ class Meaning:
         self.read_clocks = {p: frozenset(self._clocks_read(p, every)) for p in self.phases}
         self.depends = {name: _anchors(protocol, c) for name, c in self.clocks.items()}
         self.running = {w.name: frozenset(w.runs) for w in protocol.stopwatches}
+        self.told_later: dict[str, set[str]] = {}
+        for r in every:
+            for e in r.do:
+                if e.kind == "extend" and e.value:
+                    self.told_later.setdefault(e.name, set()).update((r.to,) if r.to else r.at)
         self.sentences = self._sentences(len(protocol.rules))
         self._marks = {p: tuple((self.place[c], c in read) for c in self.clocks) for p, read in self.read_clocks.items()}
 
@@ -144,7 +149,7 @@ class Meaning:
         """Whether a clock can come in a phase: its stopwatch runs there, or its moment stands still."""
         clock = self.clocks[name]
         if clock.kind == "full":
-            return phase in self.running[clock.of]
+            return phase in self.running[clock.of] or phase in self.told_later.get(clock.of, ())
         watch = next((m.derived.stopwatch for m in self.protocol.moments if m.name == clock.of and m.derived), None)
         return watch is None or phase not in self.running[watch]
 

@@ -15,7 +15,7 @@ from ..disk import COMPLETE, runs_of, sha256, whole_folder
 from ..paper.html import pieces
 from ..paper.pdf import HOW, write_pdf
 from ..paper.rtf import HOW as NO_RTF
-from ..protocol.frozen.freeze import freeze
+from ..protocol.frozen.older import frozen_text
 from ..protocol.words.times import iso
 from .csv_text import csv_of
 from .data_written import dated, dictionary, flat
@@ -126,7 +126,7 @@ def write_analysis(
     What an earlier analysis wrote here is replaced; a file that no analysis wrote stays, and where it stands in the way nothing is written.
     Raises disk.Occupied then, OSError where the folder cannot be written.
     """
-    frozen = freeze(ready.protocol)
+    frozen = frozen_text(ready.protocol, ready.fingerprint)
     carried = _carries(Path(out), frozen)
     with whole_folder(Path(out), "analyse", NAMES if carried else (*NAMES, "study.json")) as work:
         folder = Folder(work)

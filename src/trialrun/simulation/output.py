@@ -24,7 +24,7 @@ from ..disk import mark_complete, refuse_foreign, write_whole
 from ..journey.fold import Road
 from ..journey.ready import Ready, make_ready
 from ..journey.summary import baseline_items, day_one, summary
-from ..protocol.frozen.freeze import freeze, thaw
+from ..protocol.frozen.older import frozen_text, opened
 from ..protocol.words.times import iso
 from .walk import Nature, Walked, nature_of, walk_participant
 
@@ -78,7 +78,7 @@ def run_simulation(
     """
     began = time.perf_counter()
     chosen = named(ready, nature)
-    plan = Plan(freeze(ready.protocol), ready.fingerprint, n, trials, seed, chosen.name, start)
+    plan = Plan(frozen_text(ready.protocol, ready.fingerprint), ready.fingerprint, n, trials, seed, chosen.name, start)
     out = Path(out)
     parts = out / "parts"
     if not (parts / "plan.json").is_file():
@@ -241,7 +241,7 @@ def _end_with_parent() -> None:
 
 @lru_cache(maxsize=2)
 def _thawed(study: str) -> Ready:
-    return make_ready(*thaw(study, "the study of this run"))
+    return make_ready(*opened(study, "the study of this run"))
 
 
 def _make_apart(plan: Plan, part: tuple[int, int, int], parts: Path, endpoints: Also | None) -> tuple[int, int, int]:

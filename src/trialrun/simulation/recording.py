@@ -12,8 +12,9 @@ from typing import Any
 
 from ..chance import Luck
 from ..journey.fold import Road, allocated, fold
-from ..journey.journal import Entry, Standing, what_stands
+from ..journey.journal import Entry
 from ..journey.ready import Ready
+from ..journey.taking import Taken, what_stands
 from ..protocol.words.times import iso
 
 Slip = Callable[[Luck, int, Entry], "tuple[Mapping[str, Any], str] | None"]
@@ -53,7 +54,7 @@ def journal_of(ready: Ready, how: Recording, luck: Luck, drafts: list[Draft], ro
     stamp = f"{ready.protocol.name}@{ready.protocol.version}"
     rows: list[tuple[int, int, int, Entry, int | None]] = []
     sat, sitting_delay, clock = -1, 0, 0
-    again = road.arm != "" and not allocated(ready, [Standing(d.day, d.place, d.entry) for d in drafts], road.on)
+    again = road.arm != "" and not allocated(ready, [Taken(d.day, d.place, d.entry, values=d.entry.values or {}) for d in drafts], road.on)
     for d in drafts:
         if d.day != sat:
             sat, sitting_delay, clock = d.day, _delay(how, luck, d.day), luck.whole(8 * 3600, 17 * 3600, "sitting", d.day)
@@ -93,7 +94,7 @@ def journal_of(ready: Ready, how: Recording, luck: Luck, drafts: list[Draft], ro
         )
     final = {d.place: number.get(d.place + 100_000, number[d.place]) for d in drafts}
     if again:
-        standing = what_stands(entries)
+        standing = what_stands(ready, entries)
         _take_over(road, fold(ready, standing, max(road.on, standing[-1].day)))
     else:
         _renumber(road, final, number, entries)
@@ -140,7 +141,7 @@ def _renumber(road: Road, final: Mapping[int, int], number: Mapping[int, int], e
     road.doses = [replace(g, entry=final[g.entry]) for g in road.doses]
     road.differ = [replace(d, entry=final[d.entry]) for d in road.differ]
     road.met = [replace(m, entry=final[m.entry]) for m in road.met]
-    road.entries = [Standing(s.day, number[s.place], entries[final[s.place] - 1]) for s in road.entries]
+    road.entries = [replace(s, place=number[s.place], entry=entries[final[s.place] - 1]) for s in road.entries]
 
 
 def _take_over(road: Road, folded: Road) -> None:

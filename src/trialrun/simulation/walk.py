@@ -14,8 +14,9 @@ from typing import Any, Protocol
 from ..chance import Luck, allocation
 from ..journey.dosing import amount
 from ..journey.fold import FAR, Given, Road, Turn, advance, begin, record
-from ..journey.journal import Entry, Standing
+from ..journey.journal import Entry
 from ..journey.ready import Ready
+from ..journey.taking import Taken
 from ..protocol.words.times import iso
 from .recording import Draft, Recording, journal_of
 
@@ -48,12 +49,12 @@ class Walk:
         self.ready, self.nature, self.luck, self.participant, self.arm = ready.of(arm), nature, luck, participant, arm
         self.began = self.day = began
         self.road: Road = begin(self.ready, arm)
-        self.standing: list[Standing] = []
+        self.standing: list[Taken] = []
         self.road.entries = self.standing
         self.drafts: list[Draft] = []
         self.life: Any = None
         self._queue: list[tuple[int, int, int, Callable[..., None], tuple[Any, ...]]] = []
-        self._judged: dict[tuple[int, str], tuple[str, Standing]] = {}
+        self._judged: dict[tuple[int, str], tuple[str, Taken]] = {}
         self._planned = self._heard = 0
         self._over = False
 
@@ -75,11 +76,11 @@ class Walk:
             self.standing.append(s)
             record(self.ready, self.road, s, self._judged)
 
-    def _draft(self, event: str, values: Mapping[str, Any]) -> Standing:
+    def _draft(self, event: str, values: Mapping[str, Any]) -> Taken:
         place = len(self.drafts) + 1
         entry = Entry(self.participant, place, iso(self.day) or "", event, values)
         self.drafts.append(Draft(self.day, place, entry))
-        return Standing(self.day, place, entry)
+        return Taken(self.day, place, entry, False, self.day, self.day, values)
 
     def allows(self, event: str) -> bool:
         """Whether the table allows a decision or an act today."""

@@ -9,8 +9,9 @@ from importlib.resources import files
 from typing import Any
 
 from ..journey.fold import Road, due_day, fold
-from ..journey.journal import Entry, what_stands
+from ..journey.journal import Entry
 from ..journey.ready import Ready
+from ..journey.taking import what_stands
 from ..protocol.language import of_arm
 from ..protocol.table import compile_table
 from ..protocol.words.times import iso, ordinal
@@ -122,4 +123,4 @@ def _dated(
 
 def _walked(ready: Ready, rows: Sequence[tuple[int, str, Values]], first: int, day: int) -> Road:
     entries = [Entry("story", n, iso(first + d) or "", event, values) for n, (d, event, values) in enumerate(rows, 1)]
-    return fold(ready, what_stands(entries), day)
+    return fold(ready, what_stands(ready, entries), day)

@@ -13,10 +13,11 @@ from datetime import date
 import polars as pl
 
 from ...journey.fold import fold
-from ...journey.journal import Entry, bounds_of, what_stands
+from ...journey.journal import Entry, bounds_of
 from ...journey.last_day import last_day_of_all
 from ...journey.queries import queries
 from ...journey.ready import Ready
+from ...journey.taking import what_stands
 from ...protocol.words.times import iso
 from ..results.endpoints import check_endpoints, derive
 from .frames import Tables
@@ -98,7 +99,7 @@ def datasets(ready: Ready, journals: Mapping[str, Sequence[Entry]], cutoff: date
     counted = 0
     for participant in sorted(journals):
         entries = journals[participant]
-        standing = what_stands(entries, known_at)
+        standing = what_stands(ready, entries, known_at)
         road = fold(ready, standing, on)
         if not road.entries:
             continue

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...journey.fold import fold
-from ...journey.journal import Entry, instant, what_stands
+from ...journey.journal import Entry
+from ...journey.knowledge import is_known
 from ...journey.queries import bounding, why_assumed
 from ...journey.ready import Ready
+from ...journey.taking import what_stands
 from ...protocol.words.times import iso
 
 
@@ -79,7 +81,7 @@ class Chain:
 
 def chain(ready: Ready, entries: Sequence[Entry], on: int, known_at: str | None = None) -> Chain:
     """The chain of one participant up to a day (ordinal), as known at a time."""
-    standing = what_stands(entries, known_at)
+    standing = what_stands(ready, entries, known_at)
     road = fold(ready, standing, on)
     here = ready.of(road.arm)
     by_sequence = {e.sequence: e for e in entries}
@@ -92,7 +94,7 @@ def chain(ready: Ready, entries: Sequence[Entry], on: int, known_at: str | None 
         e = s.entry
         told[e.sequence] = Told(**vars(_version(e)), day=s.day, partial=s.partial, reason=e.reason or "", replaced=tuple(before))
         if s.partial:
-            why, bound = why_assumed(s, road.entries), bounding(s, road.entries)
+            why, bound = why_assumed(ready, s), bounding(s, road.entries)
             told[e.sequence] = replace(told[e.sequence], assumed=f"{iso(s.day)}, {why}", bound=bound)
     rules, shown = here.table.meaning.rules, here.shown
     spoke = []
@@ -105,7 +107,7 @@ def chain(ready: Ready, entries: Sequence[Entry], on: int, known_at: str | None 
                     t.day, t.event, t.entry, r.words, r.source, shown[t.before], shown[t.after], done.marks, changed, t.rule >= here.legal
                 )
             )
-    known = entries if known_at is None else [e for e in entries if not e.recorded_at or instant(e.recorded_at) <= instant(known_at, True)]
+    known = [e for e in entries if is_known(e, known_at)]
     withdrawn = tuple(_version(by_sequence[e.corrects]) for e in known if e.corrects in by_sequence and e.values is None)  # type: ignore[index]
     names = [m.name for m in here.protocol.moments]
     moments = {name: day for name in names if (day := road.moment(here, name)) is not None}

@@ -97,7 +97,7 @@ class _Events:
         for s in road.entries:
             if s.entry.event == self.form.entry and day_one <= s.day <= (last_drug or day_one) + TREATMENT_EMERGENT:
                 self.who.append(who)
-                self.rows.append(self.ready.forms[s.entry.event].read(s.entry.values))
+                self.rows.append(dict(s.values))
 
     def fitting(self) -> dict[str, Any]:
         """For each published figure of adverse events the numbers of the participants who have one."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from ...journey.dosing import amount
 from ...journey.fold import Fired, Road, fold
-from ...journey.journal import Entry, what_stands
+from ...journey.journal import Entry
 from ...journey.ready import Ready
+from ...journey.taking import what_stands
 from ...protocol.words.times import iso
 
 
@@ -116,7 +117,7 @@ def _ends(ready: Ready, road: Road, cuts: list[Cut], drug: set[str]) -> list[int
 
 def _ran_on(road: Road, cuts: list[Cut], last: Stretch) -> list[Stretch]:
     """Drug that ran on from the day treatment ended to its recorded stop: at the dose it had, or as recorded between."""
-    stop = next((r.stop for r in road.ran_on() if r.since == last.start), last.start)
+    stop = next((r.since + r.days for r in road.ran_on() if r.since == last.start), last.start)
     found = []
     for c in cuts:
         if last.start <= c.day < stop and c.told is not None and c.entry is not None:
@@ -138,7 +139,7 @@ def planned_cycles(ready: Ready) -> list[float]:
         return []
     entries = [Entry("plan", n, iso(730_000 + x.day) or "", x.entry, dict(x.values)) for n, x in enumerate(ready.protocol.nominal, 1)]
     found: dict[tuple[int, int], float] = {}
-    for s in exposure(ready, fold(ready, what_stands(entries), 740_000)):
+    for s in exposure(ready, fold(ready, what_stands(ready, entries), 740_000)):
         found[(s.course, s.cycle)] = found.get((s.course, s.cycle), 0.0) + (s.planned or 0.0) * s.days
     return [amount for (course, _), amount in sorted(found.items()) if course == min(c for c, _ in found)]
 

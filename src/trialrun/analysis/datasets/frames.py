@@ -98,7 +98,7 @@ class Tables:
         self._values(place, road, counted, study_day, day_one)
         for s in road.entries:
             if self.toxic is not None and s.entry.event == self.toxic.entry:
-                found = ready.forms[s.entry.event].read(s.entry.values)
+                found = s.values
                 emergent = day_one is not None and day_one <= s.day <= (last_drug or day_one) + TREATMENT_EMERGENT
                 before = sum(max(0, min(x.stop, s.day) - x.start) for x in stretches)
                 self.rows["adverse_event"].append(
@@ -153,7 +153,7 @@ class Tables:
             form = self.ready.forms.get(s.entry.event)
             if form is None or not (form.form is self.classified or form.form.entry == self.classified.entry or form.form.keeps_screening):
                 continue
-            values = form.read(s.entry.values)
+            values = s.values
             cycle, _, phase = counted.get(s.entry.sequence, (0, 0, ""))
             for name, m in numeric.items():
                 if values.get(name) is not None:
@@ -177,7 +177,7 @@ class Tables:
             form = self.ready.forms.get(s.entry.event)
             if form is not None and form.form.domain == "DS" and s.entry.event not in done:
                 done.add(s.entry.event)
-                detail = (s.entry.values or {}).get("reason")
+                detail = s.values.get("reason")
                 row = {"day": s.day, "milestone": s.entry.event, "detail": None if detail is None else str(detail)}
                 self.rows["disposition"].append(place | row | {"entry": s.entry.sequence})
 
@@ -205,7 +205,7 @@ class Tables:
         for name, day in reversed([(m.moment, m.day) for m in road.marked()]):
             row[f"first {name}"] = day
         causes = [s for s in road.entries if s.entry.event == "death"]
-        row["cause of death"] = next((str(s.entry.values["cause"]) for s in causes if s.entry.values and s.entry.values.get("cause")), None)
+        row["cause of death"] = next((str(s.values["cause"]) for s in causes if s.values.get("cause")), None)
         self.subjects.append(row)
 
     def subject(self) -> pl.DataFrame:

@@ -13,8 +13,8 @@ from typing import Any
 import polars as pl
 
 from ...journey.fold import Road, Turn
-from ...journey.journal import Standing
 from ...journey.ready import Ready
+from ...journey.taking import Taken
 from ...protocol.enactment import Enactment, Stood
 from ...protocol.endpoints import Source
 from ...protocol.language import Protocol
@@ -131,7 +131,7 @@ def _typed(value: Any, text: bool) -> Any:
 def tell(ready: Ready, road: Road, who: int, rows: Rows) -> None:
     """Write the happenings of one participant's road into rows."""
     here = ready.of(road.arm)
-    by_sequence: dict[int, Standing] = {s.entry.sequence: s for s in road.entries}
+    by_sequence: dict[int, Taken] = {s.entry.sequence: s for s in road.entries}
     unheard: dict[int, list[str]] = {}
     for t in road.unheard:
         if t.entry is not None:
@@ -158,7 +158,7 @@ def tell(ready: Ready, road: Road, who: int, rows: Rows) -> None:
             place += 1
         s = by_sequence[met.entry]
         form = here.forms.get(s.entry.event)
-        values = form.read(s.entry.values) if form is not None else {}
+        values = s.values
         put(s.day, "entry", s.entry.event, met.entry, s.partial, {**screened, **values})
         by = decides.get(met.entry, met.entry)
         for name, found in classes.get(met.entry, ()):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...journey.standing import Where
+from ...journey.standing import Standing
 from .exposure import exposure
 
 
-def road_values(here: Where) -> dict[str, Any]:
+def road_values(here: Standing) -> dict[str, Any]:
     """What `figures.road_figure` draws, from a standing. Days are ordinals; a visit that the study's end made needless is left out."""
     ready, road = here.ready, here.road
     shown, phases = ready.shown, ready.table.meaning.phases

@@ -9,7 +9,8 @@ import json
 from pathlib import Path
 
 from ..language import Protocol
-from .freeze import FrozenError, thaw
+from .freeze import FrozenError
+from .older import opened
 from .shipped import shipped
 
 STUDY, RUN = "study.json", "run.json"
@@ -25,7 +26,7 @@ def carried(folder: Path) -> tuple[Protocol, str] | None:
         return None
     path = folder / STUDY
     if path.is_file():
-        study, mark = thaw(_text(path), str(path))
+        study, mark = opened(_text(path), str(path))
         if mark != named:
             raise FrozenError(
                 f"{folder}/{RUN} names the study {named[:12]}…, and {STUDY} beside it is {mark[:12]}…: they are not of one run, "
@@ -35,7 +36,7 @@ def carried(folder: Path) -> tuple[Protocol, str] | None:
     for frozen in (path for place in shipped().values() for path in sorted((place / "versions").glob("*.json"))):
         text = frozen.read_text(encoding="utf-8")
         if f'"{named}"' in text:
-            study, mark = thaw(text, frozen.name)
+            study, mark = opened(text, frozen.name)
             if mark == named:
                 return study, mark
     raise FrozenError(

@@ -35,7 +35,7 @@ from ..words import (
 from .field_types import FieldTypes
 from .json_text import NoJson, read_json
 
-FORMAT = "trialrun study 1"
+FORMAT, FIRST_FORMAT = "trialrun study 2", "trialrun study 1"
 NOUNS = (
     times, trees, texts, phases, arms, variables, days, events, rules, doses, forms, visits, criteria, told, study, invariants, endpoints,
     analyses,
@@ -122,6 +122,11 @@ def freeze(study: language.Protocol) -> str:
     return canonical({"format": FORMAT, "fingerprint": mark, "study": data}) + "\n"
 
 
+def format_of(text: str) -> str:
+    """The format that a frozen file says it has."""
+    return str(json.loads(text).get("format"))
+
+
 def thaw(text: str, where: str = "the frozen study") -> tuple[language.Protocol, str]:
     """The study and its fingerprint from a frozen file's text.
 
@@ -132,7 +137,7 @@ def thaw(text: str, where: str = "the frozen study") -> tuple[language.Protocol,
     except NoJson as problem:
         why = "is cut off or is no JSON" if problem.cut else "is no JSON that can be read"
         raise FrozenError(f"{where} {why} ({problem}): take the file again from where it was frozen") from None
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
+    if not isinstance(data, dict) or data.get("format") not in (FORMAT, FIRST_FORMAT):
         raise FrozenError(f"{where} is no frozen study of the format {FORMAT!r}: make one with `trialrun freeze`")
     mark = hashlib.sha256(canonical(data.get("study")).encode()).hexdigest()
     if mark != data.get("fingerprint"):

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ..language import Protocol
-from .freeze import fingerprint, thaw
+from .freeze import fingerprint
+from .older import opened
 from .reader import read_files
 from .shipped import latest_version, shipped
 from .study_text import Mistyped, StudyError, logic_in, more_than_values, parsed
@@ -47,7 +48,7 @@ def load(path: Path) -> tuple[Protocol, str]:
     elif path.suffix == ".py" and path.is_file():
         protocol = load_folder(path.parent) if path.name == "study.py" else load_file(path)
     elif path.suffix == ".json" and path.is_file():
-        return thaw(path.read_text(encoding="utf-8"), path.name)
+        return opened(path.read_text(encoding="utf-8"), path.name)
     elif not path.exists():
         raise StudyError(f"there is no study at {path}: name a shipped study, a folder with study.py, a .py file or a frozen .json")
     else:
@@ -63,7 +64,7 @@ def study_named(name: str | Path) -> tuple[Protocol, str]:
     folders = shipped()
     if name in folders:
         frozen = latest_version(folders[str(name)])
-        return thaw(frozen.read_text(encoding="utf-8"), frozen.name) if frozen else load(folders[str(name)])
+        return opened(frozen.read_text(encoding="utf-8"), frozen.name) if frozen else load(folders[str(name)])
     if not Path(name).exists():
         known = ", ".join(folders)
         raise StudyError(f"there is no study {str(name)!r}: name one of {known}, a study folder, a .py file or a frozen .json")

@@ -77,6 +77,8 @@ def effect_words(e: Effect, flags: set[str]) -> str:
     """One effect as an order. Raises ValueError for an effect that the language's own words do not make."""
     if e.kind == "put":
         return f"set {quoted(e.name)} to {constant(bool(e.value)) if e.name in flags else figure(e.value)}"
+    if e.kind == "extend" and e.value > 0:
+        return f"count {quoted(e.name)} up to the day before, where it was still running, to {figure(e.value)} in all"
     words = {
         "add": ("add one to", 1),
         "less": ("take one from", 1),

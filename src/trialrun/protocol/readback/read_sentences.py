@@ -148,7 +148,10 @@ def _effect(s: Scanner) -> Effect:
     if s.takes("count "):
         name = s.name()
         if s.takes(" up to the day before, where it was still running"):
-            return Effect("extend", name)
+            limit = int(s.number()) if s.takes(", to ") else 0
+            if limit:
+                s.needs(" in all")
+            return Effect("extend", name, limit)
         s.needs(" anew")
         return Effect("reset", name)
     s.fail("what is done: go to, set, add one to, take one from, remember this day as, or count .. anew")

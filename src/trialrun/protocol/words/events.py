@@ -9,18 +9,19 @@ from dataclasses import dataclass
 class Event:
     """Something that can happen. Nature: fact (nature), act (a person does it), decision (a person decides it).
 
-    `otherwise` says what is written where no rule speaks of it.
+    `otherwise` says what is written where no rule speaks of it. `last`: of all that happened on one day it comes last (a death).
     """
 
     name: str
     nature: str
     source: str
     otherwise: str = ""
+    last: bool = False
 
 
-def fact(name: str, source: str, *, otherwise: str = "") -> Event:
-    """Something that nature or an observation brings."""
-    return Event(name, "fact", source, otherwise)
+def fact(name: str, source: str, *, otherwise: str = "", last: bool = False) -> Event:
+    """Something that nature or an observation brings. `last`: of one day it comes last, as a death does."""
+    return Event(name, "fact", source, otherwise, last)
 
 
 def act(name: str, source: str, *, otherwise: str = "") -> Event:

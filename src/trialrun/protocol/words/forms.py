@@ -53,7 +53,11 @@ class Class:
 
 @dataclass(frozen=True)
 class Form:
-    """What is recorded in one entry: items, which are required, and the protocol events that follow from the values."""
+    """What is recorded in one entry: items, which are required, and the protocol events that follow from the values.
+
+    `known_in_part`: on which day an entry is walked whose date is known in part, the `first` or the `last` that it could be; where nothing
+    is said the first for what begins a treatment, the last for all else.
+    """
 
     entry: str
     label: str
@@ -66,6 +70,7 @@ class Form:
     overrides: str = ""
     keeps_screening: bool = False
     domain: str = ""
+    known_in_part: str = ""
 
 
 def measure(
@@ -118,8 +123,14 @@ def form(
     overrides: str = "",
     keeps_screening: bool = False,
     domain: str = "",
+    known_in_part: str = "",
 ) -> Form:
-    """What one entry records. `overrides`: an assessment of the same day that guards the rules in place of that entry's values."""
+    """What one entry records. `overrides`: an assessment of the same day that guards the rules in place of that entry's values.
+
+    `known_in_part`: walk an entry with a date known in part on the `first` or the `last` day that it could be.
+    """
+    if known_in_part not in ("", "first", "last"):
+        raise ValueError(f"form({entry!r}): known_in_part={known_in_part!r} is no day: write 'first' or 'last'")
     return Form(
         entry,
         label or entry,
@@ -132,4 +143,5 @@ def form(
         overrides,
         keeps_screening,
         domain,
+        known_in_part,
     )

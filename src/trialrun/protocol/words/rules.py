@@ -10,6 +10,7 @@ from .days import Moment, Stopwatch
 from .events import Event
 from .expressions import Clock, Expr, leaf
 from .phases import Phase, phases_named, said
+from .times import Span
 from .variables import Count, Flag, Tally
 
 
@@ -63,9 +64,11 @@ def reset(watch: Stopwatch) -> Effect:
     return Effect("reset", watch.name)
 
 
-def ran_on(watch: Stopwatch) -> Effect:
+def ran_on(watch: Stopwatch, *, up_to: Span | None = None) -> Effect:
     """What a stopwatch counts went on, past the fact or decision that ended it here, until the day before this one."""
-    return Effect("extend", watch.name)
+    if up_to is not None and up_to.unit not in ("days", "weeks"):
+        raise ValueError(f"a stopwatch counts days: write up_to={up_to.n} * days, or weeks, not {up_to.unit}")
+    return Effect("extend", watch.name, 0 if up_to is None else up_to.n * (7 if up_to.unit == "weeks" else 1))
 
 
 def events_named(on: Any) -> tuple[tuple[str, ...], tuple[Clock, ...]]:

@@ -206,7 +206,7 @@ by_the_plan = (
 
 MAINTENANCE_TWO_ARM = study(
     "maintenance-two-arm",
-    version=1,
+    version=2,
     title="An invented example, not a real study: chemotherapy with or without maintenance, randomised 1:1",
     begins=unasked,
     statements=statements, readings=readings, arms=arms, phases=phases, events=events, rules=rules, breaches=breaches, flags=flags, counts=counts,

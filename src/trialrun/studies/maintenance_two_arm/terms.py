@@ -72,7 +72,7 @@ next_month = act("dispensing", "E7", otherwise="dispensing outside maintenance c
 progresses = fact("progression", "E8", otherwise="progression before randomisation, or a second one, is recorded")
 contact = fact("survival contact", "E11", otherwise="a contact is recorded")
 leaves = fact("withdrawal", "E12", otherwise="after the end of the study it is recorded")
-dies = fact("death", "E12", otherwise="after the end of the study it is recorded")
+dies = fact("death", "E12", otherwise="after the end of the study it is recorded", last=True)
 end_treatment = decision("decision: end treatment", "E10", otherwise="there is no treatment to end")
 
 events = (

@@ -201,7 +201,7 @@ invariants = (
     every_step("a retreatment begins with 9 ug/day again, two more cycles left", "S11, U5", on=starts, at=chosen, to=infusion, then=all_of(retreated, left >= 2, left < 3, no(relapse_open)), does=(reset(stepped), put(course_cycles, 1), add_one(courses), add_one(retreatments))),
 
     # What moves nobody
-    every_step("drug that ran on until its stop was recorded counts", "O2", on=(completes, stops_for_toxicity, stops_technically), at=safety, given=no(free_14), does=ran_on(infused), breaches=True),
+    every_step("drug that ran on until its stop was recorded counts", "O2", on=(completes, stops_for_toxicity, stops_technically), at=safety, given=no(free_14), does=ran_on(infused, up_to=28 * days), breaches=True),
     every_step("decisions, enrolment and records of doses move nobody", "S9, R2, S8", on=(enrols, next_cycle, to_transplant, changes_dose), stays=True, breaches=True),
     every_step("the record of an end of infusion moves nobody", "R1, U15", on=(completes, stops_for_toxicity, stops_technically), at=(free, follow_up), stays=True),
 

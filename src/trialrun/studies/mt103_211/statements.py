@@ -64,7 +64,7 @@ readings = (
     reading("O10", "A restart where no cycle is left, or after treatment has ended?", "The first ends treatment and begins no infusion; after the end drug runs without a planned dose, in the same cycle."),
     reading("O11", "A transplant during an interruption?", "Possible in a remission: an interruption is not an infusion. It ends treatment. The decision for a transplant alone ends nothing."),
     reading("O12", "A contact that finds the participant dead?", "A death on that day, until the day of death is recorded."),
-    reading("O13", "A date known in part?", "It is kept as entered and walked on the middle of its month or year, but not before an earlier entry of that period."),
+    reading("O13", "A date known in part?", "It is kept as entered and lies within its period, not after its own recording, not after a death, and in the order of the journal; it is walked on the last day that it could be, the begin of an infusion on the first, and it is always asked."),
     reading("O14", "Which fact ends a loss to follow-up?", "Any entry but a decision or a protocol version."),
     reading("O15", "A relapse in follow-up, and an infusion without a recorded decision?", "A cycle beyond entitlement: the investigator's decision opens the retreatment."),
     reading("O16", "How long does a participant in remission without a further cycle stay in treatment?", "Until the next cycle, a transplant, a relapse or a decision ends it: the text sets no limit. Visits that fall in that time after the end-of-core target become owed when treatment ends."),

@@ -52,7 +52,7 @@ rules = (
     rule("S9", "the next cycle begins", at=free, on=starts, given=all_of(a_cycle_is_left, fourteen_free_days), to=infusion, do=begun_next),
     rule("S9", "the next cycle may be decided", at=free, on=next_cycle, given=a_cycle_is_left),
     rule("R1", "the end of the infusion is recorded", at=free, on=completes),
-    rule("R1, U19", "the stop of an infusion that was running when treatment ended", at=safety, on=(completes, stops_for_toxicity, stops_technically), given=no(past(14 * days, last_drug)), do=ran_on(infused)),
+    rule("R1, U19", "the stop of an infusion that was running when treatment ended", at=safety, on=(completes, stops_for_toxicity, stops_technically), given=no(past(14 * days, last_drug)), do=ran_on(infused, up_to=28 * days)),
     rule("R1", "a stop recorded more than 14 days after the last day with drug moves no date", at=safety, on=(completes, stops_for_toxicity, stops_technically), given=past(14 * days, last_drug)),
     rule("S8", "a dose change during the infusion is recorded", at=infusion, on=changes_dose),
     # Response
@@ -177,7 +177,7 @@ by_the_plan = (
 
 MT103_211 = study(
     "mt103-211",
-    version=2,
+    version=3,
     title="Blinatumomab in adults with relapsed or refractory B-precursor ALL, phase 2 (MT103-211, NCT01466179)",
     begins=unasked,
     statements=statements, readings=readings, phases=phases, events=events, rules=rules, breaches=breaches, flags=flags, counts=counts,

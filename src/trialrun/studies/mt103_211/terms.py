@@ -87,7 +87,7 @@ neurologic_3 = fact("neurologic event of grade 3", "U15", otherwise="it is recor
 transplants = fact("transplant", "S9", otherwise="a transplant during an infusion, without a remission, or a second one in it, changes nothing and is shown (U13, U18)")  # fmt: skip
 contact = fact("survival contact", "S14", otherwise="before year three a contact keeps survival follow-up going")
 leaves = fact("withdrawal", "U22", otherwise="after the end of the study it is recorded")
-dies = fact("death", "S14", otherwise="after the end of the study it is recorded")
+dies = fact("death", "S14", otherwise="after the end of the study it is recorded", last=True)
 next_cycle = decision("decision: next cycle", "S9", otherwise="a next cycle is decided between cycles, while one is left")
 to_transplant = decision("decision: transplant", "S9", otherwise="a transplant is decided off the drug, while a remission holds")
 unfit_for_transplant = fact("transplant decided without donor or fitness", "S4", otherwise="a transplant decided without a suitable donor, or against the clinical status, is not allowed and is shown (S4)")

@@ -1,0 +1,137 @@
+"""Taking entries into the fold: each value typed once, each day decided once. What a participant's journal says, as everything after it reads it.
+
+A date known in part is an interval: it lies within its period, not after its own recording, not after what ends the study for good, and in
+the order of the journal, after what was recorded before it and before what was recorded after it. The walk's day is a reading of it: the last
+day that it could be, and for the begin of a treatment (or where the form says so) the first.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from .journal import Entry, bounds_of
+from .knowledge import Stands, local_day, stands
+from .ready import Ready
+from .values import Query, Unread
+
+NONE: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An entry as the fold takes it: its day (an ordinal), its place in the order of the journal, and its values, each of its measure's type.
+
+    `partial`: its date is known in part; it lies between `first` and `last`. `unread`: what of its values is not used.
+    """
+
+    day: int
+    place: int
+    entry: Entry
+    partial: bool = False
+    first: int = 0
+    last: int = 0
+    values: Mapping[str, Any] = field(default_factory=lambda: NONE)
+    unread: tuple[Unread, ...] = ()
+
+
+def what_stands(ready: Ready, entries: Iterable[Entry], known_at: str | None = None) -> list[Taken]:
+    """The entries that stand, as known at an instant, in the order of the walk: by day, then as recorded, what ends a life last.
+
+    A correction takes the place of what it corrects.
+    """
+    kept = stands(entries, known_at)
+    days = [_Days(s, *bounds_of(s.entry.happened_on)) for s in kept]
+    if any(d.partial for d in days):
+        _decide(ready, days)
+    rows = [
+        (d.day, s.entry.event in ready.closing, d.order, taken(ready, s, d.day, d.partial, d.first, d.last))
+        for s, d in zip(kept, days, strict=True)
+    ]
+    rows.sort(key=lambda row: row[:3])
+    return [row[3] for row in rows]
+
+
+def taken(ready: Ready, s: Stands, day: int, partial: bool = False, first: int | None = None, last: int | None = None) -> Taken:
+    """One entry taken in on a day, its values typed."""
+    form = ready.forms.get(s.entry.event)
+    values, unread = form.typed(s.entry.values) if form is not None else (NONE, ())
+    return Taken(day, s.place, s.entry, partial, day if first is None else first, day if last is None else last, values, unread)
+
+
+def sent_back(ready: Ready, entries: Iterable[Entry]) -> list[Query]:
+    """What nobody can read and goes back to whoever wrote it: entries that the study does not know, and values that are none of their kind."""
+    found = []
+    for e in entries:
+        form = ready.forms.get(e.event)
+        if form is None:
+            found.append(unknown_event(ready, e))
+        else:
+            found += [Query(e.sequence, e.event, u.item, u.kind, u.says) for u in form.typed(e.values)[1] if u.sent_back]
+    return found
+
+
+def unknown_event(ready: Ready, e: Entry) -> Query:
+    """The question about an entry that the study does not have, with the nearest name that it has."""
+    near = get_close_matches(e.event, list(ready.forms), 1)
+    cure = f"did you mean {near[0]!r}?" if near else f"the study has {', '.join(ready.forms)}"
+    return Query(e.sequence, e.event, "", "unknown event", f"the study {ready.protocol.name} has no entry {e.event!r}: {cure}")
+
+
+class _Days:
+    """The days that an entry's date can be, narrowed step by step; `day` is the one on which it is walked."""
+
+    __slots__ = ("stands", "first", "last", "partial", "day", "order", "ended")
+
+    def __init__(self, s: Stands, first: int, last: int) -> None:
+        self.stands, self.first, self.last, self.partial = s, first, last, first < last
+        self.day, self.order, self.ended = last, float(s.place), False
+
+
+def _decide(ready: Ready, days: Sequence[_Days]) -> None:
+    partial = [d for d in days if d.partial]
+    for d in partial:
+        if d.stands.entry.recorded_at:
+            d.last = max(d.first, min(d.last, local_day(d.stands.entry.recorded_at)))
+    ends = [d for d in days if d.stands.entry.event in ready.final]
+    for d in partial:
+        for end in ends:
+            if end is not d and d.first <= end.last < d.last + (end.stands.place < d.stands.place):
+                if d.stands.entry.event not in ready.closing:
+                    d.last, d.ended = min(d.last, end.last), True
+                    d.order = min(d.order, end.order - 0.5)
+    _after_what_came_before(ready, days)
+    _before_what_came_after(ready, days)
+
+
+def _after_what_came_before(ready: Ready, days: Sequence[_Days]) -> None:
+    """The first day of each: not before an entry of its period that was recorded earlier; what ends a life comes after all."""
+    seen: list[int] = []
+    every = sorted(d.first for d in days if d.stands.entry.event not in ready.closing)
+    for d in days:
+        if d.partial:
+            earlier = every if d.stands.entry.event in ready.closing else seen
+            at = bisect_right(earlier, d.last) - 1
+            if at >= 0:
+                d.first = max(d.first, earlier[at])
+        if d.stands.entry.event not in ready.final:
+            insort(seen, d.first)
+
+
+def _before_what_came_after(ready: Ready, days: Sequence[_Days]) -> None:
+    """The last day of each: not after an entry of its period that was recorded later; and the day on which it is walked."""
+    lasts: list[int] = []
+    walked: list[int] = []
+    for d in reversed(days):
+        if d.partial:
+            at = len(lasts) if d.stands.entry.event in ready.closing else bisect_left(lasts, d.first)
+            if at < len(lasts):
+                d.last = min(d.last, lasts[at])
+            at = len(walked) if d.stands.entry.event in ready.closing else bisect_left(walked, d.first)
+            latest = min(d.last, walked[at]) if at < len(walked) else d.last
+            d.day = d.first if d.stands.entry.event in ready.at_first else latest
+        insort(lasts, d.last)
+        insort(walked, d.day)
