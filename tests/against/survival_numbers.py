@@ -102,7 +102,7 @@ def show_jackknife(curve):
 
 def show_test(test, with_p=True):
     shown = {"observed": test.observed, "expected": test.expected, "variance": test.variance, "chisq": test.statistic}
-    return shown | ({"p": test.p_value} if with_p else {})
+    return shown | ({"p": test.two_sided_p} if with_p else {})
 
 
 def survival_numbers(d):
@@ -163,8 +163,8 @@ def weighted_numbers(time, status, x, entry, weight):
 def comparisons(time, status, group, stratum):
     out = {f"logrank {rho:g}": show_test(compare_survival(time, status, group, rho=rho)) for rho in (0, 0.5, 1)}
     pairs = {adjust: compare_pairs(time, status, group, adjust=adjust) for adjust in ("holm", "bonferroni")}
-    out["pairs"] = {adjust: [pair.adjusted for pair in found] for adjust, found in pairs.items()}
-    out["pairs"]["p"] = [pair.test.p_value for pair in pairs["holm"]]
+    out["pairs"] = {adjust: [pair.adjusted_p for pair in found] for adjust, found in pairs.items()}
+    out["pairs"]["p"] = [pair.test.two_sided_p for pair in pairs["holm"]]
     out["contrast"] = show_contrast(time, status, group)
     if stratum is not None:
         out["logrank stratified"] = show_test(compare_survival(time, status, group, strata=stratum))
@@ -183,7 +183,7 @@ def show_contrast(time, status, group):
         "mean_difference": astuple(means.difference),
         "mean_ratio": astuple(means.ratio),
         "landmark": astuple(landmark),
-        "plain": survival_difference(one, two, end, test="plain").p_value,
+        "plain": survival_difference(one, two, end, test="plain").two_sided_p,
     }
 
 
@@ -202,7 +202,7 @@ def competing_numbers(d, x):
     out["gray"] = {}
     for name, how in layers.items():
         tests = [compare_incidence(time, cause, d["group"], of=k, **how) for k in range(1, cause.max() + 1)]
-        out["gray"][name] = [(test.statistic, test.p_value, test.df) for test in tests]
+        out["gray"][name] = [(test.statistic, test.two_sided_p, test.df) for test in tests]
     if time.min() > 0:
         out["fine_gray"] = show_cox(fit_fine_gray(time, cause, x))
     return out

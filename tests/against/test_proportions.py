@@ -46,12 +46,12 @@ def test_exact_binomial_test():
 
 def test_design_of_a_single_arm():
     designs = [exact_design(int(n), 0.3, p) for n, p in table("designs", 2)]
-    assert_same([(d.critical, d.alpha, d.power) for d in designs], R["design"], "design")
+    assert_same([(d.critical, d.one_sided_alpha, d.power) for d in designs], R["design"], "design")
 
 
 def test_published_design_of_the_study():
     assert (exact_design(140, 0.30, 0.45).critical, exact_design(189, 0.30, 0.45).critical) == (54, 70)
-    assert round(exact_design(140, 0.30, 0.45).alpha, 4) == 0.0185
+    assert round(exact_design(140, 0.30, 0.45).one_sided_alpha, 4) == 0.0185
     assert round(exact_design(140, 0.30, 0.45).power, 3) == 0.947
     assert round(exact_design(189, 0.30, 0.45).power, 3) == 0.989
 
@@ -145,7 +145,7 @@ def test_incidence_rate():
 
 def test_rate_ratio():
     ratios = [rate_ratio(int(a), u, int(b), v) for a, u, b, v in table("pairs", 4)]
-    found = [(ratio.value, ratio.lower, ratio.upper, ratio.p_value) for ratio in ratios]
+    found = [(ratio.value, ratio.lower, ratio.upper, ratio.two_sided_p) for ratio in ratios]
     assert_same(found, [np.inf if value == 1e999 else value for value in R["ratio"]], "poisson.test")
 
 

@@ -54,7 +54,7 @@ def test_swapped_arms_turn_a_ratio_over_FS3(counts):
         ordered(one, 0.0, math.inf)
     one, two = rate_ratio(r1, 3.5 * n1, r2, n2), rate_ratio(r2, n2, r1, 3.5 * n1)
     np.testing.assert_allclose(shown(one), turned_over(two), rtol=1e-10)
-    np.testing.assert_allclose(one.p_value, two.p_value, rtol=1e-9)
+    np.testing.assert_allclose(one.two_sided_p, two.two_sided_p, rtol=1e-9)
 
 
 @given(arms())

@@ -75,10 +75,10 @@ def test_a_group_that_was_gone_before_the_first_event_has_no_say():
     rest = GROUP < 2
     gray, alone = compare_incidence(time, cause, GROUP), compare_incidence(time[rest], cause[rest], GROUP[rest])
     assert (gray.df, alone.df) == (1, 1)
-    np.testing.assert_allclose([gray.statistic, gray.p_value], [alone.statistic, alone.p_value], rtol=1e-9)
+    np.testing.assert_allclose([gray.statistic, gray.two_sided_p], [alone.statistic, alone.two_sided_p], rtol=1e-9)
     test, alone = compare_survival(time, cause == 1, GROUP), compare_survival(time[rest], cause[rest] == 1, GROUP[rest])
     assert test.df == 1
-    np.testing.assert_allclose([test.statistic, test.p_value], [alone.statistic, alone.p_value], rtol=1e-9)
+    np.testing.assert_allclose([test.statistic, test.two_sided_p], [alone.statistic, alone.two_sided_p], rtol=1e-9)
 
 
 def test_groups_that_never_meet_add_up():
@@ -91,12 +91,12 @@ def test_groups_that_never_meet_add_up():
 
 def test_grays_test_ends_where_the_pooled_incidence_is_used_up():
     test = compare_incidence([4.0, 3.0, 1.0, 2.0, 1.0, 1.0], [1, 1, 1, 1, 1, 0], [0, 1, 2, 0, 2, 2])
-    assert np.isnan(test.statistic) and np.isnan(test.p_value) and test.df == 0  # cmprsk stops with an error
+    assert np.isnan(test.statistic) and np.isnan(test.two_sided_p) and test.df == 0  # cmprsk stops with an error
 
 
 def test_no_event_is_no_test():
     for test in (compare_survival(T, 0 * S, GROUP), compare_survival(T, 0 * S, GROUP % 2), compare_incidence(T, 0 * S, GROUP)):
-        assert (test.statistic, test.df) == (0.0, 0) and np.isnan(test.p_value)
+        assert (test.statistic, test.df) == (0.0, 0) and np.isnan(test.two_sided_p)
 
 
 @given(st.integers(2, 6), st.integers(1, 5), st.integers(0, 2**32 - 1))

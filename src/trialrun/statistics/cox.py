@@ -69,14 +69,14 @@ class CoxFit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HazardRatios:
-    """Hazard ratios with confidence limits and Wald tests, all (p,)."""
+    """Hazard ratios (of one unit more of the covariate over one less) with confidence limits and two-sided Wald tests, all (p,)."""
 
     names: tuple[str, ...]
     value: NDArray
     lower: NDArray
     upper: NDArray
     z: NDArray
-    p_value: NDArray
+    two_sided_p: NDArray
 
 
 def fit_cox(

@@ -22,13 +22,13 @@ USED_UP = 1e-12  # of a probability: rounding
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GrayTest:
-    """A test of g groups for one cause: scores (g,) observed minus expected, their variance (g, g), chi-square and p-value."""
+    """A test of g groups for one cause: scores (g,) observed minus expected, their variance (g, g), chi-square and its two-sided p-value."""
 
     groups: tuple
     cause: int
     statistic: float
     df: int
-    p_value: float
+    two_sided_p: float
     score: NDArray
     variance: NDArray
 

@@ -25,13 +25,13 @@ class LogRank:
     """A log-rank test of g groups: observed and expected (g,) and variance (g, g) are sums of weighted events.
 
     difference is observed minus expected; z (two groups only, otherwise NaN) is positive when the first group has more
-    events than expected.  p_value is two-sided, from chi-square with df degrees of freedom.
+    events than expected.  two_sided_p is from chi-square with df degrees of freedom.
     """
 
     groups: tuple
     statistic: float
     df: int
-    p_value: float
+    two_sided_p: float
     z: float
     observed: NDArray
     expected: NDArray

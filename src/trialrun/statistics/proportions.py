@@ -30,14 +30,14 @@ class Proportion:
 class SingleArmDesign:
     """A one-sided exact test of n participants: reject when at least `critical` respond (None: no count suffices).
 
-    alpha is the size actually attained, power the chance to reject under the alternative.
+    one_sided_alpha is the size actually attained, power the chance to reject under the alternative.
     """
 
     participants: int
     null: float
     alternative: float
     critical: int | None
-    alpha: float
+    one_sided_alpha: float
     power: float
 
 

@@ -34,7 +34,7 @@ class RateRatio:
     value: float
     lower: float
     upper: float
-    p_value: float
+    two_sided_p: float
 
 
 def incidence_rate(events: int, exposure: float, *, per: float = 1.0, confidence: float = 0.95) -> Rate:

@@ -20,11 +20,11 @@ from trialrun.statistics.proportions import binomial_chance
 class LogRankDesign:
     """A one-sided log-rank test: the events it needs (a number, to be rounded up), and the participants who bring them.
 
-    event_chance is that of a participant, over both arms; participants is None where accrual was not told.
+    hazard_ratio is experimental over control.  event_chance is that of a participant, over both arms; participants is None where accrual was not told.
     """
 
     hazard_ratio: float
-    alpha: float
+    one_sided_alpha: float
     power: float
     allocation: float
     events: float
@@ -36,14 +36,14 @@ class LogRankDesign:
 class TwoStageDesign:
     """Stop after `first` participants when `stop` or fewer respond; after `total`, the drug fails when `fail` or fewer did.
 
-    alpha and power are attained; early_stop is the chance to stop early and expected the mean number, both under the null.
+    one_sided_alpha and power are attained; early_stop is the chance to stop early and expected the mean number, both under the null.
     """
 
     first: int
     stop: int
     total: int
     fail: int
-    alpha: float
+    one_sided_alpha: float
     power: float
     early_stop: float
     expected: float

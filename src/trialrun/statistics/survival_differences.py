@@ -23,18 +23,18 @@ ADJUSTMENTS = ("holm", "bonferroni", "none")
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """The first curve against the second: a difference or a ratio, the standard error of it (of its logarithm), limits, p-value."""
+    """The first curve against the second: a difference or a ratio, the standard error of it (of its logarithm), limits, two-sided p."""
 
     value: float
     std_error: float
     lower: float
     upper: float
-    p_value: float
+    two_sided_p: float
 
 
 @dataclass(frozen=True, slots=True)
 class MeanContrast:
-    """The restricted means of two curves up to a horizon, their difference and their ratio."""
+    """The restricted means of two curves up to a horizon, their difference (first minus second) and their ratio (first over second)."""
 
     horizon: float
     first: float
@@ -50,7 +50,7 @@ class PairTest:
     first: object
     second: object
     test: LogRank
-    adjusted: float
+    adjusted_p: float
 
 
 def survival_difference(first: Curve, second: Curve, time: float, *, test: str = "log-log", confidence: float = 0.95) -> Contrast:
@@ -128,7 +128,7 @@ def compare_pairs(
         mine = (codes == a) | (codes == b)
         parts = [None if column is None else column[mine] for column in (layer, weight)]
         tests.append(compare_survival(time[mine], event[mine], names[codes[mine]], strata=parts[0], weights=parts[1], **how))
-    adjusted = adjust_p_values([test.p_value for test in tests], adjust)
+    adjusted = adjust_p_values([test.two_sided_p for test in tests], adjust)
     return tuple(PairTest(labels[a], labels[b], test, p) for (a, b), test, p in zip(pairs, tests, adjusted, strict=True))
 
 

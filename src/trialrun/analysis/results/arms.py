@@ -66,7 +66,7 @@ def _compared(kind: str, names: list[str], parts: list[Measured], estimates: lis
     if not (cause == 1).any():
         return [(name, NONE) for name in names[1:]], np.nan
     if kind == "competing":
-        return [], compare_incidence(time, cause, group).p_value
+        return [], compare_incidence(time, cause, group).two_sided_p
     others = people[1:]
     status = (cause == 1).astype(np.int64)
     fit = fit_cox(time, status, np.column_stack([group == k for k in others]).astype(float), names=[names[k] for k in others])
@@ -76,7 +76,7 @@ def _compared(kind: str, names: list[str], parts: list[Measured], estimates: lis
         name: Interval(float(v), float(a), float(b)) if sure[name] and np.isfinite(v) else NONE
         for name, v, a, b in zip(ratios.names, ratios.value, ratios.lower, ratios.upper, strict=True)
     }
-    return [(name, said.get(name, NONE)) for name in names[1:]], compare_survival(time, status, group).p_value
+    return [(name, said.get(name, NONE)) for name in names[1:]], compare_survival(time, status, group).two_sided_p
 
 
 def _shares(names: list[str], estimates: list[Estimate]) -> tuple[list[tuple[str, Interval]], float]:

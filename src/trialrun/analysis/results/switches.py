@@ -115,4 +115,4 @@ def _ratio(time: Any, status: Any, changed: Any, entry: Any, who: Any) -> Hazard
     found = hazard_ratios(fit, CONFIDENCE)
     if fit.warnings or not np.isfinite(found.value[0]):
         return _nothing(*counts)
-    return HazardRatio(*counts, float(found.value[0]), float(found.lower[0]), float(found.upper[0]), float(found.p_value[0]))
+    return HazardRatio(*counts, float(found.value[0]), float(found.lower[0]), float(found.upper[0]), float(found.two_sided_p[0]))

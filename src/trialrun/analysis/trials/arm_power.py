@@ -72,10 +72,10 @@ def _one(trials: Trials, e: Any, code: NDArray[Any], k: int, a: int, b: int) -> 
         return fisher_test(x, n, y, m), x / n - y / m
     time = trials.days[e.name][a:b][inside].astype(float)
     if e.kind == "competing":
-        return compare_incidence(time, cause, mine).p_value, np.nan
+        return compare_incidence(time, cause, mine).two_sided_p, np.nan
     status = (cause == 1).astype(np.int64)
     fit = fit_cox(time, status, mine.astype(float))
-    return compare_survival(time, status, mine).p_value, np.nan if fit.warnings else float(fit.coefficients[0])
+    return compare_survival(time, status, mine).two_sided_p, np.nan if fit.warnings else float(fit.coefficients[0])
 
 
 def _summed(e: Any, arm: str, against: str, p: NDArray[Any], effect: NDArray[Any]) -> ArmPower:
