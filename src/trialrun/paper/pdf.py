@@ -30,7 +30,8 @@ from .blocks import (
 from .html import SHORT
 from .shown import shown
 
-TEXT, LETTER = 510.0, 4.5  # points: the width of the text, and of a letter in a table
+TEXT, LETTER = 510.0, 0.625  # the width of the text in points, and of a letter in its own size
+SIZES = (7.2, 6.2)  # points, of the letters in a table
 SIZE = re.compile(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"')
 HOW = "typst is not installed: pip install 'trialrun[report]'"
 
@@ -106,15 +107,23 @@ def _table(block: Table) -> dict[str, Any]:
             rows.append({"group": True, "cells": [runs_of(row.words)]})
         else:
             rows.append({"group": False, "level": row.level, "cells": [runs_of(c) for c in row.cells]})
-    full = [[text_of(c) for c in row.cells] for row in block.all_rows() if not isinstance(row, Group)]
+    full = [["  " * r.level + text_of(r.cells[0]), *map(text_of, r.cells[1:])] for r in block.all_rows() if not isinstance(r, Group)]
+    across = max((len(row.words) for row in block.all_rows() if isinstance(row, Group)), default=0)
+    size, columns = widths(block.header, full, block.right, across)
     return {
         "is": "table", "header": block.header, "rows": rows, "caption": _caption(block), "notes": block.notes, "right": block.right,
-        "whole": len(rows) <= SHORT, "widths": [{"fr": fr, "size": size} for fr, size in widths(block.header, full, block.right)],
+        "whole": len(rows) <= SHORT, "letters": size, "widths": [{"fr": fr, "size": wide} for fr, wide in columns],
     }  # fmt: skip
 
 
-def widths(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int]) -> list[tuple[bool, float]]:
-    """Widths of a table's columns, (True, share) or (False, points): numbers as wide as they are, words the rest; few columns are not stretched."""
+def widths(
+    header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int], across: int = 0
+) -> tuple[float, list[tuple[bool, float]]]:
+    """The size of a table's letters in points, and its columns' widths: (True, share) or (False, points).
+
+    Columns of numbers are as wide as they are, in smaller letters where they must be, and words take the rest; few columns are not stretched.
+    `across` is the length of the longest words that go across all columns.
+    """
     columns = [[head, *(row[k] for row in rows)] for k, head in enumerate(header)]
     longest = [max(map(len, column), default=1) for column in columns]
     least = [
@@ -122,10 +131,11 @@ def widths(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence
         for k, column in enumerate(columns)
     ]
     shares = [(True, round(min(max(n, 5), 60) ** 0.62, 2)) for n in longest]
-    room: list[tuple[bool, float]] = [(False, round(LETTER * n + 7)) for n in least]
-    numbers = sum(room[k][1] for k in right)
-    if numbers > 0.78 * TEXT:
-        return shares
-    if len(columns) <= 3 and len(right) == len(columns) - 1 and room[0][1] + numbers < TEXT:
-        return room
-    return [room[k] if k in right else shares[k] for k in range(len(columns))]
+    for size in SIZES:
+        room: list[tuple[bool, float]] = [(False, round(LETTER * size * n + 9)) for n in least]
+        numbers = sum(room[k][1] for k in right)
+        if len(columns) <= 3 and len(right) == len(columns) - 1 and room[0][1] + numbers < TEXT:
+            return size, [(False, max(room[0][1], min(LETTER * size * across + 9, TEXT) - numbers)), *room[1:]]
+        if numbers <= 0.8 * TEXT:
+            return size, [room[k] if k in right else shares[k] for k in range(len(columns))]
+    return SIZES[-1], shares

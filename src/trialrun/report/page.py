@@ -84,7 +84,7 @@ def _table(caption: Caption, head: tuple[str, ...], lines: Sequence[TableLine], 
 def _numeric(cells: list[str]) -> bool:
     """Whether a column's cells are short and begin with digits, or are empty."""
     told = [c for c in cells if c and c != "–"]
-    return bool(told) and all(c[0].isdigit() or c[0] in "<-" for c in told) and max(map(len, told)) <= 24
+    return bool(told) and all(c[0].isdigit() or c[0] in "<-" for c in told) and max(map(len, told)) <= 30
 
 
 def first_count(cell: str) -> int:
