@@ -114,7 +114,8 @@ def arms(r: ReadOut) -> tuple[str, ...]:
     p = f" {c.test[:1].upper()}{c.test[1:]}, two-sided p {p_value(c.p_value)}." if math.isfinite(c.p_value) else ""
     return (
         f"{e.label}, by the arm allocated: {'; '.join(parts)}.{said}{p}",
-        "No adjustment is made for strata or for the number of endpoints.",
+        "No adjustment is made for strata.",
+        multiplicity([x.endpoint.label for x in r.estimates.values() if x.endpoint.primary and r.designs]),
     )
 
 

@@ -102,8 +102,8 @@ def multiplicity(tested: Sequence[str]) -> str:
     """What is tested, and that all else is not; `tested` are the labels of the endpoints that a design speaks of."""
     rest = "Intervals and p-values are not corrected for their number: they describe, and what they suggest is exploratory."
     if not tested:
-        return f"No hypothesis was planned to be tested. {rest}"
-    return f"One hypothesis was planned to be tested, that of {' and '.join(lowered(t) for t in tested)}. All other {lowered(rest)}"
+        return f"The study declares no hypothesis that is to be tested. {rest}"
+    return f"The study declares one hypothesis that is to be tested, that of {' and '.join(lowered(t) for t in tested)}. All other {lowered(rest)}"
 
 
 def other_analyses(protocol: Any) -> list[tuple[str, str]]:

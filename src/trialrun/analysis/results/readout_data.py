@@ -50,6 +50,7 @@ def _reading(r: Reading) -> dict[str, Any]:
 
 def _json(e: Estimate) -> dict[str, Any]:
     data: dict[str, Any] = {"label": e.endpoint.label, "kind": e.endpoint.kind, "population": e.endpoint.population, "n": e.n}
+    data |= {"sensitivity_of": e.endpoint.sensitivity_of} if e.endpoint.sensitivity_of else {}
     if isinstance(e, Rate):
         return data | {"reached": e.reached, "open": e.open} | {k: _number(getattr(e, k)) for k in ("value", "lower", "upper")}
     if isinstance(e, Survival):

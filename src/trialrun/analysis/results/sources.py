@@ -50,12 +50,12 @@ class Happenings:
 
 def as_happenings(frame: pl.DataFrame, n: int) -> Happenings:
     """A frame of happenings as arrays."""
-    codes, words = {}, {}
+    codes: dict[str, NDArray[Any]] = {}
+    words: dict[str, dict[str, int]] = {}
     for column in ("kind", "name", "phase"):
-        text = frame[column].cast(pl.String)
-        distinct = text.unique().sort().to_list()
-        words[column] = {w: k for k, w in enumerate(distinct)}
-        codes[column] = text.cast(pl.Enum(distinct)).to_physical().to_numpy()
+        told = frame[column].cast(pl.Categorical)
+        _, first, codes[column] = np.unique(told.to_physical().to_numpy(), return_index=True, return_inverse=True)
+        words[column] = {w: k for k, w in enumerate(told.gather(first).cast(pl.String).to_list())}
     rest = arrays(frame.drop("who", "day", "kind", "name", "phase", "participant", strict=False))
     return Happenings(n, frame["who"].to_numpy().astype(np.int64), frame["day"].to_numpy().astype(np.int64), codes, words, rest, {})
 

@@ -13,7 +13,7 @@ from ...protocol.words.times import iso
 from ..datasets import Datasets
 from ..datasets.chain import Chain
 from ..datasets.exposure import planned_cycles
-from .best_response import assessed, best_responses
+from .best_response import assessed, best_responses, declared
 from .endpoints import NEVER, Happenings, arrays, as_happenings, first_rows, measure, members, rows_of
 from .estimates import MONTH
 from .methods import KINDS, called, endpoint_parts, population_words
@@ -197,11 +197,12 @@ class Finder:
 
     def best(self, _: str) -> Words:
         order, (best,) = best_responses(self.data, self.protocol, [0])
+        asked = declared(self.protocol)[0]
         found = assessed(self.h, self.data, self.protocol)
         definition = [
             (
                 "Best response",
-                "the first, in this order, of the assessments that guard the rules and that the primary endpoint reads: up to what settles it",
+                f"the first, in this order, of the assessments that guard the rules and that “{asked.label}” reads: up to what settles it",
             ),
             ("Order", ", ".join(order)),
         ]
