@@ -83,8 +83,8 @@ function drawDosed(choice) {
   const { form } = choice, m = form.items.find((i) => i.name === form.dose_item), planned = choice.values[m.name] ?? null;
   const field = drawField(form, m, planned), note = el("span", { class: "soft", role: "status" });
   const read = () => {
-    const value = field.value === "" ? null : asItem(m, field.value), { [m.name]: _, ...rest } = choice.values;
-    return value === null || value === undefined ? rest : { ...rest, [m.name]: value };
+    const value = asTyped(m, field.value), { [m.name]: _, ...rest } = choice.values;
+    return value === null ? rest : { ...rest, [m.name]: value };
   };
   const show = () => {
     const value = read()[m.name] ?? null;
@@ -110,13 +110,20 @@ function drawRefused(choice, several, from) {
 function drawItems(form, choices) {
   const preview = el("p", { class: "preview", role: "status" }), planned = choices.find((c) => form.dose_item in c.values)?.values[form.dose_item] ?? null;
   const fields = form.items.map((m) => [m, drawField(form, m, m.name === form.dose_item ? planned : null)]);
-  const values = () => Object.fromEntries(fields.map(([m, f]) => [m.name, asItem(m, f.value === "" ? null : f.value)]).filter(([, v]) => v !== null && v !== undefined));
+  const values = () => Object.fromEntries(fields.map(([m, f]) => [m.name, asTyped(m, f.value)]).filter(([, v]) => v !== null));
   const show = () => preview.replaceChildren(...previewOf(form, values()));
   const made = el("form", { class: "items", onsubmit: (event) => { event.preventDefault(); recordNow(form, values()); }, oninput: show },
     fields.map(([m, f]) => el("label", {}, el("span", {}, m.label, m.unit ? ` (${m.unit})` : "", form.required.includes(m.name) ? " *" : ""), f)),
     preview, el("button", { type: "submit", class: "do" }, "Record these values"));
   show();
   return made;
+}
+
+// What was typed into a field as its item's value, null where the field is empty; what cannot be read stays as it was typed, and is asked.
+function asTyped(item, text) {
+  if (text === "") return null;
+  const { values, unread } = typed({ items: [item] }, { [item.name]: text });
+  return unread.length ? text : values[item.name];
 }
 
 // The field of an item: what was typed before and not recorded, else `given`.
@@ -151,6 +158,8 @@ function previewOf(form, values) {
   const outcome = outcomeNow(study, here, form, values), said = [];
   const odd = form.items.filter((m) => typeof values[m.name] === "number" && ((m.low !== null && values[m.name] < m.low) || (m.high !== null && values[m.name] > m.high)));
   for (const m of odd) said.push(`${m.label} is outside ${m.low} to ${m.high}: it would be taken and queried. `);
+  const { unread } = typed(form, values);
+  for (const u of unread) said.push(`${capital(u.says)}. `);
   const missing = form.required.filter((name) => (values[name] ?? null) === null);
   if (missing.length) said.push(`Still missing: ${missing.join(", ").replaceAll("_", " ")}. `);
   if (outcome.class !== null) said.push(el("b", {}, `${outcome.class}. `));

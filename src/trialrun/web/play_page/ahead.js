@@ -27,7 +27,7 @@ function owedNow() {
 
 // From which day each refused event is allowed, if nothing else happens: the calendar is walked to its next days.
 function allowedFrom() {
-  const found = {}, refused = here.data.allowed.filter((a) => !a.allowed).map((a) => a.event), standing = whatStands(state.entries);
+  const found = {}, refused = here.data.allowed.filter((a) => !a.allowed).map((a) => a.event), standing = whatStands(study, state.entries);
   let road = here.road;
   for (let step = 0; step < STEPS_AHEAD && road.due[0] < FAR; step++) {
     const day = road.due[0];

@@ -4,14 +4,20 @@
 // A study's data made ready: what is found by name or by number, once.
 function makeReady(data) {
   const study = { ...data };
-  study.phase = Object.fromEntries(data.phases.map((p) => [p.name, p]));
-  study.event = Object.fromEntries(data.events.map((e) => [e.name, e]));
-  study.form = Object.fromEntries(data.forms.map((f) => [f.entry, f]));
-  study.moment = Object.fromEntries(data.moments.map((m) => [m.name, m]));
-  study.runs = Object.fromEntries(Object.entries(data.watches).map(([name, phases]) => [name, new Set(phases)]));
-  study.overriding = Object.fromEntries(data.forms.filter((f) => f.overrides).map((f) => [f.entry, f.overrides]));
-  study.arm = Object.fromEntries(Object.entries(data.arms).map(([name, arm]) => [name, makeArm(data, arm)]));
+  study.phase = byName(data.phases.map((p) => [p.name, p]));
+  study.event = byName(data.events.map((e) => [e.name, e]));
+  study.form = byName(data.forms.map((f) => [f.entry, f]));
+  study.moment = byName(data.moments.map((m) => [m.name, m]));
+  study.runs = byName(Object.entries(data.watches).map(([name, phases]) => [name, new Set(phases)]));
+  study.overriding = byName(data.forms.filter((f) => f.overrides).map((f) => [f.entry, f.overrides]));
+  study.arm = byName(Object.entries(data.arms).map(([name, arm]) => [name, makeArm(data, arm)]));
+  [study.closing, study.final, study.atFirst] = [data.order.closing, data.order.final, data.order.at_first].map((entries) => new Set(entries));
   return study;
+}
+
+// What is found by name, and nothing else.
+function byName(pairs) {
+  return Object.assign(Object.create(null), Object.fromEntries(pairs));
 }
 
 function makeArm(data, arm) {
@@ -41,45 +47,6 @@ function makeArm(data, arm) {
   return { ...arm, clock, row, phaseOf, pending, look };
 }
 
-const YES_NO = { yes: true, no: false, true: true, false: false, y: true, n: false };
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
-// An entry's values, each of its item's type; what cannot be read is left out, what the form does not know stays.
-function readValues(form, values) {
-  const found = {};
-  for (let [name, value] of Object.entries(values ?? {})) {
-    let item = form.items.find((m) => m.name === name);
-    if (!item) {
-      name = name.replaceAll(" ", "_");
-      item = form.items.find((m) => m.name === name);
-    }
-    const read = item ? asItem(item, value) : value;
-    if (read !== undefined) found[name] = read;
-  }
-  return found;
-}
-
-// A value as its item's type, undefined where it cannot be read as one.
-function asItem(item, value) {
-  if (value === null) return null;
-  if (item.type === "yes/no") {
-    if (typeof value === "boolean") return value;
-    if (value === 0 || value === 1) return Boolean(value);
-    return typeof value === "string" ? YES_NO[folded(value.trim())] : undefined;
-  }
-  if (item.type === "number" || item.type === "integer") {
-    if (typeof value === "string") {
-      const text = (value.split(",").length === 2 && !value.includes(".") ? value.replace(",", ".") : value).trim();
-      return NUMBER.test(text) ? Number(text) : undefined;
-    }
-    if (typeof value === "boolean") return item.role === "presence" ? Number(value) : undefined;
-    return Number.isFinite(value) ? value : undefined;
-  }
-  if (typeof value === "string") return value;
-  if (item.type === "date" || typeof value === "object") return undefined;
-  return typeof value === "boolean" ? (value ? "True" : "False") : String(value);
-}
-
 function classOf(form, values) {
   const found = form.classes.find((c) => holdsOn(c.if, values));
   return found ? found.name : null;
@@ -95,7 +62,7 @@ function allocated(study, standing, on) {
   for (const s of standing) {
     if (s.day > on) break;
     const item = study.form[s.entry.event]?.arm_item;
-    const arm = item ? (s.entry.values ?? {})[item] : null;
+    const arm = item ? s.values[item] : null;
     if (arm && study.arm[arm]) return arm;
   }
   return "";
@@ -105,7 +72,7 @@ function fold(study, standing, on) {
   const armName = allocated(study, standing, on), arm = study.arm[armName];
   const road = {
     arm: armName, status: 0, phase: arm.phaseOf(0), since: 0, shownSince: 0, counters: { ...study.starts }, moments: {}, ran: {}, turns: [],
-    unheard: [], marked: [], raised: [], lasts: [], fired: [], classes: [], doses: [], differ: [], log: [], entries: [], screened: {}, spoken: new Set(), on, day: 0,
+    unheard: [], marked: [], raised: [], lasts: [], extended: [], met: [], fired: [], classes: [], doses: [], differ: [], log: [], entries: [], screened: {}, spoken: new Set(), on, day: 0,
     due: [FAR, ""],
   };
   const walk = { study, arm, road };
@@ -130,14 +97,16 @@ function record(walk, s, judged) {
   road.day = s.day;
   road.entries.push(s);
   road.log.push({ entry: s });
+  road.met.push({ entry: entry.sequence, turn: road.turns.length });
   let form = study.form[entry.event];
   if (!form) return;
-  const own = readValues(form, entry.values);
+  const own = s.values;
+  if (form.arm_item && study.has_arms && !(own[form.arm_item] && study.arm[own[form.arm_item]])) return;
   let values = { ...road.screened, ...own };
   if (form.classes.length) {
     const found = classOf(form, values);
     if (found !== null) {
-      road.classes.push({ day: s.day, name: found, entry: entry.sequence });
+      road.classes.push({ day: s.day, name: found, entry: entry.sequence, phase: road.phase });
       values[form.classified] = found;
     }
   }
@@ -147,7 +116,7 @@ function record(walk, s, judged) {
     if (road.spoken.has(`${s.day} ${judge.subject}`)) return;
     road.spoken.add(`${s.day} ${judge.subject}`);
     form = study.form[judge.own.entry.event];
-    values = { ...road.screened, ...readValues(form, judge.own.entry.values) };
+    values = { ...road.screened, ...judge.own.values };
   }
   for (const event of eventsOf(form, values)) meet(walk, event, s.day, judge ? judge.own.entry.sequence : entry.sequence);
   if (form.keeps_screening) for (const [name, value] of Object.entries(own)) road.screened[`screening ${name}`] = value;
@@ -170,14 +139,14 @@ function judgedDays(study, standing) {
 
 // Keep the investigator's class after the computed one of the day, and note where they differ.
 function noteOwn({ study, road }, judge, day) {
-  const said = readValues(study.form[judge.own.entry.event], judge.own.entry.values)[study.form[judge.subject].classified] ?? null;
+  const said = judge.own.values[study.form[judge.subject].classified] ?? null;
   if (said === null) return;
   const entry = judge.own.entry.sequence, name = String(said);
   road.classes = road.classes.filter((c) => !(c.day === day && c.name === name && c.entry === entry));
   const computed = road.classes.filter((c) => c.day === day).at(-1);
   const known = road.differ.some((d) => d.day === day && d.computed === computed?.name && d.own === name && d.entry === entry);
   if (computed && computed.name !== said && !known) road.differ.push({ day, computed: computed.name, own: name, entry });
-  road.classes.push({ day, name, entry });
+  road.classes.push({ day, name, entry, phase: road.phase });
 }
 
 function fire(walk) {
@@ -207,18 +176,22 @@ function meet(walk, event, day, entry) {
 function turn(walk, event, next, number, entry) {
   const { study, arm, road } = walk, day = road.day, before = road.phase, rule = arm.rules[number];
   const after = rule.to || before;
-  const made = { day, event, rule: number, before, after, entry };
+  const made = { day, event, rule: number, before, after, entry, status: road.status };
   road.turns.push(made);
   road.log.push({ turn: made });
   for (const [kind, name, value] of rule.changes) {
-    if (kind === "put") road.counters[name] = value;
+    if (kind === "put") road.counters[name] = Math.min(value, study.bounds[name] ?? FAR);
     else if (kind === "add") {
       road.counters[name] = Math.min(road.counters[name] + 1, study.bounds[name] ?? FAR);
       road.raised.push({ name, day, turn: road.turns.length });
     } else road.counters[name] = Math.max(road.counters[name] - 1, 0);
   }
+  const told = rule.extends.map(([watch, limit]) => ({ watch, limit, turn: road.turns.length, day, entry, open: road.ran[watch]?.open ?? 0, done: road.ran[watch]?.done ?? 0 }));
   if (after !== before || rule.resets.length) moveWatches(walk, after, rule.resets, day, ["fact", "decision"].includes(walk.study.event[event]?.nature));
-  for (const watch of rule.extends) ranOn(walk.road, watch, day);
+  for (const e of told) {
+    ranOn(road, e.watch, day, e.limit);
+    if (e.open) road.extended.push({ ...e, after: road.ran[e.watch].done });
+  }
   for (const name of rule.marks) {
     road.moments[name] = day;
     road.marked.push({ name, day });
@@ -250,15 +223,16 @@ function moveWatches({ study, road }, after, resets, day, unstopped) {
   }
 }
 
-// A stop told after what ended a stretch: the days between counted too, and the day before the stop was the last one.
-function ranOn(road, watch, day) {
+// A stop told after what ended a stretch: the days between counted too, up to a limit in all (0: all of them).
+function ranOn(road, watch, day, limit) {
   const kept = road.ran[watch];
   if (!kept?.open) return;
-  kept.done += Math.max(day - kept.open, 0);
-  if (day > kept.open) {
-    kept.last = Math.max(kept.last, day - 1);
+  const told = Math.max(day - kept.open, 0), more = limit ? Math.min(told, Math.max(limit - kept.done, 0)) : told;
+  if (more) {
+    kept.last = Math.max(kept.last, kept.open + more - 1);
     road.lasts.push({ watch, turn: road.turns.length, day: kept.last });
   }
+  kept.done += more;
   kept.open = 0;
 }
 
@@ -271,11 +245,12 @@ function wait(walk) {
   }
 }
 
-// The day on which a clock becomes true as things stand; null while its anchor has no day or its stopwatch is not running.
+// The day on which a clock becomes true as things stand; null while its anchor has no day or its stopwatch stands short of it.
 function dueDay(study, road, clock) {
   if (clock.kind === "full") {
     const kept = road.ran[clock.of];
-    return !kept || kept.since < 0 ? null : kept.since + clock.n - kept.done;
+    if (!kept || kept.since < 0) return kept?.last && kept.done >= clock.n ? road.day : null;
+    return kept.since + clock.n - kept.done;
   }
   const anchor = momentOf(study, road, clock.of);
   return anchor === null ? null : add(anchor, clock.n, clock.unit) + (clock.kind === "past" ? 1 : 0);

@@ -3,8 +3,8 @@
 // What an entry with these values would give, found by walking the journal with it: class, protocol events each with the rule that would
 // speak, and where the participant would stand then.
 function outcomeNow(study, here, form, values) {
-  const entry = entryNow(form, values), then = fold(study, whatStands([...state.entries, entry]), state.today), arm = study.arm[then.arm];
-  const known = { ...here.road.screened, ...readValues(form, values) };
+  const entry = entryNow(form, values), then = fold(study, whatStands(study, [...state.entries, entry]), state.today), arm = study.arm[then.arm];
+  const known = { ...here.road.screened, ...typed(form, values).values };
   const found = form.classes.length ? classOf(form, known) : null;
   if (found !== null) known[form.classified] = found;
   const turns = then.turns.filter((t) => t.entry === entry.sequence);

@@ -42,7 +42,7 @@ async function open(event) {
     const entries = readJournal(study, await file.text());
     trouble = null;
     drafts.clear();
-    change({ entries, today: Math.max(...whatStands(entries).map((s) => s.day), boundsOf(entries[0].happened_on)[0]) });
+    change({ entries, today: Math.max(...whatStands(study, entries).map((s) => s.day), boundsOf(entries[0].happened_on)[0]) });
   } catch (problem) {
     trouble = `${file.name} was not taken: ${problem.message}.`;
     render(false);

@@ -202,13 +202,13 @@ function drawToday() {
 
 function drawNow() {
   const { data, road } = here, phase = study.phase[road.phase];
-  const later = whatStands(state.entries).filter((s) => s.day > state.today).length;
+  const later = whatStands(study, state.entries).filter((s) => s.day > state.today).length;
   const counts = [...study.standing.filter((s) => s.at.length), ...study.standing.filter((s) => !s.at.length)].map((s) => [s.key.replaceAll("_", " "), data[s.key]]).filter(([, value]) => value !== null);
   const begun = counts.some(([, value]) => value);
   const shown = new Set(study.standing.map((s) => s.of));
   const flags = flagsThatMatter().filter((name) => !shown.has(name));
   const rows = begun ? counts.map(([name, value]) => tile(capital(name), value === true ? "yes" : value === false ? "no" : String(value))) : [];
-  if (road.classes.length) rows.push(tile(`Last ${lastClassified()}`, road.classes.at(-1).name));
+  if (lastClass(study, road)) rows.push(tile(`Last ${lastClassified()}`, lastClass(study, road).name));
   if (data.arm) rows.push(tile("Arm", data.arm));
   return [
     el("h2", { id: "now-title", tabindex: "-1", class: "phase" }, capital(data.phase), data.reason ? `: ${data.reason}` : ""),
@@ -226,7 +226,7 @@ function drawNow() {
 
 // The study's own name for what the last class is a class of.
 function lastClassified() {
-  const last = here.road.classes.at(-1), form = study.form[here.road.entries.find((s) => s.entry.sequence === last.entry)?.entry.event];
+  const last = lastClass(study, here.road), form = study.form[here.road.entries.find((s) => s.entry.sequence === last.entry)?.entry.event];
   return (study.form[form?.overrides] ?? form)?.classified ?? "class";
 }
 

@@ -2,7 +2,7 @@
 
 // Everything the published format of a standing says, and the road that led there.
 function standingOf(study, entries, on, knownAt = null) {
-  return standingOn(study, whatStands(entries, knownAt), on);
+  return standingOn(study, whatStands(study, entries, knownAt), on);
 }
 
 function standingOn(study, standing, on) {
@@ -28,7 +28,7 @@ function standingOn(study, standing, on) {
     ...counts,
     dose: dose === null || dose.amount === null ? null : doseSaid(study, road, dose),
     flags: Object.fromEntries(study.flags.map((name) => [name, Boolean(road.counters[name])])),
-    response: road.classes.at(-1)?.name ?? null,
+    response: lastClass(study, road)?.name ?? null,
     reason: study.phase[road.phase].reason,
     next: coming(study, road),
     visits: planned.map(visitSaid),
@@ -41,6 +41,11 @@ function standingOn(study, standing, on) {
   return { data, road, arm, planned };
 }
 
+// The last class of an assessment, of those that came before the study had ended for the participant.
+function lastClass(study, road) {
+  return road.classes.filter((c) => !study.phase[c.phase].end).at(-1) ?? null;
+}
+
 function doseAt(arm, status) {
   return arm.planned[status] < 0 ? null : arm.doses[arm.planned[status]];
 }
@@ -50,7 +55,7 @@ function amountOf(study, road, dose, entry = null) {
   if (dose.amount === null || typeof dose.amount === "number") return { value: dose.amount, missing: [] };
   const values = {};
   for (const s of road.entries) {
-    for (const [name, value] of Object.entries(s.entry.values ?? {})) {
+    for (const [name, value] of Object.entries(s.values)) {
       if (value === null) continue;
       values[name] = value;
       if (study.form[s.entry.event]?.keeps_screening) values[`screening ${name}`] = value;
@@ -201,7 +206,7 @@ function deviationsOf(study, road, planned) {
     note(s.day, "entry after the end", says, rule.source, "shown", s.entry.sequence);
   }
   for (const s of road.entries) {
-    if (!study.form[s.entry.event]) note(s.day, "unknown event", `no form of this study is called '${s.entry.event}'`, "", "shown", s.entry.sequence);
+    if (!study.form[s.entry.event]) note(s.day, "unknown event", `no form of this study is called ${quoted(s.entry.event)}`, "", "shown", s.entry.sequence);
   }
   found.sort((a, b) => a.day - b.day || (a.entry ?? 0) - (b.entry ?? 0));
   return found.map(({ day, ...d }) => ({ on: iso(day), ...d, source: firstSource(d.source) }));

@@ -4,14 +4,13 @@
 function visitsOf(study, road) {
   const arm = study.arm[road.arm];
   const planned = [], targets = {}, gone = absencesOf(study, road), end = endOf(study, road);
-  const byEvent = {};
-  for (const s of whileInStudy(study, road)) (byEvent[s.entry.event] ??= []).push(s);
+  const byEvent = new Map();
+  for (const s of whileInStudy(study, road)) byEvent.set(s.entry.event, [...(byEvent.get(s.entry.event) ?? []), s]);
   const claims = claimedVisits(study, arm, byEvent);
   const walk = { study, arm, road, targets, gone, end };
   for (const v of arm.visits) {
-    const occasions = occasionsOf(walk, v), named = Boolean(study.form[v.made_by]?.visit_item);
-    const claimed = claims[v.name] ?? [], own = named ? [] : byEvent[v.made_by] ?? [];
-    const made = claimed.length && own.length ? [...own, ...claimed].sort((a, b) => a.day - b.day || a.place - b.place) : [...claimed, ...own];
+    const occasions = occasionsOf(walk, v), named = Boolean(study.form[v.made_by]?.visit_item), claimed = claims.get(v.name) ?? [];
+    const made = named ? claimed : (byEvent.get(v.made_by) ?? []).filter((s) => (s.entry.visit ?? null) === null || claimed.includes(s));
     if (v.every) {
       planned.push(...repeatedVisits(walk, v, made));
       continue;
@@ -27,29 +26,28 @@ function visitsOf(study, road) {
   return planned.sort((a, b) => a.target - b.target || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
+// The entries that say by name which visit they make, by its name: in their item for it, or in the entry itself.
 function claimedVisits(study, arm, byEvent) {
-  const found = {};
-  for (const [event, entries] of Object.entries(byEvent)) {
-    const item = study.form[event]?.visit_item;
-    if (!item) continue;
+  const found = new Map();
+  for (const [event, entries] of byEvent) {
     for (const s of entries) {
-      const name = visitNamed(arm, String((s.entry.values ?? {})[item] || ""));
-      if (name !== null) (found[name] ??= []).push(s);
+      const said = visitSaidBy(study, s), visit = said === null ? null : visitNamed(arm, said);
+      if (visit?.made_by === event) found.set(visit.name, [...(found.get(visit.name) ?? []), s]);
     }
   }
   return found;
 }
 
-// The planned visit that a recorded name means, null for an unscheduled one.
-function visitNamed(arm, text) {
-  const plain = wordsOf(text);
-  for (const v of arm.visits) if (plain === wordsOf(v.name)) return v.name;
-  for (const v of arm.visits) if (v.known_as.some((name) => ` ${plain} `.includes(` ${wordsOf(name)} `))) return v.name;
-  return null;
+// The name of a visit that an entry says, null where it says none.
+function visitSaidBy(study, s) {
+  const item = study.form[s.entry.event]?.visit_item, said = s.entry.visit ?? (item ? s.values[item] ?? null : null);
+  return said === null ? null : String(said);
 }
 
-function wordsOf(text) {
-  return (folded(text).match(/[a-z]+|\d+/g) ?? []).join(" ");
+// The planned visit that a recorded name means, null for an unscheduled one. Names match as names: case, spaces, leading noughts apart.
+function visitNamed(arm, text) {
+  const plain = asName(text);
+  return arm.visits.find((v) => [v.name, ...v.known_as].some((name) => asName(name) === plain)) ?? null;
 }
 
 // The stretches in which a participant was lost: from that day until the day of the next fact (FAR: still lost).
@@ -123,6 +121,8 @@ function dateOf({ study, road, targets }, part) {
 function targetDay(walk, v, occasion) {
   const { arm, road } = walk, target = v.target;
   if (target.is === "clock") {
+    const told = road.extended.find((e) => e.watch === target.of && occasion.firstTurn < e.turn && e.turn <= occasion.lastTurn && e.done < target.n && target.n <= e.after);
+    if (told) return [told.open + target.n - told.done, false];
     const fired = road.fired.find((f) => f.clock === target.name && occasion.firstTurn <= f.turn && f.turn < occasion.lastTurn);
     if (fired) return [fired.day, false];
     if (occasion.closed < FAR || !arm.clock[target.name]) return [null, false];
@@ -169,8 +169,8 @@ function plannedVisit(walk, v, occasion, number, target, projected, entries, nam
     name: v.name, target, earliest, latest, state: "due", source: v.source, occasion: number, made: null, entry: null, reason: null, projected,
   };
   const low = named ? firstDay(walk, v, occasion, target, earliest) : earliest;
-  const standsStill = projected && road.ran[v.target.of].since < 0;
-  const made = standsStill ? null : entries.find((s) => isWithin(road, occasion, s, low));
+  const standsStill = projected && v.target.is === "clock" && road.ran[v.target.of].since < 0;
+  const made = standsStill ? null : entries.find((s) => makesIt(road, occasion, number, s, low));
   if (made) return { ...plan, state: "done", made: made.day, entry: made.entry.sequence };
   const excuse = excuseOf(walk, v, target);
   if (excuse) return { ...plan, state: "not owed", reason: excuse };
@@ -187,6 +187,12 @@ function firstDay({ study, road }, v, occasion, target, earliest) {
   const from = after.unit === "days" ? target - after.n : momentOf(study, road, after.of) ?? 0;
   const anchor = from + (study.moment[after.of].watch === null ? 0 : 1);
   return Math.min(anchor, earliest);
+}
+
+// Whether an entry makes an occasion: the one that it names, or the one that it falls into.
+function makesIt(road, occasion, number, s, low) {
+  const named = (s.entry.visit ?? null) !== null && (s.entry.occasion ?? null) !== null;
+  return named ? s.entry.occasion === number : isWithin(road, occasion, s, low);
 }
 
 // Whether an entry falls into an occasion; on the day it closes, only what was recorded before what closed it.

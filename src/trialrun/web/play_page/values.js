@@ -1,0 +1,121 @@
+// Recorded values, each as its item's type, once; what cannot be read, or can be read in two ways, is not used and is asked.
+
+const YES_NO = { yes: true, no: false, true: true, false: false, y: true, n: false };
+const HUGE = 1e300; // nothing that is measured is larger
+const WHOLE = (pattern) => new RegExp(`^(?:${pattern})$`);
+const PLAIN = WHOLE("[+-]?(?:[0-9]{1,40}(?:\\.[0-9]{0,40})?|\\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,2})?");
+const DECIMAL_COMMA = WHOLE("[+-]?[0-9]{0,40},[0-9]{1,40}");
+const GROUPED = WHOLE(
+  "[+-]?[1-9][0-9]{0,2}(?:(?:,[0-9]{3}){1,12}(?:\\.[0-9]{1,40})?|(?:\\.[0-9]{3}){1,12},[0-9]{1,40}|(?:\\.[0-9]{3}){2,12}" +
+    "|(?:[ \u00a0\u202f'][0-9]{3}){1,12}(?:[.,][0-9]{1,40})?)",
+);
+const TWO_READINGS = WHOLE("[+-]?[1-9][0-9]{0,2},[0-9]{3}");
+
+// A value that is not used, with its kind and the question.
+class Unread extends Error {
+  constructor(kind, says) {
+    super(says);
+    this.kind = kind;
+  }
+}
+
+const unreadable = (says) => new Unread("unreadable", says);
+const asked = (says) => new Unread("ambiguous", says);
+
+// An entry's values by item, each of its item's type, and what is not used ({ item, kind, says }); spaces in names are as underscores.
+function typed(form, values) {
+  const found = {}, unread = [];
+  for (const [name, value] of Object.entries(values ?? {})) {
+    const item = form.items.find((m) => m.name === name) ?? form.items.find((m) => m.name === name.replaceAll(" ", "_"));
+    if (!item) {
+      unread.push({ item: name, kind: "unknown item", says: "" });
+      continue;
+    }
+    try {
+      const said = asMeasured(item, value), before = found[item.name];
+      if (Object.hasOwn(found, item.name) && before !== said) throw unreadable(`${item.name} is recorded twice, as ${quoted(before)} and ${quoted(said)}: record it once`);
+      found[item.name] = said;
+    } catch (problem) {
+      if (!(problem instanceof Unread)) throw problem;
+      unread.push({ item: name, kind: problem.kind, says: problem.message });
+    }
+  }
+  return { values: found, unread };
+}
+
+// A recorded value as its item's type. Throws Unread with the cure.
+function asMeasured(item, value) {
+  if (value === null) return null;
+  if (item.type === "yes/no") {
+    if (typeof value === "boolean") return value;
+    if (value === 0 || value === 1) return Boolean(value);
+    const said = typeof value === "string" ? value.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "").toLowerCase() : "";
+    if (!Object.hasOwn(YES_NO, said)) throw unreadable(`${item.name} is yes or no, and ${quoted(value)} is neither: write true or false`);
+    return YES_NO[said];
+  }
+  if (item.type === "number" || item.type === "integer") return asNumber(item, value);
+  if (item.type === "date") {
+    const text = typeof value === "string" ? value.trim() : "";
+    if (boundsOf(text)) return text;
+    throw unreadable(`${item.name} is a date, and ${quoted(value)} is none: write YYYY-MM-DD, or what is known of it as YYYY-MM or YYYY`);
+  }
+  if (typeof value === "boolean" || typeof value === "number") value = quoted(value);
+  if (typeof value !== "string") throw unreadable(`${item.name} is text, and ${quoted(value)} is none`);
+  return asCode(item, value);
+}
+
+function asNumber(item, value) {
+  const says = `${item.name} is a ${item.type === "integer" ? "whole " : ""}number${item.unit ? ` in ${item.unit}` : ""}, and ${quoted(value)}`;
+  if (typeof value === "string") value = fromText(value.trim(), says);
+  if (typeof value === "boolean") {
+    if (item.role === "presence") return Number(value);
+    throw unreadable(`${says} is none`);
+  }
+  if (!Number.isFinite(value) || Math.abs(value) > HUGE) throw unreadable(`${says} is none`);
+  if (item.type === "integer" && !Number.isInteger(value)) throw asked(`${says} is none: write a whole number`);
+  return value;
+}
+
+// A number written as text. What has one reading is read; what has two (1,026) is asked.
+function fromText(text, says) {
+  if (PLAIN.test(text)) return Number(text);
+  if (TWO_READINGS.test(text)) throw asked(`${says} can be read in two ways: write ${text.replace(",", "")}, or ${text.replace(",", ".")} if that is meant`);
+  if (DECIMAL_COMMA.test(text)) return Number(text.replace(",", "."));
+  if (GROUPED.test(text)) {
+    const last = Math.max(text.lastIndexOf(","), text.lastIndexOf("."));
+    const decimal = last > 0 && text.split(text[last]).length === 2;
+    const [whole, rest] = decimal ? [text.slice(0, last), `.${text.slice(last + 1)}`] : [text, ""];
+    return Number(whole.replace(/[^0-9+-]/g, "") + rest);
+  }
+  throw unreadable(`${says} is none: write it like 1.4`);
+}
+
+// A text, or the code that it means: codes match as names, without regard to case and spaces.
+function asCode(item, text) {
+  if (!item.codes.length || item.codes.includes(text)) return text;
+  const meant = item.codes.filter((code) => asName(code) === asName(text));
+  if (meant.length === 1) return meant[0];
+  if (item.role === "arm") throw unreadable(`${item.name} ${quoted(text)} is no arm of the study: write ${item.codes.join(" or ")}`);
+  return text;
+}
+
+// A name as names match: small letters, words by single spaces, numbers without leading noughts, no other marks.
+function asName(text) {
+  const words = folded(text).match(/[\p{L}\p{Nl}\p{No}]+|[0-9]+/gu) ?? [];
+  return words.map((word) => (/^[0-9]+$/.test(word) ? word.replace(/^0+(?=.)/, "") : word)).join(" ");
+}
+
+// A value as messages quote it.
+function quoted(value) {
+  if (value === null) return "None";
+  if (typeof value === "boolean") return value ? "True" : "False";
+  if (typeof value === "number") return value === 0 || Math.abs(value) >= 1e-4 ? String(value) : value.toExponential().replace(/e-(\d)$/, "e-0$1");
+  if (typeof value !== "string") return JSON.stringify(value);
+  const mark = value.includes("'") && !value.includes('"') ? '"' : "'", named = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\", [mark]: `\\${mark}` };
+  return mark + [...value].map((sign) => named[sign] ?? (/[\p{C}\p{Z}]/u.test(sign) && sign !== " " ? escaped(sign.codePointAt(0)) : sign)).join("") + mark;
+}
+
+function escaped(code) {
+  const [letter, digits] = code < 256 ? ["x", 2] : code < 65536 ? ["u", 4] : ["U", 8];
+  return `\\${letter}${code.toString(16).padStart(digits, "0")}`;
+}
