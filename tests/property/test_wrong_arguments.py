@@ -68,6 +68,7 @@ RIGHT: dict[str, tuple[dict[str, str], str]] = {
     "violated": ({"*criteria": "criteria[0]"}, FORM.replace("{part}={x}", "keeps_screening=True, yields=gives(dies, {x})")),
     "absence": ({"entry": "'lost to follow-up'", "shown": "'lost'", "source": "'T1'", "not_ended_by": "(consent,)"}, "absence={x}"),
     "shown": ({"key": "'k'", "of": "holds", "plus": "1", "at": "on_drug"}, "standing=({x},)"),
+    "proposal": ({"source": "'T1'", "words": "'w'", "at": "screening", "on": "consents", "answers": "consents", "given": "eligible"}, "proposals=({x},)"),
     "ahead": ({"clock": "past(14 * days, consented)", "words": "'w'", "at": "screening", "source": "'T1'", "given": "eligible"}, "ahead=({x},)"),
     "nominal": ({"day": "1", "entry": "screening_result", "**age": "3"}, "nominal=({x},)"),
     "study": ({"name": "'n'", "version": "1", "title": "'t'", "begins": "unasked", "**statements": "statements", "**phases": "phases", "**events": "events", "**rules": "rules", "**forms": "forms", "**arms": "()", "**absence": "None", "**notice": "'n'", "**endpoints": "()", "**visits": "()", "**doses": "()"}, ""),
@@ -87,6 +88,7 @@ RIGHT: dict[str, tuple[dict[str, str], str]] = {
     "because": ({"label": "'l'", "*sources": "happens(dies)", "since": "marked(consented)"}, "analyses=(actions('b', {x}, source='s'),)"),
     "reasons": ({"by": "'b'", "*causes": "because('l', happens(dies))", "of": "overall_survival", "source": "'s'"}, "analyses=({x},)"),
     "actions": ({"by": "'b'", "*causes": "because('l', happens(dies))", "source": "'s'"}, "analyses=({x},)"),
+    "best_of": ({"by": "'b'", "*order": "'CR'", "of": "overall_survival", "source": "'s'"}, "analyses=({x},)"),
     "asked_where": ({"item": "grade", "given": "age > 1", "source": "'s'"}, "analyses=({x},)"),
     "terminology": ({"name": "'n'", "version": "'1'", "of": "grade", "source": "'s'", "confirmed": "True"}, "terminologies=({x},)"),
 }  # fmt: skip

@@ -236,3 +236,33 @@ def test_an_entry_may_name_its_visit(ready):
     other = (*B, {**CR, "happened_on": "2012-04-02", "visit": "Month 3"})
     states = {v["name"]: v["state"] for v in standing(ready, journal(*other), date(2012, 6, 30))["visits"]}
     assert states["Response assessment"] != "done", "it says that it belongs to another visit"
+
+
+def test_FC4_a_further_cycle_of_a_retreatment_is_that_of_retreatment(ready):
+    rows = [
+        *COURSE, {"happened_on": "2013-09-03", **COMPLETE}, {**CR, "happened_on": "2013-09-03"}, {"happened_on": "2013-09-10", "event": "decision: end treatment"},
+        {"happened_on": "2013-10-20", "event": "response assessment", "values": {"blasts": 40, "neutrophils": 1.4, "platelets": 126, "extramedullary": False}},
+        {"happened_on": "2013-10-25", "event": "decision: retreatment"}, {**STARTED, "happened_on": "2013-11-01"}, {"happened_on": "2013-11-29", **COMPLETE},
+    ]  # fmt: skip
+    found = standing(ready, journal(*rows), date(2013, 12, 20))
+    allowed = {a["event"]: (a["allowed"], a["source"]) for a in found["allowed"]}
+    assert allowed["infusion start"] == (True, "S11") and allowed["decision: next cycle"] == (True, "S11")
+    before = {a["event"]: (a["allowed"], a["source"]) for a in standing(ready, journal(*rows[:5]), date(2013, 9, 9))["allowed"]}
+    assert before["decision: next cycle"] == (True, "S9")
+
+
+SEIZURE = {"happened_on": "2012-03-10", "event": "adverse event", "values": {"term": "seizure", "grade": 3, "category": "seizure"}}
+
+
+def test_FC6_an_event_that_calls_for_a_hold_proposes_it_until_it_is_answered(ready):
+    found = standing(ready, journal(*B, SEIZURE), date(2012, 3, 11))
+    says = [p["says"] for p in found["proposed"]]
+    assert any("hold the infusion until grade 1 or less" in s for s in says) and {p["entry"] for p in found["proposed"]} == {4}
+    assert all(p["source"] == "R6, U15" and "infusion stop: toxicity" in p["answers"] for p in found["proposed"])
+    stop = {"happened_on": "2012-03-11", "event": "infusion stop", "values": {"reason": "toxicity"}}
+    assert standing(ready, journal(*B, SEIZURE, stop), date(2012, 3, 11))["proposed"] == []
+    goes_on = {"happened_on": "2012-03-11", "event": "decision: the infusion goes on"}
+    assert standing(ready, journal(*B, SEIZURE, goes_on), date(2012, 3, 12))["proposed"] == []
+    assert standing(ready, journal(*B, SEIZURE, goes_on, {**SEIZURE, "happened_on": "2012-03-12"}), date(2012, 3, 12))["phase"] == "safety follow-up"
+    mild = {**SEIZURE, "values": {"term": "headache", "grade": 2, "category": "neurologic"}}
+    assert standing(ready, journal(*B, mild), date(2012, 3, 11))["proposed"] == []

@@ -25,6 +25,8 @@ def as_text(here: Standing) -> str:
     if counts:
         lines.append(f"Counts     {', '.join(counts)}")
     lines.append(f"Dose today {_dose(data['dose'])}")
+    for p in data["proposed"]:
+        lines.append(f"Proposed   {p['says']} (since {p['on']}; answered by {' or '.join(p['answers'])}) [{p['source']}]")
     if data["response"]:
         lines.append(f"Response   {data['response']}")
     lines += _section("Next", [f"{n['on']}  {n['what']}  [{n['source']}]" for n in data["next"]])

@@ -112,6 +112,9 @@ def standing(protocol: Protocol) -> dict[str, Any]:
         "since": MAYBE_DATE, "detail": TEXT, **counts,
         "dose": {"type": ["object", "null"], "required": ["amount", "unit", "source"]},
         "arm": MAYBE, "response": MAYBE, "reason": MAYBE,
+        "proposed": _rows(
+            {"on": DATE, "says": TEXT, "source": TEXT, "entry": WHOLE, "answers": {"type": "array", "items": TEXT}, "confirmed": {"type": "boolean"}}
+        ),
         "next": _rows({"what": TEXT, "on": DATE, "source": TEXT, "says": TEXT}),
         "visits": _rows(visit),
         "allowed": _rows({"decision": TEXT, "allowed": {"type": "boolean"}, "because": TEXT, "source": TEXT, "event": TEXT}),

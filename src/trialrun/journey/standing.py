@@ -17,6 +17,7 @@ from .dosing import amount
 from .fold import Road, due_day, fold
 from .journal import Entry
 from .knowledge import is_known
+from .proposals import proposed
 from .queries import queries
 from .ready import Ready
 from .taking import what_stands
@@ -79,6 +80,10 @@ class Standing:
         data["dose"] = None if dose is None or dose.amount is None else _dose(ready, road, dose)
         for f in p.flags:
             data.setdefault("flags", {})[f.name] = bool(road.counters[f.name])
+        data["proposed"] = [
+            {"on": iso(x.on), "says": x.says, "source": x.source, "entry": x.entry, "answers": list(x.answers), "confirmed": x.confirmed}
+            for x in proposed(ready, road)
+        ]
         data["response"] = next((c.name for c in reversed(road.classes) if not ready.table.meaning.phases[c.phase].end), None)
         data["reason"] = ready.table.meaning.phases[road.phase].reason
         data["next"] = coming(ready, road)

@@ -18,7 +18,7 @@ from .words.rules import Effect, Rule, add_one, breach, less_one, mark, put, ran
 from .words.study import Protocol, of_arm, study  # noqa: F401
 from .words.texts import Reading, Statement, reading, statement  # noqa: F401
 from .words.times import days, months, weeks, years  # noqa: F401
-from .words.told import Absence, Ahead, Nominal, Shown, absence, ahead, nominal, shown  # noqa: F401
+from .words.told import Absence, Ahead, Nominal, Proposal, Shown, absence, ahead, nominal, proposal, shown  # noqa: F401
 from .words.variables import Count, Flag, Tally, count, flag, tally  # noqa: F401
 from .words.visits import After, LaterOf, Visit, Window, after, later_of, target_of, visit, window  # noqa: F401
 
@@ -27,5 +27,5 @@ __all__ = [
     "days", "weeks", "months", "years", "statement", "reading", "phase", "flag", "count", "tally", "moment", "last_day", "after",
     "later_of", "stopwatch", "measure", "at_screening", "fact", "act", "decision", "past", "reached", "full", "put", "add_one", "less_one",
     "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "gives", "classed", "window", "visit", "target_of", "criterion", "violated",
-    "absence", "shown", "ahead", "nominal", "study", "arm",
+    "absence", "shown", "ahead", "proposal", "nominal", "study", "arm",
 ]  # fmt: skip

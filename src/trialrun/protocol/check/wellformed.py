@@ -35,6 +35,7 @@ def wellformed(protocol: Protocol) -> list[str]:
         _invariants,
         _shown,
         _ahead,
+        _proposals,
         _sources,
         beyond_measure,
     )
@@ -329,6 +330,19 @@ def _ahead(p: Protocol, n: Names) -> Iterator[str]:
         for c in (a.clock, *(x for x in nodes(a.given) if isinstance(x, Clock))):
             if c.name not in n.clocks:
                 yield f"{who} asks for ‘{c.name}’, which no rule and no dose reads: nobody waits for that day, so correct the clock or drop it"
+
+
+def _proposals(p: Protocol, n: Names) -> Iterator[str]:
+    for x in p.proposals:
+        who = f"what is proposed, ‘{x.words}’,"
+        yield from undeclared(who, "phase", x.at, n.phases, "phases=")
+        yield from undeclared(who, "event", (*x.on, *x.answers), n.events, "events=")
+        yield from _guard(who, x.given, n)
+        for c in nodes(x.given):
+            if isinstance(c, Clock):
+                yield f"{who} asks for ‘{c.name}’: what is proposed is asked of flags and counts only"
+        if not x.answers:
+            yield f"{who} is answered by nothing, so it would stand for ever: name the events that answer it (answers=)"
 
 
 def _sources(p: Protocol, n: Names) -> Iterator[str]:

@@ -12,6 +12,7 @@ DOSES = "Doses and premedication"
 PREPARATIONS = "Preparations"
 VISITS = "Visits"
 AHEAD = "What is said of the days ahead"
+PROPOSALS = "What is proposed when something happens"
 CRITERIA = "Who may take part"
 CONDITIONS = "Conditions that come back"
 FOLLOWS = "What follows from what is recorded"
@@ -20,7 +21,7 @@ ENDPOINTS = "What is analysed"
 WORDS = "The names in quotes"
 DIAGRAM = "The diagram"
 SECTIONS = (
-    SCHEDULE, UNDECIDED, UNCONFIRMED, STATEMENTS, SENTENCES, BREACHES, DOSES, PREPARATIONS, VISITS, AHEAD, CRITERIA, CONDITIONS, FOLLOWS, FORMS,
+    SCHEDULE, UNDECIDED, UNCONFIRMED, STATEMENTS, SENTENCES, BREACHES, DOSES, PREPARATIONS, VISITS, AHEAD, PROPOSALS, CRITERIA, CONDITIONS, FOLLOWS, FORMS,
     ENDPOINTS, WORDS, DIAGRAM,
 )  # fmt: skip
 ITEMS = ("Item", "Label", "Type", "Unit", "Range or codes", "Required", "CDASH", "Source")

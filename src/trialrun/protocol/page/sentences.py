@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from ...paper.blocks import Line, Run, line
-from ..language import After, Ahead, Class, Criterion, Dose, Effect, Form, LaterOf, Preparation, Protocol, Rule, Visit, Window
+from ..language import After, Ahead, Class, Criterion, Dose, Effect, Form, LaterOf, Preparation, Proposal, Protocol, Rule, Visit, Window
 from ..words.spoken import BARE, OTHERWISE, Naming, cited, condition, constant, figure, lay_out, listed, quantity, quoted, span, visible
 from ..words.trees import Clock, Expr, Otherwise
 
@@ -187,6 +187,16 @@ def ahead_lines(a: Ahead, number: int) -> list[Line]:
     return [
         head("Ahead", number, a.source, a.words),
         *_laid(where + (", given that " if a.given is not None else ""), a.given, BARE, end="."),
+    ]
+
+
+def proposal_lines(p: Proposal, number: int) -> list[Line]:
+    """What is proposed when something happens, and what answers it."""
+    where = f"In {listed(map(quoted, p.at))}, on {listed(map(quoted, p.on))}"
+    return [
+        head("Proposal", number, p.source, p.words, p.confirmed),
+        *_laid(where + (", given that " if p.given is not None else ""), p.given, BARE, end="."),
+        line("part", f"Answered by {listed(map(quoted, p.answers))}."),
     ]
 
 

@@ -58,6 +58,7 @@ def elements(protocol: Protocol) -> Iterator[Element]:
         yield from (Element("class", c.name, c.source) for c in f.classes)
         yield from (Element("item", f"{f.entry}: {m.name}", m.source) for m in f.items)
     yield from (Element("word ahead", a.words, a.source) for a in p.ahead)
+    yield from (Element("proposal", x.words, x.source) for x in p.proposals)
     if p.absence:
         yield Element("absence", p.absence.shown, p.absence.source)
     yield from (Element("published figure", f.name, f.source, free=True) for f in p.published)

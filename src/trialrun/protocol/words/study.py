@@ -17,7 +17,7 @@ from .invariants import Invariant
 from .phases import Phase
 from .rules import Rule
 from .texts import Reading, Statement
-from .told import Absence, Ahead, Nominal, Shown
+from .told import Absence, Ahead, Nominal, Proposal, Shown
 from .variables import Count, Flag, Tally
 from .visits import Visit
 
@@ -51,6 +51,7 @@ class Protocol:
     standing: tuple[Shown, ...] = ()
     ahead: tuple[Ahead, ...] = ()
     nominal: tuple[Nominal, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
     populations: tuple[Population, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
     invariants: tuple[Invariant, ...] = ()

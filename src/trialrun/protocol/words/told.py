@@ -9,6 +9,7 @@ from .days import Stopwatch
 from .expressions import Clock, Expr, leaf
 from .forms import Form
 from .phases import phases_named
+from .rules import events_named
 from .variables import Count, Flag, Tally
 
 
@@ -44,6 +45,19 @@ class Ahead:
 
 
 @dataclass(frozen=True)
+class Proposal:
+    """What the study proposes when something happens in some phases, until one of the events that answer it comes or the phase is left."""
+
+    source: str
+    words: str
+    at: tuple[str, ...]
+    on: tuple[str, ...]
+    answers: tuple[str, ...]
+    given: Expr | None = None
+    confirmed: bool = True
+
+
+@dataclass(frozen=True)
 class Nominal:
     """One entry of the journey that goes by the plan: days from the start (0: day 1), the entry, its values."""
 
@@ -65,6 +79,12 @@ def shown(key: str, of: Tally | Count | Flag | Stopwatch, *, plus: int = 0, at: 
 def ahead(clock: Clock, words: str, *, at: Any, source: str, given: Any = None) -> Ahead:
     """What the day of a clock means to people who look ahead from these phases."""
     return Ahead(clock, phases_named(at), words, source, None if given is None else leaf(given))
+
+
+def proposal(source: str, words: str, *, at: Any, on: Any, answers: Any, given: Any = None, confirmed: bool = True) -> Proposal:
+    """What is proposed on some events, in the study's words, while in these phases; it stands beside the dose until an event of `answers`."""
+    heard, answered = (events_named(x)[0] for x in (on, answers))
+    return Proposal(source, words, phases_named(at), heard, answered, None if given is None else leaf(given), confirmed)
 
 
 def nominal(day: int, entry: Form, **values: bool | int | float | str) -> Nominal:

@@ -134,4 +134,7 @@ is_neurologic = any_of(
     surely(mentions(term, "neurolog", "neurotox", "encephal", "cerebell", "nervous", "aphasia", "dysphasia", "dysarthria", "cognitive", "confusion", "tremor", "ataxia", "paraesthesia", "dizziness", "somnolence", "stroke", "speech disorder", "delirium", "disorientation", "coma", "paresis")),
 )  # fmt: skip
 grade_4 = all_of(any_of(is_crs, is_neurologic), grade >= 4)
+crs_grade_3 = all_of(is_crs, grade >= 3, grade < 4)
+other_grade_3 = all_of(no(is_crs), no(is_neurologic), grade >= 3, grade < 4)
+other_grade_4 = all_of(no(is_crs), no(is_neurologic), grade >= 4, grade < 5)
 neurologic_grade_3 = all_of(is_neurologic, grade >= 3, grade < 4)

@@ -59,11 +59,12 @@ investigator_assessment = form(
 relapse_report = form("haematological relapse", label="Haematological relapse, reported without values", source="S10, S11", domain="RS", yields=gives(relapse_reported))  # fmt: skip
 adverse_event = form(
     "adverse event", label="Adverse event", source="R6", domain="AE", items=(category, serious, related, outcome), required=(term, grade),
-    yields=(gives(severe_toxicity, grade_4), gives(seizure, is_seizure), gives(neurologic_3, neurologic_grade_3)),
+    yields=(gives(severe_toxicity, grade_4), gives(seizure, is_seizure), gives(neurologic_3, neurologic_grade_3), gives(crs_3, crs_grade_3), gives(other_3, other_grade_3), gives(other_4, other_grade_4)),
 )  # fmt: skip
 decide_cycle = form("decision: next cycle", source="S9", yields=gives(next_cycle))
 decide_transplant = form("decision: transplant", source="S9, S4", items=(donor, fit_for_hsct), yields=(gives(to_transplant, no(surely(no_transplant))), gives(unfit_for_transplant, surely(no_transplant))))
 decide_retreatment = form("decision: retreatment", source="S11", yields=gives(retreat))
+decide_no_hold = form("decision: the infusion goes on", source="R6", items=(reason,), yields=gives(no_hold))
 decide_end = form("decision: end treatment", source="U4", items=(reason,), yields=gives(end_treatment))
 transplant = form("transplant", label="Allogeneic HSCT", source="S9, S4", domain="PR", yields=gives(transplants))
 visit_made = form("visit", label="Visit", source="S12, S13", domain="SV", items=(note,), required=(visit_name,))
@@ -79,6 +80,6 @@ protocol_version = form("protocol version", label="Protocol version in force", s
 
 forms = (
     consent, screening_result, enrolment, screen_failure, infusion_start, infusion_stop, infusion_restart, dose_change, response_assessment,
-    investigator_assessment, relapse_report, adverse_event, decide_cycle, decide_transplant, decide_retreatment, decide_end, transplant,
+    investigator_assessment, relapse_report, adverse_event, decide_cycle, decide_transplant, decide_retreatment, decide_no_hold, decide_end, transplant,
     visit_made, survival_contact, new_therapy, withdrawal, lost, death, protocol_version,
 )  # fmt: skip

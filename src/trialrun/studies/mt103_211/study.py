@@ -13,6 +13,7 @@ from .terms import *
 
 # Conditions that more than one sentence asks -----------------------------------------------------------------------------------------
 a_cycle_is_left = needs("S9", "a cycle is left: two to reach remission, three more in it, three per retreatment, eight in all", all_of(left > 0, cycles < 8), refused="no cycle is left: two to reach remission, three more in it, three per retreatment, eight in all")
+a_retreatment_cycle_is_left = needs("S11", "a cycle of the retreatment is left: three per retreatment, eight in all", all_of(left > 0, cycles < 8), refused="no cycle of the retreatment is left: three per retreatment, eight in all")
 fourteen_free_days = needs("R1, U12", "14 treatment-free days have passed", past(14 * days, last_drug), refused="the 14 treatment-free days are not over")
 one_may_follow = all_of(cycles < 8, any_of(left > 0, no(any_of(remission, retreated))))
 held_over_7 = past(7 * days, hold_began)
@@ -49,8 +50,10 @@ rules = (
     rule("S8", "after seven infusion days at 9 ug/day the dose is 28 ug/day", at=infusion, on=full(7 * days, stepped), given=stepping),
     rule("R1", "28 days of infusion; then treatment-free while a further cycle is possible", at=infusion, on=full(28 * days, infused), given=one_may_follow, to=free),
     rule("U12", "28 days of infusion; safety follow-up when no further cycle is possible", at=infusion, on=full(28 * days, infused), given=otherwise, to=safety, do=mark(treatment_ended)),
-    rule("S9", "the next cycle begins", at=free, on=starts, given=all_of(a_cycle_is_left, fourteen_free_days), to=infusion, do=begun_next),
-    rule("S9", "the next cycle may be decided", at=free, on=next_cycle, given=a_cycle_is_left),
+    rule("S9", "the next cycle begins", at=free, on=starts, given=all_of(no(retreated), a_cycle_is_left, fourteen_free_days), to=infusion, do=begun_next),
+    rule("S9", "the next cycle may be decided", at=free, on=next_cycle, given=all_of(no(retreated), a_cycle_is_left)),
+    rule("S11", "the next cycle of a retreatment begins", at=free, on=starts, given=all_of(retreated, a_retreatment_cycle_is_left, fourteen_free_days), to=infusion, do=begun_next),
+    rule("S11", "the next cycle of a retreatment may be decided", at=free, on=next_cycle, given=all_of(retreated, a_retreatment_cycle_is_left)),
     rule("R1", "the end of the infusion is recorded", at=free, on=completes),
     rule("R1, U19", "the stop of an infusion that was running when treatment ended", at=safety, on=(completes, stops_for_toxicity, stops_technically), given=no(past(14 * days, last_drug)), do=ran_on(infused, up_to=28 * days)),
     rule("R1", "a stop recorded more than 14 days after the last day with drug moves no date", at=safety, on=(completes, stops_for_toxicity, stops_technically), given=past(14 * days, last_drug)),
@@ -68,6 +71,7 @@ rules = (
     rule("U15", "after a technical break the cycle goes on", at=paused, on=restarts, to=infusion),
     rule("R6, U15", "a hold of 7 days or less continues the cycle at 9 ug/day", at=held, on=restarts, given=a_short_hold, to=infusion, do=(put(stepping, True), reset(stepped))),
     rule("R6, U15", "a hold of more than 7 days begins a new cycle at 9 ug/day", at=held, on=(restarts, starts), given=all_of(a_long_hold, a_cycle_is_left), to=infusion, do=begun_after_a_hold),
+    rule("R6", "the investigator decides that the infusion goes on", at=infusion, on=no_hold),
     rule("U15", "a hold of more than 14 days ends treatment", at=held, on=past(14 * days, hold_began), to=safety, do=mark(treatment_ended)),
     rule("U15", "CRS or a neurologic event of grade 4 ends treatment", at=treated, on=severe_toxicity, to=safety, do=mark(treatment_ended)),
     rule("U15", "a second seizure ends treatment", at=treated, on=seizure, given=seizure_before, to=safety, do=mark(treatment_ended)),
@@ -166,6 +170,16 @@ days_ahead = (
     ahead(reached(36 * months, first_infusion), "a survival contact from this day completes the study", at=survival, source="S14, U21"),
 )
 
+# What the label proposes when toxicity comes (facts of the label's rules; the protocol's own text is not public) -------------------------
+holds_or_not = (stops_for_toxicity, no_hold, end_treatment)
+proposals = (
+    proposal("R6, U15", "CRS of grade 3: hold the infusion; dexamethasone 8 mg every 8 h for up to 3 days, then taper over 4 days; on resolution restart at 9 ug/day", at=infusion, on=crs_3, answers=holds_or_not),
+    proposal("R6, U15", "neurologic event of grade 3: hold the infusion until grade 1 or less for at least 3 days; restart at 9 ug/day; stop for good if it recurs or takes more than 7 days to resolve", at=infusion, on=neurologic_3, answers=holds_or_not),
+    proposal("R6, U15", "a seizure: a second one ends treatment; hold or go on, by its grade", at=infusion, on=seizure, answers=holds_or_not),
+    proposal("R6, U15", "other adverse event of grade 3, where clinically relevant: hold the infusion until grade 1 or less for at least 3 days; restart at 9 ug/day; more than 14 days to resolve end treatment", at=infusion, on=other_3, answers=holds_or_not),
+    proposal("R6, U15", "other adverse event of grade 4: consider stopping for good", at=infusion, on=other_4, answers=holds_or_not),
+)  # fmt: skip
+
 # The journey that goes by the plan, for the calendar: remission in cycle 1, three more cycles ------------------------------------------
 by_the_plan = (
     nominal(-14, consent), nominal(-7, screening_result, eligible=True), nominal(-1, enrolment), nominal(0, infusion_start),
@@ -187,6 +201,6 @@ MT103_211 = study(
         shown("course", courses), shown("cycle", all_cycles), shown("cycle_in_course", course_cycles), shown("cycles_in_all", all_cycles),
         shown("retreatments", retreatments), shown("remission", remission), shown("infusion_day", infused, plus=1, at=(infusion, beyond)), shown("infusion_days_given", infused),
     ),
-    ahead=days_ahead, nominal=by_the_plan, populations=populations, endpoints=endpoints, invariants=invariants, published=published, designs=designs, analyses=(*analyses, *poor_groups),
+    ahead=days_ahead, proposals=proposals, nominal=by_the_plan, populations=populations, endpoints=endpoints, invariants=invariants, published=published, designs=designs, analyses=(*analyses, *poor_groups),
     terminologies=terminologies,
 )  # fmt: skip

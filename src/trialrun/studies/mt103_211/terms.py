@@ -84,6 +84,9 @@ progresses = fact("progression", "S10", otherwise="progression outside treatment
 severe_toxicity = fact("CRS or neurologic event of grade 4", "U15", otherwise="after treatment it is recorded")
 seizure = fact("seizure", "U15", otherwise="it is recorded")
 neurologic_3 = fact("neurologic event of grade 3", "U15", otherwise="it is recorded")
+crs_3 = fact("CRS of grade 3", "R6", otherwise="it is recorded")
+other_3 = fact("other adverse event of grade 3", "R6", otherwise="it is recorded")
+other_4 = fact("other adverse event of grade 4", "R6", otherwise="it is recorded")
 transplants = fact("transplant", "S9", otherwise="a transplant during an infusion, without a remission, or a second one in it, changes nothing and is shown (U13, U18)")  # fmt: skip
 contact = fact("survival contact", "S14", otherwise="before year three a contact keeps survival follow-up going")
 leaves = fact("withdrawal", "U22", otherwise="after the end of the study it is recorded")
@@ -92,10 +95,11 @@ next_cycle = decision("decision: next cycle", "S9", otherwise="a next cycle is d
 to_transplant = decision("decision: transplant", "S9", otherwise="a transplant is decided off the drug, while a remission holds")
 unfit_for_transplant = fact("transplant decided without donor or fitness", "S4", otherwise="a transplant decided without a suitable donor, or against the clinical status, is not allowed and is shown (S4)")
 retreat = decision("decision: retreatment", "S11", otherwise="retreatment is decided after a relapse in safety or efficacy follow-up")
+no_hold = decision("decision: the infusion goes on", "R6", otherwise="there is no infusion to go on")
 end_treatment = decision("decision: end treatment", "U4", otherwise="there is no treatment to end")
 
 events = (
     consents, found_eligible, found_ineligible, enrols, fails_screening, starts, completes, stops_for_toxicity, stops_technically, restarts,
-    changes_dose, remission_seen, disease_seen, no_remission_seen, relapse_reported, progresses, severe_toxicity, seizure, neurologic_3,
-    transplants, contact, leaves, dies, next_cycle, to_transplant, unfit_for_transplant, retreat, end_treatment,
+    changes_dose, remission_seen, disease_seen, no_remission_seen, relapse_reported, progresses, severe_toxicity, seizure, neurologic_3, crs_3, other_3, other_4,
+    transplants, contact, leaves, dies, next_cycle, to_transplant, unfit_for_transplant, retreat, no_hold, end_treatment,
 )  # fmt: skip
