@@ -272,7 +272,8 @@ def cycle(story, start, low):
             (2, "end"),
         )
         if what == "event":
-            adverse(story, day)
+            if adverse(story, day)[1] == 3:
+                story.add("infusion goes on", day, {"reason": "resolved on the day"})
             continue
         if what == "start again":
             story.add("infusion start", day)

@@ -128,7 +128,7 @@ def test_long_conditions_are_laid_out_in_numbered_lines():
     rule = next(r for r in STUDY.rules if r.words == "the next cycle begins")
     first, lines = lay_out(rule.given)
     assert first == "all of these hold:"
-    assert [label for label, _ in lines] == ["1", "1.1", "1.2", "2"]
+    assert [label for label, _ in lines] == ["1", "1.1", "1.2", "2", "3"]
 
 
 # The page and back ------------------------------------------------------------------------------------------------------------------

@@ -261,8 +261,11 @@ def test_FC6_an_event_that_calls_for_a_hold_proposes_it_until_it_is_answered(rea
     assert all(p["source"] == "R6, U15" and "infusion stop: toxicity" in p["answers"] for p in found["proposed"])
     stop = {"happened_on": "2012-03-11", "event": "infusion stop", "values": {"reason": "toxicity"}}
     assert standing(ready, journal(*B, SEIZURE, stop), date(2012, 3, 11))["proposed"] == []
-    goes_on = {"happened_on": "2012-03-11", "event": "decision: the infusion goes on"}
+    goes_on = {"happened_on": "2012-03-11", "event": "infusion goes on"}
     assert standing(ready, journal(*B, SEIZURE, goes_on), date(2012, 3, 12))["proposed"] == []
-    assert standing(ready, journal(*B, SEIZURE, goes_on, {**SEIZURE, "happened_on": "2012-03-12"}), date(2012, 3, 12))["phase"] == "safety follow-up"
+    assert (
+        standing(ready, journal(*B, SEIZURE, goes_on, {**SEIZURE, "happened_on": "2012-03-12"}), date(2012, 3, 12))["phase"]
+        == "safety follow-up"
+    )
     mild = {**SEIZURE, "values": {"term": "headache", "grade": 2, "category": "neurologic"}}
     assert standing(ready, journal(*B, mild), date(2012, 3, 11))["proposed"] == []

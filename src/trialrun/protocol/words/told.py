@@ -84,6 +84,11 @@ def ahead(clock: Clock, words: str, *, at: Any, source: str, given: Any = None) 
 def proposal(source: str, words: str, *, at: Any, on: Any, answers: Any, given: Any = None, confirmed: bool = True) -> Proposal:
     """What is proposed on some events, in the study's words, while in these phases; it stands beside the dose until an event of `answers`."""
     heard, answered = (events_named(x)[0] for x in (on, answers))
+    for part, named in (("at", phases_named(at)), ("on", heard), ("answers", answered)):
+        if not named:
+            raise ValueError(
+                f"proposal(.., {words!r}): {part}= names nothing: name where it is said, what calls for it, and what answers it"
+            )
     return Proposal(source, words, phases_named(at), heard, answered, None if given is None else leaf(given), confirmed)
 
 

@@ -64,7 +64,7 @@ adverse_event = form(
 decide_cycle = form("decision: next cycle", source="S9", yields=gives(next_cycle))
 decide_transplant = form("decision: transplant", source="S9, S4", items=(donor, fit_for_hsct), yields=(gives(to_transplant, no(surely(no_transplant))), gives(unfit_for_transplant, surely(no_transplant))))
 decide_retreatment = form("decision: retreatment", source="S11", yields=gives(retreat))
-decide_no_hold = form("decision: the infusion goes on", source="R6", items=(reason,), yields=gives(no_hold))
+decide_no_hold = form("infusion goes on", label="Toxicity answered: the infusion goes on", source="R6", items=(reason,), yields=gives(no_hold))
 decide_end = form("decision: end treatment", source="U4", items=(reason,), yields=gives(end_treatment))
 transplant = form("transplant", label="Allogeneic HSCT", source="S9, S4", domain="PR", yields=gives(transplants))
 visit_made = form("visit", label="Visit", source="S12, S13", domain="SV", items=(note,), required=(visit_name,))

@@ -95,7 +95,7 @@ next_cycle = decision("decision: next cycle", "S9", otherwise="a next cycle is d
 to_transplant = decision("decision: transplant", "S9", otherwise="a transplant is decided off the drug, while a remission holds")
 unfit_for_transplant = fact("transplant decided without donor or fitness", "S4", otherwise="a transplant decided without a suitable donor, or against the clinical status, is not allowed and is shown (S4)")
 retreat = decision("decision: retreatment", "S11", otherwise="retreatment is decided after a relapse in safety or efficacy follow-up")
-no_hold = decision("decision: the infusion goes on", "R6", otherwise="there is no infusion to go on")
+no_hold = fact("infusion goes on", "R6", otherwise="there is no infusion to go on")
 end_treatment = decision("decision: end treatment", "U4", otherwise="there is no treatment to end")
 
 events = (
