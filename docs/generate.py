@@ -21,7 +21,10 @@ def commands() -> str:
     lines += ["Exit codes: 0 done; 1 the thing looked at has errors; 2 the call is wrong; 3 an input file is wrong; 4 the environment is;"]
     lines += ["130 stopped by the user, what is finished kept.\n"]
     lines += ["Environment: `TRIALRUN_CACHE` names the folder of compiled tables (default: the user's cache folder); `TRIALRUN_SERVE=0`"]
-    lines += ["is `--no-serve`.\n"]
+    lines += [
+        "is `--no-serve`; `COLUMNS` is the width of piped text (default 80); `NO_COLOR` leaves colour out; `NUMBA_CACHE_DIR` names where compiled"
+    ]
+    lines += ["code is kept; `TRIALRUN_DEBUG=1` shows where a fault of TrialRun was.\n"]
     for name, verb in VERBS.items():
         lines.append(f"## {name}\n\n{verb.does[0].upper() + verb.does[1:]}.\n\n| argument | |\n|---|---|")
         for names, how in verb.arguments:

@@ -271,8 +271,8 @@ def _weighted(m: Measured, f: Figure, statistic: str, z: float) -> Comparison:
 def _medians(m: Measured, f: Figure, name: str, z: float) -> Comparison:
     ours = _in_months(median(_curve(m, np.ones(m.who.size, bool), None, z)))
     control = Estimate(f.value, np.nan if f.low is None else f.low, np.nan if f.high is None else f.high)
-    spread = math.hypot(*(np.log(e.upper / e.lower) / (2 * z) for e in (ours, control)))
-    ratio = around(np.log(control.value / ours.value), spread, z)
+    spread = math.hypot(*(_log_width(e) / (2 * z) for e in (ours, control)))
+    ratio = around(np.log(control.value / ours.value), spread, z) if ours.value > 0 else NONE
     steps = [(e.upper - e.lower) / (2 * z) for e in (ours, control)]
     gap = ours.value - control.value
     half = z * math.hypot(*steps)
@@ -280,6 +280,11 @@ def _medians(m: Measured, f: Figure, name: str, z: float) -> Comparison:
         name, PUBLISHED, m.who.size, ours, control, f.n, Estimate(gap, gap - half, gap + half), ratio, MEDIANS,
         np.nan, (), f.confirmed, "standard errors are read off the intervals", f.source,
     )  # fmt: skip
+
+
+def _log_width(e: Estimate) -> float:
+    """The width of an interval on the log scale; not a number where it begins at zero: a median of no time at all has no ratio to another."""
+    return math.log(e.upper / e.lower) if e.lower > 0 and math.isfinite(e.upper) else math.nan
 
 
 def _shares(target: Mapping[str, float], labels: list[str], counts: NDArray[Any]) -> NDArray[Any]:

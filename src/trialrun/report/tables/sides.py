@@ -14,6 +14,7 @@ COUNT = re.compile(r"^[\d,]+( \([\d.]+\))?$")
 
 def side_by_side(whole: Table, parts: Sequence[tuple[str, Table | None]], together: str = "All") -> Table:
     """A table with the arms' own cells; `parts` are the arms' tables of the same number (None where an arm has none)."""
+    parts = [(name, None if t is None else _in_columns_of(whole, t)) for name, t in parts]
     if len(whole.head) - 1 > BESIDE:
         return _stacked(whole, parts, together)
     named = [*parts, (together, whole)]
@@ -33,6 +34,25 @@ def side_by_side(whole: Table, parts: Sequence[tuple[str, Table | None]], togeth
     )
 
 
+def _in_columns_of(whole: Table, t: Table) -> Table:
+    """An arm's table in the columns of the whole one: an arm in which nobody had what a column counts lacks that column."""
+    own = [_unsized(column) for column in t.head[1:]]
+    wanted = [_unsized(column) for column in whole.head[1:]]
+    if own == wanted:
+        return t
+    sized = dict(zip(own, t.head[1:], strict=True))
+    lines = []
+    for line in t.lines:
+        cells, nobody = dict(zip(own, line.cells, strict=False)), "0" if any(COUNT.match(c) for c in line.cells) else "–"
+        lines.append(line if line.head else replace(line, cells=tuple(cells.get(column, nobody) for column in wanted)))
+    head = (t.head[0], *(sized.get(name, column) for name, column in zip(wanted, whole.head[1:], strict=True)))
+    return replace(t, head=head, lines=tuple(lines))
+
+
+def _unsized(column: str) -> str:
+    return re.sub(r",? ?N = [\d,]+", "", column)
+
+
 def _stacked(whole: Table, parts: Sequence[tuple[str, Table | None]], together: str) -> Table:
     lines: list[Line] = []
     for name, t in (*parts, (together, whole)):
@@ -40,7 +60,7 @@ def _stacked(whole: Table, parts: Sequence[tuple[str, Table | None]], together: 
         if t is not None:
             lines += [replace(x, label=f"{name}: {x.label}") if x.head else x for x in t.lines]
     sizes = ", ".join(f"{name} {size}" for name, t in parts if t is not None and (size := _size(t)))
-    return replace(whole, head=tuple(re.sub(r",? ?N = [\d,]+", "", h) for h in whole.head), lines=tuple(lines),
+    return replace(whole, head=tuple(map(_unsized, whole.head)), lines=tuple(lines),
         notes=(*whole.notes, *((f"{sizes}, {together.lower()} {_size(whole)}.",) if sizes else ())))  # fmt: skip
 
 
