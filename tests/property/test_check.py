@@ -73,7 +73,8 @@ improves = fact("improvement", T, otherwise="it is recorded")
 dies = fact("death", T, otherwise="after the end it is recorded")
 weight = measure("weight", unit="kg", range=(30, 250), source=T)
 events = (starts, stops, improves, dies)
-start_form = form("start", source=T, items=(weight,), yields=gives(starts))
+toyin_given = measure("dose of toyin", unit="mg", role="dose", source=T)
+start_form = form("start", source=T, items=(weight, toyin_given), yields=gives(starts))
 forms = (start_form, *(form(e.name, source=T, yields=gives(e)) for e in events[1:]))
 
 rules = (
@@ -225,7 +226,39 @@ def test_two_doses_and_no_dose():
     found = only(replace(base, doses=doses[:1]), "no dose")
     assert "toyin" in found.says and found.path == ("start", "improvement")
     other = dose(9, "mg", "otherin", at=drug, source=T, words="a drug of its own")
-    assert check(replace(base, doses=(*doses, other))).ok
+    assert {f.kind for f in check(replace(base, doses=(*doses, other))).findings} == {"dose item"}
+    items = (replace(toyin_given, drug="toyin"), measure("dose of otherin", unit="mg", role="dose", drug="otherin", source=T))
+    named = (replace(start_form, items=(weight, *items)), *forms[1:])
+    assert check(replace(base, doses=(*doses, other), forms=named)).ok
+
+
+def recording(*items):
+    return {"forms": (replace(start_form, items=(weight, *items)), *forms[1:])}
+
+
+def test_days_of_doses_overlap_only_where_they_meet():
+    early = dose(5, "mg", "toyin", at=drug, days=(1, 3), on=given_days, source=T, words="early")
+    late = dose(3, "mg", "toyin", at=drug, first=4, every=2 * days, on=given_days, source=T, words="late")
+    assert check(replace(base, doses=(early, late))).ok
+    found = only(replace(base, doses=(replace(early, days=(1, 6)), late)), "two doses")
+    assert found.path == ("start",) and [w for _, w in found.sentences] == ["early", "late"]
+    elsewhere = dose(4, "mg", "toyin", at=drug, days=(2,), on=began, source=T, words="counted otherwise")
+    assert only(replace(base, doses=(early, elsewhere)), "two doses").path == ("start",)
+    rest = dose(1, "mg", "toyin", at=drug, given=otherwise, source=T, words="on the other days")
+    assert check(replace(base, doses=(early, rest))).ok
+
+
+def test_what_stands_between_doses_and_their_items():
+    assert "no item records a dose of toyin" in only(replace(base, **recording()), "unrecorded drug").says
+    grams = only(replace(base, **recording(replace(toyin_given, unit="g"))), "unit")
+    assert "'g'" in grams.says and "'mg'" in grams.says
+    assert "planned in 'mg' and in 'g'" in only(replace(base, doses=(doses[0], replace(doses[1], unit="g"))), "unit").says
+    unknown = only(replace(base, **recording(toyin_given, measure("dose of x", unit="mg", role="dose", drug="x", source=T))), "dose item")
+    assert "records doses of ‘x’, of which none is planned" in unknown.says
+    still = stopwatch("days of pause", runs=pause, source=T)
+    counted = dose(5, "mg", "toyin", at=drug, days=(1,), on=still, source=T, words="on a day that never comes")
+    found = only(replace(base, doses=(counted,), stopwatches=(given_days, still)), "dose days")
+    assert "‘days of pause’, which does not run at ‘on drug’" in found.says
 
 
 def test_clocks_that_go_round_without_a_day_passing():
@@ -446,6 +479,16 @@ WRONG = {
     "with keeps_screening=True": {"forms": (replace(start_form, yields=(gives(starts, Ref("screening", "weight")),)), *forms[1:])},
     "‘otherwise’ inside a larger condition": {"rules": (*rules, rule(T, "x", at=home, on=stops, given=all_of(otherwise, well)))},
     "has the amount 0": {"doses": (*doses, dose(0, "mg", "otherin", at=drug, source=T))},
+    "not from when they count": {"doses": (dose(1, "mg", "toyin", at=drug, days=(1,), source=T),)},
+    "a day before day 1": {"doses": (dose(1, "mg", "toyin", at=drug, days=(0, 1), on=given_days, source=T),)},
+    "names a day twice": {"doses": (dose(1, "mg", "toyin", at=drug, days=(2, 2), on=given_days, source=T),)},
+    "names its days and a range": {"doses": (dose(1, "mg", "toyin", at=drug, days=(1,), last=3, on=given_days, source=T),)},
+    "goes from day 5 to day 3": {"doses": (dose(1, "mg", "toyin", at=drug, first=5, last=3, on=given_days, source=T),)},
+    "write every=2 * days or more": {"doses": (dose(1, "mg", "toyin", at=drug, every=0 * days, on=given_days, source=T),)},
+    "comes before an event and counts days": {"doses": (*doses, dose(1, "mg", "toyin", before=starts, days=(1,), on=given_days, source=T))},
+    "name the phases in which that is asked": {"doses": (*doses, dose(1, "mg", "pretoyin", before=starts, given=well, source=T))},
+    "records a dose as text": {"forms": (replace(start_form, items=(replace(toyin_given, type="text"),)), *forms[1:])},
+    "and records no dose": {"forms": (replace(start_form, items=(toyin_given, replace(weight, drug="toyin"))), *forms[1:])},
     "planned nowhere": {"doses": (*doses, dose(1, "mg", "otherin", source=T))},
     "arm ‘gone’, which is not declared": {"rules": (*rules, rule(T, "x", at=home, on=stops, arm=arm("gone", source=T)))},
     "the invariant ‘i’ names the event ‘full 8 days: days on drug’": {

@@ -272,7 +272,16 @@ def doses():
     rounded = st.one_of(st.none(), st.sampled_from((5, 0.5)))
     given = st.one_of(st.none(), trees())
     units = st.sampled_from(("mg", "ug/day", "mg of x", "a, b", ""))
-    return st.builds(Dose, amount, units, anything, anything, some_names, given, before, anything, st.booleans(), rounded, some_names)
+    counts = st.lists(st.integers(1, 400), max_size=4).map(tuple)
+    day, every = (
+        st.one_of(st.none(), st.integers(1, 90)),
+        st.one_of(st.none(), st.builds(Span, st.integers(1, 9), st.sampled_from(("days", "weeks")))),
+    )
+    texts = st.one_of(st.just(""), anything)
+    return st.builds(
+        Dose, amount, units, anything, anything, some_names, given, before, anything, st.booleans(), rounded, some_names, counts, day, day, every,
+        texts, texts,
+    )  # fmt: skip
 
 
 @settings(max_examples=40)

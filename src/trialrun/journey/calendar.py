@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..protocol.language import Dose
 from ..protocol.words.times import add, iso
+from .dosing import amount, pieces
 from .fold import Road, fold
 from .journal import Entry
 from .ready import Ready
 from .taking import what_stands
 from .visits import Planned, visits
+
+LONGEST = 2 * 366  # days of a stretch in which doses are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ def calendar(ready: Ready, start: int) -> list[Dated]:
         for v in planned
         if v.state != "not owed"
     ]
+    rows += _doses(ready, road)
     for v in ready.table.protocol.visits:
         rows += _repeats(ready, v, rows)
     unique = {(r.on, r.what): r for r in rows}
@@ -81,6 +86,24 @@ def _nominal(ready: Ready, start: int) -> tuple[Road, list[Planned]]:
     entries = [Entry("nominal", number, iso(start + n.day) or "", n.entry, dict(n.values)) for number, n in enumerate(protocol.nominal, 1)]
     road = fold(ready, what_stands(ready, entries), add(start, 15, "years"))
     return road, visits(ready.of(road.arm), road)
+
+
+def _doses(ready: Ready, road: Road) -> list[Dated]:
+    """The days of doses that name their days; of one that comes again and again the first day, as often as it begins."""
+    states = [(t.day, n, t.status, t.stood) for n, t in enumerate(road.turns, 1) if t.rule is not None]
+    states += [(f.day, f.turn, f.status, road.turns[f.turn - 1].stood) for f in road.fired if f.turn]
+    states.sort(key=lambda s: s[:2])
+    rows: list[Dated] = []
+    for n, (day, _, status, stood) in enumerate(states):
+        stop = states[n + 1][0] if n + 1 < len(states) else day + LONGEST
+        for schedule in ready.schedules(status):
+            told: set[Dose] = set()
+            for start, _, d in pieces(ready, schedule, stood, day, min(stop, day + LONGEST)) if stop > day and schedule.dated else ():
+                if d is None or d.amount is None or not d.on or (d.every is not None and d in told):
+                    continue
+                told.add(d)
+                rows.append(Dated(start, f"{d.drug} {amount(ready, road, d)}: {d.words or d.route or d.drug}", d.source))
+    return rows
 
 
 def _repeats(ready: Ready, v: object, rows: list[Dated]) -> list[Dated]:

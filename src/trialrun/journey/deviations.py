@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..protocol.words.times import iso
-from .dosing import amount
+from .dosing import planned_for
 from .fold import Road, fold
 from .journal import Entry
 from .ready import Ready
@@ -51,10 +51,11 @@ def deviations(ready: Ready, road: Road, planned: Sequence[Planned], entries: Se
         elif "is shown" in e.otherwise:
             found.append(Deviation(t.day, "observation without a rule", f"{t.event}: {e.otherwise}", e.source, "shown", t.entry))
     for g in road.doses:
-        plan = ready.dose_at(g.status)
-        due = None if plan is None else amount(ready, road, plan, g.entry)
-        if plan is not None and due is not None and due.value != g.amount:
-            found.append(Deviation(g.day, "wrong dose", f"given {g.amount:g}, planned {due}", plan.source, "breach", g.entry))
+        plan = planned_for(ready, road, g)
+        if plan is not None and plan.amount.value != g.amount:
+            of = f" of {g.drug}" if len(ready.schedules(g.status)) > 1 else ""
+            says = f"given {g.amount:g}{of}, planned {plan.amount}"
+            found.append(Deviation(g.day, "wrong dose", says, plan.sentence.source, "breach", g.entry))
     for d in road.differ:
         says = f"computed {d.computed}, the investigator's own assessment {d.own} guards the rules"
         found.append(Deviation(d.day, "assessments differ", says, source_of_form(ready), "shown", d.entry))

@@ -1,14 +1,17 @@
-"""The amount of a planned dose: a number, or a tree worked out from the latest recorded values and rounded as the study says."""
+"""The doses of a day: what is planned of each drug, as a number or as what is missing to work it out, and the premedication that the day asks for."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from ..protocol.enactment import Stood
 from ..protocol.language import Dose
+from ..protocol.schedule import Schedule
 from ..protocol.words.expressions import Expr, Ref, nodes, on_values
-from .fold import Road
+from .fold import Given, Road
 from .ready import Ready
 
 
@@ -26,6 +29,72 @@ class Amount:
         return "none" if self.value is None else f"{self.value:g} {self.unit}"
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedDose:
+    """What is planned of one drug on one day, by which sentence; `falls` is false on a day of the schedule that has no dose."""
+
+    drug: str
+    amount: Amount
+    sentence: Dose
+    falls: bool = True
+
+    @property
+    def none(self) -> bool:
+        """Whether the day has no drug by the plan."""
+        return self.amount.value is None and not self.amount.missing
+
+
+def planned(ready: Ready, road: Road, day: int | None = None) -> tuple[PlannedDose, ...]:
+    """The doses planned where a road stands, drug by drug: on its last day, or on another while nothing else happens. Days without drug are left out."""
+    found = planned_at(ready, road, road.status, road.stood, road.day if day is None else day)
+    return tuple(p for p in found if not p.none)
+
+
+def planned_at(ready: Ready, road: Road, status: int, stood: Stood, day: int, entry: int | None = None) -> tuple[PlannedDose, ...]:
+    """What is planned of each drug of a status on a day as things stand, by the values recorded up to an entry (None: by all of the road)."""
+    return tuple(planned_of(ready, road, schedule, stood, day, entry) for schedule in ready.schedules(status))
+
+
+def planned_of(ready: Ready, road: Road, schedule: Schedule, stood: Stood, day: int, entry: int | None = None) -> PlannedDose:
+    """What a schedule plans on a day."""
+    dose = schedule.on_day(lambda name: day_number(ready, stood, name, day))
+    if dose is None:
+        return PlannedDose(schedule.drug, Amount(None, schedule.doses[0].unit), schedule.doses[0], False)
+    return PlannedDose(schedule.drug, amount(ready, road, dose, entry), dose)
+
+
+def pieces(ready: Ready, schedule: Schedule, stood: Stood, start: int, stop: int) -> Iterator[tuple[int, int, Dose | None]]:
+    """The days from `start` up to but not including `stop`, while nothing else happens, by the dose that falls on them (None: none)."""
+    dose = schedule.on_day(lambda name: day_number(ready, stood, name, start))
+    for day in range(start + 1, stop) if schedule.dated else ():
+        then = schedule.on_day(lambda name, day=day: day_number(ready, stood, name, day))  # type: ignore[misc]
+        if then is not dose:
+            yield start, day, dose
+            start, dose = day, then
+    yield start, stop, dose
+
+
+def planned_for(ready: Ready, road: Road, given: Given) -> PlannedDose | None:
+    """The plan that a recorded dose is judged by: that of its own drug. None where nothing is planned of any drug, or the drug is not told."""
+    plans = planned_at(ready, road, given.status, given.stood, given.day, given.entry)
+    if not plans or not given.drug:
+        return None
+    own = next((p for p in plans if p.drug == given.drug), None)
+    if own is not None:
+        return own
+    sentence = next((d for d in ready.protocol.doses if d.drug == given.drug and d.planned), plans[0].sentence)
+    return PlannedDose(given.drug, Amount(None, sentence.unit), sentence, False)
+
+
+def day_number(ready: Ready, stood: Stood, name: str, day: int) -> int | None:
+    """Which day of a stopwatch or moment a day is, the first being 1; None where that has not begun, or stands still."""
+    if name in ready.enacts.running:
+        kept = stood.watches.get(name)
+        return None if kept is None or kept.since is None else kept.elapsed(day) + 1
+    began = ready.enacts.day_of(stood, name, day)
+    return None if began is None or began > day else day - began + 1
+
+
 def amount(ready: Ready, road: Road, dose: Dose, entry: int | None = None) -> Amount:
     """How much is planned by what is recorded: up to one entry (its sequence) and with it, or, without one, at the end of the road."""
     if not isinstance(dose.amount, Expr):
@@ -39,14 +108,15 @@ def amount(ready: Ready, road: Road, dose: Dose, entry: int | None = None) -> Am
 
 
 def recorded(ready: Ready, road: Road, entry: int | None = None) -> dict[str, Any]:
-    """The latest recorded value of every item, and those at screening as `screening ..`."""
+    """The latest recorded value of every item, and those at screening as `screening ..`; what cannot be read is left out."""
     values: dict[str, Any] = {}
     for s in road.entries:
         form = ready.forms.get(s.entry.event)
-        fresh = {name: v for name, v in s.values.items() if v is not None}
-        values |= fresh
-        if form is not None and form.form.keeps_screening:
-            values |= {f"screening {name}": v for name, v in fresh.items()}
+        if form is not None:
+            fresh = {name: v for name, v in s.values.items() if v is not None and name in form.items}
+            values |= fresh
+            if form.form.keeps_screening:
+                values |= {f"screening {name}": v for name, v in fresh.items()}
         if s.entry.sequence == entry:
             break
     return values

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..protocol.enactment import NOTHING, Deed, Stood
 from ..protocol.words.expressions import Clock
-from .ready import Ready
+from .ready import ReadForm, Ready
 from .taking import Taken
 
 FAR = 1 << 30
@@ -61,12 +61,14 @@ class Classified:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A dose recorded by an entry, and the status at which it was given."""
+    """A dose recorded by an entry: of which drug ("": not told), and the status at which it was given with what stood there."""
 
     day: int
     amount: Any
     entry: int
     status: int
+    drug: str
+    stood: Stood
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,8 +248,19 @@ def record(ready: Ready, road: Road, s: Taken, judged: Judged | None = None) -> 
         road.screened.update({f"screening {name}": value for name, value in recorded.items()})
     if road._due[0] <= s.day:
         advance(ready, road, s.day)
-    if form.dose_item is not None and values.get(form.dose_item) is not None:
-        road.doses.append(Given(s.day, values[form.dose_item], e.sequence, road.status))
+    for item, _ in form.dose_items:
+        if values.get(item) is not None:
+            give(ready, road, form, item, values[item], e.sequence)
+
+
+def give(ready: Ready, road: Road, form: ReadForm, item: str, amount: Any, entry: int) -> None:
+    """Keep a dose that an item of an entry records, as things stand after the entry; an item that names no drug means the one planned there."""
+    drug = dict(form.dose_items)[item]
+    if not drug:
+        here = ready.schedules(road.status)
+        drug = here[0].drug if len(here) == 1 else ""
+    if isinstance(amount, int | float):
+        road.doses.append(Given(road.day, amount, entry, road.status, drug, road.stood))
 
 
 def _note_own(ready: Ready, road: Road, judge: tuple[str, Taken], day: int) -> None:

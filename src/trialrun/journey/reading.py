@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..protocol.schedule import dosed
 from ..protocol.words.times import iso
 from .standing import Standing
 
@@ -24,7 +25,12 @@ def as_text(here: Standing) -> str:
     counts = [f"{s.key.replace('_', ' ')} {_plain(data[s.key])}" for s in here.ready.protocol.standing if data[s.key] is not None]
     if counts:
         lines.append(f"Counts     {', '.join(counts)}")
-    lines.append(f"Dose today {_dose(data['dose'])}")
+    several = len(dosed(here.ready.protocol)) > 1
+    doses = [_dose(d, several) for d in data["doses"]] or ["none"]
+    lines += [f"{'Dose today' if n == 0 else '':<10} {said}" for n, said in enumerate(doses)]
+    for p in data["premedication"]:
+        when = f"if {p['for']} is done today" if p["if"] else "today"
+        lines.append(f"{'Before it':<10} {_dose(p, True)}, {when}: {p['why']}")
     for p in data["proposed"]:
         lines.append(f"Proposed   {p['says']} (since {p['on']}; answered by {' or '.join(p['answers'])}) [{p['source']}]")
     if data["response"]:
@@ -71,13 +77,12 @@ def _plain(value: object) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
-def _dose(dose: dict[str, Any] | None) -> str:
-    if dose is None:
-        return "none"
+def _dose(dose: dict[str, Any], named: bool) -> str:
     how_much = (
         f"{dose['amount']:g} {dose['unit']}" if dose["amount"] is not None else f"not known: {', '.join(dose['missing'])} not recorded"
     )
-    return f"{how_much} ({dose['words'] or dose.get('formula', '')}) [{', '.join(dose['sources'])}]"
+    said = dose["words"] or dose.get("formula", "") or dose["route"]
+    return how_much + (f" {dose['drug']}" if named else "") + (f" ({said})" if said else "") + f" [{', '.join(dose['sources'])}]"
 
 
 def _section(name: str, rows: list[str]) -> list[str]:

@@ -9,7 +9,8 @@ from typing import Any
 
 from ..protocol.enactment import Enactment
 from ..protocol.frozen.freeze import fingerprint
-from ..protocol.language import Dose, Form, Measure, Protocol, of_arm
+from ..protocol.language import Form, Measure, Protocol, of_arm
+from ..protocol.schedule import Schedule, drug_recorded, schedules
 from ..protocol.table import Table, load_table
 from ..protocol.words.expressions import UNKNOWN, Clock, Ref, nodes, on_values
 from .classes import class_words
@@ -21,12 +22,15 @@ Test = Callable[[Mapping[str, Any]], float]
 
 @dataclass(frozen=True)
 class ReadForm:
-    """A form as functions: which events its values give, and which class."""
+    """A form as functions: which events its values give, and which class.
+
+    `dose_items`: the items that record a dose, each with the drug ("": the one that is planned there).
+    """
 
     form: Form
     yields: tuple[tuple[str, Test | None], ...]
     classes: tuple[tuple[str, Test], ...]
-    dose_item: str | None
+    dose_items: tuple[tuple[str, str], ...]
     visit_item: str | None
     arm_item: str | None
     items: dict[str, Measure]
@@ -75,7 +79,7 @@ class Ready:
     closing: frozenset[str] = field(init=False)
     final: frozenset[str] = field(init=False)
     at_first: frozenset[str] = field(init=False)
-    _doses: dict[int, Dose | None] = field(default_factory=dict)
+    _schedules: dict[int, tuple[Schedule, ...]] = field(default_factory=dict)
     _leads: dict[str, frozenset[str]] = field(default_factory=dict)
     _waits: dict[int, tuple[tuple[str, Clock], ...]] = field(default_factory=dict)
     _may_run: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -83,7 +87,7 @@ class Ready:
 
     def __post_init__(self) -> None:
         p = self.protocol
-        self.forms = {f.entry: _read(f) for f in p.forms}
+        self.forms = {f.entry: _read(f, p) for f in p.forms}
         self.overriding = {f.entry: f.overrides for f in p.forms if f.overrides}
         self.enacts = Enactment(self.table.protocol, self.table.meaning.rules)
         self.natures = {e.name: e.nature for e in p.events}
@@ -131,29 +135,21 @@ class Ready:
             found = self._may_run[watch] = runs.union(*(r.at for r in keep))
         return found
 
-    def dose_at(self, s: int) -> Dose | None:
-        """The planned dose in a status (None where no dose is planned or the phase has none)."""
-        if s not in self._doses:
-            status = self.table.status(s)
-            condition = self.table.meaning.condition
-            here = [d for d in self.table.protocol.doses if status[0] in d.at]
-            speak = [d for d in here if not _is_otherwise(d) and condition(d.given)(status) > UNKNOWN]
-            speak = speak or [d for d in here if _is_otherwise(d)]
-            self._doses[s] = speak[0] if speak else None
-        return self._doses[s]
+    def schedules(self, s: int) -> tuple[Schedule, ...]:
+        """What a status plans of each drug."""
+        found = self._schedules.get(s)
+        if found is None:
+            found = self._schedules[s] = schedules(self.table, s)
+        return found
 
 
-def _is_otherwise(d: Dose) -> bool:
-    return type(d.given).__name__ == "Otherwise"
-
-
-def _read(form: Form) -> ReadForm:
+def _read(form: Form, protocol: Protocol) -> ReadForm:
     conditions = [y.given for y in form.yields if y.given is not None] + [c.given for c in form.classes]
     return ReadForm(
         form,
         tuple((y.event, None if y.given is None else on_values(y.given)) for y in form.yields),
         tuple((c.name, on_values(c.given)) for c in form.classes),
-        next((m.name for m in form.items if m.role == "dose"), None),
+        tuple((m.name, drug_recorded(protocol, m)) for m in form.items if m.role == "dose"),
         next((m.name for m in form.items if m.role == "visit"), None),
         next((m.name for m in form.items if m.role == "arm"), None),
         {m.name: m for m in form.items},

@@ -21,6 +21,17 @@ NUMBER = {"type": "number", "minimum": -LARGEST, "maximum": LARGEST}
 VALUE = {"anyOf": [{"type": ["boolean", "null"]}, NUMBER, {**TEXT, **SOUND}]}
 MAYBE = {"type": ["string", "null"]}
 WHOLE = {"type": ["integer", "null"]}
+TEXTS = {"type": "array", "items": TEXT}
+DOSE: dict[str, Any] = {
+    "amount": {"type": ["number", "null"], "description": "null while the values in `missing` are not recorded"}, "unit": TEXT, "source": TEXT,
+    "sources": TEXTS, "words": TEXT, "formula": TEXT, "rounded": {"type": ["number", "null"]}, "missing": TEXTS,
+}  # fmt: skip
+GIVEN: dict[str, Any] = {"drug": TEXT, "route": {**TEXT, "description": "empty where the study names none"}, **DOSE}
+TELLS = ("drug", "amount", "unit", "route", "source")
+BEFORE: dict[str, Any] = {
+    **GIVEN, "for": {**TEXT, "description": "the event, or the clock"}, "why": {**TEXT, "description": "the words of the rule that is of this day"},
+    "if": {"type": "boolean", "description": "true: asked for if that is done today, which is allowed; false: it is of this day"},
+}  # fmt: skip
 
 
 def schema_of(name: str, protocol: Protocol) -> dict[str, Any]:
@@ -110,7 +121,9 @@ def standing(protocol: Protocol) -> dict[str, Any]:
         "participant": TEXT, "on": DATE, "known_at": MAYBE, "study": TEXT, "version": {"type": "integer"}, "fingerprint": TEXT,
         "phase": {"enum": sorted({p.shown for p in protocol.phases} | ({protocol.absence.shown} if protocol.absence else set()))},
         "since": MAYBE_DATE, "detail": TEXT, **counts,
-        "dose": {"type": ["object", "null"], "required": ["amount", "unit", "source"]},
+        "dose": {"type": ["object", "null"], "properties": DOSE, "required": ["amount", "unit", "source"]},
+        "doses": {"type": "array", "items": {"type": "object", "properties": GIVEN, "required": list(TELLS)}},
+        "premedication": {"type": "array", "items": {"type": "object", "properties": BEFORE, "required": [*TELLS, "for", "why", "if"]}},
         "arm": MAYBE, "response": MAYBE, "reason": MAYBE,
         "proposed": _rows(
             {"on": DATE, "says": TEXT, "source": TEXT, "entry": WHOLE, "answers": {"type": "array", "items": TEXT}, "confirmed": {"type": "boolean"}}
@@ -133,6 +146,8 @@ def standing(protocol: Protocol) -> dict[str, Any]:
         "fingerprint",
         "phase",
         "dose",
+        "doses",
+        "premedication",
         "next",
         "visits",
         "allowed",

@@ -13,10 +13,11 @@ from ..protocol.words.spoken import say
 from ..protocol.words.times import iso
 from .decisions import Allowed, allowed
 from .deviations import Deviation, deviations
-from .dosing import amount
+from .dosing import Amount, PlannedDose, planned
 from .fold import Road, due_day, fold
 from .journal import Entry
 from .knowledge import is_known
+from .premedication import Asked, premedication
 from .proposals import proposed
 from .queries import queries
 from .ready import Ready
@@ -53,7 +54,7 @@ class Standing:
         """The standing in the published format (`trialrun schema standing`)."""
         p, road, ready = self.ready.protocol, self.road, self.ready
         here = self.phase == ready.shown[road.phase]
-        dose = ready.dose_at(road.status) if here else None
+        doses = [_dose(p) for p in planned(ready, road, self.on)] if here else []
         data: dict[str, Any] = {
             "participant": self.participant,
             "on": iso(self.on),
@@ -77,7 +78,9 @@ class Standing:
                 data[s.key] = road.counters[s.of] + s.plus
             else:
                 data[s.key] = road.elapsed(s.of, self.on) + s.plus
-        data["dose"] = None if dose is None or dose.amount is None else _dose(ready, road, dose)
+        data["dose"] = {key: value for key, value in doses[0].items() if key not in ("drug", "route")} if doses else None
+        data["doses"] = doses
+        data["premedication"] = [_premedication(a) for a in premedication(ready, road, here)]
         for f in p.flags:
             data.setdefault("flags", {})[f.name] = bool(road.counters[f.name])
         data["proposed"] = [
@@ -149,8 +152,11 @@ def said_ahead(ready: Ready, road: Road, clock: str) -> Ahead | None:
     return next((a for a in here if a.given is None or holds(a.given)(status) > UNKNOWN), None)
 
 
-def _dose(ready: Ready, road: Road, dose: Dose) -> dict[str, Any]:
-    due = amount(ready, road, dose)
+def _dose(p: PlannedDose) -> dict[str, Any]:
+    return {"drug": p.drug, "route": p.sentence.route, **_amount(p.sentence, p.amount)}
+
+
+def _amount(dose: Dose, due: Amount) -> dict[str, Any]:
     data = {
         "amount": due.value,
         "unit": dose.unit,
@@ -161,6 +167,11 @@ def _dose(ready: Ready, road: Road, dose: Dose) -> dict[str, Any]:
     if isinstance(dose.amount, Expr):
         data |= {"formula": say(dose.amount), "rounded": dose.rounded, "missing": list(due.missing)}
     return data
+
+
+def _premedication(a: Asked) -> dict[str, Any]:
+    said = {"drug": a.sentence.drug, "route": a.sentence.route, **_amount(a.sentence, a.amount)}
+    return {**said, "for": a.event, "why": a.why, "if": a.may}
 
 
 def _visit(v: Planned) -> dict[str, Any]:

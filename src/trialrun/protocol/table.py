@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from .language import Protocol, Rule
+from .language import Dose, Protocol, Rule
 from .meaning import Meaning, Status, step
 from .words.expressions import Expr, Ref, nodes
 
@@ -32,7 +32,7 @@ class Table:
 
     `values`: int16 (int64 where a count is larger) (statuses, 1 + variables + clocks), the phase's index first. `next`: int32 (statuses,
     events), -1 where no rule speaks. `rule`: int16 of the same shape, the rule's place in `meaning.rules`, or -1. `came`: int32 (statuses,
-    2), the status and event of the shortest way there.
+    2), the status and event of the shortest way there. `said`: what `schedule.speaking` found, once asked.
     """
 
     meaning: Meaning
@@ -43,6 +43,7 @@ class Table:
     came: np.ndarray
     overlaps: tuple[tuple[int, str, tuple[int, ...]], ...] = ()
     beyond: tuple[tuple[int, str, str], ...] = ()
+    said: list[tuple[Dose, np.ndarray]] | None = None
     _rows: dict[int, dict[str, tuple[int, int]]] = field(default_factory=dict)
     _pending: dict[int, tuple[str, ...]] = field(default_factory=dict)
 

@@ -11,10 +11,11 @@ from ..analysis.datasets import Datasets
 DAYS = {"day", "start", "stop", "end", "target", "earliest", "latest", "made", "lost_on", "treated_on"}
 EPOCH = 719163  # the ordinal of 1970-01-01
 MEANING = {
-    "participant": "the participant's number", "site": "the part of the number before the first hyphen", "arm": "the arm allocated",
+    "participant": "the participant's number", "drug": "drug", "site": "the part of the number before the first hyphen", "arm": "the arm allocated",
     "phase": "the phase as people see it", "reason": "why the study ended for the participant, or why a visit was not made",
     "lost_on": "the day since which the participant is lost to follow-up", "treated_on": "the first day of treatment (study day 1)",
-    "drug_days": "days with drug", "planned_amount": "amount planned for the cycles begun", "amount": "dose given times days",
+    "drug_days": "days with drug", "planned_amount": "amount that the protocol plans for the cycles begun, with neither hold nor reduction",
+    "amount": "dose given times days",
     "cause of death": "as recorded with the death", "course": "course of treatment", "cycle": "cycle, counted in all courses, as it stood on the day",
     "start": "first day", "stop": "the day after the last day", "end": "day of the event or of censoring", "days": "days with drug",
     "study_day": "day of the study: 1 is the first day of treatment, there is no day 0", "planned": "planned dose", "given": "dose recorded, else planned",
@@ -60,6 +61,9 @@ def dictionary(data: Datasets, protocol: Any) -> pl.DataFrame:
                 if plain in items and (plain != column or column not in MEANING)
                 else ""
             )
+            of, _, drug = column.partition(" of ")
+            if drug and of in MEANING:
+                meaning = f"{MEANING[of]}, of {drug}"
             if column.startswith("first "):
                 meaning = f"the first day marked “{column.removeprefix('first ')}”"
             elif column in counters:

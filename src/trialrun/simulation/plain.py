@@ -200,7 +200,8 @@ class PlainNature:
     def _enter(self, walk: Walk, form: ReadForm, values: Values) -> None:
         if form.arm_item is not None:
             values[form.arm_item] = walk.arm
-        if form.dose_item is not None:
-            walk.give(form.form.entry, **{name: v for name, v in values.items() if name != form.dose_item})
+        if form.dose_items:
+            given = {item for item, _ in form.dose_items}
+            walk.give(form.form.entry, **{name: v for name, v in values.items() if name not in given})
         else:
             walk.enter(form.form.entry, values)

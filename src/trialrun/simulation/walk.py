@@ -12,8 +12,8 @@ from heapq import heappop, heappush
 from typing import Any, Protocol
 
 from ..chance import Luck, allocation
-from ..journey.dosing import amount
-from ..journey.fold import FAR, Given, Road, Turn, advance, begin, record
+from ..journey.dosing import planned
+from ..journey.fold import FAR, Road, Turn, advance, begin, give, record
 from ..journey.journal import Entry
 from ..journey.ready import Ready
 from ..journey.taking import Taken
@@ -94,20 +94,16 @@ class Walk:
 
     def give(self, event: str, other: Callable[[float], float] | None = None, **told: Any) -> None:
         """Do an act that gives the drug: at the dose planned once it is done and the clocks of the day have fired, or at an `other`."""
-        item = self.ready.forms[event].dose_item
+        form = self.ready.forms[event]
         values: dict[str, Any] = dict(told)
         self.enter(event, values)
-        planned = self.planned_dose()
-        if item is None or planned is None:
-            return
-        given = planned if other is None else other(planned)
-        values[item] = int(given) if given == int(given) else given
-        self.road.doses.append(Given(self.day, values[item], len(self.drafts), self.road.status))
-
-    def planned_dose(self) -> float | None:
-        """The dose that is planned today."""
-        dose = self.ready.dose_at(self.road.status)
-        return None if dose is None else amount(self.ready, self.road, dose).value
+        due = {p.drug: p.amount.value for p in planned(self.ready, self.road)}
+        for item, drug in form.dose_items:
+            amount = due.get(drug) if drug else next(iter(due.values()), None) if len(due) == 1 else None
+            if amount is not None:
+                chosen = amount if other is None else other(amount)
+                values[item] = int(chosen) if chosen == int(chosen) else chosen
+                give(self.ready, self.road, form, item, values[item], len(self.drafts))
 
     @property
     def phase(self) -> str:

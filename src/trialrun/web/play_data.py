@@ -12,6 +12,7 @@ from ..journey.journal import ALWAYS, WHERE_SET
 from ..journey.ready import Ready
 from ..protocol.frozen.freeze import plain
 from ..protocol.language import After, Dose, Form, LaterOf, Rule, Visit
+from ..protocol.schedule import Schedule
 from ..protocol.table import Table
 from ..protocol.words.expressions import AllOf, Cited, Clock, Expr, Otherwise, names
 from ..protocol.words.spoken import say
@@ -67,6 +68,7 @@ def page_data(ready: Ready, stories: Sequence[Story], start: str) -> dict[str, A
             for a in p.ahead
         ],
         "has_arms": bool(p.arms),
+        "planned_by": {d.drug: d.source for d in reversed(p.doses) if d.planned},
         "arms": {"": _arm(ready), **{name: _arm(own) for name, own in ready.arms.items()}},
         "stories": [{"title": s.title, "says": s.says, "until": s.until, "entries": [dict(e) for e in s.entries]} for s in stories],
     }
@@ -78,7 +80,8 @@ def _arm(ready: Ready) -> dict[str, Any]:
     meaning = table.meaning
     unmarked = (0,) * (len(meaning.start) - 1)
     waited = {f.name: list(meaning.pending((f.name, *unmarked))) for f in p.phases}
-    planned = [ready.dose_at(s) for s in range(len(table.values))]
+    kinds: dict[tuple[Schedule, ...], int] = {}
+    planned = [kinds.setdefault(ready.schedules(s), len(kinds)) for s in range(len(table.values))]
     return {
         "events": list(table.events),
         "clocks": [{"name": c.name, "kind": c.kind, "n": c.n, "unit": c.unit, "of": c.of, "says": say(c)} for c in meaning.clocks.values()],
@@ -88,7 +91,8 @@ def _arm(ready: Ready) -> dict[str, Any]:
         "rules": [_rule(r) for r in meaning.rules],
         "legal": ready.legal,
         "doses": [_dose(d) for d in p.doses],
-        "planned": [-1 if d is None else p.doses.index(d) for d in planned],
+        "schedules": [[{"drug": s.drug, "doses": [p.doses.index(d) for d in s.doses]} for s in kind] for kind in kinds],
+        "planned": planned,
         "visits": [_visit(v) for v in p.visits],
         "table": table_data(table),
     }
@@ -158,6 +162,12 @@ def _dose(d: Dose) -> dict[str, Any]:
         "drug": d.drug,
         "source": d.source,
         "words": d.words,
+        "route": d.route,
+        "days": list(d.days),
+        "first": d.first,
+        "last": d.last,
+        "step": d.step,
+        "on": d.on,
         "before": list(d.before),
         "at": list(d.at),
         "clocks": sorted(names(d.given, "clock")),
@@ -219,7 +229,8 @@ def _form(ready: Ready, f: Form) -> dict[str, Any]:
         "classified": f.classified,
         "overrides": f.overrides,
         "keeps_screening": f.keeps_screening,
-        "dose_item": read.dose_item,
+        "dose_item": next((item for item, _ in read.dose_items), None),
+        "dose_items": [list(x) for x in read.dose_items],
         "visit_item": read.visit_item,
         "arm_item": read.arm_item,
         "choices": choices(ready, read),

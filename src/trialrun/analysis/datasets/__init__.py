@@ -32,8 +32,9 @@ class DataError(ValueError):
 class Datasets:
     """The tables of a study at a cut-off. `cutoff` is an ordinal; `known_at` None means that everything recorded is known.
 
-    `subject` one row a participant; `exposure` one a stretch of drug at one dose; `response` one a class of an assessment; `laboratory` one a
-    value; `adverse_event`, `visit`, `deviation`, `query` one each; `disposition` one a milestone; `time_to_event` one a participant and endpoint;
+    `subject` one row a participant; `exposure` one a stretch of a drug at one dose; `planned_dose` one a drug and cycle begun;
+    `response` one a class of an assessment; `laboratory` one a value; `adverse_event`, `visit`, `deviation`, `query` one each;
+    `disposition` one a milestone; `time_to_event` one a participant and endpoint;
     `happening` everything, in the order of the walk.
     """
 
@@ -45,6 +46,7 @@ class Datasets:
     entries: int
     subject: pl.DataFrame
     exposure: pl.DataFrame
+    planned_dose: pl.DataFrame
     response: pl.DataFrame
     laboratory: pl.DataFrame
     adverse_event: pl.DataFrame

@@ -14,7 +14,7 @@ import polars as pl
 from ...journey.fold import Road, advance
 from ...journey.ready import Ready
 from ..results.endpoints import arrays, as_happenings, measure, members, test
-from .exposure import exposure
+from .exposure import days_covered, exposure
 from .frames import TREATMENT_EMERGENT, Tables
 from .happenings import Rows, tell, wanted_by
 
@@ -25,7 +25,7 @@ def endpoint_columns(ready: Ready, walked: Sequence[Any], trial: int = 1) -> pl.
     """The columns of walked participants (each with `road`, `entries` and the `ready` of its arm), followed to the end.
 
     `trial`, `participant`; `in NAME` for each analysis set; `NAME: cause` (0 none or censored, 1 event, 2 competing; null outside its set)
-    and for times `NAME: days`, by endpoint; `cycles`, `days with drug` and `amount given` of the treated; for each published figure of
+    and for times `NAME: days`, by endpoint; `cycles`, `days with drug` and `amount given` (of each drug) of the treated; for each published figure of
     adverse events, under its name, whether a treated participant has an emergent event that fits. The roads are advanced.
     """
     protocol = ready.protocol
@@ -33,7 +33,8 @@ def endpoint_columns(ready: Ready, walked: Sequence[Any], trial: int = 1) -> pl.
     rows = Rows(wanted_by(protocol))
     found = _Events(ready)
     screened: list[dict[str, Any]] = []
-    exposed: list[tuple[float, float, float]] = []
+    exposed: list[tuple[float, ...]] = []
+    given_of = ["amount given" if len(tables.units) == 1 else f"amount given of {drug}" for drug in tables.units]
     names = []
     cycle = next((s.of for key in ("cycles_in_all", "cycle") for s in protocol.standing if s.key == key), None)
     for who, w in enumerate(walked):
@@ -46,13 +47,11 @@ def endpoint_columns(ready: Ready, walked: Sequence[Any], trial: int = 1) -> pl.
         screened.append({name: road.screened.get(name) for name in (f"screening {n}" for n in tables.screened)})
         stretches = exposure(ready, road)
         day_one = next((m.day for m in road.marked() if m.moment == tables.start), stretches[0].start if stretches else None)
-        last_drug = stretches[-1].stop - 1 if stretches else day_one
+        last_drug = max(s.stop for s in stretches) - 1 if stretches else day_one
         found.put(who, road, day_one, last_drug)
-        drug, given = sum(s.days for s in stretches), sum(s.given * s.days for s in stretches if s.given)
-        treated = day_one is not None
-        exposed.append(
-            (road.counters.get(cycle or "", np.nan), drug, given) if treated else (np.nan, np.nan, np.nan)
-        )  # fmt: skip
+        given = [sum(s.given * s.days for s in stretches if s.given and s.drug == drug) for drug in tables.units]
+        of_one = (road.counters.get(cycle or "", np.nan), days_covered(stretches), *given)
+        exposed.append(of_one if day_one is not None else (np.nan,) * len(of_one))
     n = len(names)
     values = arrays(pl.DataFrame(screened, schema={f"screening {name}": kind for name, kind in tables.screened.items()}))
     h = as_happenings(rows.frame(names), n)
@@ -64,9 +63,10 @@ def endpoint_columns(ready: Ready, walked: Sequence[Any], trial: int = 1) -> pl.
         columns[f"{e.name}: cause"] = _spread(m.who, m.cause, n, pl.Int8)
         if e.kind != "proportion":
             columns[f"{e.name}: days"] = _spread(m.who, m.time, n, pl.Int32)
-    for name, column in zip(("cycles", "days with drug", "amount given"), np.array(exposed).reshape(n, 3).T, strict=True):
+    exposures = np.array(exposed, dtype=float).reshape(n, 2 + len(given_of))
+    for name, column in zip(("cycles", "days with drug", *given_of), exposures.T, strict=True):
         columns[name] = pl.Series(column).fill_nan(None)
-    is_treated = ~np.isnan(np.array(exposed).reshape(n, 3)[:, 1])
+    is_treated = ~np.isnan(exposures[:, 1])
     for name, who in found.fitting().items():
         columns[name] = _spread(np.flatnonzero(is_treated), np.isin(np.flatnonzero(is_treated), who), n, pl.Boolean)
     return pl.DataFrame(columns)

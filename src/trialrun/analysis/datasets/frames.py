@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -15,16 +16,20 @@ from ...journey.journal import Entry
 from ...journey.ready import Ready
 from ...journey.values import Query
 from ...journey.visits import absences, visits
-from .exposure import Stretch, begun, exposure, planned_cycles, planned_for
+from .exposure import Stretch, days_covered, exposure
 from .happenings import Rows
+from .planned_amounts import Begun, plan_of, planned_cycles, units
 
 TREATMENT_EMERGENT = 30  # days after the last day with drug in which an adverse event still counts; assumed, the usual convention
 
 TEXT, DAY, COUNT, NUMBER, YES, ENTRIES = pl.String, pl.Int32, pl.Int32, pl.Float64, pl.Boolean, pl.List(pl.Int32)
 SHAPES: dict[str, dict[str, Any]] = {
     "exposure": {
-        "participant": TEXT, "course": COUNT, "cycle": COUNT, "start": DAY, "stop": DAY, "days": COUNT, "study_day": DAY, "planned": NUMBER,
+        "participant": TEXT, "drug": TEXT, "course": COUNT, "cycle": COUNT, "start": DAY, "stop": DAY, "days": COUNT, "study_day": DAY, "planned": NUMBER,
         "given": NUMBER, "unit": TEXT, "amount": NUMBER, "recorded": YES, "ongoing": YES, "entries": ENTRIES,
+    },
+    "planned_dose": {
+        "participant": TEXT, "drug": TEXT, "course": COUNT, "cycle": COUNT, "day": DAY, "amount": NUMBER, "unit": TEXT, "entry": COUNT,
     },
     "laboratory": {
         "participant": TEXT, "day": DAY, "study_day": DAY, "cycle": COUNT, "phase": TEXT, "test": TEXT, "label": TEXT, "value": NUMBER, "unit": TEXT,
@@ -52,13 +57,20 @@ SHAPES: dict[str, dict[str, Any]] = {
 _TYPES = {"number": NUMBER, "integer": NUMBER, "yes/no": YES}
 
 
+def amounts_of(drug: str, drugs: Collection[str]) -> tuple[str, str, str]:
+    """The columns of the subject that tell of a drug: days with it, the amount given and the amount planned; of one drug alone they need no name."""
+    of = "" if len(drugs) == 1 else f" of {drug}"
+    return f"drug_days{of}", f"amount{of}", f"planned_amount{of}"
+
+
 class Tables:
     """The tables as they grow; `frames` gives them as Polars frames."""
 
     def __init__(self, ready: Ready, on: int) -> None:
         self.ready, self.on = ready, on
         self.participants: list[str] = []
-        self.plan = planned_cycles(ready)
+        self.plans = {arm: plan_of(ready, arm) for arm in ("", *ready.arms)}
+        self.units = units(ready.protocol)
         self.rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SHAPES}
         self.subjects: list[dict[str, Any]] = []
         p = ready.protocol
@@ -81,7 +93,7 @@ class Tables:
         ready = self.ready
         stretches = exposure(ready, road)
         day_one = next((m.day for m in road.marked() if m.moment == self.start), stretches[0].start if stretches else None)
-        last_drug = stretches[-1].stop - 1 if stretches else day_one
+        last_drug = max((s.stop for s in stretches), default=0) - 1 if stretches else day_one
         place = {"participant": participant}
 
         def study_day(day: int) -> int | None:
@@ -89,10 +101,16 @@ class Tables:
 
         for x in stretches:
             self.rows["exposure"].append(
-                place | {"course": x.course, "cycle": x.cycle, "start": x.start, "stop": x.stop, "days": x.days, "study_day": study_day(x.start)}
+                place | {"drug": x.drug, "course": x.course, "cycle": x.cycle, "start": x.start, "stop": x.stop, "days": x.days, "study_day": study_day(x.start)}
                 | {"planned": x.planned, "given": x.given, "unit": x.unit, "amount": None if x.given is None else x.given * x.days}
                 | {"recorded": x.recorded, "ongoing": x.ongoing, "entries": list(x.entries)}
             )  # fmt: skip
+        begun = planned_cycles(ready, road, stretches, self.plans[road.arm])
+        for b in begun:
+            self.rows["planned_dose"].append(
+                place
+                | {"drug": b.drug, "course": b.course, "cycle": b.cycle, "day": b.day, "amount": b.amount, "unit": b.unit, "entry": b.entry}
+            )
         counted = self._cycles(rows, since)
         self._assessments(place, road, counted, study_day)
         self._values(place, road, counted, study_day, day_one)
@@ -100,7 +118,7 @@ class Tables:
             if self.toxic is not None and s.entry.event == self.toxic.entry:
                 found = s.values
                 emergent = day_one is not None and day_one <= s.day <= (last_drug or day_one) + TREATMENT_EMERGENT
-                before = sum(max(0, min(x.stop, s.day) - x.start) for x in stretches)
+                before = days_covered([replace(x, stop=min(x.stop, s.day)) for x in stretches if x.start < s.day])
                 self.rows["adverse_event"].append(
                     place | {"day": s.day, "study_day": study_day(s.day), "cycle": counted.get(s.entry.sequence, (0, 0, ""))[0]}
                     | {"days_treated": before, "emergent": emergent, "entry": s.entry.sequence, **found}
@@ -121,7 +139,7 @@ class Tables:
                 place | {"day": q.on, "entry": q.entry, "event": q.event, "item": q.item, "kind": q.kind, "says": q.says}
             )
         self._disposition(place, road)
-        self._subject(place, road, stretches, day_one)
+        self._subject(place, road, stretches, begun, day_one)
 
     def _cycles(self, rows: Rows, since: int) -> dict[int, tuple[int, int, str]]:
         names = list(rows.wanted.counters)
@@ -181,7 +199,7 @@ class Tables:
                 row = {"day": s.day, "milestone": s.entry.event, "detail": None if detail is None else str(detail)}
                 self.rows["disposition"].append(place | row | {"entry": s.entry.sequence})
 
-    def _subject(self, place: dict[str, Any], road: Road, stretches: list[Stretch], day_one: int | None) -> None:
+    def _subject(self, place: dict[str, Any], road: Road, stretches: list[Stretch], begun: list[Begun], day_one: int | None) -> None:
         ready = self.ready
         p = ready.protocol
         phase = ready.table.meaning.phases[road.phase]
@@ -193,12 +211,12 @@ class Tables:
             "reason": phase.reason,
             "lost_on": gone[-1][0] if lost else None,
         }
-        row |= {
-            "treated_on": day_one,
-            "drug_days": sum(s.days for s in stretches),
-            "amount": sum(s.given * s.days for s in stretches if s.given),
-        }
-        row |= {"planned_amount": planned_for(stretches, begun(ready, road), self.plan)}
+        row |= {"treated_on": day_one, "drug_days": days_covered(stretches)}
+        for drug in self.units:
+            own, planned = [s for s in stretches if s.drug == drug], [b.amount for b in begun if b.drug == drug]
+            days, given, plan = amounts_of(drug, self.units)
+            row |= {days: sum(s.days for s in own), given: sum(s.given * s.days for s in own if s.given)}
+            row |= {plan: None if None in planned else sum(x for x in planned if x is not None)}
         row |= {f"screening {name}": road.screened.get(f"screening {name}") for name in self.screened}
         row |= {name: road.counters[name] for name in (*(c.name for c in p.counts), *(t.name for t in p.tallies))}
         row |= {f"first {m.name}": None for m in p.moments if m.derived is None}
@@ -213,8 +231,9 @@ class Tables:
         p = self.ready.protocol
         shape: dict[str, Any] = {
             "participant": TEXT, "site": TEXT, "arm": TEXT, "phase": TEXT, "reason": TEXT, "lost_on": DAY, "treated_on": DAY, "drug_days": COUNT,
-            "amount": NUMBER, "planned_amount": NUMBER,
         }  # fmt: skip
+        for drug in self.units:
+            shape |= dict(zip(amounts_of(drug, self.units), (COUNT, NUMBER, NUMBER), strict=True))
         shape |= {f"screening {name}": kind for name, kind in self.screened.items()}
         shape |= {name: COUNT for name in (*(c.name for c in p.counts), *(t.name for t in p.tallies))}
         shape |= {f"first {m.name}": DAY for m in p.moments if m.derived is None} | {"cause of death": TEXT}

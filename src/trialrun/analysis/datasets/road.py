@@ -26,7 +26,8 @@ def road_values(here: Standing) -> dict[str, Any]:
         spans.append((since, here.on, shown[phase]))
     spans = [s for s in spans if s[1] > s[0]]
     stretches = exposure(ready, road)
-    drug = [(s.start, s.stop, "" if s.given is None else f"{s.given:g}") for s in stretches]
+    several = len({s.drug for s in stretches}) > 1
+    drug = [(s.start, s.stop, ("" if s.given is None else f"{s.given:g}") + (f" {s.drug}" if several else "")) for s in stretches]
     told = {"death", *(m.name for m in ready.protocol.moments if m.derived is None)}
     first = {"cycle began"}
     events = [(m.day, m.moment) for m in road.marked() if m.moment in told - first]

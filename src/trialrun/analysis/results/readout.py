@@ -16,6 +16,8 @@ from ...protocol.endpoints import Figure
 from ...protocol.words.times import iso
 from ...statistics.proportions import binomial_test, exact_design
 from ..datasets import Datasets
+from ..datasets.frames import amounts_of
+from ..datasets.planned_amounts import units
 from .arms import Contrast, contrasts
 from .endpoints import Measured, test
 from .estimates import Estimate, Rate, estimate
@@ -122,9 +124,14 @@ def read_out(data: Datasets, ready: Any) -> ReadOut:
     treated = np.flatnonzero(~np.isnan(subject["treated_on"]))
     cycles = _cycles(protocol, subject)[treated]
     exposure = {"cycles": spread(cycles), "days with drug": spread(subject["drug_days"][treated])}
-    planned = subject["planned_amount"][treated]
-    exposure["amount given"] = spread(subject["amount"][treated])
-    exposure["relative dose intensity, %"] = spread(100 * subject["amount"][treated][planned > 0] / planned[planned > 0])
+    drugs = units(protocol)
+    for drug in drugs:
+        days, given, planned = (subject[column][treated] for column in amounts_of(drug, drugs))
+        due, of = planned > 0, "" if len(drugs) == 1 else f" of {drug}"
+        had = np.ones(treated.size, bool) if len(drugs) == 1 else due | (days > 0)
+        exposure |= {} if len(drugs) == 1 else {f"days with drug{of}": spread(days[had])}
+        exposure |= {f"amount given{of}": spread(given[had])}
+        exposure |= {f"relative dose intensity{of}, %": spread(100 * given[due] / planned[due])}
     emergent = emergent_events(data)
     compared = [compare(f, emergent, subject, treated, estimates, within, exposure) for f in protocol.published]
     begun = cycles[~np.isnan(cycles)]

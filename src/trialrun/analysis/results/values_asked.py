@@ -7,9 +7,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from ..datasets import Datasets
+from ..datasets.planned_amounts import units
 from .best_response import order_of
 
-TABLES = ("subject", "response", "exposure", "time_to_event", "adverse_event", "laboratory", "visit", "disposition")
+TABLES = ("subject", "response", "exposure", "planned_dose", "time_to_event", "adverse_event", "laboratory", "visit", "disposition")
 PLAIN = ("participant", "entry", "entries", "unit")
 BEST = "best response"
 INTENSITY = "relative dose intensity"
@@ -80,7 +81,11 @@ def names_of(protocol: Any, data: Datasets) -> dict[str, Asked]:
             put("primary endpoint", Asked("endpoint", e.name))
     if order_of(protocol):
         put(BEST, Asked("best response", BEST))
-    put(INTENSITY, Asked(INTENSITY, INTENSITY))
+    drugs = units(protocol)
+    if len(drugs) == 1:
+        put(INTENSITY, Asked(INTENSITY, INTENSITY))
+    for drug in drugs:
+        put(f"{INTENSITY} of {drug}", Asked(INTENSITY, f"{INTENSITY} of {drug}"))
     for p in protocol.populations:
         put(p.name, Asked("set", p.name))
     frames = data.tables()

@@ -12,7 +12,8 @@ from ...protocol.endpoints import Endpoint, Source
 from ...protocol.words.times import iso
 from ..datasets import Datasets
 from ..datasets.chain import Chain
-from ..datasets.exposure import planned_cycles
+from ..datasets.frames import amounts_of
+from ..datasets.planned_amounts import units
 from .best_response import assessed, best_responses, declared
 from .endpoints import NEVER, Happenings, arrays, as_happenings, first_rows, measure, members, rows_of
 from .estimates import MONTH
@@ -27,7 +28,8 @@ MEANING = {
     "phase": "the phase as people see it at the cut-off", "reason": "why the study ended for the participant",
     "treated_on": "the first day of treatment (day 1)", "drug_days": "days with drug; a day of a stop has none",
     "amount": "sum over the days with drug of the dose given (recorded, else planned)",
-    "planned_amount": "amount planned for the cycles begun", "lost_on": "the day since which the participant is lost to follow-up",
+    "planned_amount": "amount that the protocol plans for the cycles begun, with neither hold nor reduction",
+    "lost_on": "the day since which the participant is lost to follow-up",
     "cause of death": "as recorded with the death",
 }  # fmt: skip
 
@@ -184,16 +186,24 @@ class Finder:
             parts += self._exposed()
         return (iso(day) or "no such day yet"), iso(day), definition, parts
 
-    def intensity(self, _: str) -> Words:
-        given, planned = self.data.subject.select("amount", "planned_amount").row(0)
+    def intensity(self, name: str) -> Words:
+        drugs = units(self.protocol)
+        drug = next((d for d in drugs if name.endswith(f" of {d}")), next(iter(drugs), ""))
+        _, *columns = amounts_of(drug, drugs)
+        given, planned = self.data.subject.select(columns).row(0) if drugs else (0, 0)
         value = round(100 * given / planned, 1) if planned else None
         definition = [
-            ("Relative dose intensity", "the amount given over the amount planned for the cycles begun, in %"),
+            (
+                "Relative dose intensity",
+                "the amount given over the amount that the protocol plans for the cycles begun, with neither hold nor reduction, in %"
+                if self.protocol.nominal
+                else "the amount given over the amount planned on the days with drug, in %: the study gives no journey by the plan",
+            ),
             ("Given", MEANING["amount"]),
             ("Planned", MEANING["planned_amount"]),
         ]
         told = f"{value:g} % ({given:g} given, {planned:g} planned)" if value is not None else "not counted: nothing was planned"
-        return told, value, definition, [*self._planned(), *self._exposed()] if planned else []
+        return told, value, definition, [*self._planned(drug), *self._exposed(drug)] if planned else []
 
     def best(self, _: str) -> Words:
         order, (best,) = best_responses(self.data, self.protocol, [0])
@@ -219,8 +229,11 @@ class Finder:
         is_day = name in ("treated_on", "lost_on") or name.startswith("first ")
         raw = iso(value) if is_day and value is not None else value
         definition = [("Column", f"{name!r} of the table subject")]
-        if name in MEANING:
-            definition.append(("Meaning", MEANING[name]))
+        column, _, drug = (
+            name.partition(" of ") if name.startswith(("drug_days of ", "amount of ", "planned_amount of ")) else (name, "", "")
+        )
+        if column in MEANING:
+            definition.append(("Meaning", MEANING[column] + (f", of {drug}" if drug else "")))
         parts: list[Part] = []
         moment = name.removeprefix("first ")
         if name.startswith("screening "):
@@ -229,10 +242,10 @@ class Finder:
         elif name.startswith("first ") and moment in {m.name for m in self.protocol.moments}:
             definition.append(("Meaning", f"the first day marked “{moment}”"))
             parts = self.moment(moment)[3][:1]
-        elif name == "planned_amount":
-            parts = self._planned() or self._exposed()
-        elif name in ("drug_days", "amount", "treated_on"):
-            parts = self._exposed()
+        elif column == "planned_amount":
+            parts = self._planned(drug) or self._exposed(drug)
+        elif column in ("drug_days", "amount", "treated_on"):
+            parts = self._exposed(drug)
         elif name in ("phase", "reason"):
             parts = [
                 ("Moved", s.day, f"{s.event}: {s.before} -> {s.after}", () if s.entry is None else (s.entry,), s)
@@ -251,12 +264,16 @@ class Finder:
             parts = [("Changed", s.day, s.event, () if s.entry is None else (s.entry,), s) for s in changed]
         return ("nothing recorded" if raw is None else _said(raw)), raw, definition, parts
 
-    def _exposed(self) -> list[Part]:
+    def _exposed(self, drug: str = "") -> list[Part]:
         found: list[Part] = []
+        several = len(units(self.protocol)) > 1
         for x in self.data.exposure.iter_rows(named=True):
+            if drug and x["drug"] != drug:
+                continue
             given = "an amount not known" if x["given"] is None else f"{x['given']:g} {x['unit']}"
             how = "recorded" if x["recorded"] else "as planned" if x["planned"] is not None else "as it ran"
             late = ", no planned dose" if x["planned"] is None and x["given"] is not None else ""
+            given += f" of {x['drug']}" if several else ""
             found.append(("Drug", x["start"], f"{x['days']} days at {given} ({how}), cycle {x['cycle']}{late}", tuple(x["entries"])))
         return found or [(what, day, f"{says}: no day with drug", n, s) for what, day, says, n, s in self._begun_and_stopped()]
 
@@ -267,19 +284,15 @@ class Finder:
         spoke = [s for s in self.links.spoke if s.day in days and s.before != s.after]
         return [("Moved", s.day, s.event, () if s.entry is None else (s.entry,), s) for s in spoke]
 
-    def _planned(self) -> list[Part]:
-        """The cycles begun, each with the amount planned for it and the entry that began it."""
-        plan, keys = planned_cycles(self.ready), {s.key: s.of for s in self.protocol.standing}
+    def _planned(self, drug: str) -> list[Part]:
+        """The cycles begun with a drug, each with the amount planned for it and the entry that began it."""
         found: list[Part] = []
-        number = place = 0
-        for s in self.links.spoke if plan else ():
-            if keys.get("course") in s.changes:
-                place = 0
-            if keys.get("cycle") in s.changes:
-                number += 1
-                says = f"cycle {number}, {plan[min(place, len(plan) - 1)]:g} planned"
-                found.append(("Cycle begun", s.day, says, () if s.entry is None else (s.entry,), s))
-                place += 1
+        rows = self.data.planned_dose.filter(pl.col("drug") == drug) if drug else self.data.planned_dose
+        for number, x in enumerate(rows.iter_rows(named=True), 1):
+            known = "an amount not known" if x["amount"] is None else f"{x['amount']:g}"
+            spoke = next((s for s in self.links.spoke if (s.day, s.entry) == (x["day"], x["entry"])), None)
+            entries = () if x["entry"] is None else (x["entry"],)
+            found.append(("Cycle begun", x["day"], f"cycle {number}, {known} planned", entries, spoke))
         return found
 
     def _recorded(self, item: str, forms: set[str]) -> list[Part]:

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ..schedule import dosed
+
 READ = {
     "proportion": (r"rate", "rate"),
     "time": (r"median|(at|by) \d+ (days|weeks|months|years)", "median, at 12 months or by 100 days"),
     "competing": (r"", "nothing: competing causes have no published counterpart yet"),
     "subject": (r"share|median .+", "share, or median with an item"),
-    "exposure": (r"median (cycles|days with drug|amount given|relative dose intensity, %)", "median cycles, median days with drug"),
+    "exposure": (r"median (cycles|days with drug|{amounts})", "median cycles, median days with drug"),
     "adverse event": (r"share", "share"),
 }
 
@@ -19,10 +21,13 @@ READ = {
 def senseless(protocol: Any, *_: Any) -> Iterator[str]:
     """Each figure, landmark or design that cannot be meant, with the cure."""
     kinds = {e.name: e.kind for e in protocol.endpoints}
+    drugs = dosed(protocol)
+    ofs = [re.escape(f" of {drug}") for drug in drugs] if len(drugs) > 1 else [""] if drugs else []
+    amounts = "|".join(f"days with drug{of}|amount given{of}|relative dose intensity{of}, %" for of in ofs) or "cycles"
     for f in protocol.published:
         who = f"the published figure ‘{f.name}’"
         kind = kinds.get(f.counterpart, f.counterpart)
-        if kind in READ and not re.fullmatch(READ[kind][0], f.statistic):
+        if kind in READ and not re.fullmatch(READ[kind][0].replace("{amounts}", amounts), f.statistic):
             yield f"{who} reads {f.statistic!r}, which {f.counterpart} does not give: read={READ[kind][1]}"
         low, high = f.value if f.low is None else f.low, f.value if f.high is None else f.high
         if not low <= f.value <= high:

@@ -69,6 +69,10 @@ def _numbers(p: Protocol) -> Iterator[str]:
     for d in p.doses:
         if d.rounded is not None and d.rounded <= 0:
             yield f"the dose ‘{d.words or d.drug}’ is rounded to {d.rounded:g}: write rounded=5 for the nearest 5, or leave it out"
+        for day in (*d.days, d.first or 0, d.last or 0):
+            yield from _long(f"the dose ‘{d.words or d.drug}’", day, "days")
+        if d.every is not None:
+            yield from _long(f"the dose ‘{d.words or d.drug}’", d.every.n, d.every.unit)
     for i in p.invariants:
         if i.kind == "count" and not 0 <= i.n <= 10**6:
             yield f"the invariant ‘{i.name}’ counts at most {i.n:,} steps: write a number from 0"

@@ -13,7 +13,7 @@ from typing import Any
 from ..frozen.freeze import fingerprint
 from ..language import Protocol, Reading, of_arm
 from ..table import Table, compile_table
-from . import arms, faults
+from . import arms, dosing, faults
 from .faults import Finding
 from .proving import UNTESTED, Proof, prove
 from .walks import Walks
@@ -116,6 +116,7 @@ def verdicts(protocol: Protocol, table: Table | None = None, sizes: dict[bool, l
         return
     yield from faults.loose_ends(protocol)
     yield from arms.unrecorded(protocol)
+    yield from dosing.loose_doses(protocol)
     names = tuple(a.name for a in protocol.arms)
     walks: dict[bool, list[Walks]] = {False: [], True: []}
     told: set[tuple[Any, ...]] = set()

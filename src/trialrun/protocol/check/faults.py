@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from ..language import Dose, Protocol, Rule
+from ..schedule import meet
 from ..words.citing import uncited, without_source
 from ..words.declared import endpoint_sources
-from ..words.expressions import Ref, nodes
+from ..words.expressions import Otherwise, Ref, nodes
 from ..words.spoken import clock as clock_words
 from .proving import speaking
 from .walks import Walks
@@ -192,15 +193,16 @@ def bounds(walks: Walks) -> Iterator[Finding]:
 
 
 def doses(walks: Walks) -> Iterator[Finding]:
-    """Two doses of one drug at once, or a phase with doses of it where none applies."""
-    for drug in dict.fromkeys(d.drug for d in walks.protocol.doses if d.at):
+    """Two doses of one drug on one day, or a phase with doses of it where none applies."""
+    for drug in dict.fromkeys(d.drug for d in walks.protocol.doses if d.planned):
         said = speaking(walks, drug)
         for i, (a, here) in enumerate(said):
             for b, there in said[i + 1 :]:
-                if (here & there).any():
+                if (here & there).any() and isinstance(a.given, Otherwise) == isinstance(b.given, Otherwise) and meet(a, b):
                     s = walks.nearest(here & there)
                     sentences = ((a.source, a.words or drug), (b.source, b.words or drug))
-                    says = f"two doses of {drug} are planned at once: say in one of them when it does not hold"
+                    cure = "say in one of them when it does not hold" + (", or name other days" if a.on or b.on else "")
+                    says = f"two doses of {drug} are planned at once: {cure}"
                     yield Finding("two doses", says, sentences, walks.say(s), walks.path(s))
         planned = np.logical_or.reduce([where for _, where in said])
         none = walks.at({p for d, _ in said for p in d.at}) & ~planned
@@ -218,7 +220,7 @@ def spoken(walks: Walks) -> set[tuple[Rule, str, str]]:
 
 def applied(walks: Walks) -> set[Dose]:
     """The doses that apply somewhere."""
-    drugs = dict.fromkeys(d.drug for d in walks.protocol.doses if d.at)
+    drugs = dict.fromkeys(d.drug for d in walks.protocol.doses if d.planned)
     return {d for drug in drugs for d, where in speaking(walks, drug) if where.any()}
 
 
@@ -239,7 +241,7 @@ def dead_sentences(protocol: Protocol, legal: list[Walks], all_: list[Walks]) ->
                 yield Finding("unreachable", f"this sentence never applies at ‘{phase}’{on}: leave that out", (quote(r),))
     given = {d for w in all_ for d in applied(w)}
     for d in protocol.doses:
-        if d.at and d not in given:
+        if d.planned and d not in given:
             yield Finding("unreachable", "this dose never applies: correct its at or given, or drop it", ((d.source, d.words or d.drug),))
     entered = {w.phases[p] for w in all_ for p in np.unique(w.phase[w.possible]).tolist()}
     for x in protocol.phases:

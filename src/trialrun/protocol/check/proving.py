@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from .. import schedule
 from ..invariants import Invariant
 from ..language import Dose
-from ..words.expressions import NO, UNKNOWN, Otherwise
+from ..words.expressions import NO, UNKNOWN
 from .walks import Walks, implies
 
 UNTESTED = "is put to no test, so it proves nothing: nothing in the study is like that; correct its at, on or given, or find what was lost"
@@ -215,16 +216,8 @@ def _clock(walks: Walks, i: Invariant) -> Proof:
 
 
 def speaking(walks: Walks, drug: str) -> list[tuple[Dose, np.ndarray]]:
-    """Each planned dose of a drug, and in which statuses it is the one that applies; `otherwise` where no other of that drug does."""
-    found: list[tuple[Dose, np.ndarray]] = []
-    for d in walks.protocol.doses:
-        if d.drug == drug and d.at and not isinstance(d.given, Otherwise):
-            found.append((d, walks.at(d.at) & (walks.truth(d.given, exact=True) > UNKNOWN)))
-    said = np.zeros(len(walks.phase), dtype=bool)
-    for _, where in found:
-        said |= where
-    rest = [d for d in walks.protocol.doses if d.drug == drug and d.at and isinstance(d.given, Otherwise)]
-    return found + [(d, walks.at(d.at) & ~said) for d in rest]
+    """Each planned dose of a drug, and in which statuses that a calendar can bring it speaks."""
+    return [(d, where & walks.possible) for d, where in schedule.speaking(walks.table) if d.drug == drug]
 
 
 def _dose(walks: Walks, i: Invariant) -> Proof:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..frozen.kinds import of_another_kind
-from ..language import After, LaterOf, Protocol, Rule, Visit
+from ..language import After, Dose, LaterOf, Protocol, Rule, Visit
 from ..words.citing import conditions, mistyped, numbers
 from ..words.declared import Names, endpoint_sources, names_of, undeclared
 from ..words.expressions import Clock, Expr, Otherwise, Ref, nodes
@@ -98,6 +98,8 @@ def _moments_read(p: Protocol) -> dict[str, str]:
     read: dict[str, str] = {}
     for r in (*p.rules, *p.breaches):
         read |= {c.of: f"‘{r.words}’" for c in (*nodes(r.given), *r.clocks) if isinstance(c, Clock) and c.kind != "full"}
+    for d in p.doses:
+        read |= {d.on: f"the dose ‘{d.words or d.drug}’"} if d.on else {}
     for v in p.visits:
         read |= {a.of: f"the visit ‘{v.name}’" for a in _days(v) if not a.visit}
     for m in p.moments:
@@ -193,12 +195,36 @@ def _doses(p: Protocol, n: Names) -> Iterator[str]:
         yield from undeclared(who, "phase", d.at, n.phases, "phases=")
         yield from undeclared(who, "arm", d.arms, n.arms, "arms=")
         yield from undeclared(who, "event", d.before, n.events | n.clocks, "events=, or in a rule that waits for that clock")
+        yield from _dose_days(who, d, n)
         if not d.at and not d.before:
             yield f"{who} is planned nowhere: say at which phases (at=), or before which events (before=)"
         if isinstance(d.amount, Expr):
             yield from _values(who, d.amount, n, n.measures)
         elif d.amount is not None and d.amount <= 0:
             yield f"{who} has the amount {d.amount:g}: write None where no dose is planned"
+
+
+def _dose_days(who: str, d: Dose, n: Names) -> Iterator[str]:
+    """What is wrong with the days of a dose."""
+    counts = bool(d.days) or d.first is not None or d.last is not None or d.every is not None
+    if d.before and not d.at and d.given is not None:
+        yield f"{who} is given before an event under a condition: name the phases in which that is asked (at=)"
+    if counts and not d.on:
+        yield f"{who} names days, and not from when they count: write on= with a stopwatch or a moment"
+    if d.on and d.before:
+        yield f"{who} comes before an event and counts days: write one of them"
+    if d.on:
+        yield from undeclared(who, "stopwatch or moment", [d.on], n.stopwatches | n.moments, "stopwatches= or moments=")
+    if d.days and (d.first is not None or d.last is not None or d.every is not None):
+        yield f"{who} names its days and a range of them: write days=(1, 8, 15), or first=, last= and every="
+    if any(day < 1 for day in (*d.days, *(x for x in (d.first, d.last) if x is not None))):
+        yield f"{who} names a day before day 1: the first day of ‘{d.on}’ is day 1"
+    if len(set(d.days)) < len(d.days):
+        yield f"{who} names a day twice: keep one of them"
+    if d.last is not None and (d.first or 1) > d.last:
+        yield f"{who} goes from day {d.first or 1} to day {d.last}: write the earlier one first"
+    if d.every is not None and (d.every.n < 1 or d.every.unit not in ("days", "weeks")):
+        yield f"{who} comes again every {d.every}: write every=2 * days or more"
 
 
 def _forms(p: Protocol, n: Names) -> Iterator[str]:
@@ -208,6 +234,10 @@ def _forms(p: Protocol, n: Names) -> Iterator[str]:
         for m in f.items:
             if m.type == "code" and not m.codes:
                 yield f"the item ‘{m.name}’ of {who} has an empty code list: write codes=(..), or type='text'"
+            if m.role == "dose" and m.type not in ("number", "integer"):
+                yield f'the item ‘{m.name}’ of {who} records a dose as {m.type}: a dose is a number in its unit, so write type="number"'
+            if m.drug and m.role != "dose":
+                yield f'the item ‘{m.name}’ of {who} names the drug ‘{m.drug}’ and records no dose: write role="dose", or leave drug= out'
             if m.low is not None and m.high is not None and m.low > m.high:
                 yield f"the item ‘{m.name}’ of {who} has a range from {m.low:g} down to {m.high:g}: write the smaller number first"
         yield from undeclared(who, "item", f.required, items, "items=")

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...paper.blocks import Bar, Grid
-from ..language import Form, LaterOf, Protocol, Visit
+from ..language import Dose, Form, LaterOf, Protocol, Visit
 from ..words.spoken import clock, figure, listed, quoted, visible
 from ..words.trees import Clock, nodes
-from .sentences import OPEN, target_words, window_words
+from .sentences import OPEN, days_said, target_words, window_words
 
 DONE = "X"
 FEW, MANY = 4, 4
@@ -24,6 +24,7 @@ class _Column:
     forms: frozenset[str]
     events: frozenset[str]
     note: str = ""
+    drugs: frozenset[str] = frozenset()
 
 
 def schedule(protocol: Protocol) -> Grid:
@@ -90,6 +91,7 @@ def _columns(protocol: Protocol) -> list[_Column]:
         name = visible(entry[:1].upper() + entry[1:]) + ("" if any(_goes_on(r.do) for r in led) else " (day 1)")
         columns.append(_Column(name, frozenset((entry,)), frozenset(given[entry] & starts), visible(words)))
     columns += _steps(protocol, dosed, given, begun)
+    columns += _dose_days(protocol, given, begun)
     columns += [_visit_column(v) for v in ordered if v not in at_first]
     return columns
 
@@ -104,6 +106,24 @@ def _steps(protocol: Protocol, dosed: set[str], given: dict[str, set[str]], begu
         _Column(f"Dose step (day {c.n + 1})", forms, frozenset((name,)), f"once {clock(c)}; {_sources(protocol, name)}")
         for name, c in clocks.items()
     ]
+
+
+def _dose_days(protocol: Protocol, given: dict[str, set[str]], begun: set[str]) -> list[_Column]:
+    """A column for each later day on which a dose is due that names its days."""
+    found: dict[tuple[str, int], list[Dose]] = {}
+    for d in protocol.doses:
+        for day in (*d.days, *((d.first,) if d.first is not None else ())):
+            if d.planned and d.on and d.amount is not None and day > 1:
+                found.setdefault((d.on, day), []).append(d)
+    columns = []
+    for (on, day), due in sorted(found.items(), key=lambda x: (x[0][1], x[0][0])):
+        drugs, phases = frozenset(d.drug for d in due), {p for d in due for p in d.at}
+        stays = {e for r in protocol.rules if r.to is None and set(r.at) & phases for e in r.on}
+        records = {f.entry for f in protocol.forms if any(m.role == "dose" and m.drug in ("", *drugs) for m in f.items)} - begun
+        forms = frozenset(f for f in records if given[f] & stays)
+        note = f"counted from {quoted(on)}; {listed(dict.fromkeys(d.source for d in due), 'and')}"
+        columns.append(_Column(f"Dose (day {day})", forms, frozenset(), note, drugs))
+    return columns
 
 
 def _sources(protocol: Protocol, clock: str) -> str:
@@ -147,12 +167,14 @@ def _visit_column(v: Visit, also: set[str] | frozenset[str] = frozenset(), early
 
 def _given(protocol: Protocol, drug: str, column: _Column) -> str:
     """X where a drug is given: a premedication before the column's events, a planned dose once they happened."""
+    if drug in column.drugs:
+        return DONE
     for d in protocol.doses:
         if d.drug != drug:
             continue
         if column.events & set(d.before):
             return DONE
-        if d.at and d.amount is not None and column.events:
+        if d.planned and d.amount is not None and column.events and (not d.on or d.falls_on(1)):
             reads = {n.name for n in nodes(d.given) if isinstance(n, Clock)}
             enters = {e for r in protocol.rules if r.to in d.at for e in r.on}
             if column.events & (reads | enters):
@@ -161,8 +183,13 @@ def _given(protocol: Protocol, drug: str, column: _Column) -> str:
 
 
 def _amounts(protocol: Protocol, drug: str) -> str:
-    fixed = [f"{figure(d.amount)} {visible(d.unit)}" for d in protocol.doses if d.drug == drug and isinstance(d.amount, int | float)]
-    return ", ".join(dict.fromkeys(fixed))
+    own = [d for d in protocol.doses if d.drug == drug]
+    fixed = [f"{figure(d.amount)} {visible(d.unit)}" for d in own if isinstance(d.amount, int | float)]
+    routes = [visible(d.route) for d in own if d.route]
+    days = [days_said(d) for d in own if d.on and d.amount is not None]
+    return "; ".join(
+        ", ".join(dict.fromkeys(part)) if part is not days else "; ".join(dict.fromkeys(part)) for part in (fixed, routes, days) if part
+    )
 
 
 def _unscheduled(f: Form, protocol: Protocol) -> bool:

@@ -230,7 +230,8 @@ def _item(m: Measure, required: bool) -> tuple[str, ...]:
     span = "; ".join(visible(c) for c in m.codes)
     if not span and (m.low is not None or m.high is not None):
         span = " to ".join("" if x is None else figure(x) for x in (m.low, m.high)).strip()
-    return (visible(m.name), visible(m.label), m.type, visible(m.unit), span, "yes" if required else "", visible(m.cdash), m.source)
+    kind = m.type + (f", the dose of {quoted(m.drug)}" if m.drug else "")
+    return (visible(m.name), visible(m.label), kind, visible(m.unit), span, "yes" if required else "", visible(m.cdash), m.source)
 
 
 def _words(protocol: Protocol) -> list[Block]:

@@ -112,8 +112,21 @@ def dose_lines(d: Dose, number: int, events: Iterable[str]) -> list[Line]:
         lines.append(line("body", f"{said}{'' if d.given is None else f', {OTHERWISE}'}."))
     else:
         lines += _laid(said + ", given that ", d.given, BARE, end=".")
+    if days := days_said(d):
+        lines.append(line("note", f"Due: {days}."))
     lines += [line("note", f"Rounded to the nearest {figure(d.rounded)}.")] if d.rounded is not None else []
+    lines += [line("note", f"Given as {cited(d.route)}.")] if d.route else []
     return [*lines, *_only(d.arms)]
+
+
+def days_said(d: Dose) -> str:
+    """The days on which a dose is due, counted from a stopwatch or a moment; nothing where it is due on every day."""
+    said = [f"{'day' if len(d.days) == 1 else 'days'} {listed(map(str, d.days), 'and')}"] if d.days else []
+    said += [f"from day {d.first} on"] if d.first is not None else []
+    said += [f"up to day {d.last}"] if d.last is not None else []
+    said += [f"once every {span(d.every.n, d.every.unit)}"] if d.every is not None else []
+    said += [f"counted from {quoted(d.on)}"] if d.on else []
+    return ", ".join(said)
 
 
 def _unit(unit: str) -> str:

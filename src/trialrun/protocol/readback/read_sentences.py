@@ -15,6 +15,8 @@ from ..words.trees import Clock, Expr, Number, Otherwise
 from .reading import Scanner
 from .scanner import PageError
 
+WHOLE = re.compile(r"-?\d")
+
 
 @dataclass
 class Record:
@@ -185,11 +187,44 @@ def read_dose(record: Record) -> Dose:
     if not laid:
         s.needs(".")
     s.end()
+    due = record.takes("Due: ")
+    days = _days(due) if due else {}
     nearest = record.takes("Rounded to the nearest ")
     rounded = nearest.number() if nearest else None
+    route = record.takes("Given as ")
+    days |= {"route": route.words()} if route else {}
     arms = _arms(record)
     record.done()
-    return Dose(amount, unit, drug, record.source, at, given, tuple(before), record.words, record.confirmed, rounded, arms)
+    return Dose(amount, unit, drug, record.source, at, given, tuple(before), record.words, record.confirmed, rounded, arms, **days)
+
+
+def _days(s: Scanner) -> dict[str, Any]:
+    """The days on which a dose is due."""
+    found: dict[str, Any] = {}
+    while not found or s.takes(", "):
+        if s.takes("days ") or s.takes("day "):
+            found["days"] = _numbers(s)
+        elif s.takes("from day "):
+            found["first"] = int(s.number())
+            s.needs(" on")
+        elif s.takes("up to day "):
+            found["last"] = int(s.number())
+        elif s.takes("once every "):
+            found["every"] = Span(*s.span())
+        else:
+            s.needs("counted from ")
+            found["on"] = s.name()
+    s.needs(".")
+    s.end()
+    return found
+
+
+def _numbers(s: Scanner) -> tuple[int, ...]:
+    """1, 8 and 15."""
+    found = [int(s.number())]
+    while s.takes_before(", ", WHOLE) or s.takes_before(" and ", WHOLE):
+        found.append(int(s.number()))
+    return tuple(found)
 
 
 def _unit(shown: str) -> str:

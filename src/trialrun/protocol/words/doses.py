@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from .arms import arms_named
+from .days import Moment, Stopwatch
 from .expressions import Expr, leaf
 from .phases import phases_named
 from .rules import events_named
+from .times import Span
 
 
 @dataclass(frozen=True)
 class Dose:
-    """A planned dose: the amount due on a day in a phase, or a premedication before an event.
+    """A planned dose: the amount due on a day in a phase, or, with `before`, a premedication before an event.
 
     An amount that is a tree (`75 * body_surface`) is worked out from the latest recorded values and rounded to a multiple of `rounded`.
+    `on` is the stopwatch or moment from which days are counted, its first day being day 1: the dose is due on `days`, or from the day `first`
+    to the day `last`, on each `every` so long. Without `on` it is due on every day.
     """
 
     amount: float | Expr | None
@@ -29,6 +33,29 @@ class Dose:
     confirmed: bool = True
     rounded: float | None = None
     arms: tuple[str, ...] = ()
+    days: tuple[int, ...] = ()
+    first: int | None = None
+    last: int | None = None
+    every: Span | None = None
+    on: str = ""
+    route: str = ""
+
+    @property
+    def planned(self) -> bool:
+        """Whether it is a dose of the plan, in phases; what comes before an event is a premedication."""
+        return bool(self.at) and not self.before
+
+    @property
+    def step(self) -> int:
+        """How many days lie between two doses from the day `first` on."""
+        return 1 if self.every is None else self.every.n * (7 if self.every.unit == "weeks" else 1)
+
+    def falls_on(self, number: int) -> bool:
+        """Whether it is due on the number-th day of what it counts from."""
+        if self.days:
+            return number in self.days
+        first = 1 if self.first is None else self.first
+        return number >= first and (self.last is None or number <= self.last) and (number - first) % self.step == 0
 
 
 @dataclass(frozen=True)
@@ -59,15 +86,29 @@ def dose(
     confirmed: bool = True,
     rounded: float | None = None,
     arm: Any = (),
+    days: tuple[int, ...] = (),
+    first: int | None = None,
+    last: int | None = None,
+    every: Span | None = None,
+    on: Stopwatch | Moment | None = None,
+    route: str = "",
 ) -> Dose:
-    """A planned dose on the days of some phases, or a premedication before some events. Amount None: no planned dose there.
+    """A planned dose on the days of some phases, or a premedication `before` some events. Amount None: no drug on these days.
 
     An amount may be a tree over measures (`75 * body_surface`); `rounded=5` then gives it to the nearest 5 of its unit, halves upwards.
+    `days=(1, 8, 15)`, or `first=1, last=7` with `every=2 * days`, are days counted `on=` a stopwatch or a moment, whose own day is day 1;
+    without them it is due every day. On the days that no dose of the drug names there is no drug, or that of `given=otherwise`.
     """
+    if every is not None and every.unit not in ("days", "weeks"):
+        raise ValueError(f"doses come again after days: write every={every.n} * days or weeks, not {every.unit}")
     names, _ = events_named(before)
     how_much = leaf(amount) if isinstance(amount, Expr) else amount
     condition = None if given is None else leaf(given)
-    return Dose(how_much, unit, drug, source, phases_named(at), condition, names, words, confirmed, rounded, arms_named(arm))
+    counted = on.name if on is not None else ""
+    return Dose(
+        how_much, unit, drug, source, phases_named(at), condition, names, words, confirmed, rounded, arms_named(arm), days, first, last, every,
+        counted, route,
+    )  # fmt: skip
 
 
 def preparation(

@@ -13,7 +13,7 @@ from .expressions import Expr, Quantity, Ref, leaf
 class Measure(Quantity):
     """A recorded value: its type, unit, plausible range and code list; `cdash` is its CDASH name where there is one.
 
-    `blinded`: hidden from those who are kept blind. Role `arm`: the allocation; `dose`: the dose given; `visit`: the visit's name.
+    `blinded`: hidden from those who are kept blind. Role `arm`: the allocation; `dose`: the dose given, of the `drug`; `visit`: the visit's name.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Measure(Quantity):
     role: str = ""
     source: str = ""
     blinded: bool = False
+    drug: str = ""
 
     def as_ref(self) -> Ref:
         return Ref("measure", self.name)
@@ -85,14 +86,16 @@ def measure(
     role: str = "",
     source: str = "",
     blinded: bool = False,
+    drug: str = "",
 ) -> Measure:
     """A recorded value. Types: number, integer, yes/no, text, code, date.
 
-    Role `dose` compares with the planned dose, `presence` also takes yes or no, `visit` names the visit made, `arm` is the allocation. `blinded`: hidden from the blind.
+    Role `dose` compares with the planned dose of the `drug` (without one: of the one drug that is planned there), `presence` also takes yes or
+    no, `visit` names the visit made, `arm` is the allocation. `blinded`: hidden from the blind.
     """
     if type not in ("number", "integer", "yes/no", "text", "code", "date"):
         raise ValueError(f"measure({name!r}): type {type!r} is unknown; use number, integer, yes/no, text, code or date")
-    return Measure(name, "code" if codes else type, unit, range[0], range[1], codes, label or name, cdash, role, source, blinded)
+    return Measure(name, "code" if codes else type, unit, range[0], range[1], codes, label or name, cdash, role, source, blinded, drug)
 
 
 def at_screening(m: Measure) -> Ref:

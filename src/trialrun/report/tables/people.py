@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from ...analysis.datasets import Datasets
+from ...analysis.datasets.planned_amounts import units
 from ...analysis.results.readout import ReadOut
 from ...analysis.results.reasons import Reasons
 from ...analysis.results.sources import truth
@@ -107,13 +108,19 @@ def _word(value: Any) -> str:
 
 
 def _exposure(r: ReadOut, protocol: Any) -> Table:
-    unit = next((d.unit.partition("/")[0] for d in protocol.doses if d.at), "")
+    drugs = units(protocol)
+    given = "amount given"
+    unit = {given if len(drugs) == 1 else f"{given} of {drug}": each.partition("/")[0] for drug, each in drugs.items()}
     lines: list[Line] = []
     for name, s in r.exposure.items():
         if s.n:
-            lines.append(Line(name[0].upper() + name[1:] + (f", {unit}" if name == "amount given" else ""), head=True))
+            lines.append(Line(name[0].upper() + name[1:] + (f", {unit[name]}" if unit.get(name) else ""), head=True))
             lines += _numbers(s, 1 if "%" in name else 0)
-    notes = ("Relative dose intensity: amount given over the amount planned for the cycles begun.",)
+    against = "that the protocol plans for the cycles begun, with neither hold nor reduction"
+    without = "planned on the days with drug, for the study gives no journey by the plan"
+    notes: tuple[str, ...] = (f"Relative dose intensity: amount given over the amount {against if protocol.nominal else without}.",)
+    if len(drugs) > 1:
+        notes += ("By drug: of those for whom it was planned or to whom it was given. A day with two drugs is one day with drug.",)
     return Table("14.1.4", "Extent of exposure", TREATED, ("", f"N = {r.exposure['days with drug'].n:,}"), tuple(lines), notes)
 
 

@@ -5,7 +5,7 @@ from trialrun.protocol.language import *
 from .criteria import *
 from .terms import *
 
-dose_given = measure("dose", unit="ug/day", range=(0, 100), label="Dose given", cdash="ECDOSE", role="dose", source="S8")
+dose_given = measure("dose", unit="ug/day", range=(0, 100), label="Dose given", cdash="ECDOSE", role="dose", drug="blinatumomab", source="S8")
 reason = measure("reason", type="text", label="Reason", source="U15")
 visit_name = measure("name", type="text", label="Visit", cdash="VISIT", role="visit", source="S12, S13")
 alive = measure("alive", type="yes/no", label="Alive", source="S14")

@@ -127,9 +127,9 @@ breaches = (
 # Doses ------------------------------------------------------------------------------------------------------------------------------
 in_step = all_of(stepping, no(full(7 * days, stepped)))
 doses = (
-    dose(9, "ug/day", "blinatumomab", at=infusion, given=in_step, source="S8, U5, U15", words="the first seven infusion days of a first cycle, of a retreatment, and after each toxicity hold"),
-    dose(28, "ug/day", "blinatumomab", at=infusion, given=otherwise, source="S7", words="the target dose"),
-    dose(None, "ug/day", "blinatumomab", at=beyond, source="U18", words="no planned dose in a cycle beyond entitlement"),
+    dose(9, "ug/day", "blinatumomab", at=infusion, route="continuous infusion", given=in_step, source="S8, U5, U15", words="the first seven infusion days of a first cycle, of a retreatment, and after each toxicity hold"),
+    dose(28, "ug/day", "blinatumomab", at=infusion, route="continuous infusion", given=otherwise, source="S7", words="the target dose"),
+    dose(None, "ug/day", "blinatumomab", at=beyond, route="continuous infusion", source="U18", words="no planned dose in a cycle beyond entitlement"),
     dose(20, "mg", "dexamethasone", before=(starts, full(7 * days, stepped), restarts), source="R5", words="1 h before the first dose of a cycle, before a dose step, and on restart after a break of 4 h or more"),
 )  # fmt: skip
 preparations = (

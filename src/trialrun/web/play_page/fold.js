@@ -121,8 +121,11 @@ function record(walk, s, judged) {
   for (const event of eventsOf(form, values)) meet(walk, event, s.day, judge ? judge.own.entry.sequence : entry.sequence);
   if (form.keeps_screening) for (const [name, value] of Object.entries(own)) road.screened[`screening ${name}`] = value;
   advance(walk, s.day);
-  if (form.dose_item && (values[form.dose_item] ?? null) !== null) {
-    road.doses.push({ day: s.day, given: values[form.dose_item], entry: entry.sequence, status: road.status });
+  for (const [item, drug] of form.dose_items) {
+    if (typeof values[item] !== "number") continue;
+    const here = walk.arm.schedules[walk.arm.planned[road.status]], ran = Object.fromEntries(Object.entries(road.ran).map(([name, kept]) => [name, { ...kept }]));
+    const at = { status: road.status, day: road.day, ran, moments: { ...road.moments } };
+    road.doses.push({ day: s.day, given: values[item], entry: entry.sequence, drug: drug || (here.length === 1 ? here[0].drug : ""), at });
   }
 }
 
@@ -153,8 +156,8 @@ function fire(walk) {
   const { arm, road } = walk, [due, clock] = road.due;
   const wasPast = due < road.day;
   road.day = Math.max(due, road.day);
-  road.fired.push({ clock, day: road.day, turn: road.turns.length });
   const [next, rule] = arm.row(road.status).get(clock);
+  road.fired.push({ clock, day: road.day, turn: road.turns.length, status: next });
   if (rule < 0 || (wasPast && changesNothing(arm.rules[rule]))) {
     road.status = next;
     wait(walk);

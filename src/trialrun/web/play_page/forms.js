@@ -16,11 +16,14 @@ function outcomeNow(study, here, form, values) {
   return { class: found, events, then, arm };
 }
 
-// The values with the planned dose in the item that records one, as it would be planned once the entry is taken.
+// The values with the planned dose in each item that records one, as it would be planned once the entry is taken.
 function withPlannedDose(form, values, { then, arm }) {
-  if (!form.dose_item || form.dose_item in values) return values;
-  const plan = doseAt(arm, then.status), due = plan && amountOf(study, then, plan).value;
-  return plan === null || due === null ? values : { ...values, [form.dose_item]: due };
+  const plans = form.dose_items.length ? dosesOn(study, arm, then, state.today) : [], due = { ...values };
+  for (const [item, drug] of form.dose_items) {
+    const plan = drug ? plans.find((p) => p.drug === drug) : plans.length === 1 ? plans[0] : undefined;
+    if (plan && plan.due.value !== null && !(item in due)) due[item] = plan.due.value;
+  }
+  return due;
 }
 
 // The choices of a form in this standing, one for each outcome, with a label, values, and what refuses it.

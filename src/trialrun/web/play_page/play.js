@@ -215,7 +215,7 @@ function drawNow() {
     el("p", { class: "since" },
       data.detail !== data.phase && !data.reason ? `${capital(data.detail)}. ` : "", data.since ? `Since ${shortDay(data.since)} (${inDays(ordinal(data.since) - state.today)}). ` : "",
       flags.length ? `What matters here: ${flags.join(", ")}. ` : "", ...cites(phase.source)),
-    drawDose(data.dose),
+    ...(data.doses.length ? data.doses.map(drawDose) : [drawDose(null)]),
     ...drawNext(),
     ...(news.length ? [el("div", { class: "news" }, el("h3", {}, "What just happened"), el("ul", {}, news.map((n) => el("li", { class: n.kind }, n.day === state.today ? "" : `${shortDay(iso(n.day))}: `, `${n.says} `, ...cites(n.source)))))] : []),
     el("div", { class: "tiles" }, rows),
@@ -257,15 +257,14 @@ function tile(name, value) {
 
 function drawDose(dose) {
   if (!dose) return el("p", { class: "dose none" }, "No dose is planned today.");
-  const plan = doseAt(here.arm, here.road.status);
   const amount = dose.amount === null ? `not known before ${dose.missing.join(", ")} is recorded` : `${short(dose.amount)} ${dose.unit}`;
-  return el("p", { class: "dose" }, el("b", {}, amount), ` ${plan.drug} today: ${dose.words} `, ...cites(plan.source));
+  return el("p", { class: "dose" }, el("b", {}, amount), ` ${dose.drug} today: ${dose.words} `, ...cites(dose.sources.join(", ")));
 }
 
 // The readings that the present rests on: the phase, the dose, the last turn, what comes next.
 function drawReadings() {
-  const { data, road, arm } = here, last = road.turns.at(-1), plan = doseAt(arm, road.status);
-  const sources = [study.phase[road.phase].source, plan?.source ?? "", last ? arm.rules[last.rule].source : "", ...data.next.map((n) => n.source), ...news.map((n) => n.source)];
+  const { data, road, arm } = here, last = road.turns.at(-1);
+  const sources = [study.phase[road.phase].source, ...data.doses.flatMap((d) => d.sources), last ? arm.rules[last.rule].source : "", ...data.next.map((n) => n.source), ...news.map((n) => n.source)];
   const used = new Set(sources.flatMap((s) => s.split(", ")));
   const ids = study.reading_order.filter((id) => used.has(id));
   const waits = study.phase[road.phase].waits;

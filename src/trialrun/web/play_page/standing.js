@@ -10,7 +10,7 @@ function standingOn(study, standing, on) {
   const shown = study.phase[road.phase].shown, last = gone.at(-1);
   const lost = last && !study.phase[road.phase].end && last[1] > on && last[0] <= on;
   const phase = lost ? study.absence.shown : shown, here = phase === shown;
-  const planned = visitsOf(study, road), dose = here ? doseAt(arm, road.status) : null;
+  const planned = visitsOf(study, road), doses = here ? dosesOn(study, arm, road, on).map(doseSaid) : [], { drug, route, ...first } = doses[0] ?? {};
   const may = study.events.filter((e) => e.nature === "decision" || e.nature === "act").map((e) => allowedNow(study, road, e.name));
   const counts = {};
   for (const s of study.standing) {
@@ -26,7 +26,9 @@ function standingOn(study, standing, on) {
     detail: road.phase,
     ...(study.has_arms ? { arm: road.arm || null } : {}),
     ...counts,
-    dose: dose === null || dose.amount === null ? null : doseSaid(study, road, dose),
+    dose: doses.length ? first : null,
+    doses,
+    premedication: premedicationOn(study, arm, road, here),
     flags: Object.fromEntries(study.flags.map((name) => [name, Boolean(road.counters[name])])),
     response: lastClass(study, road)?.name ?? null,
     reason: study.phase[road.phase].reason,
@@ -46,8 +48,47 @@ function lastClass(study, road) {
   return road.classes.filter((c) => !study.phase[c.phase].end).at(-1) ?? null;
 }
 
-function doseAt(arm, status) {
-  return arm.planned[status] < 0 ? null : arm.doses[arm.planned[status]];
+// The doses planned on a day where a road stands, drug by drug; days without drug are left out.
+function dosesOn(study, arm, road, day) {
+  return plansAt(study, arm, road, road, day).filter((p) => p.due.value !== null || p.due.missing.length);
+}
+
+// What is planned of each drug of a status on a day, as things stood (`at`), by the values recorded up to an entry.
+function plansAt(study, arm, road, at, day, entry = null) {
+  return arm.schedules[arm.planned[at.status]].map(({ drug, doses }) => {
+    const said = doses.map((n) => arm.doses[n]), dose = said.find((d) => fallsOn(study, at, d, day)) ?? null;
+    return { drug, sentence: dose ?? said[0], due: dose === null ? { value: null, missing: [] } : amountOf(study, road, dose, entry) };
+  });
+}
+
+// Whether a dose is due on a day: each day, or on days counted from a stopwatch or a moment, whose own day is day 1.
+function fallsOn(study, at, dose, day) {
+  if (!dose.on) return true;
+  const watch = dose.on in study.runs ? at.ran[dose.on] : null, began = watch === null ? momentOf(study, at, dose.on) : null;
+  const n = watch ? (watch.since < 0 ? 0 : watch.done + day - watch.since + 1) : began === null || began > day ? 0 : day - began + 1;
+  if (n < 1 || dose.days.length) return dose.days.includes(n);
+  const first = dose.first ?? 1;
+  return n >= first && (dose.last === null || n <= dose.last) && (n - first) % dose.step === 0;
+}
+
+// The premedication that a day asks for: before what happened or came on it, and before what may be done on it.
+function premedicationOn(study, arm, road, here) {
+  const found = new Map(), spoke = new Set(), { on } = road;
+  const ask = (event, status, why, may) => {
+    const look = arm.look(status), phase = arm.phaseOf(status);
+    arm.doses.forEach((d, n) => {
+      if (!d.before.includes(event) || (d.at.length && !d.at.includes(phase)) || (d.if !== null && truthOf(d.if, look) <= UNKNOWN)) return;
+      found.set(`${n} ${may} ${event}`, { ...doseSaid({ drug: d.drug, sentence: d, due: amountOf(study, road, d) }), for: event, why, if: may });
+    });
+  };
+  for (const t of road.turns) {
+    if (t.day !== on) continue;
+    spoke.add(t.event);
+    ask(t.event, t.status, arm.rules[t.rule].words, false);
+  }
+  for (const f of road.fired) if (f.day === on && !spoke.has(f.clock)) ask(f.clock, f.status, arm.clock[f.clock].says, false);
+  if (here) for (const [event, [, rule]] of arm.row(road.status)) if (event in study.event && rule >= 0 && rule < arm.legal) ask(event, road.status, arm.rules[rule].words, true);
+  return [...found.values()];
 }
 
 // How much is planned by what is recorded: up to one entry and with it, or, without one, at the end of the road.
@@ -55,10 +96,11 @@ function amountOf(study, road, dose, entry = null) {
   if (dose.amount === null || typeof dose.amount === "number") return { value: dose.amount, missing: [] };
   const values = {};
   for (const s of road.entries) {
-    for (const [name, value] of Object.entries(s.values)) {
-      if (value === null) continue;
+    const form = study.form[s.entry.event];
+    for (const [name, value] of Object.entries(form ? s.values : {})) {
+      if (value === null || !form.items.some((m) => m.name === name)) continue;
       values[name] = value;
-      if (study.form[s.entry.event]?.keeps_screening) values[`screening ${name}`] = value;
+      if (form.keeps_screening) values[`screening ${name}`] = value;
     }
     if (s.entry.sequence === entry) break;
   }
@@ -86,9 +128,8 @@ function decimal(x) {
   return places >= 0 ? [BigInt(whole + part), places] : [BigInt(whole + part) * 10n ** BigInt(-places), 0];
 }
 
-function doseSaid(study, road, dose) {
-  const due = amountOf(study, road, dose), sources = dose.source.split(", ");
-  const said = { amount: due.value, unit: dose.unit, source: firstSource(dose.source), sources, words: dose.words };
+function doseSaid({ drug, sentence: dose, due }) {
+  const said = { drug, route: dose.route, amount: due.value, unit: dose.unit, source: firstSource(dose.source), sources: dose.source.split(", "), words: dose.words };
   return dose.formula === null ? said : { ...said, formula: dose.formula, rounded: dose.rounded, missing: due.missing };
 }
 
@@ -177,13 +218,12 @@ function deviationsOf(study, road, planned) {
     else if (e.nature === "decision") note(t.day, "decision not allowed", says, e.source, "shown", t.entry);
     else if (e.otherwise.includes("is shown")) note(t.day, "observation without a rule", says, e.source, "shown", t.entry);
   }
-  for (const { day, given, entry, status } of road.doses) {
-    const plan = doseAt(arm, status);
-    if (plan === null) continue;
-    const due = amountOf(study, road, plan, entry);
-    if (due.value === given) continue;
-    const amount = due.missing.length ? `not known before ${due.missing.join(", ")} is recorded` : due.value === null ? "none" : `${short(due.value)} ${plan.unit}`;
-    note(day, "wrong dose", `given ${short(given)}, planned ${amount}`, plan.source, "breach", entry);
+  for (const { day, given, entry, drug, at } of road.doses) {
+    const plans = plansAt(study, arm, road, at, day, entry), plan = plans.find((p) => p.drug === drug), due = plan?.due ?? { value: null, missing: [] };
+    if (!plans.length || !drug || due.value === given) continue;
+    const amount = due.missing.length ? `not known before ${due.missing.join(", ")} is recorded` : due.value === null ? "none" : `${short(due.value)} ${plan.sentence.unit}`;
+    const source = plan?.sentence.source ?? study.planned_by[drug] ?? plans[0].sentence.source;
+    note(day, "wrong dose", `given ${short(given)}${plans.length > 1 ? ` of ${drug}` : ""}, planned ${amount}`, source, "breach", entry);
   }
   const overriding = study.forms.find((f) => f.overrides)?.source ?? "";
   for (const { day, computed, own, entry } of road.differ) {
