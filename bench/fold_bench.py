@@ -19,7 +19,7 @@ from trialrun.journey.taking import what_stands
 from trialrun.journey.visits import visits
 from trialrun.protocol.frozen.load import load
 from trialrun.protocol.frozen.shipped import shipped
-from trialrun.simulation.walk import simulate
+from trialrun.simulation.virtual import simulate
 
 START = 734511  # 2012-01-09
 LATER = 737000  # a day after everything that the journals tell

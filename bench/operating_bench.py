@@ -17,7 +17,8 @@ from trialrun.analysis.trials.operating import operating_characteristics
 from trialrun.analysis.trials.trial_estimates import curves, estimates_of
 from trialrun.journey.ready import make_ready
 from trialrun.simulation.output import _people_frame, participant_row
-from trialrun.simulation.walk import nature_of, walk_participant
+from trialrun.simulation.virtual import nature_of
+from trialrun.simulation.walk import walk_participant
 from trialrun.statistics.curve_reading import median, survival_at
 from trialrun.statistics.survival_curve import kaplan_meier
 from trialrun.studies.mt103_211.study import MT103_211

@@ -20,7 +20,7 @@ from trialrun.journey.ready import make_ready
 from trialrun.protocol.words.times import ordinal
 from trialrun.report.document import report_html
 from trialrun.report.output import write_analysis
-from trialrun.simulation.walk import simulate
+from trialrun.simulation.virtual import simulate
 from trialrun.studies.mt103_211.study import MT103_211
 
 MARKS = {"report": 20.0, "endpoints of 100,000": 15.0}

@@ -17,7 +17,7 @@ from trialrun.protocol.frozen.load import load
 from trialrun.protocol.frozen.shipped import shipped
 from trialrun.simulation.output import run_simulation
 from trialrun.simulation.plain import PlainNature
-from trialrun.simulation.walk import nature_of, simulate
+from trialrun.simulation.virtual import nature_of, simulate
 
 START = 734511  # 2012-01-09
 

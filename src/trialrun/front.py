@@ -234,7 +234,7 @@ def simulate(study: Study, n: int = 189, seed: int = 1, start: date | str = "201
         print(len(journals), "virtual participants,", sum(map(len, journals.values())), "entries")
         ```
     """
-    from .simulation.walk import simulate as walked
+    from .simulation.virtual import simulate as walked
 
     if n < 1 or trial < 1:
         raise ValueError("n and trial are whole numbers from 1")

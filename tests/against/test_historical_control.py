@@ -22,7 +22,7 @@ from trialrun.journey.knowledge import stands
 from trialrun.journey.ready import make_ready
 from trialrun.protocol.frozen.freeze import freeze, thaw
 from trialrun.protocol.words.expressions import leaf
-from trialrun.simulation.walk import simulate
+from trialrun.simulation.virtual import simulate
 from trialrun.statistics.curve_reading import survival_at
 from trialrun.statistics.standardisation import as_many_or_more, cumulative_hazard_ratio_at, odds_ratio, weighted_control
 from trialrun.statistics.survival_curve import kaplan_meier

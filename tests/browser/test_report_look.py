@@ -7,7 +7,7 @@ from trialrun.analysis.results.readout import read_out
 from trialrun.journey.ready import make_ready
 from trialrun.protocol.words.times import ordinal
 from trialrun.report.document import VIRTUAL, report_html
-from trialrun.simulation.walk import simulate
+from trialrun.simulation.virtual import simulate
 from trialrun.studies.mt103_211.study import MT103_211
 
 pytestmark = pytest.mark.browser

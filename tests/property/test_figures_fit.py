@@ -18,7 +18,7 @@ from trialrun.protocol.words.times import ordinal
 from trialrun.report.drawings import study_figures
 from trialrun.report.figures.road import road_drawing, road_figure
 from trialrun.report.tables import whole_tables
-from trialrun.simulation.walk import simulate
+from trialrun.simulation.virtual import simulate
 from trialrun.studies.mt103_211.study import MT103_211
 
 START = ordinal("2012-01-09")

@@ -23,7 +23,8 @@ from trialrun.cli import main
 from trialrun.journey.ready import make_ready
 from trialrun.simulation.output import run_simulation
 from trialrun.simulation.replay import replay, run_of
-from trialrun.simulation.walk import nature_of, walk_participant
+from trialrun.simulation.virtual import nature_of
+from trialrun.simulation.walk import walk_participant
 from trialrun.statistics.curve_reading import median, survival_at
 from trialrun.statistics.proportions import binomial_test, clopper_pearson
 from trialrun.statistics.survival_curve import kaplan_meier

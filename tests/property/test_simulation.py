@@ -30,7 +30,8 @@ from trialrun.simulation.hazards import FOR_EVER, MONTH, Fate, cumulative, reach
 from trialrun.simulation.output import run_simulation
 from trialrun.simulation.parameters import PARAMETERS
 from trialrun.simulation.plain import PlainNature
-from trialrun.simulation.walk import simulate, simulate_by_name, simulate_participant, walk_participant
+from trialrun.simulation.virtual import simulate, simulate_by_name
+from trialrun.simulation.walk import simulate_participant, walk_participant
 
 START = date(2012, 1, 9).toordinal()
 ROAD = (

@@ -17,7 +17,7 @@ from trialrun.protocol.words.times import ordinal
 from trialrun.report.tables import study_tables, whole_tables
 from trialrun.report.tables.adverse import adverse_tables
 from trialrun.report.tables.written import as_csv, as_html
-from trialrun.simulation.walk import simulate
+from trialrun.simulation.virtual import simulate
 from trialrun.studies.mt103_211.study import MT103_211
 
 START = ordinal("2012-01-09")

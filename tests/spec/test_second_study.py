@@ -25,7 +25,7 @@ from trialrun.protocol.page.page import page_markdown
 from trialrun.protocol.readback.parse import parse_page
 from trialrun.protocol.table import compile_table
 from trialrun.protocol.words.expressions import Expr, ManyValues, on_values
-from trialrun.simulation.walk import simulate
+from trialrun.simulation.virtual import simulate
 
 FOLDER = shipped()["maintenance-two-arm"]
 STUDY, MARK = load(FOLDER)

@@ -72,7 +72,7 @@ def demo(options: Namespace) -> Answer:
 
 
 def _simulated(ready: Ready, n: int, seed: int) -> dict[str, list[Entry]]:
-    from ..simulation.walk import simulate
+    from ..simulation.virtual import simulate
 
     people: dict[str, list[Entry]] = {}
     with counting("participants, from screening to the end") as count:

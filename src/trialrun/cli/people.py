@@ -51,7 +51,7 @@ def _sent_back(ready: Any, entries: Any) -> None:
 
 
 def _virtual(ready: Any, options: Namespace) -> Any:
-    from ..simulation.walk import simulate_by_name
+    from ..simulation.virtual import simulate_by_name
 
     return simulate_by_name(ready, options.virtual, seed=options.seed)
 

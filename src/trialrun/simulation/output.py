@@ -26,7 +26,8 @@ from ..journey.ready import Ready, make_ready
 from ..journey.summary import baseline_items, day_one, summary
 from ..protocol.frozen.older import frozen_text, opened
 from ..protocol.words.times import iso
-from .walk import Nature, Walked, nature_of, walk_participant
+from .virtual import nature_of
+from .walk import Nature, Walked, walk_participant
 
 PART = 500
 VERB = "simulate"

@@ -11,7 +11,7 @@ from ..journey.journal import Entry
 from ..journey.ready import Ready
 from ..protocol.words.times import ordinal
 from .output import named
-from .walk import simulate
+from .virtual import simulate
 
 
 def is_run(folder: Path) -> bool:

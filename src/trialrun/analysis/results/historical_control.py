@@ -54,12 +54,11 @@ from ...statistics.survival_curve import Curve, kaplan_meier
 from ..datasets import Datasets
 from .endpoints import Measured, test
 from .estimates import MONTH, UNITS
+from .historical_words import HAZARDS, MEDIANS, ODDS, lines
 from .measurements import Measurements, measurements
 from .poor_groups import Group, poor_groups, split
 
 HISTORICAL = "historical control"
-ODDS, HAZARDS = "odds ratio, study over control", "ratio of cumulative hazards, study over control"
-MEDIANS = "ratio of medians, control over study"
 NONE = Estimate(np.nan, np.nan, np.nan)
 STANDARDISED, PUBLISHED = "strata, standardised to the study", "published, weighted to the study"
 
@@ -134,8 +133,6 @@ class HistoricalComparison:
 
     def as_text(self) -> str:
         """The comparison as a person reads it."""
-        from .historical_words import lines
-
         return "\n".join(lines(self)) + "\n"
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from ...statistics.curve_reading import Estimate
-from .historical_control import MEDIANS, ODDS, Comparison, HistoricalComparison
-from .poor_groups import Group
 from .wording import NEVER, published_words, with_interval
 
+ODDS, HAZARDS = "odds ratio, study over control", "ratio of cumulative hazards, study over control"
+MEDIANS = "ratio of medians, control over study"
 CAUTION = "The control was not randomised: what differs between the groups beside the strata is not adjusted for."
 
 
-def lines(c: HistoricalComparison) -> list[str]:
+def lines(c: Any) -> list[str]:
     """The comparison as lines of text."""
     said = [f"{c.study} against its historical control. {CAUTION}"]
     said.append(f"{c.n:,} participants in the strata" + (f"; {c.left_out:,} fit none and are left out" if c.left_out else "") + ".")
@@ -30,7 +31,7 @@ def lines(c: HistoricalComparison) -> list[str]:
     return [*said, "", c.notice]
 
 
-def _comparison(c: Comparison) -> list[str]:
+def _comparison(c: Any) -> list[str]:
     months = c.kind == MEDIANS
     show = _months if months else _percent
     of = f", of {c.control_n:,}" if c.control_n else ""
@@ -45,7 +46,7 @@ def _comparison(c: Comparison) -> list[str]:
     return said
 
 
-def _group(g: Group) -> str:
+def _group(g: Any) -> str:
     low, high = (100 * x for x in g.published_response)
     known = "" if math.isnan(low) else f"; salvage chemotherapy {low:g} to {high:g} % ({g.source})"
     early, late = g.published_median

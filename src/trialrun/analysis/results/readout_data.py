@@ -6,14 +6,10 @@ import math
 from typing import Any
 
 from ...protocol.words.times import iso
-from .arms import Contrast
-from .estimates import Competing, Estimate, Rate, Reading, Survival
 from .plain_data import as_data
-from .readout import ReadOut
-from .switches import Switch
 
 
-def as_json(r: ReadOut) -> dict[str, Any]:
+def as_json(r: Any) -> dict[str, Any]:
     """Every number of the read-out by name."""
     return {
         "study": r.study, "title": r.title, "version": r.version, "fingerprint": r.fingerprint, "cutoff": iso(r.cutoff),
@@ -44,32 +40,31 @@ def _number(x: Any) -> Any:
     return None if isinstance(x, float) and not math.isfinite(x) else x
 
 
-def _reading(r: Reading) -> dict[str, Any]:
+def _reading(r: Any) -> dict[str, Any]:
     return {k: _number(v) for k, v in vars(r).items()}
 
 
-def _json(e: Estimate) -> dict[str, Any]:
+def _json(e: Any) -> dict[str, Any]:
     data: dict[str, Any] = {"label": e.endpoint.label, "kind": e.endpoint.kind, "population": e.endpoint.population, "n": e.n}
     data |= {"sensitivity_of": e.endpoint.sensitivity_of} if e.endpoint.sensitivity_of else {}
-    if isinstance(e, Rate):
+    if e.endpoint.kind == "proportion":
         return data | {"reached": e.reached, "open": e.open} | {k: _number(getattr(e, k)) for k in ("value", "lower", "upper")}
-    if isinstance(e, Survival):
+    if e.endpoint.kind == "time":
         return data | {
             "events": e.events, "landmarks_are": "free of the event", "median_months": _reading(e.median), "follow_up_months": _number(e.follow_up), "open": e.open,
             "landmarks": [_reading(r) for r in e.landmarks],
         }  # fmt: skip
-    assert isinstance(e, Competing)
     return data | {"events": list(e.events), "landmarks": [[_reading(r) for r in row] for row in e.landmarks]}
 
 
-def _switch(s: Switch) -> dict[str, Any]:
+def _switch(s: Any) -> dict[str, Any]:
     return {
         "by": s.by, "endpoint": s.endpoint.name, "as_if_known_on_day_0": as_data(s.naive), "as_a_covariate_that_changes": as_data(s.changing),
         "from_landmarks": [{"place": x.place} | as_data(x.ratio) for x in s.landmarks], "source": s.source, "confirmed": s.confirmed,
     }  # fmt: skip
 
 
-def _contrast(c: Contrast) -> dict[str, Any]:
+def _contrast(c: Any) -> dict[str, Any]:
     return {
         "endpoint": c.name, "arms": {name: _json(e) for name, e in c.arms}, "effect": c.effect,
         "effects": {name: as_data(x) for name, x in c.effects}, "test": c.test, "p_value": _number(c.p_value),

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...protocol.words.times import iso
-from .estimates import Competing, Estimate, Rate, Reading, Survival
-
-if TYPE_CHECKING:
-    from ...protocol.endpoints import Figure
-    from .published import Compared
-    from .readout import ReadOut
 
 NO_NUMBER, NEVER = "not estimable", "not reached"
 
@@ -59,14 +54,14 @@ def p_value(p: float) -> str:
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def rate_words(e: Rate) -> str:
+def rate_words(e: Any) -> str:
     """`81 of 189 (42.9 %; 35.7 to 50.2 %)`."""
     if e.n == 0:
         return "0 of 0"
     return f"{e.reached:,} of {e.n:,} ({percent(e.value)}; 95 % interval {interval(100 * e.lower, 100 * e.upper)} %)"
 
 
-def median_words(e: Survival) -> str:
+def median_words(e: Any) -> str:
     """`6.1 months (4.2 to 7.5), 142 events in 189`."""
     if e.n == 0:
         return "nobody in the set"
@@ -76,7 +71,7 @@ def median_words(e: Survival) -> str:
     return f"median {middle}{ends}, {counted(e.events, 'event')} in {e.n:,}"
 
 
-def reading_words(r: Reading) -> str:
+def reading_words(r: Any) -> str:
     """`32.0 % (25.6 to 40.1)` of a survival at a landmark."""
     if not math.isfinite(r.value):
         return "beyond the follow-up"
@@ -84,25 +79,24 @@ def reading_words(r: Reading) -> str:
     return f"{100 * r.value:.1f} % ({ends})"
 
 
-def landmark_words(e: Survival, r: Reading) -> str:
+def landmark_words(e: Any, r: Any) -> str:
     """A landmark as the endpoint reads it: free of the event, or with it."""
     few = f" ({r.at_risk:,} at risk)" if e.n and r.at_risk < 0.1 * e.n else ""
     if e.endpoint.happened:
-        return f"by {r.place} {reading_words(Reading(r.place, 1 - r.value, 1 - r.upper, 1 - r.lower, r.at_risk))}{few}"
+        return f"by {r.place} {reading_words(replace(r, value=1 - r.value, lower=1 - r.upper, upper=1 - r.lower))}{few}"
     return f"at {r.place} {reading_words(r)}{few}"
 
 
-def estimate_words(e: Estimate) -> str:
+def estimate_words(e: Any) -> str:
     """An estimate in one line."""
-    if isinstance(e, Rate):
+    if e.endpoint.kind == "proportion":
         return rate_words(e)
-    if isinstance(e, Survival):
+    if e.endpoint.kind == "time":
         return median_words(e)
-    assert isinstance(e, Competing)
     return f"{e.events[0]:,} and {e.events[1]:,} (competing) in {e.n:,}"
 
 
-def value_words(c: Compared) -> str:
+def value_words(c: Any) -> str:
     """Our value beside a published one, in its unit."""
     if c.n == 0:
         return "nobody to count"
@@ -113,7 +107,7 @@ def value_words(c: Compared) -> str:
     return f"{c.value:.1f}{unit} ({interval(c.lower, c.upper) if known else 'no interval'})"
 
 
-def published_words(f: Figure) -> str:
+def published_words(f: Any) -> str:
     """A published value with its interval, in its unit: with as many digits as were published."""
     unit = f" {f.unit}" if f.unit else ""
     digits = max(len(str(x).partition(".")[2]) if isinstance(x, float) else 0 for x in (f.value, f.low, f.high))
@@ -121,7 +115,7 @@ def published_words(f: Figure) -> str:
     return f"{f.value:.{digits}f}{unit}{ends}"
 
 
-def readout_text(r: ReadOut) -> str:
+def readout_text(r: Any) -> str:
     """The read-out as plain text for a terminal."""
     lines = [
         f"{r.title}",
@@ -135,7 +129,7 @@ def readout_text(r: ReadOut) -> str:
     for e in sorted(r.estimates.values(), key=lambda e: bool(e.endpoint.sensitivity_of)):
         star = "*" if e.endpoint.primary else "~" if e.endpoint.sensitivity_of else " "
         lines.append(f"{star} {e.endpoint.label:<{width}}  {estimate_words(e)}")
-        if isinstance(e, Survival) and e.landmarks:
+        if e.endpoint.kind == "time" and e.landmarks:
             marks = [landmark_words(e, m) for m in e.landmarks if math.isfinite(m.value)]
             if marks:
                 lines.append(f"  {'':<{width}}  " + "; ".join(marks))
@@ -162,7 +156,7 @@ def readout_text(r: ReadOut) -> str:
     return "\n".join(lines)
 
 
-def _why(r: ReadOut) -> list[str]:
+def _why(r: Any) -> list[str]:
     """Why the events that the study gives reasons for came, a reason with its number."""
     found = []
     for x in r.reasons:
@@ -172,7 +166,7 @@ def _why(r: ReadOut) -> list[str]:
     return found
 
 
-def _arms(r: ReadOut) -> list[str]:
+def _arms(r: Any) -> list[str]:
     """The arms beside each other, an endpoint a line."""
     lines = [] if not r.arms else ["", f"By arm, against {r.arms[0].arms[0][0]} (95 % interval)"]
     for c in r.arms:
@@ -183,7 +177,7 @@ def _arms(r: ReadOut) -> list[str]:
     return lines
 
 
-def _history(r: ReadOut) -> list[str]:
+def _history(r: Any) -> list[str]:
     """The study against its historical control as published, a measure a line."""
     if r.historical is None:
         return []
@@ -195,7 +189,7 @@ def _history(r: ReadOut) -> list[str]:
     return lines
 
 
-def results_table(r: ReadOut) -> str:
+def results_table(r: Any) -> str:
     """The endpoints as an HTML table, for a notebook."""
     rows = "".join(f"<tr><td>{escape(e.endpoint.label)}</td><td>{escape(estimate_words(e))}</td></tr>" for e in r.estimates.values())
     return f"<table><tr><th>Endpoint</th><th>Estimate</th></tr>{rows}</table>"

@@ -21,6 +21,7 @@ from ...statistics.proportions import at_least, exact_design
 from ..results.endpoints import test, truth
 from .arm_power import ArmPower, arm_powers
 from .columns import OUTSIDE, Trials
+from .operating_words import as_data, lines
 from .trial_estimates import Series, estimates_of, shares
 
 
@@ -105,14 +106,10 @@ class OperatingCharacteristics:
 
     def as_json(self) -> dict[str, Any]:
         """As JSON data; missing numbers are null."""
-        from .operating_words import as_data
-
         return as_data(self)
 
     def as_text(self) -> str:
         """As a person reads it."""
-        from .operating_words import lines
-
         return "\n".join(lines(self)) + "\n"
 
 

@@ -6,23 +6,21 @@ import math
 from typing import Any
 
 from ..results.plain_data import as_data as plain
-from .arm_power import ArmPower
-from .operating import Characteristic, OperatingCharacteristics, Power, Scatter
 
 
-def as_data(o: OperatingCharacteristics) -> dict[str, Any]:
+def as_data(o: Any) -> dict[str, Any]:
     """As JSON data; a published figure's fields stand beside those of its scatter."""
     data: dict[str, Any] = plain(o)
     return data | rows(o)
 
 
-def _scattered(s: Scatter) -> dict[str, Any]:
+def _scattered(s: Any) -> dict[str, Any]:
     f = s.figure
     known = {"figure": f.name, "unit": f.unit, "published": f.value, "published_low": f.low, "published_high": f.high}
     return known | {"source": f.source, "confirmed": f.confirmed} | {k: v for k, v in plain(s).items() if k != "figure"}
 
 
-def lines(o: OperatingCharacteristics) -> list[str]:
+def lines(o: Any) -> list[str]:
     """Operating characteristics as lines of text."""
     said = [f"{o.study}: {o.trials:,} trials, {o.participants:,} virtual participants", ""]
     said += [*[power_said(p) for p in o.power], *([""] if o.power else [])]
@@ -38,7 +36,7 @@ def lines(o: OperatingCharacteristics) -> list[str]:
     return [*said, "", "* recalled, not confirmed.", o.notice]
 
 
-def _arm(a: ArmPower) -> str:
+def _arm(a: Any) -> str:
     scale, digits = (100, 1) if a.effect == "difference" else (1, 2)
     power = f"{100 * a.power:.1f} % ({100 * a.error:.1f})"
     effect = f"{a.effect} {a.mean * scale:.{digits}f}" if math.isfinite(a.mean) else "–"
@@ -47,12 +45,12 @@ def _arm(a: ArmPower) -> str:
     return f"{a.endpoint[:35]:<36}{a.arm[:21]:<22}{power:>16}  {effect:<24}{span:>16}{missed}"
 
 
-def rows(o: OperatingCharacteristics) -> dict[str, list[dict[str, Any]]]:
+def rows(o: Any) -> dict[str, list[dict[str, Any]]]:
     """The tables: power, estimates, figures, arms; each a list of flat rows."""
     return {"power": plain(o.power), "estimates": plain(o.estimates), "figures": [_scattered(s) for s in o.figures], "arms": plain(o.arms)}
 
 
-def power_said(p: Power) -> str:
+def power_said(p: Any) -> str:
     """The power of the primary test in a sentence."""
     doubt = "" if p.confirmed else " (design recalled, not confirmed)"
     need = "" if p.critical is None else f", {p.critical} or more at the usual size"
@@ -64,7 +62,7 @@ def power_said(p: Power) -> str:
     )
 
 
-def _estimate(c: Characteristic) -> str:
+def _estimate(c: Any) -> str:
     scale = 1.0 if c.unit == "months" else 100.0
     missed = f"  ({c.missed:,} trials without it)" if c.missed else ""
     held = f"{100 * c.coverage:.1f} %" if math.isfinite(c.coverage) else "–"
@@ -75,7 +73,7 @@ def _estimate(c: Characteristic) -> str:
     )
 
 
-def _figure(s: Scatter) -> str:
+def _figure(s: Any) -> str:
     f = s.figure
     name = f"{f.name}, {f.unit}" + ("" if f.confirmed else " *")
     return f"{name:<52}{f.value:>10g}{number_said(s.mean):>8}{span_said(s.low, s.high):>16}  {'–' if s.inside is None else 'yes' if s.inside else 'no'}"
