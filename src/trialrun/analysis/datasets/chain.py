@@ -88,7 +88,7 @@ def chain(ready: Ready, entries: Sequence[Entry], on: int, known_at: str | None 
     told = {}
     for s in road.entries:
         e, before = s.entry, []
-        while e.corrects is not None and e.corrects in by_sequence:
+        while e.corrects is not None and e.corrects < e.sequence and e.corrects in by_sequence:  # only what was there before it
             e = by_sequence[e.corrects]
             before.append(_version(e))
         e = s.entry
