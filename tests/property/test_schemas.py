@@ -18,7 +18,7 @@ from trialrun.journey.journal import JournalError, entry_of, read_lines
 from trialrun.journey.ready import make_ready
 from trialrun.journey.schema import SCHEMAS, schema_of
 from trialrun.journey.standing import where
-from trialrun.journey.values import unreadable
+from trialrun.journey.taking import sent_back
 from trialrun.protocol.frozen.freeze import FORMAT, FrozenError, canonical, fingerprint, freeze, thaw
 from trialrun.protocol.frozen.kinds import of_another_kind
 from trialrun.protocol.table import cache_folder, compile_table, load_table
@@ -59,7 +59,7 @@ def is_read(name, entry):
     except JournalError as problem:
         assert "line 1" in str(problem) or not isinstance(entry, dict)
         return False
-    return not unreadable(STUDIES[name], entries)
+    return not sent_back(STUDIES[name], entries)
 
 
 @st.composite

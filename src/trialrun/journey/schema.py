@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from ..protocol.frozen.freeze import FIRST_FORMAT, FORMAT, TYPES
 from ..protocol.frozen.json_text import LARGEST
 from ..protocol.language import Form, Measure, Protocol
-from .fields import FIELDS, REQUIRED, SOUND
+from .fields import FIELDS, HAPPENED_ON, REQUIRED, SOUND
 from .queries import KINDS
 from .values import NUMBER_TEXT, YES_NO_TEXT
 
@@ -82,9 +83,13 @@ def _item(m: Measure) -> dict[str, Any]:
     elif m.type in ("number", "integer"):
         kinds += [NUMBER, {"type": "string", "pattern": f"^{NUMBER_TEXT}$"}]
         kinds += [{"type": "boolean"}] if m.role == "presence" else []
+    elif m.type == "date":
+        kinds += [{"type": "string", "pattern": rf"^[ \t\r\n]*{HAPPENED_ON}[ \t\r\n]*$"}]
+    elif m.role == "arm" and m.codes:
+        kinds += [{"type": "string", "pattern": f"^(?:{'|'.join(_as_name(code) for code in m.codes)})$"}]
+        kinds += [{"enum": [int(code) for code in m.codes if code.isdecimal()]}] if any(code.isdecimal() for code in m.codes) else []
     else:
-        kinds += [{**TEXT, **SOUND}]
-        kinds += [{"type": "boolean"}, NUMBER] if m.type in ("text", "code") else []
+        kinds += [{**TEXT, **SOUND}, {"type": "boolean"}, NUMBER]
     told = [f"unit {m.unit}"] if m.unit else []
     if m.low is not None or m.high is not None:
         told.append(f"plausible {_range(m)}; a value outside is taken and queried")
@@ -96,6 +101,17 @@ def _item(m: Measure) -> dict[str, Any]:
         **({"description": ", ".join(told)} if told else {}),
         **({"examples": [*m.codes]} if m.codes else {}),
     }
+
+
+def _as_name(code: str) -> str:
+    """The pattern of the texts that match a name: without regard to case, to noughts before a number, and to other marks."""
+    words = re.findall(r"[^\W\d_]+|[0-9]+", code)
+    said = ["0*" + (w.lstrip("0") or "0") if w.isdigit() else "".join(f"[{c.lower()}{c.upper()}]" for c in w) for w in words]
+    mark = r"(?:[^\w\u0000]|_)"
+    text = said[0] if said else ""
+    for (before, after), pattern in zip(pairwise(words), said[1:], strict=True):
+        text += mark + ("*" if before.isdigit() != after.isdigit() else "+") + pattern
+    return f"{mark}*{text}{mark}*"
 
 
 def _range(m: Measure) -> str:

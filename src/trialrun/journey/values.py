@@ -12,6 +12,7 @@ from ..protocol.language import Measure
 from .journal import bounds_of
 
 HUGE = 1e300  # nothing that is measured is larger
+BLANKS = " \t\r\n"
 YES_NO_TEXT = r"[ \t\r\n]*(?:[Yy](?:[Ee][Ss])?|[Nn][Oo]?|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])[ \t\r\n]*"
 YES_NO = {"yes": True, "no": False, "true": True, "false": False, "y": True, "n": False}
 _PLAIN = r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,2})?"
@@ -78,7 +79,7 @@ def as_measured(measure: Measure, value: Any) -> Any:
             return value
         if value in (0, 1):
             return bool(value)
-        plain = YES_NO.get(value.strip(" \t\r\n").lower()) if isinstance(value, str) else None
+        plain = YES_NO.get(value.strip(BLANKS).lower()) if isinstance(value, str) else None
         if plain is None:
             raise Unreadable(f"{measure.name} is yes or no, and {value!r} is neither: write true or false")
         return plain
@@ -96,7 +97,7 @@ def as_measured(measure: Measure, value: Any) -> Any:
 def _number(measure: Measure, value: Any) -> Any:
     asked = f"{measure.name} is a {'whole ' if measure.type == 'integer' else ''}number{_in(measure)}, and {value!r}"
     if isinstance(value, str):
-        value = _from_text(value.strip(), asked)
+        value = _from_text(value.strip(BLANKS), asked)
     if isinstance(value, bool):
         if measure.role == "presence":
             return int(value)
@@ -127,7 +128,7 @@ def _from_text(text: str, asked: str) -> float:
 
 
 def _date(measure: Measure, value: Any) -> str:
-    text = value.strip() if isinstance(value, str) else ""
+    text = value.strip(BLANKS) if isinstance(value, str) else ""
     try:
         if DATE.fullmatch(text):
             bounds_of(text)
