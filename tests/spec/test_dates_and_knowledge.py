@@ -3,8 +3,10 @@
 import json
 from datetime import date
 
+import polars as pl
 import pytest
 
+from trialrun.analysis.datasets import datasets
 from trialrun.cli import main
 from trialrun.journey.journal import JournalError, read_lines
 from trialrun.journey.ready import make_ready
@@ -269,3 +271,17 @@ def test_FC6_an_event_that_calls_for_a_hold_proposes_it_until_it_is_answered(rea
     )
     mild = {**SEIZURE, "values": {"term": "headache", "grade": 2, "category": "neurologic"}}
     assert standing(ready, journal(*B, mild), date(2012, 3, 11))["proposed"] == []
+
+
+def test_what_hangs_on_a_date_known_in_part_says_the_earliest_and_latest_that_it_could_be(ready):
+    start = {**STARTED, "happened_on": "2012-03", "recorded_at": "2012-03-20T12:00:00Z"}
+    entries = journal(CONSENT, SCREENED, start, {"happened_on": "2012-06", "event": "death", "recorded_at": "2012-06-25T12:00:00Z"})
+    found = {(u["what"], u["kind"]): (u["earliest"], u["latest"]) for u in standing(ready, entries, date(2012, 4, 1))["uncertain"]}
+    assert found[("first infusion", "moment")] == ("2012-03-01", "2012-03-20") and found[("Month 3", "visit")] == (
+        "2012-06-01",
+        "2012-06-20",
+    )
+    times = datasets(ready, {WHO: entries}, LATE).time_to_event.filter(pl.col("endpoint") == "OS").row(0, named=True)
+    assert (times["time"], times["shortest"], times["longest"]) == (116, 73, 116)
+    sure = datasets(ready, {WHO: journal(*B, {"happened_on": "2012-06-25", "event": "death"})}, LATE).time_to_event
+    assert sure["shortest"].null_count() == len(sure)

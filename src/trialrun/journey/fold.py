@@ -167,6 +167,12 @@ class Road:
             for name in t.did.marks:
                 yield Marked(name, t.day, t.entry, t.stood)
 
+    def uncertain(self) -> dict[str, tuple[int, int]]:
+        """The moments that hang on an entry whose date is known in part, with the first and the last day that each could be."""
+        partly = {s.entry.sequence: (s.first, s.last) for s in self.entries if s.partial}
+        latest = {m.moment: m.entry for m in self.marked()} if partly else {}
+        return {name: partly[entry] for name, entry in latest.items() if entry is not None and entry in partly}
+
     def ran_on(self) -> Iterator[RanOn]:
         """Every stopwatch told later to have run on."""
         before = self.start or self.stood

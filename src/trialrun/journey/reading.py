@@ -56,6 +56,7 @@ def as_text(here: Standing) -> str:
             for d in data["deviations"]
         ],
     )
+    lines += _section("Hangs on a date known in part", [f"{u['what']}: from {u['earliest']} to {u['latest']}" for u in data["uncertain"]])
     asked = data["queries"]
     lines += _section(f"Queries ({len(asked)})", [f"sequence {q['entry']}, {q['event']}: {q['kind']}: {q['says']}" for q in asked])
     rules = here.ready.table.meaning.rules

@@ -148,6 +148,7 @@ def standing(protocol: Protocol) -> dict[str, Any]:
         "visits": _rows(visit),
         "allowed": _rows({"decision": TEXT, "allowed": {"type": "boolean"}, "because": TEXT, "source": TEXT, "event": TEXT}),
         "deviations": _rows({"on": DATE, "kind": TEXT, "says": TEXT, "source": TEXT, "weight": TEXT, "entry": WHOLE, "known_then": MAYBE}),
+"uncertain": _rows({"what": TEXT, "kind": {"enum": ["moment", "clock", "visit"]}, "earliest": DATE, "latest": DATE}),
         "queries": _rows(
             {"entry": {"type": "integer"}, "on": MAYBE_DATE, "event": TEXT, "item": TEXT, "kind": {"enum": list(KINDS)}, "says": TEXT}
         ),

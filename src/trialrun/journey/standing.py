@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ..protocol.language import Ahead, Dose
+from ..protocol.language import After, Ahead, Dose
 from ..protocol.words.expressions import UNKNOWN, Expr, names
 from ..protocol.words.spoken import say
-from ..protocol.words.times import iso
+from ..protocol.words.times import add, iso
 from .decisions import Allowed, allowed
 from .deviations import Deviation, deviations
 from .dosing import Amount, PlannedDose, planned
@@ -91,6 +91,7 @@ class Standing:
         data["reason"] = ready.table.meaning.phases[road.phase].reason
         data["next"] = coming(ready, road)
         data["visits"] = [_visit(v) for v in self.planned]
+        data["uncertain"] = uncertain(ready, road, self.planned)
         data["allowed"] = [
             {"decision": a.decision, "allowed": a.allowed, "because": a.because, "source": a.source, "event": a.event} for a in self.allowed
         ]
@@ -116,6 +117,23 @@ class Standing:
         used += [i for a in self.allowed for i in a.source.split(", ") if i in ids]
         order = {r.id: place for place, r in enumerate(self.ready.protocol.readings)}
         return sorted(set(used), key=order.__getitem__)
+
+
+def uncertain(ready: Ready, road: Road, planned: Sequence[Planned]) -> list[dict[str, Any]]:
+    """What hangs on a date known in part: the moment, the clock ahead or the visit, and the earliest and latest day that it could be."""
+    ready = ready.of(road.arm)
+    days = road.uncertain()
+    found: list[tuple[Any, ...]] = [(name, "moment", *span) for name, span in days.items()]
+    for name in ready.table.pending(road.status) if days else ():
+        clock = ready.table.meaning.clocks[name]
+        if clock.of in days:
+            found.append((say(clock), "clock", *(add(day, clock.n, clock.unit) + (clock.kind == "past") for day in days[clock.of])))
+    targets = {v.name: v.target for v in ready.table.protocol.visits}
+    for v in planned if days else ():
+        target = targets[v.name]
+        if isinstance(target, After) and target.of in days and v.made is None:
+            found.append((v.name, "visit", *(add(day, target.n, target.unit) for day in days[target.of])))
+    return [{"what": what, "kind": kind, "earliest": iso(first), "latest": iso(last)} for what, kind, first, last in found]
 
 
 def coming(ready: Ready, road: Road) -> list[dict[str, Any]]:

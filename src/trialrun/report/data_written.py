@@ -33,6 +33,8 @@ MEANING = {
     "recorded_term": "the term as it was recorded", "recorded_category": "the category as it was recorded",
     "recorded_outcome": "the outcome as it was recorded",
     "start_entry": "sequence of the entry that gave the start", "who": "number of the participant, from 0", "partial": "the date was known in part",
+    "shortest": "days; the least that the time could be, where it hangs on a date known in part",
+    "longest": "days; the most that the time could be, where it hangs on a date known in part",
 }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from ...protocol.words.times import iso
 from ..results.endpoints import check_endpoints, derive
 from .frames import Tables
 from .happenings import Rows, tell, wanted_by
+from .partly import Partly, could_be
 
 
 class DataError(ValueError):
@@ -98,7 +99,7 @@ def datasets(ready: Ready, journals: Mapping[str, Sequence[Entry]], cutoff: date
     _refuse(ready, journals, on)
     rows = Rows(wanted_by(protocol))
     tables = Tables(ready, on)
-    counted = 0
+    counted, partly = 0, Partly()
     for participant in sorted(journals):
         entries = journals[participant]
         standing = what_stands(ready, entries, known_at)
@@ -109,6 +110,7 @@ def datasets(ready: Ready, journals: Mapping[str, Sequence[Entry]], cutoff: date
         who = len(tables.participants)
         tells_from = len(rows.base["who"])
         tell(ready, road, who, rows)
+        partly.add(participant, road.entries)
         known = entries if known_at is None else [s.entry for s in standing]
         tables.add(participant, road, known, rows, tells_from, queries(ready, road, entries, known_at))
     if not tables.participants:
@@ -125,7 +127,7 @@ def datasets(ready: Ready, journals: Mapping[str, Sequence[Entry]], cutoff: date
         subject,
         **tables.frames(),
         happening=happening,
-        time_to_event=derive(protocol, happening, subject),
+        time_to_event=could_be(derive(protocol, happening, subject), partly.frame(), on),
     )
 
 
