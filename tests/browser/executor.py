@@ -53,11 +53,11 @@ def in_browser(browser, told):
     return json.loads(found)
 
 
-NOT_SHOWN = ("participant", "known_at", "queries")
+NOT_SHOWN = ("participant", "known_at")
 
 
 def as_the_page_says_it(standing):
-    """A standing of the journey without what the page leaves out: queries, what was known then, and whose and as known when it is."""
+    """A standing of the journey without what the page leaves out: what was known then, and whose and as known when it is."""
     said = {key: value for key, value in standing.items() if key not in NOT_SHOWN}
     said["deviations"] = [{key: value for key, value in d.items() if key != "known_then"} for d in said["deviations"]]
     return said

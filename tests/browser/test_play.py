@@ -4,7 +4,7 @@ import json
 import random
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pytest
@@ -40,20 +40,24 @@ def execute(request):
 
 @dataclass(frozen=True)
 class Asked:
-    """A journal and the days on which its standing is asked."""
+    """A journal and the days on which its standing is asked, the later ones as known at a time where that is named."""
 
     entries: tuple
     days: tuple
+    known_at: str | None = None
+
+    def asks(self):
+        return [[iso(d), self.known_at if n else None] for n, d in enumerate(self.days)]
 
 
 def agree(execute, folder, asked):
-    cases = [{"study": folder, "entries": [e.as_json() for e in a.entries], "asked": [[iso(d), None] for d in a.days]} for a in asked]
+    cases = [{"study": folder, "entries": [e.as_json() for e in a.entries], "asked": a.asks()} for a in asked]
     for a, answered in zip(asked, execute(cases=cases)["answers"], strict=True):
-        for day, found in zip(a.days, answered, strict=True):
-            expected = as_the_page_says_it(where(ready_of(folder), a.entries, day).as_json())
+        for (day, known_at), found in zip(a.asks(), answered, strict=True):
+            expected = as_the_page_says_it(where(ready_of(folder), a.entries, ordinal(day), known_at).as_json())
             for key in expected.keys() | found.keys():
                 assert found.get(key) == expected.get(key), (
-                    f"{key} on {iso(day)} of {[(e.happened_on, e.event, e.values) for e in a.entries]}"
+                    f"{key} on {day}, known at {known_at}, of {json.dumps([e.as_json() for e in a.entries])}"
                 )
 
 
@@ -86,7 +90,8 @@ def test_the_page_agrees_with_the_journey_on_journals_written_oddly(execute, fol
         entries, days = (obedient if seed % 2 else clicked)(ready, forms, seed)
         return odd(ready, entries, seed), days
 
-    agree(execute, folder, [from_a_visitor(draw, folder, seed, 4) for seed in range(40)])
+    asked = [from_a_visitor(draw, folder, seed, 4) for seed in range(80)]
+    agree(execute, folder, [replace(a, known_at=iso(a.days[-1]) + ("", "T12:00:00Z", "T07:30+09:00")[n % 3]) for n, a in enumerate(asked)])
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
@@ -294,6 +299,24 @@ def test_values_that_are_typed_are_classed_while_typing(page):
 
 
 @pytest.mark.browser
+def test_what_is_asked_is_shown_while_typing_and_once_it_is_recorded(page):
+    first_cycle(page)
+    card = page.locator("[data-form='adverse event']")
+    card.locator("summary").first.click()
+    card.locator("details.values > summary").click()
+    page.locator("[name='adverse event term']").fill("headache")
+    page.locator("[name='adverse event grade']").fill("2.5")
+    assert "'2.5' is none: write a whole number" in card.locator(".preview").inner_text()
+    card.get_by_role("button", name="Record these values").click()
+    assert "Questions to the site (1)" in told(page, "plan") and "ambiguous: grade is a whole number, and '2.5' is none" in told(
+        page, "plan"
+    )
+    assert "asked: grade is a whole number" in told(page, "now")
+    page.locator("#road [data-key^='back ']").first.click()
+    assert "Questions to the site" not in told(page, "plan")
+
+
+@pytest.mark.browser
 def test_the_journal_that_is_downloaded_stands_the_same_in_python(page):
     page.get_by_role("button", name="A relapse in follow-up").click()
     press(page, "decision: retreatment 0")
@@ -424,11 +447,12 @@ def test_a_journal_with_corrections_is_opened_and_saved_again_as_it_was(page, tm
         {"happened_on": "2012-04", "event": "visit", "values": {"name": "Month 1"}, "visit": "Month 3", "occasion": 1},
         {"happened_on": "2012-03-09", "event": "adverse event", "values": {"term": "x", "grade": 1}},
         {"happened_on": "2012-03-09", "event": "adverse event", "values": None, "corrects": 6},
+        {"happened_on": "2012-03-07", "event": "infusion start", "corrects": 4, "recorded_at": "2012-03-09T09:00:00+01:00"},
     ]  # fmt: skip
     text = "".join(json.dumps({"participant": "001-004", "sequence": n, **line}) + "\n" for n, line in enumerate(lines, 1))
     (tmp_path / "one.jsonl").write_text(text, encoding="utf-8")
     page.locator("[data-key='import']").set_input_files(tmp_path / "one.jsonl")
-    page.wait_for_function("() => trialrun.entries().length === 7")
+    page.wait_for_function("() => trialrun.entries().length === 8")
     with page.expect_download() as saved:
         press(page, "export")
     read, again = read_lines(text), read_lines(saved.value.path().read_text(encoding="utf-8"))

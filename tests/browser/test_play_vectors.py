@@ -7,6 +7,8 @@ import pytest
 from tests.browser.executor import FOLDERS, in_browser, in_node, told
 from tests.vectors.make import SAME_FOR_ALL, committed, folded
 
+from trialrun.journey.queries import KINDS
+
 REMADE = "the journey says otherwise than the vectors: python -m tests.vectors.make, and read the difference"
 
 
@@ -21,9 +23,10 @@ def test_the_vectors_hold_odd_values_corrections_withdrawals_known_at_unknown_en
     cases = {folder: committed(folder) for folder in FOLDERS}
     entries = [e for found in cases.values() for case in found for e in case["entries"]]
     asked = [ask for found in cases.values() for case in found for ask in case["asked"]]
-    assert sum(isinstance(v, str) and v[:1].isdigit() for e in entries for v in (e["values"] or {}).values()) > 5
-    assert sum(e["corrects"] is not None and e["values"] is not None for e in entries) > 20
-    assert sum(e["corrects"] is not None and e["values"] is None for e in entries) > 10
+    assert sum(isinstance(v, str) and v[:1].isdigit() for e in entries for v in (e.get("values") or {}).values()) > 20
+    assert sum(e["corrects"] is not None and e.get("values") is not None for e in entries) > 20
+    assert sum(e["corrects"] is not None and e.get("values", {}) is None for e in entries) > 10
+    assert sum("values" not in e for e in entries) > 5, "corrections that keep the values that they correct"
     assert sum(len(e["happened_on"]) < 10 for e in entries) > 10
     assert sum(at is not None for _, at, _ in asked) > 15
     assert {d["kind"] for _, _, s in asked for d in s["deviations"]} >= {
@@ -32,6 +35,8 @@ def test_the_vectors_hold_odd_values_corrections_withdrawals_known_at_unknown_en
         "visit out of window",
         "missed visit",
     }
+    assert {q["kind"] for _, _, s in asked for q in s["queries"]} == set(KINDS)
+    assert any(s["proposed"] for _, _, s in asked)
     assert len({s.get("arm") for _, _, s in asked} - {None}) == 2
     phases = {s["detail"] for _, _, s in asked}
     assert len(phases) > 20, sorted(phases)

@@ -142,6 +142,24 @@ def test_FD8_a_correction_without_values_keeps_those_that_it_corrects(ready):
     assert standing(ready, gone, date(2012, 3, 8))["phase"] == "screening", "null withdraws"
 
 
+def test_FD8_a_correction_without_values_of_a_withdrawal_keeps_that_it_is_one(ready):
+    start = {"happened_on": "2012-03-05", "event": "infusion start", "reason": "typing"}
+    gone = {**start, "corrects": 3, "values": None, "recorded_at": "2012-03-06T12:00:00Z"}
+    said = {**start, "corrects": 4, "reason": "by whom", "recorded_at": "2012-03-07T12:00:00Z"}
+    assert standing(ready, journal(*B, gone, said), date(2012, 3, 8))["phase"] == "screening", "the start stays withdrawn"
+    back = {**start, "corrects": 4, "values": None, "recorded_at": "2012-03-07T12:00:00Z"}
+    assert standing(ready, journal(*B, gone, back), date(2012, 3, 8))["phase"] == "infusion", "null withdraws the withdrawal"
+    empty = journal(CONSENT, {**SCREENED, "values": None}, {**SCREENED, "values": None, "corrects": 2})
+    assert [q["kind"] for q in standing(ready, empty)["queries"]].count("nothing withdrawn") == 1
+
+
+def test_a_whole_number_is_quoted_without_a_decimal_point(ready):
+    """FV11: what is asked is written the same however the number was recorded, by every executor."""
+    screened = {**SCREENED, "values": {**SCREENED["values"], "months_since_allogeneic_hsct": "1e2", "months since allogeneic hsct": 1}}
+    says = [q["says"] for q in standing(ready, journal(CONSENT, screened))["queries"] if q["kind"] == "unreadable"]
+    assert says == ["months_since_allogeneic_hsct is recorded twice, as 100 and 1: record it once"]
+
+
 COURSE = (
     {"happened_on": "2013-08-01", "event": "consent"},
     {"happened_on": "2013-08-02", "event": "screening result", "values": {"eligible": True, "blasts": 60}},

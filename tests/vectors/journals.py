@@ -1,11 +1,11 @@
 """Journals of any study, drawn from a seed: a visitor who clicks at random, one who keeps to the rules, and a clerk who writes oddly."""
 
 import random
+import re
 from dataclasses import replace
 
 from trialrun.journey.journal import Entry, bounds_of
 from trialrun.journey.standing import where
-from trialrun.protocol.words.expressions import Expr, Ref, nodes
 from trialrun.protocol.words.times import iso, ordinal
 
 START = "2012-03-05"
@@ -55,62 +55,103 @@ def _may_end(ready, name):
 
 
 ODD_VALUES = {
-    "number": ("5", " 7.5 ", "0,4", "12 percent", "1e2", True, None, -3, 10**6, ""),
-    "integer": ("3", "2.0", 2.5, "four", None, 99, False),
-    "yes/no": ("yes", "No ", "y", 1, 0, "perhaps", None),
-    "text": ("", "OTHER", 12, None, "a line\nbreak", "Straße", True),
+    "number": (
+        "5", " 7.5 ", "0,4", "12 percent", "1e2", True, None, -3, 10**6, "", "1,026", "1,026.5", "1.026,5", "1.026", "1 026", "1'026", "12,5,3", "1e99", 1e-5, "-.5",
+    ),
+    "integer": ("3", "2.0", 2.5, "four", None, 99, False, 44.5, "44.5", "1,000", "2,0", 3.0),
+    "yes/no": ("yes", "No ", "y", 1, 0, "perhaps", None, "constructor", 2),
+    "text": ("", "OTHER", 12, None, "a line\nbreak", "Straße", True, "it's", 'says "no"', "\u202e\u00a0ab", 0.5, 1e-5),
     "code": ("", "no such code", None, 7),
-    "date": ("2012", "2012-02-30", "2012-04-01", None),
+    "date": ("2012", "2012-02-30", "2012-04-01", None, "20120401", "2012-W15-1", " 2012-04 ", 2012),
 }  # fmt: skip
+ZONES = ("T00:10:00Z", "T23:59:59+02:00", "T07:00:00-05:00", "T12:00:00", "T07:00+09:00", " 23:30:00.25-08:00", "")
 
 
 def odd(ready, entries, seed):
-    """The same journal as a clerk might write it: values of other types, unknown items and events, corrections, withdrawals, days known in
-    part, and late recording. Values that doses are worked out from stay as they are.
+    """The same journal as a clerk might write it: values of other types, unknown items, events and visits, days known in part, late recording,
+    corrections, withdrawals, and corrections and withdrawals of those.
     """
-    chance, weighed = random.Random(seed), _weighed(ready)
-    found = [_recorded_late(chance, _with_odd_values(chance, ready, weighed, e)) for e in entries]
+    chance = random.Random(seed)
+    found = [_recorded_late(chance, _placed(chance, ready, _with_odd_values(chance, ready, e))) for e in entries]
     number = max(e.sequence for e in found) + 1
     for e in list(found):
-        kind = chance.random()
-        if kind < 0.08:
-            found.append(replace(e, sequence=number, values=None, corrects=e.sequence, recorded_at=_later(chance, e)))
-        elif kind < 0.2:
-            form = ready.forms.get(e.event)
-            values = dict(e.values) if form is None else _with_odd_values(chance, ready, weighed, e).values
-            day = iso(min(bounds_of(e.happened_on)[0] + chance.choice((-3, 0, 0, 1, 9)), 750_000))
-            corrected = chance.choice((e.sequence, e.sequence, number - 1, 500))
-            found.append(replace(e, sequence=number, happened_on=day, values=values, corrects=corrected, recorded_at=_later(chance, e)))
-        elif kind < 0.24:
-            found.append(replace(e, sequence=number, event="no such entry", values={"anything": 1}, recorded_at=_later(chance, e)))
-        else:
-            continue
-        number += 1
+        for _ in range(chance.choice((0, 0, 1, 1, 1, 3))):
+            later = _about(chance, ready, e, found, number)
+            if later is not None:
+                found.append(later)
+                number += chance.choice((1, 1, 1, 1, 2))
     return found
 
 
-def _weighed(ready):
-    """The items that the amounts of doses are worked out from."""
-    trees = [d.amount for d in ready.protocol.doses if isinstance(d.amount, Expr)]
-    return {n.name for t in trees for n in nodes(t) if isinstance(n, Ref)}
+def _about(chance, ready, e, found, number):
+    """An entry about another: a withdrawal, a correction with other values or with none, or one that the study does not have."""
+    kind, recorded = chance.random(), _later(chance, e)
+    corrected = chance.choice((e.sequence, e.sequence, e.sequence, found[-1].sequence, number - 1, 500))
+    if kind < 0.15:
+        return replace(e, sequence=number, values=None, corrects=corrected, recorded_at=recorded)
+    if kind < 0.35:
+        values = _with_odd_values(chance, ready, e).values
+        day = iso(min(bounds_of(e.happened_on)[0] + chance.choice((-3, 0, 0, 1, 9)), 750_000))
+        return replace(e, sequence=number, happened_on=day, values=values, corrects=corrected, recorded_at=recorded)
+    if kind < 0.42:
+        return replace(e, sequence=number, values=None, keeps=True, corrects=corrected, recorded_at=recorded)
+    if kind < 0.47:
+        event = chance.choice(("no such entry", "constructor", e.event.upper(), e.event[:-1] or "x"))
+        return replace(e, sequence=number, event=event, values={"anything": 1}, recorded_at=recorded)
+    return None
 
 
-def _with_odd_values(chance, ready, weighed, e):
+def _with_odd_values(chance, ready, e):
     values = dict(e.values or {})
     for m in ready.forms[e.event].form.items if e.event in ready.forms else ():
-        if m.name not in weighed and m.role not in ("dose", "arm") and chance.random() < 0.15:
-            values[m.name] = chance.choice(ODD_VALUES[m.type])
+        if chance.random() < 0.12:
+            values[m.name] = chance.choice(_odd_for(chance, ready, m))
     if chance.random() < 0.05:
-        values["not an item"] = chance.choice((1, "x", None))
+        values[chance.choice(("not an item", "__proto__", "Grade", "dose given"))] = chance.choice((1, "x", None))
+    spaced = [name for name in values if "_" in name]
+    if spaced and chance.random() < 0.1:
+        name = chance.choice(spaced)
+        values[name.replace("_", " ")] = chance.choice((values[name], 1))
     return replace(e, values=values)
 
 
+def _odd_for(chance, ready, m):
+    if m.codes:
+        code = chance.choice(m.codes)
+        return (*ODD_VALUES["code"], code.upper(), f" {code.replace(' ', '  ')}.")
+    return (*ODD_VALUES["text"], *_visit_names(chance, ready)) if m.role == "visit" else ODD_VALUES[m.type]
+
+
+def _visit_names(chance, ready):
+    """Names of a visit as people write them, and as nobody means them."""
+    visits = ready.protocol.visits
+    if not visits:
+        return ("no such visit",)
+    v = chance.choice(visits)
+    name = chance.choice((v.name, *v.known_as))
+    return (name.upper(), re.sub(r"([0-9])", r"0\1", name), name.replace(" ", "-"), f"{name} not done", name[:-1], "unscheduled")
+
+
+def _placed(chance, ready, e):
+    """Now and then the entry names its visit and the occasion of it, a time of day, and the study that it was recorded under."""
+    if chance.random() < 0.06:
+        e = replace(e, visit=chance.choice(_visit_names(chance, ready)), occasion=chance.choice((None, 1, 2)))
+    if chance.random() < 0.05:
+        e = replace(e, at=chance.choice(("25:99", "7:05", "23:59:59", "noon", "")))
+    p = ready.protocol
+    return (
+        replace(e, protocol=chance.choice((f"{p.name}@{p.version}", f"{p.name}@99", "another@1", p.name, f"{p.name}@x")))
+        if chance.random() < 0.05
+        else e
+    )
+
+
 def _recorded_late(chance, e):
-    if chance.random() < 0.1:
-        return replace(e, happened_on=e.happened_on[: chance.choice((4, 7))])
-    return replace(e, recorded_at=_later(chance, e)) if chance.random() < 0.2 else e
+    if chance.random() < 0.15:
+        e = replace(e, happened_on=e.happened_on[: chance.choice((4, 7, 7))])
+    return replace(e, recorded_at=chance.choice(("", _later(chance, e), _later(chance, e)))) if chance.random() < 0.25 else e
 
 
 def _later(chance, e):
-    day = bounds_of(e.happened_on)[1] + chance.choice((0, 1, 5, 30, 120))
-    return f"{iso(day)}T{chance.choice(('00:10:00Z', '23:59:59+02:00', '07:00:00-05:00', '12:00:00'))}"
+    day = bounds_of(e.happened_on)[chance.choice((0, 1))] + chance.choice((-1, 0, 1, 5, 30, 120))
+    return iso(day) + chance.choice(ZONES)

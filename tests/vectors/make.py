@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.browser.executor import FOLDERS, as_the_page_says_it, data_of, ready_of
 from tests.oracle.journals import interesting_days, random_journal
 from tests.vectors.journals import clicked, obedient, odd
+from tests.vectors.named import named_cases
 
 from trialrun.journey.journal import Entry, entry_of
 from trialrun.journey.standing import where
@@ -30,10 +31,11 @@ def choices_of(folder):
 
 
 def drawn(folder):
-    """The cases of a study (a name, entries, the days asked): the stories of its page, then journals that reach phases not met before, each
+    """The cases of a study (a name, entries, the days asked): those named by a fault, the stories of its page, then journals that reach phases not met before, each
     asked on the days that do and once more as a clerk might write it, asked as known at a time.
     """
     ready, forms, met = ready_of(folder), choices_of(folder), set()
+    yield from named_cases(folder)
     for story in data_of(folder)["stories"]:
         entries = [Entry("001-004", n, e["happened_on"], e["event"], e["values"]) for n, e in enumerate(story["entries"], 1)]
         days = sorted({ordinal(e.happened_on) for e in entries})

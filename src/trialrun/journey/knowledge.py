@@ -59,9 +59,13 @@ def stands(entries: Iterable[Entry], known_at: str | None = None) -> list[Stands
     if not below:
         return [Stands(e.sequence, e) for e in there if not _names_another(e)]
     said: dict[int, Entry] = {}
-    for e in there:  # a correction without values keeps those of the entry that it corrects, which comes before it
+    for e in (
+        there
+    ):  # a correction without values keeps those of the entry that it corrects, which comes before it; of a withdrawal, that it is one
         before = said.get(e.corrects) if e.corrects is not None else None
-        said[e.sequence] = replace(e, values={} if before is None else before.values, keeps=False) if e.keeps else e
+        gone = before is not None and (before.keeps or _takes_back(before))
+        kept = None if gone or before is None else before.values
+        said[e.sequence] = replace(e, values=kept if gone else kept or {}, keeps=gone) if e.keeps else e
     found: dict[int, Entry | None] = {}  # what each entry says in the end (None: it takes back); without one it is taken back
     for e in reversed(there):
         live = [found[c.sequence] or c for c in below.get(e.sequence, ()) if c.sequence in found]
@@ -69,7 +73,7 @@ def stands(entries: Iterable[Entry], known_at: str | None = None) -> list[Stands
         if last is None:
             found[e.sequence] = None if _takes_back(e) else said[e.sequence]
         elif not _takes_back(last):
-            found[e.sequence] = said.get(last.sequence, last)
+            found[e.sequence] = None if last.keeps else said.get(last.sequence, last)
     roots = {e.sequence for e in there} - {c.sequence for corrected in below.values() for c in corrected}
     return [Stands(n, entry) for n in sorted(roots) if (entry := found.get(n)) is not None]
 

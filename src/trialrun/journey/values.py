@@ -81,21 +81,21 @@ def as_measured(measure: Measure, value: Any) -> Any:
             return bool(value)
         plain = YES_NO.get(value.strip(BLANKS).lower()) if isinstance(value, str) else None
         if plain is None:
-            raise Unreadable(f"{measure.name} is yes or no, and {value!r} is neither: write true or false")
+            raise Unreadable(f"{measure.name} is yes or no, and {quoted(value)} is neither: write true or false")
         return plain
     if kind in ("number", "integer"):
         return _number(measure, value)
     if kind == "date":
         return _date(measure, value)
     if isinstance(value, bool | int | float):
-        value = str(value)
+        value = quoted(value)
     if not isinstance(value, str):
-        raise Unreadable(f"{measure.name} is text, and {value!r} is none")
+        raise Unreadable(f"{measure.name} is text, and {quoted(value)} is none")
     return _code(measure, value)
 
 
 def _number(measure: Measure, value: Any) -> Any:
-    asked = f"{measure.name} is a {'whole ' if measure.type == 'integer' else ''}number{_in(measure)}, and {value!r}"
+    asked = f"{measure.name} is a {'whole ' if measure.type == 'integer' else ''}number{_in(measure)}, and {quoted(value)}"
     if isinstance(value, str):
         value = _from_text(value.strip(BLANKS), asked)
     if isinstance(value, bool):
@@ -135,7 +135,7 @@ def _date(measure: Measure, value: Any) -> str:
             return text
     except ValueError:
         pass
-    raise Unreadable(f"{measure.name} is a date, and {value!r} is none: write YYYY-MM-DD, or what is known of it as YYYY-MM or YYYY")
+    raise Unreadable(f"{measure.name} is a date, and {quoted(value)} is none: write YYYY-MM-DD, or what is known of it as YYYY-MM or YYYY")
 
 
 def _code(measure: Measure, text: str) -> str:
@@ -154,6 +154,11 @@ def as_name(text: str) -> str:
     """A name as names match: small letters, words by single spaces, numbers without leading noughts, no other marks."""
     words = re.findall(r"[^\W\d_]+|[0-9]+", text.casefold())
     return " ".join(word.lstrip("0") or "0" if word.isdigit() else word for word in words)
+
+
+def quoted(value: Any) -> str:
+    """A value as messages quote it; a whole number is written without a decimal point, however it was recorded."""
+    return repr(int(value)) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else repr(value)
 
 
 def _in(measure: Measure) -> str:
@@ -176,7 +181,11 @@ def typed(items: Mapping[str, Measure], values: Mapping[str, Any] | None) -> tup
             continue
         if measure.name in found and found[measure.name] != said:
             unread.append(
-                Unread(name, "unreadable", f"{measure.name} is recorded twice, as {found[measure.name]!r} and {said!r}: record it once")
+                Unread(
+                    name,
+                    "unreadable",
+                    f"{measure.name} is recorded twice, as {quoted(found[measure.name])} and {quoted(said)}: record it once",
+                )
             )
             continue
         found[measure.name] = said

@@ -53,6 +53,7 @@ def page_data(ready: Ready, stories: Sequence[Story], start: str) -> dict[str, A
         ],
         "watches": {w.name: list(w.runs) for w in p.stopwatches},
         "forms": [_form(ready, f) for f in p.forms],
+        "class_words": ready.class_words() if ready.overriding else {},
         "absence": None
         if p.absence is None
         else {"entry": p.absence.entry, "shown": p.absence.shown, "not_ended_by": list(p.absence.not_ended_by)},
@@ -66,6 +67,18 @@ def page_data(ready: Ready, stories: Sequence[Story], start: str) -> dict[str, A
                 "if": None if a.given is None else plain(a.given),
             }
             for a in p.ahead
+        ],
+        "proposals": [
+            {
+                "words": x.words,
+                "at": list(x.at),
+                "on": list(x.on),
+                "answers": list(x.answers),
+                "source": x.source,
+                "confirmed": x.confirmed,
+                "if": None if x.given is None else plain(x.given),
+            }
+            for x in p.proposals
         ],
         "has_arms": bool(p.arms),
         "planned_by": {d.drug: d.source for d in reversed(p.doses) if d.planned},

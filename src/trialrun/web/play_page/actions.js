@@ -144,7 +144,7 @@ function emptyField(form, m, name) {
     const list = `words ${name}`.replaceAll(" ", "-");
     return withList(el("input", { name, type: "text", list, "data-key": `field ${name}` }), list, words);
   }
-  return el("input", { name, type: m.type === "date" ? "date" : "number", step: m.type === "integer" ? "1" : "any", inputmode: m.type === "date" ? null : "decimal", "data-key": `field ${name}` });
+  return el("input", { name, type: m.type === "date" ? "date" : "text", inputmode: m.type === "date" ? null : "decimal", "data-key": `field ${name}` });
 }
 
 function withList(input, list, words) {

@@ -171,7 +171,7 @@ function changesNothing(rule) {
 function meet(walk, event, day, entry) {
   const { arm, road } = walk, found = arm.row(road.status).get(event);
   if (found) return turn(walk, event, found[0], found[1], entry);
-  const unheard = { day, event, rule: null, before: road.phase, after: road.phase, entry };
+  const unheard = { day, event, rule: null, before: road.phase, after: road.phase, entry, counters: { ...road.counters } };
   road.unheard.push(unheard);
   road.log.push({ turn: unheard });
 }
@@ -190,6 +190,7 @@ function turn(walk, event, next, number, entry) {
     } else road.counters[name] = Math.max(road.counters[name] - 1, 0);
   }
   const told = rule.extends.map(([watch, limit]) => ({ watch, limit, turn: road.turns.length, day, entry, open: road.ran[watch]?.open ?? 0, done: road.ran[watch]?.done ?? 0 }));
+  made.counters = { ...road.counters };
   if (after !== before || rule.resets.length) moveWatches(walk, after, rule.resets, day, ["fact", "decision"].includes(walk.study.event[event]?.nature));
   for (const e of told) {
     ranOn(road, e.watch, day, e.limit);

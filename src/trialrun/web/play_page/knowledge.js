@@ -62,12 +62,15 @@ function correctionsOf(entries) {
 function standsOf(entries, knownAt) {
   const there = knownOf(entries, knownAt), below = correctionsOf(there);
   const said = new Map(), found = new Map(); // found: what each entry says in the end (null: it takes back); without one it is taken back
-  for (const e of there) said.set(e.sequence, keepsValues(e) ? { ...e, values: said.get(e.corrects)?.values ?? {} } : e);
+  for (const e of there) {
+    const before = said.get(e.corrects ?? null), gone = before && (keepsValues(before) || takesBack(before));
+    said.set(e.sequence, keepsValues(e) && !gone ? { ...e, values: before?.values ?? {} } : e); // of a withdrawal it keeps that it is one
+  }
   for (const e of [...there].reverse()) {
     const live = (below.get(e.sequence) ?? []).filter((c) => found.has(c.sequence)).map((c) => found.get(c.sequence) ?? c);
     const last = live.reduce((a, b) => (a === null || isLater(b, a) ? b : a), null);
     if (last === null) found.set(e.sequence, takesBack(e) ? null : said.get(e.sequence));
-    else if (!takesBack(last)) found.set(e.sequence, said.get(last.sequence) ?? last);
+    else if (!takesBack(last)) found.set(e.sequence, keepsValues(last) ? null : said.get(last.sequence) ?? last);
   }
   const corrected = new Set([...below.values()].flat().map((c) => c.sequence));
   const roots = there.filter((e) => !corrected.has(e.sequence) && found.get(e.sequence));

@@ -1,4 +1,4 @@
-// Visits, deviations and the road so far, as tables and lists.
+// Visits, deviations, questions to the site and the road so far, as tables and lists.
 
 function drawPlan() {
   const rows = here.planned.map((v, i) => {
@@ -24,6 +24,12 @@ function drawPlan() {
   if (deviations.length) {
     drawn.push(el("h2", {}, `Deviations (${deviations.length})`),
       el("ul", { class: "deviations" }, [...deviations].reverse().map((d) => el("li", { class: d.weight }, `${shortDay(d.on)} `, el("b", {}, d.kind), `: ${d.says} `, ...cites(d.source)))));
+  }
+  const { queries } = here.data;
+  if (queries.length) {
+    drawn.push(el("h2", {}, `Questions to the site (${queries.length})`),
+      el("p", { class: "soft" }, "What is recorded is taken and asked about; a question moves nothing."),
+      el("ul", { class: "queries" }, queries.map((q) => el("li", { class: "query" }, `${capital(study.form[q.event]?.label ?? q.event)}, entry ${q.entry}: `, el("b", {}, q.kind), `: ${q.says}`))));
   }
   return drawn;
 }

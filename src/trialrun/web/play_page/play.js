@@ -162,11 +162,12 @@ function render(changed) {
   else if (focused) document.getElementById("now-title").focus({ preventScroll: true });
 }
 
-// What the road and the deviations have that they had not before, in the order of the days; at most five.
+// What the road, the deviations and the questions have that they had not before, in the order of the days; at most five.
 function whatIsNew(before, after) {
   const turnKey = (t) => `${t.day} ${t.event} ${t.rule} ${t.entry}`, devKey = (d) => `${d.on} ${d.kind} ${d.says}`;
   const had = new Set([...before.road.turns, ...before.road.unheard].map(turnKey)), told = new Set(before.data.deviations.map(devKey));
   const deviations = after.data.deviations.filter((d) => !told.has(devKey(d)));
+  const askKey = (q) => `${q.entry} ${q.item} ${q.kind}`, asked = new Set(before.data.queries.map(askKey));
   const spoken = new Set(after.road.turns.map((t) => t.entry)), broken = new Set(deviations.filter((d) => d.weight !== "visit").map((d) => d.entry));
   const turns = after.road.turns.filter((t) => !had.has(turnKey(t)) && !(t.rule >= after.arm.legal && broken.has(t.entry)));
   const unheard = after.road.unheard.filter((t) => !had.has(turnKey(t)) && !spoken.has(t.entry) && !broken.has(t.entry));
@@ -174,6 +175,7 @@ function whatIsNew(before, after) {
     ...turns.map((t) => ({ day: t.day, says: after.arm.rules[t.rule].words, source: after.arm.rules[t.rule].source, kind: "turn" })),
     ...unheard.map((t) => ({ day: t.day, says: study.event[t.event].otherwise || `${t.event}: changes nothing here`, source: study.event[t.event].source, kind: "quietly" })),
     ...deviations.map((d) => ({ day: ordinal(d.on), says: `${d.kind}: ${d.says}`, source: d.source, kind: "deviation" })),
+    ...after.data.queries.filter((q) => !asked.has(askKey(q))).map((q) => ({ day: state.today, says: `asked: ${q.says}`, source: "", kind: "quietly" })),
   ];
   return found.sort((a, b) => a.day - b.day).slice(-5);
 }
@@ -216,6 +218,7 @@ function drawNow() {
       data.detail !== data.phase && !data.reason ? `${capital(data.detail)}. ` : "", data.since ? `Since ${shortDay(data.since)} (${inDays(ordinal(data.since) - state.today)}). ` : "",
       flags.length ? `What matters here: ${flags.join(", ")}. ` : "", ...cites(phase.source)),
     ...(data.doses.length ? data.doses.map(drawDose) : [drawDose(null)]),
+    ...data.proposed.map((p) => el("p", { class: "proposed" }, el("b", {}, "Proposed: "), `${p.says} `, ...cites(p.source), p.confirmed ? "" : " (not confirmed)")),
     ...drawNext(),
     ...(news.length ? [el("div", { class: "news" }, el("h3", {}, "What just happened"), el("ul", {}, news.map((n) => el("li", { class: n.kind }, n.day === state.today ? "" : `${shortDay(iso(n.day))}: `, `${n.says} `, ...cites(n.source)))))] : []),
     el("div", { class: "tiles" }, rows),

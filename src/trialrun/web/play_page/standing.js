@@ -1,12 +1,8 @@
-// The standing of a participant: phase, dose, counts, what comes next, visits, what is allowed and why not, deviations; as of a day.
+// The standing of a participant: phase, dose, counts, what comes next, visits, what is allowed and why not, deviations, queries; as of a day.
 
 // Everything the published format of a standing says, and the road that led there.
 function standingOf(study, entries, on, knownAt = null) {
-  return standingOn(study, whatStands(study, entries, knownAt), on);
-}
-
-function standingOn(study, standing, on) {
-  const road = fold(study, standing, on), arm = study.arm[road.arm], gone = absencesOf(study, road);
+  const road = fold(study, whatStands(study, entries, knownAt), on), arm = study.arm[road.arm], gone = absencesOf(study, road);
   const shown = study.phase[road.phase].shown, last = gone.at(-1);
   const lost = last && !study.phase[road.phase].end && last[1] > on && last[0] <= on;
   const phase = lost ? study.absence.shown : shown, here = phase === shown;
@@ -30,12 +26,14 @@ function standingOn(study, standing, on) {
     doses,
     premedication: premedicationOn(study, arm, road, here),
     flags: Object.fromEntries(study.flags.map((name) => [name, Boolean(road.counters[name])])),
+    proposed: proposedNow(study, road),
     response: lastClass(study, road)?.name ?? null,
     reason: study.phase[road.phase].reason,
     next: coming(study, road),
     visits: planned.map(visitSaid),
     allowed: may,
     deviations: deviationsOf(study, road, planned),
+    queries: queriesOf(study, road, entries, knownAt),
     moments: Object.fromEntries(moments.map(([name, day]) => [name, iso(day)])),
     undecided: undecided(study, arm, road, may),
     notice: study.notice,
