@@ -198,7 +198,7 @@ function turn(walk, event, next, number, entry) {
   }
   for (const name of rule.marks) {
     road.moments[name] = day;
-    road.marked.push({ name, day });
+    road.marked.push({ name, day, entry });
   }
   if (after !== before) {
     road.since = day;

@@ -20,7 +20,11 @@ function drawPlan() {
     drawn.push(el("table", {}, el("thead", {}, el("tr", {}, ["Visit", "Target", "Window", "State"].map((t) => el("th", { scope: "col" }, t)))), el("tbody", {}, rows)));
     if (here.planned.some((v) => !here.arm.visits.find((x) => x.name === v.name).window.confirmed)) drawn.push(el("p", { class: "soft" }, "* the window is assumed: no source that we have gives it."));
   }
-  const { deviations } = here.data;
+  const { deviations, uncertain } = here.data;
+  if (uncertain.length) {
+    drawn.push(el("h2", {}, "Hangs on a date known in part"),
+      el("ul", { class: "queries" }, uncertain.map((u) => el("li", {}, el("b", {}, u.what), `: from ${shortDay(u.earliest)} to ${shortDay(u.latest)}`))));
+  }
   if (deviations.length) {
     drawn.push(el("h2", {}, `Deviations (${deviations.length})`),
       el("ul", { class: "deviations" }, [...deviations].reverse().map((d) => el("li", { class: d.weight }, `${shortDay(d.on)} `, el("b", {}, d.kind), `: ${d.says} `, ...cites(d.source)))));

@@ -31,6 +31,7 @@ function standingOf(study, entries, on, knownAt = null) {
     reason: study.phase[road.phase].reason,
     next: coming(study, road),
     visits: planned.map(visitSaid),
+    uncertain: uncertainOn(study, road, planned),
     allowed: may,
     deviations: deviationsOf(study, road, planned),
     queries: queriesOf(study, road, entries, knownAt),
@@ -154,6 +155,23 @@ function coming(study, road) {
     }
   }
   return found.sort((a, b) => a.day - b.day).map((f) => f.said);
+}
+
+// What hangs on a date known in part: the moment, the clock ahead or the visit, and the earliest and latest day that it could be.
+function uncertainOn(study, road, planned) {
+  const arm = study.arm[road.arm], partly = new Map(road.entries.filter((s) => s.partial).map((s) => [s.entry.sequence, [s.first, s.last]]));
+  const days = new Map([...new Map(road.marked.map((m) => [m.name, m.entry]))].filter(([, entry]) => partly.has(entry)).map(([name, entry]) => [name, partly.get(entry)]));
+  const found = [], note = (what, kind, [earliest, latest]) => found.push({ what, kind, earliest: iso(earliest), latest: iso(latest) });
+  if (!days.size) return found;
+  for (const [name, span] of days) note(name, "moment", span);
+  for (const clock of arm.pending(road.status).map((name) => arm.clock[name])) {
+    if (days.has(clock.of)) note(clock.says, "clock", days.get(clock.of).map((day) => add(day, clock.n, clock.unit) + (clock.kind === "past" ? 1 : 0)));
+  }
+  for (const v of planned) {
+    const { target } = arm.visits.find((x) => x.name === v.name);
+    if (target.is === "after" && days.has(target.of) && v.made === null) note(v.name, "visit", days.get(target.of).map((day) => add(day, target.n, target.unit)));
+  }
+  return found;
 }
 
 // Whether one decision or act is allowed as things stand, and why; a refusal quotes the sentence.

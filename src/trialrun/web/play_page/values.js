@@ -1,6 +1,7 @@
 // Recorded values, each as its item's type, once; what cannot be read, or can be read in two ways, is not used and is asked.
 
 const YES_NO = { yes: true, no: false, true: true, false: false, y: true, n: false };
+const BLANKS = /^[ \t\r\n]+|[ \t\r\n]+$/g;
 const HUGE = 1e300; // nothing that is measured is larger
 const WHOLE = (pattern) => new RegExp(`^(?:${pattern})$`);
 const PLAIN = WHOLE("[+-]?(?:[0-9]{1,40}(?:\\.[0-9]{0,40})?|\\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,2})?");
@@ -49,13 +50,13 @@ function asMeasured(item, value) {
   if (item.type === "yes/no") {
     if (typeof value === "boolean") return value;
     if (value === 0 || value === 1) return Boolean(value);
-    const said = typeof value === "string" ? value.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "").toLowerCase() : "";
+    const said = typeof value === "string" ? value.replace(BLANKS, "").toLowerCase() : "";
     if (!Object.hasOwn(YES_NO, said)) throw unreadable(`${item.name} is yes or no, and ${quoted(value)} is neither: write true or false`);
     return YES_NO[said];
   }
   if (item.type === "number" || item.type === "integer") return asNumber(item, value);
   if (item.type === "date") {
-    const text = typeof value === "string" ? value.trim() : "";
+    const text = typeof value === "string" ? value.replace(BLANKS, "") : "";
     if (boundsOf(text)) return text;
     throw unreadable(`${item.name} is a date, and ${quoted(value)} is none: write YYYY-MM-DD, or what is known of it as YYYY-MM or YYYY`);
   }
@@ -66,7 +67,7 @@ function asMeasured(item, value) {
 
 function asNumber(item, value) {
   const says = `${item.name} is a ${item.type === "integer" ? "whole " : ""}number${item.unit ? ` in ${item.unit}` : ""}, and ${quoted(value)}`;
-  if (typeof value === "string") value = fromText(value.trim(), says);
+  if (typeof value === "string") value = fromText(value.replace(BLANKS, ""), says);
   if (typeof value === "boolean") {
     if (item.role === "presence") return Number(value);
     throw unreadable(`${says} is none`);
