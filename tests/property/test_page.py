@@ -19,7 +19,7 @@ from trialrun.protocol.page.page_html import page_html
 from trialrun.protocol.page.parts import SECTIONS
 from trialrun.protocol.page.sentences import rule_lines
 from trialrun.protocol.readback.parse import parse_page, rebuilt
-from trialrun.protocol.readback.reading import read_expression
+from trialrun.protocol.readback.read_words import read_expression
 from trialrun.protocol.readback.scanner import PageError
 from trialrun.protocol.table import compile_table
 from trialrun.protocol.words import trees as t

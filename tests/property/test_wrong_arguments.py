@@ -75,7 +75,7 @@ RIGHT: dict[str, tuple[dict[str, str], str]] = {
     "marked": ({"*of": "consented", "given": "eligible", "at": "on_drug", "words": "'w'"}, END.replace("{part}", "events")), "happens": ({"*of": "dies", "given": "eligible", "at": "on_drug", "words": "'w'"}, END.replace("{part}", "events")),
     "assessed": ({"given": "age > 1", "at": "on_drug", "words": "'w'"}, END.replace("{part}", "events")), "recorded": ({"*of": "consent", "given": "age > 1", "at": "on_drug", "words": "'w'"}, END.replace("{part}", "events")),
     "unless": ({"source": "marked(consented)", "*others": "happens(dies)", "since": "marked(consented)"}, END.replace("{part}", "events")),
-    "endpoints.after": ({"source": "marked(consented)", "*others": "happens(dies)"}, END.replace("{part}", "events")),
+    "following": ({"source": "marked(consented)", "*others": "happens(dies)"}, END.replace("{part}", "events")),
     "population": ({"name": "'P'", "label": "'l'", "source": "'T1'", "has": "marked(consented)", "within": "treated", "given": "age > 1", "lacks": "()"}, "populations=(*populations, {x})"),
     "handled": ({"event": "'e'", "strategy": "'composite'", "words": "'w'"}, END.replace("{part}", "handling")),
     "endpoint": ({"name": "'E'", "label": "'l'", "kind": "'time'", "population": "treated", "source": "'T1'", "**starts": "marked(consented)", "**events": "happens(dies)", "**censors": "recorded()", "**landmarks": "(3 * months,)", "**primary": "False", "**handling": "()", "**ours": "''"}, "endpoints=(*endpoints, {x})"),
@@ -115,11 +115,10 @@ def words() -> dict[str, tuple[str, dict[str, str], str]]:
         for name, value in there.items():
             if not callable(value):
                 continue
-            key = "endpoints.after" if (module.endswith("endpoints") and name == "after") else name
             if module.endswith("invariants"):
                 found[name] = (name, {n: SAID[n] for n in parameters(value)}, INVARIANT)
             else:
-                found[key] = ("later" if key == "endpoints.after" else name, *RIGHT[key])
+                found[name] = (name, *RIGHT[name])
     return found
 
 
@@ -140,7 +139,7 @@ def read(folder: Path, text: str) -> dict:
         opened = Opened(STUDIES / "template")
         _file(opened, "study", "")
         BASE.update(opened.files)
-    (folder / "case.py").write_text(HEAD + "from trialrun.protocol.endpoints import after as later\n" + text, encoding="utf-8")
+    (folder / "case.py").write_text(HEAD + text, encoding="utf-8")
     opened = Opened(folder, files=dict(BASE))
     names = _file(opened, "case", "")
     return {**names, "": opened.mistyped}

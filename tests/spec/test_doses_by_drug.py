@@ -15,10 +15,10 @@ from trialrun.journey.calendar import calendar
 from trialrun.journey.dosing import planned, planned_at
 from trialrun.journey.fold import fold
 from trialrun.journey.journal import Entry
-from trialrun.journey.reading import as_text
 from trialrun.journey.ready import make_ready
 from trialrun.journey.schema import schema_of
 from trialrun.journey.standing import where
+from trialrun.journey.standing_text import as_text
 from trialrun.journey.taking import what_stands
 from trialrun.protocol.check.check import check
 from trialrun.protocol.endpoints import endpoint, happens, marked, population, recorded

@@ -11,9 +11,9 @@ from trialrun.cli import main
 from trialrun.journey.fold import fold
 from trialrun.journey.journal import Entry, entry_of, read_lines
 from trialrun.journey.queries import KINDS, queries
-from trialrun.journey.reading import as_text
 from trialrun.journey.ready import make_ready
 from trialrun.journey.standing import where
+from trialrun.journey.standing_text import as_text
 from trialrun.journey.taking import what_stands
 from trialrun.studies.mt103_211.study import MT103_211
 

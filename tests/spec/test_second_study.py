@@ -12,9 +12,9 @@ import pytest
 from trialrun.journey.calendar import calendar
 from trialrun.journey.dosing import rounded
 from trialrun.journey.journal import entry_of
-from trialrun.journey.reading import as_text
 from trialrun.journey.ready import make_ready
 from trialrun.journey.standing import where
+from trialrun.journey.standing_text import as_text
 from trialrun.protocol.check.check import check
 from trialrun.protocol.check.wellformed import wellformed
 from trialrun.protocol.frozen.freeze import freeze, thaw

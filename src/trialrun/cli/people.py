@@ -16,8 +16,8 @@ Answer = tuple[int, dict[str, Any], Any]
 
 def walk(options: Namespace) -> Answer:
     """Show where a participant stands, and the road."""
-    from ..journey.reading import as_text
     from ..journey.standing import where
+    from ..journey.standing_text import as_text
 
     known, day = sources.known_at(options.known_at), None if options.on is None else sources.day(options.on, "--on")
     if options.virtual is not None:

@@ -11,11 +11,11 @@ from .words.endpoints import (
     Source,
     Terminology,
     TwoStage,
-    after,
     assessed,
     design,
     endpoint,
     figure,
+    following,
     handled,
     happens,
     marked,
@@ -26,7 +26,7 @@ from .words.endpoints import (
 )
 
 __all__ = [
-    "marked", "happens", "assessed", "recorded", "after", "unless", "population", "handled", "endpoint", "figure", "design",
+    "marked", "happens", "assessed", "recorded", "following", "unless", "population", "handled", "endpoint", "figure", "design",
     "level", "subgroups", "marks", "switch", "because", "reasons", "actions", "asked_where", "best_of", "terminology", "Analysis", "Cause",
     "Endpoint", "Figure", "Handling", "Level", "Population",
     "Source", "Terminology", "TwoStage",

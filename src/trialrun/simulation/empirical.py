@@ -13,7 +13,7 @@ from typing import Any
 from ..chance import Luck
 from ..journey.fold import Turn, due_day
 from ..journey.ready import Ready
-from . import readings
+from . import instruments
 from .baseline import born, response_of, screened
 from .follow_up import FollowUp
 from .hazards import Fate
@@ -170,10 +170,10 @@ class Empirical(Toxicity, FollowUp):
         if responds or walk.count("in remission") or not luck.happens(p.missed_marrow, "marrow missed", cycle):
             life.marrows += 1
             if walk.count("in remission") or responds:
-                walk.enter("response assessment", readings.remission(luck, life.marrows, life.kind == "CR", life.mrd))
+                walk.enter("response assessment", instruments.remission(luck, life.marrows, life.kind == "CR", life.mrd))
             else:
                 kind = self._other(walk)
-                values = readings.no_remission(luck, life.marrows, kind, life.person.blasts)
+                values = instruments.no_remission(luck, life.marrows, kind, life.person.blasts)
                 own = ("investigator assessment", {"response": "PD", "reason": "blasts in blood rising"}) if kind == "PD" else None
                 walk.enter("response assessment", values, own)
         walk.plan(walk.day + luck.whole(1, 3, "day of the decision", cycle), self._between)
@@ -257,7 +257,7 @@ class Empirical(Toxicity, FollowUp):
         life.marrows += 1
         life.marrow_of.add(life.cycle)
         elsewhere = luck.happens(p.relapse_extramedullary, "relapse elsewhere", life.relapses)
-        walk.enter("response assessment", readings.relapse(luck, life.marrows, elsewhere))
+        walk.enter("response assessment", instruments.relapse(luck, life.marrows, elsewhere))
 
     def _relapsed(self, walk: Walk) -> None:
         p, luck, life = self.p, walk.luck, walk.life

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..journey.visits import visits
 from ..protocol.words.times import add
-from . import readings
+from . import instruments
 from .hazards import MONTH
 from .life import FOLLOWED
 
@@ -54,7 +54,7 @@ class FollowUp:
         walk.enter("visit", {"name": name})
         if walk.count("in remission") and name != "End of core study":
             life.marrows += 1
-            walk.enter("response assessment", readings.remission(walk.luck, life.marrows, life.kind == "CR", life.mrd))
+            walk.enter("response assessment", instruments.remission(walk.luck, life.marrows, life.kind == "CR", life.mrd))
 
     def _contact(self, walk: Walk, follow_up: int, occasion: int) -> None:
         """A survival contact, and the next one at most six months after it."""

@@ -22,7 +22,7 @@ CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
-class Reading:
+class AtTime:
     """A number with its interval (NaN or None where there is none), at a place such as `12 months`; `at_risk` just before it."""
 
     place: str
@@ -63,9 +63,9 @@ class Survival(Shown):
     endpoint: Endpoint
     n: int
     events: int
-    median: Reading
+    median: AtTime
     follow_up: float
-    landmarks: tuple[Reading, ...]
+    landmarks: tuple[AtTime, ...]
     curve: Curve | None
     time: NDArray[Any]
     status: NDArray[Any]
@@ -79,7 +79,7 @@ class Competing(Shown):
     endpoint: Endpoint
     n: int
     events: tuple[int, ...]
-    landmarks: tuple[tuple[Reading, ...], ...]
+    landmarks: tuple[tuple[AtTime, ...], ...]
     incidence: Incidence | None
     time: NDArray[Any]
     cause: NDArray[Any]
@@ -107,25 +107,25 @@ def rate(m: Measured) -> Rate:
 def survival(m: Measured) -> Survival:
     """A Kaplan-Meier curve, its median, its landmarks, and the follow-up by the reversed curve."""
     time, status = m.time.astype(float), m.status
-    nothing = Reading("median", np.nan, np.nan, np.nan)
+    nothing = AtTime("median", np.nan, np.nan, np.nan)
     if time.size == 0:
         return Survival(m.endpoint, 0, 0, nothing, np.nan, (), None, time, status, 0)
     curve = kaplan_meier(time, status, confidence=CONFIDENCE, transform=scale_of(m.endpoint))
     half = median(curve)
     followed = median(kaplan_meier(time, 1 - status)).value / MONTH
-    middle = Reading("median", half.value / MONTH, half.lower / MONTH, half.upper / MONTH)
+    middle = AtTime("median", half.value / MONTH, half.lower / MONTH, half.upper / MONTH)
     return Survival(
         m.endpoint, int(time.size), int(status.sum()), middle, followed, _landmarks(curve, m.endpoint.landmarks), curve, time, status,
         int(m.open.sum()),
     )  # fmt: skip
 
 
-def _landmarks(curve: Curve, spans: tuple[Span, ...]) -> tuple[Reading, ...]:
+def _landmarks(curve: Curve, spans: tuple[Span, ...]) -> tuple[AtTime, ...]:
     if not spans:
         return ()
     at = survival_at(curve, [days_of(s) for s in spans], extend=bool(curve.survival[-1] == 0.0))
     return tuple(
-        Reading(str(s), float(v), float(lo), float(hi), int(r))
+        AtTime(str(s), float(v), float(lo), float(hi), int(r))
         for s, v, lo, hi, r in zip(spans, at.survival, at.lower, at.upper, at.at_risk, strict=True)
     )
 
@@ -146,7 +146,7 @@ def competing(m: Measured) -> Competing:
             if j >= 0 and not beyond:
                 value, lower, upper = (float(a[j, k]) for a in (found.incidence, found.lower, found.upper))
             at_risk = float(np.append(found.at_risk, 0.0)[np.searchsorted(found.time, days_of(span), side="left")])
-            row.append(Reading(str(span), value, lower, upper, int(at_risk)))
+            row.append(AtTime(str(span), value, lower, upper, int(at_risk)))
         rows.append(tuple(row))
     return Competing(m.endpoint, int(time.size), tuple(int((m.cause == k).sum()) for k in (1, 2)), tuple(rows), found, time, m.cause)
 

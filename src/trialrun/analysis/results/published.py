@@ -13,7 +13,7 @@ from ...protocol.endpoints import Figure
 from ...statistics.proportions import clopper_pearson
 from ..datasets import Datasets
 from .endpoints import arrays, test, truth
-from .estimates import Estimate, Rate, Reading, Survival
+from .estimates import AtTime, Estimate, Rate, Survival
 from .spread import Spread, spread
 
 
@@ -101,7 +101,7 @@ def _of_estimate(f: Figure, e: Estimate) -> Compared | None:
         if f.statistic == "median":
             return Compared(f, e.n, e.median.value, e.median.lower, e.median.upper)
         how, _, place = f.statistic.partition(" ")
-        r = next((r for r in e.landmarks if r.place == place), Reading(place, np.nan, np.nan, np.nan))
+        r = next((r for r in e.landmarks if r.place == place), AtTime(place, np.nan, np.nan, np.nan))
         value, lower, upper = (100 * x for x in (r.value, r.lower, r.upper))
         if how == "by":
             value, lower, upper = 100 - value, 100 - upper, 100 - lower

@@ -17,7 +17,7 @@ from ..page.sentences import OPEN
 from ..words.spoken import plainly
 from ..words.trees import Expr
 from .read_sentences import Record, read_dose, read_preparation, read_rule, read_visit
-from .reading import resolved
+from .read_words import resolved
 from .scanner import PageError
 
 _HEAD = re.compile(r"(\w+) (\d+) \(((?:[^\\()]|\\.)*)\) — (.*)\.( " + re.escape(OPEN) + ")?")

@@ -12,7 +12,7 @@ from ..page.sentences import OPEN
 from ..words.spoken import OTHERWISE
 from ..words.times import Span
 from ..words.trees import Clock, Expr, Number, Otherwise
-from .reading import Scanner
+from .read_words import Scanner
 from .scanner import PageError
 
 WHOLE = re.compile(r"-?\d")

@@ -187,7 +187,7 @@ def recorded(*of: Any, given: Any = None, at: Any = (), words: str = "") -> Sour
     return _source("entry", of, given, at, words)
 
 
-def after(source: Source, *others: Source) -> Source:
+def following(source: Source, *others: Source) -> Source:
     """A source, only past the first of the others."""
     return replace(source, after=tuple(others))
 

@@ -10,7 +10,7 @@ import polars as pl
 from ...analysis.datasets import Datasets
 from ...analysis.results.best_response import best_responses, declared
 from ...analysis.results.endpoints import Measured
-from ...analysis.results.estimates import CONFIDENCE, MONTH, Competing, Rate, Reading, Survival, scale_of
+from ...analysis.results.estimates import CONFIDENCE, MONTH, AtTime, Competing, Rate, Survival, scale_of
 from ...analysis.results.methods import called
 from ...analysis.results.readout import ReadOut
 from ...analysis.results.sources import truth
@@ -124,7 +124,7 @@ def _landmarks(r: ReadOut) -> Table:
             for m in e.landmarks:
                 value, low, high = (100 * (1 - x) if e.endpoint.happened else 100 * x for x in (m.value, m.lower, m.upper))
                 low, high = (high, low) if e.endpoint.happened else (low, high)
-                said = with_interval(Reading(m.place, value, low, high)) if low != high else f"{value:.1f} (no interval)"
+                said = with_interval(AtTime(m.place, value, low, high)) if low != high else f"{value:.1f} (no interval)"
                 lines.append(Line(m.place, (f"{m.at_risk:,}", "beyond the follow-up" if value != value else said), 1))
     return Table(
         "14.2.4",

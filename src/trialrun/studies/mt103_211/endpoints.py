@@ -2,7 +2,7 @@
 
 from trialrun.protocol.endpoints import (
     actions,
-    after,
+    following,
     asked_where,
     assessed,
     because,
@@ -153,9 +153,9 @@ mrd_measured = (
 # Days that endpoints are made of --------------------------------------------------------------------------------------------------------
 begins = marked(first_infusion, words="first infusion")
 dies_then = happens(dies, words="death")
-relapses = after(happens(disease_seen, relapse_reported, given=remission, words="haematological relapse"), *responds)
-progresses_then = after(marked(progressed, words="progression declared by the investigator"), *responds)
-any_transplant = after(happens(transplants, words="allogeneic HSCT"), *responds)
+relapses = following(happens(disease_seen, relapse_reported, given=remission, words="haematological relapse"), *responds)
+progresses_then = following(marked(progressed, words="progression declared by the investigator"), *responds)
+any_transplant = following(happens(transplants, words="allogeneic HSCT"), *responds)
 seen_alive = (
     recorded(
         consent, screening_result, enrolment, infusion_start, infusion_stop, infusion_restart, dose_change, response_assessment,
@@ -177,8 +177,8 @@ question_settled = (
 
 # To the last planned assessment: month 24 with the 14 days of its window (S13, U9), day 745 from the first infusion -----------------------
 planned = no(past(745 * days, first_infusion))
-relapses_planned = after(happens(disease_seen, relapse_reported, given=all_of(remission, planned), words="haematological relapse to the last planned assessment"), *responds)
-progresses_planned = after(marked(progressed, given=planned, words="progression declared by the investigator to the last planned assessment"), *responds)
+relapses_planned = following(happens(disease_seen, relapse_reported, given=all_of(remission, planned), words="haematological relapse to the last planned assessment"), *responds)
+progresses_planned = following(marked(progressed, given=planned, words="progression declared by the investigator to the last planned assessment"), *responds)
 dies_planned = happens(dies, given=planned, words="death to the last planned assessment")
 seen_free_planned = assessed(given=all_of(is_free_of_relapse, planned), words="last planned assessment free of relapse")
 
