@@ -272,8 +272,9 @@ def test_files_beside_one_another_are_imported_by_name_by_star_and_as_a_whole(tm
     text = (STUDIES / "template" / "study.py").read_text(encoding="utf-8")
     for path in (STUDIES / "template").glob("*.py"):
         (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-    named = "from . import endpoints as ends\nendpoints, populations = ends.endpoints, ends.populations"
-    whole = text.replace("from .endpoints import endpoints, populations", named)
+    names = "columns, endpoints, overall_survival, populations"
+    named = f"from . import endpoints as ends\n{names} = {', '.join('ends.' + name for name in names.split(', '))}"
+    whole = text.replace(f"from .endpoints import {names}", named)
     assert whole != text
     (tmp_path / "study.py").write_text("from .terms import *\n" + whole, encoding="utf-8")
     assert load(tmp_path) == load(STUDIES / "template")

@@ -32,7 +32,7 @@ def allowed(ready: Ready, road: Road) -> list[Allowed]:
 def may(ready: Ready, road: Road, event: str) -> Allowed:
     """Whether one decision or act is allowed as things stand, and why."""
     ready = ready.of(road.arm)
-    name = event.removeprefix("decision: ")
+    name = next(e.called for e in ready.protocol.events if e.name == event)
     found = ready.table.row(road.status).get(event)
     rules = ready.table.meaning.rules
     if found is not None and 0 <= found[1] < ready.legal:

@@ -48,7 +48,7 @@ def deviations(ready: Ready, road: Road, planned: Sequence[Planned], entries: Se
             found.append(Deviation(t.day, "act without a rule", f"{t.event}: {e.otherwise}", e.source, "shown", t.entry))
         elif e.nature == "decision":
             found.append(Deviation(t.day, "decision not allowed", f"{t.event}: {e.otherwise}", e.source, "shown", t.entry))
-        elif "is shown" in e.otherwise:
+        elif e.shown:
             found.append(Deviation(t.day, "observation without a rule", f"{t.event}: {e.otherwise}", e.source, "shown", t.entry))
     for g in road.doses:
         plan = planned_for(ready, road, g)

@@ -102,8 +102,8 @@ def amount(ready: Ready, road: Road, dose: Dose, entry: int | None = None) -> Am
     values = recorded(ready, road, entry)
     number = on_values(dose.amount)(values)
     if number is None:
-        missing = {n.name for n in nodes(dose.amount) if isinstance(n, Ref) and values.get(_key(n)) is None}
-        return Amount(None, dose.unit, tuple(sorted(missing)) or ("a usable value",))
+        missing = dict.fromkeys(n.name for n in nodes(dose.amount) if isinstance(n, Ref) and values.get(_key(n)) is None)
+        return Amount(None, dose.unit, tuple(missing) or ("a usable value",))
     return Amount(rounded(number, dose.rounded), dose.unit)
 
 

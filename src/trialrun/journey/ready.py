@@ -24,7 +24,7 @@ Test = Callable[[Mapping[str, Any]], float]
 class ReadForm:
     """A form as functions: which events its values give, and which class.
 
-    `dose_items`: the items that record a dose, each with the drug ("": the one that is planned there).
+    `dose_items`: the items that record a dose, each with the drug ("": the one that is planned there); `roles`: the item that has a role, by the role.
     """
 
     form: Form
@@ -34,6 +34,7 @@ class ReadForm:
     visit_item: str | None
     arm_item: str | None
     items: dict[str, Measure]
+    roles: dict[str, str]
     asks: bool
     asks_screening: bool
 
@@ -145,14 +146,16 @@ class Ready:
 
 def _read(form: Form, protocol: Protocol) -> ReadForm:
     conditions = [y.given for y in form.yields if y.given is not None] + [c.given for c in form.classes]
+    roles = {m.role: m.name for m in reversed(form.items) if m.role}
     return ReadForm(
         form,
         tuple((y.event, None if y.given is None else on_values(y.given)) for y in form.yields),
         tuple((c.name, on_values(c.given)) for c in form.classes),
         tuple((m.name, drug_recorded(protocol, m)) for m in form.items if m.role == "dose"),
-        next((m.name for m in form.items if m.role == "visit"), None),
-        next((m.name for m in form.items if m.role == "arm"), None),
+        roles.get("visit"),
+        roles.get("arm"),
         {m.name: m for m in form.items},
+        roles,
         bool(conditions),
         any(isinstance(n, Ref) and n.kind == "screening" for c in conditions for n in nodes(c)),
     )

@@ -135,7 +135,7 @@ def standing(protocol: Protocol) -> dict[str, Any]:
     }  # fmt: skip
     properties: dict[str, Any] = {
         "participant": TEXT, "on": DATE, "known_at": MAYBE, "study": TEXT, "version": {"type": "integer"}, "fingerprint": TEXT,
-        "phase": {"enum": sorted({p.shown for p in protocol.phases} | ({protocol.absence.shown} if protocol.absence else set()))},
+        "phase": {"enum": list(dict.fromkeys([*(p.shown for p in protocol.phases), *([protocol.absence.shown] if protocol.absence else [])]))},
         "since": MAYBE_DATE, "detail": TEXT, **counts,
         "dose": {"type": ["object", "null"], "properties": DOSE, "required": ["amount", "unit", "source"]},
         "doses": {"type": "array", "items": {"type": "object", "properties": GIVEN, "required": list(TELLS)}},

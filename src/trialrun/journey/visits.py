@@ -67,7 +67,7 @@ def visits(ready: Ready, road: Road) -> list[Planned]:
             if target is not None:
                 kept.append((occasion, target))
                 planned.append(_planned(on, v, occasion, number, target, projected, made, gone, end))
-    planned.sort(key=lambda p: (p.target, p.name))
+    planned.sort(key=lambda p: p.target)
     return planned
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .words.analyses import Analysis, Cause, Level, actions, asked_where, because, best_of, level, marks, reasons, subgroups, switch
+from .words.columns import Column, column
 from .words.endpoints import (
     Endpoint,
     Figure,
@@ -12,6 +13,7 @@ from .words.endpoints import (
     Terminology,
     TwoStage,
     assessed,
+    before,
     design,
     endpoint,
     figure,
@@ -26,8 +28,8 @@ from .words.endpoints import (
 )
 
 __all__ = [
-    "marked", "happens", "assessed", "recorded", "following", "unless", "population", "handled", "endpoint", "figure", "design",
-    "level", "subgroups", "marks", "switch", "because", "reasons", "actions", "asked_where", "best_of", "terminology", "Analysis", "Cause",
+    "marked", "happens", "assessed", "recorded", "following", "before", "unless", "population", "handled", "endpoint", "figure", "design",
+    "level", "subgroups", "marks", "switch", "because", "reasons", "actions", "asked_where", "best_of", "column", "terminology", "Analysis", "Cause", "Column",
     "Endpoint", "Figure", "Handling", "Level", "Population",
     "Source", "Terminology", "TwoStage",
 ]  # fmt: skip

@@ -126,7 +126,7 @@ def _values(r: ReadOut, data: Datasets, protocol: Any, number: int) -> Iterator[
 
 
 def _poor(protocol: Any) -> str:
-    return ", and those of poor prognosis overlap" if any(a.by == "Poor prognosis" for a in protocol.analyses) else ""
+    return ", and those of poor prognosis overlap" if any(a.poor for a in protocol.analyses) else ""
 
 
 def _sentence(text: str) -> str:

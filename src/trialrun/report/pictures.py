@@ -111,8 +111,8 @@ def points_shown(r: ReadOut, e: Survival, counterpart: str) -> list[Point]:
     """Confirmed published points of everyone, with their intervals."""
     found = []
     for f in r.published:
-        at = f.statistic.removeprefix(f"{e.endpoint.name}: ") if counterpart == HISTORICAL else f.statistic
-        own = f.counterpart == counterpart and (counterpart != HISTORICAL or f.statistic.startswith(f"{e.endpoint.name}: "))
+        at = f.statistic
+        own = f.counterpart == counterpart and (counterpart != HISTORICAL or f.about == e.endpoint.name)
         if not own or f.given is not None or f.within or not f.confirmed:
             continue
         low, high = _or_nan(f.low), _or_nan(f.high)

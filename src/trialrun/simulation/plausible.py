@@ -10,6 +10,7 @@ from ..protocol.language import Measure
 from ..protocol.words.expressions import Among, Compare, Expr, Mentions, Number, Ref, nodes
 
 TRIES, WITNESSES = 800, 6
+MADE = ("arm", "dose", "visit", "presence")  # roles whose values the walk itself knows
 Values = dict[str, Any]
 
 
@@ -73,7 +74,7 @@ class Plausible:
         values = dict(base)
         for m in form.form.items:
             wanted = m.name in form.form.required or form.form.keeps_screening and m.name in self.by_plan.get(form.form.entry, {})
-            if m.name not in values and not m.role and (wanted or luck.happens(0.6, "filled " + m.name, occasion)):
+            if m.name not in values and m.role not in MADE and (wanted or luck.happens(0.6, "filled " + m.name, occasion)):
                 values[m.name] = self.value(m, luck, occasion)
         return {name: v for name, v in values.items() if v is not None}
 
@@ -81,7 +82,7 @@ class Plausible:
         values = {
             m.name: self._hinted(m, luck, occasion)
             for m in form.form.items
-            if not m.role and (m.name in form.form.required or luck.happens(0.5, "drawn " + m.name, occasion))
+            if m.role not in MADE and (m.name in form.form.required or luck.happens(0.5, "drawn " + m.name, occasion))
         }
         return values
 

@@ -11,7 +11,7 @@ from ..journey.decisions import refusal
 from ..journey.journal import ALWAYS, WHERE_SET
 from ..journey.ready import Ready
 from ..protocol.frozen.freeze import plain
-from ..protocol.language import After, Dose, Form, LaterOf, Rule, Visit
+from ..protocol.language import After, Dose, Event, Form, LaterOf, Rule, Visit
 from ..protocol.schedule import Schedule
 from ..protocol.table import Table
 from ..protocol.words.expressions import AllOf, Cited, Clock, Expr, Otherwise, names
@@ -43,7 +43,7 @@ def page_data(ready: Ready, stories: Sequence[Story], start: str) -> dict[str, A
             {"name": f.name, "shown": f.shown, "end": f.end, "reason": f.reason, "course": f.course, "source": f.source, "waits": f.waits}
             for f in p.phases
         ],
-        "events": [{"name": e.name, "nature": e.nature, "source": e.source, "otherwise": e.otherwise} for e in p.events],
+        "events": [_event(e) for e in p.events],
         "flags": [f.name for f in p.flags],
         "bounds": ready.enacts.bounds,
         "starts": dict(ready.enacts.start.counters),
@@ -85,6 +85,10 @@ def page_data(ready: Ready, stories: Sequence[Story], start: str) -> dict[str, A
         "arms": {"": _arm(ready), **{name: _arm(own) for name, own in ready.arms.items()}},
         "stories": [{"title": s.title, "says": s.says, "until": s.until, "entries": [dict(e) for e in s.entries]} for s in stories],
     }
+
+
+def _event(e: Event) -> dict[str, Any]:
+    return {"name": e.name, "nature": e.nature, "source": e.source, "otherwise": e.otherwise, "label": e.called, "shown": e.shown}
 
 
 def _arm(ready: Ready) -> dict[str, Any]:

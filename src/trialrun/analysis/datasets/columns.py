@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from ...journey.days import first_day
 from ...journey.fold import Road, advance
 from ...journey.ready import Ready
 from ..results.endpoints import arrays, as_happenings, measure, members, test
@@ -36,7 +37,6 @@ def endpoint_columns(ready: Ready, walked: Sequence[Any], trial: int = 1) -> pl.
     exposed: list[tuple[float, ...]] = []
     given_of = ["amount given" if len(tables.units) == 1 else f"amount given of {drug}" for drug in tables.units]
     names = []
-    cycle = next((s.of for key in ("cycles_in_all", "cycle") for s in protocol.standing if s.key == key), None)
     for who, w in enumerate(walked):
         road: Road = w.road
         road.on = road.entries[0].day + FOLLOWED
@@ -46,11 +46,11 @@ def endpoint_columns(ready: Ready, walked: Sequence[Any], trial: int = 1) -> pl.
         tell(ready, road, who, rows)
         screened.append({name: road.screened.get(name) for name in (f"screening {n}" for n in tables.screened)})
         stretches = exposure(ready, road)
-        day_one = next((m.day for m in road.marked() if m.moment == tables.start), stretches[0].start if stretches else None)
+        day_one = first_day(ready, road)
         last_drug = max(s.stop for s in stretches) - 1 if stretches else day_one
         found.put(who, road, day_one, last_drug)
         given = [sum(s.given * s.days for s in stretches if s.given and s.drug == drug) for drug in tables.units]
-        of_one = (road.counters.get(cycle or "", np.nan), days_covered(stretches), *given)
+        of_one = (road.counters.get(protocol.cycle, np.nan), days_covered(stretches), *given)
         exposed.append(of_one if day_one is not None else (np.nan,) * len(of_one))
     n = len(names)
     values = arrays(pl.DataFrame(screened, schema={f"screening {name}": kind for name, kind in tables.screened.items()}))

@@ -194,8 +194,7 @@ def _ran_on(road: Road, cuts: list[Cut], last: Stretch) -> list[Stretch]:
 
 def cuts_of(ready: Ready, road: Road) -> list[Cut]:
     """Every change, in the order of the road. `ready` is the study as the participant's arm runs it."""
-    shown = {s.key: s.of for s in ready.protocol.standing}
-    cycle_of, course_of = shown.get("cycle", ""), shown.get("course", "")
+    cycle_of, course_of = ready.protocol.cycle, ready.protocol.course
     told: dict[int, dict[str, float]] = {}
     for g in road.doses:
         if g.drug:

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from ...journey.classes import plain
+from ...journey.days import first_day
 from ...journey.deviations import deviations
 from ...journey.fold import Road
 from ...journey.journal import Entry
@@ -83,16 +84,13 @@ class Tables:
         self.texts = [m.name for m in self.toxic.items if m.type == "text"] if self.toxic is not None else []
         self.shapes["adverse_event"] |= {f"recorded_{name}": TEXT for name in self.texts}
         self.screened = {m.name: _TYPES.get(m.type, TEXT) for f in p.forms if f.keeps_screening for m in f.items}
-        keys = {s.key: s.of for s in p.standing}
-        self.cycle, self.course = keys.get("cycle", ""), keys.get("course", "")
-        self.start = next((m.derived.or_else for m in p.moments if m.derived is not None and m.derived.or_else), None)
 
     def add(self, participant: str, road: Road, entries: Sequence[Entry], rows: Rows, since: int, asked: Sequence[Query] = ()) -> None:
         """Take one participant's road; `rows` from `since` on are its happenings, `asked` the queries about it."""
         self.participants.append(participant)
         ready = self.ready
         stretches = exposure(ready, road)
-        day_one = next((m.day for m in road.marked() if m.moment == self.start), stretches[0].start if stretches else None)
+        day_one = first_day(ready, road)
         last_drug = max((s.stop for s in stretches), default=0) - 1 if stretches else day_one
         place = {"participant": participant}
 
@@ -143,8 +141,9 @@ class Tables:
 
     def _cycles(self, rows: Rows, since: int) -> dict[int, tuple[int, int, str]]:
         names = list(rows.wanted.counters)
-        cycle = rows.counters[names.index(self.cycle)] if self.cycle in names else None
-        course = rows.counters[names.index(self.course)] if self.course in names else None
+        p = self.ready.protocol
+        cycle = rows.counters[names.index(p.cycle)] if p.cycle in names else None
+        course = rows.counters[names.index(p.course)] if p.course in names else None
         base, found = rows.base, {}
         for n in range(since, len(base["who"])):
             if base["kind"][n] == "entry":
@@ -195,7 +194,7 @@ class Tables:
             form = self.ready.forms.get(s.entry.event)
             if form is not None and form.form.domain == "DS" and s.entry.event not in done:
                 done.add(s.entry.event)
-                detail = s.values.get("reason")
+                detail = s.values.get(form.roles.get("reason", ""))
                 row = {"day": s.day, "milestone": s.entry.event, "detail": None if detail is None else str(detail)}
                 self.rows["disposition"].append(place | row | {"entry": s.entry.sequence})
 
@@ -222,8 +221,8 @@ class Tables:
         row |= {f"first {m.name}": None for m in p.moments if m.derived is None}
         for name, day in reversed([(m.moment, m.day) for m in road.marked()]):
             row[f"first {name}"] = day
-        causes = [s for s in road.entries if s.entry.event == "death"]
-        row["cause of death"] = next((str(s.values["cause"]) for s in causes if s.values.get("cause")), None)
+        told = ((s, f.roles.get("cause of death", "")) for s in road.entries if (f := ready.forms.get(s.entry.event)) is not None)
+        row["cause of death"] = next((str(s.values[item]) for s, item in told if s.values.get(item)), None)
         self.subjects.append(row)
 
     def subject(self) -> pl.DataFrame:
@@ -247,13 +246,13 @@ class Tables:
 
 
 def _spell_alike(rows: list[dict[str, Any]], name: str) -> None:
-    """Texts that differ only in case or outer spaces get one spelling, the most frequent; `recorded_..` keeps what was recorded."""
+    """Texts that differ only in case or outer spaces get one spelling, the most frequent, then the first; `recorded_..` keeps what was recorded."""
     spelled: dict[str, Counter[str]] = {}
     for row in rows:
         row[f"recorded_{name}"] = said = row.get(name)
         if said is not None:
             spelled.setdefault(plain(said), Counter())[str(said).strip()] += 1
-    usual = {key: min(found, key=lambda text: (-found[text], text)) for key, found in spelled.items()}
+    usual = {key: found.most_common(1)[0][0] for key, found in spelled.items()}
     for row in rows:
         if row.get(name) is not None:
             row[name] = usual[plain(row[name])]

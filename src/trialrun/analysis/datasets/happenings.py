@@ -35,7 +35,7 @@ class Wanted:
 
 def wanted_by(protocol: Protocol) -> Wanted:
     """The counters of a study, and the clocks and values that its endpoints and analysis sets ask for."""
-    exprs = [s.given for s in sources_of(protocol) if s.given is not None]
+    exprs = [s.given for s in sources_of(protocol) if s.given is not None] + [x.given for k in protocol.columns for x in k.levels]
     clocks = {n.name: n for e in exprs for n in nodes(e) if isinstance(n, Clock)}
     text = {m.name: m.type in ("text", "code", "date") for f in protocol.forms for m in f.items}
     text |= {f.classified: True for f in protocol.forms if f.classified}
@@ -46,11 +46,12 @@ def wanted_by(protocol: Protocol) -> Wanted:
 
 
 def sources_of(protocol: Protocol) -> Iterator[Source]:
-    """Every source that the endpoints, analysis sets and causes of a study name, nested ones included."""
+    """Every source that the endpoints, analysis sets, causes and columns of a study name, nested ones included."""
     lists = [p.has for p in protocol.populations]
     for e in protocol.endpoints:
         lists += [e.starts, e.events, e.competing, e.censors, e.cut, e.fails_without, e.settled]
     lists += [part for a in protocol.analyses for c in a.causes for part in (c.sources, c.since)]
+    lists += [k.sources for k in protocol.columns]
     todo = [s for group in lists for s in group]
     while todo:
         source = todo.pop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...journey.ready import Ready
 from ...journey.standing import Standing
 from .exposure import exposure
 
@@ -28,12 +29,17 @@ def road_values(here: Standing) -> dict[str, Any]:
     stretches = exposure(ready, road)
     several = len({s.drug for s in stretches}) > 1
     drug = [(s.start, s.stop, ("" if s.given is None else f"{s.given:g}") + (f" {s.drug}" if several else "")) for s in stretches]
-    told = {"death", *(m.name for m in ready.protocol.moments if m.derived is None)}
-    first = {"cycle began"}
-    events = [(m.day, m.moment) for m in road.marked() if m.moment in told - first]
+    events = [(m.day, m.moment) for m in road.marked() if m.moment not in _cycle_marks(ready)]
     events += [(t.day, phases[t.after].reason or shown[t.after]) for t in turns if phases[t.after].end and not phases[t.before].end]
     visits = [(v.target, v.earliest, v.latest, v.made, v.state, v.name) for v in here.planned if v.state != "not owed"]
     return {
         "participant": here.participant, "study": ready.protocol.name, "start": stretches[0].start if stretches else None, "on": here.on,
         "phases": spans, "drug": drug, "responses": [(c.day, c.name) for c in road.classes], "events": events, "visits": visits,
     }  # fmt: skip
+
+
+def _cycle_marks(ready: Ready) -> set[str]:
+    """The moments that are marked wherever a cycle is counted: the picture shows them as the drug that begins."""
+    counting = [r for r in ready.table.meaning.rules if any(e.kind == "add" and e.name == ready.protocol.cycle for e in r.do)]
+    marks = [{e.name for e in r.do if e.kind == "mark"} for r in counting]
+    return set.intersection(*marks) if marks else set()

@@ -56,7 +56,7 @@ from .endpoints import Measured, test
 from .estimates import MONTH, UNITS
 from .historical_words import HAZARDS, MEDIANS, ODDS, lines
 from .measurements import Measurements, measurements
-from .poor_groups import Group, poor_groups, split
+from .poor_groups import Group, poor_groups
 
 HISTORICAL = "historical control"
 NONE = Estimate(np.nan, np.nan, np.nan)
@@ -154,7 +154,7 @@ def against_history(
     z = float(ndtri(0.5 + 0.5 * confidence))
     found: list[Comparison] = []
     n = left_out = 0
-    for key in dict.fromkeys(split(f) for f in figures):
+    for key in dict.fromkeys((f.about, f.statistic) for f in figures):
         name, statistic = key
         if name not in made.measured:
             raise HistoricalError(f"the historical figures speak of the endpoint {name!r}, which {protocol.name} does not have")
@@ -163,8 +163,8 @@ def against_history(
         m = made.measured[name]
         if m.who.size == 0:
             raise HistoricalError(f"nobody is in the set of {m.endpoint.label!r}: there is nothing to compare")
-        strata = [f for f in figures if split(f) == key and f.given is not None]
-        whole = [f for f in figures if split(f) == key and f.given is None]
+        strata = [f for f in figures if (f.about, f.statistic) == key and f.given is not None]
+        whole = [f for f in figures if (f.about, f.statistic) == key and f.given is None]
         if strata:
             place = _places(strata, made.subject, m)
             n, left_out = int((place >= 0).sum()), int((place < 0).sum())
@@ -201,7 +201,7 @@ def _standardised(
     inside = place >= 0
     if not counts.any():
         raise HistoricalError("no participant falls in a stratum of the historical control: are the values at screening recorded?")
-    labels = [f.name.rpartition(": ")[2] for f in strata]
+    labels = [f.stratum or f.name for f in strata]
     weights = counts / counts.sum() if target is None else _shares(target, labels, counts)
     rates = np.array([f.value / 100.0 for f in strata])
     total = next((f.n for f in whole if f.n), None)
@@ -338,4 +338,4 @@ def _with_ratio(row: Comparison, spread: float, variance: float, response: bool,
 
 def _beside(figures: list[Figure], found: list[Comparison]) -> tuple[Beside, ...]:
     kinds = {"odds ratio": ODDS, "hazard ratio": HAZARDS}
-    return tuple(Beside(f, tuple(c for c in found if c.kind == kinds[split(f)[1]])) for f in figures if split(f)[1] in kinds)
+    return tuple(Beside(f, tuple(c for c in found if c.kind == kinds[f.statistic])) for f in figures if f.statistic in kinds)

@@ -15,7 +15,6 @@ from .endpoints import Measured, test
 from .estimates import MONTH
 from .measurements import Measurements
 
-POOR = "Poor prognosis"
 NONE = Estimate(np.nan, np.nan, np.nan)
 
 
@@ -35,21 +34,15 @@ class Group:
     source: str
 
 
-def split(f: Figure) -> tuple[str, str]:
-    """The endpoint that a historical figure speaks of, and its statistic."""
-    name, _, statistic = f.statistic.partition(": ")
-    return name, statistic
-
-
 def poor_groups(made: Measurements, protocol: Any, figures: list[Figure], z: float) -> tuple[Group, ...]:
-    """The groups of the analysis by `Poor prognosis`, in order; they may overlap. Empty for a study without one.
+    """The groups of the analysis that is said to be of poor prognosis, in order; they may overlap. Empty for a study without one.
 
     The time is that of the other endpoint that the historical figures give a lowest and a highest value of.
     """
-    analysis = next((a for a in protocol.analyses if a.kind == "subgroup" and a.by == POOR), None)
+    analysis = next((a for a in protocol.analyses if a.kind == "subgroup" and a.poor), None)
     if analysis is None:
         return ()
-    ends = {(split(f)[0], split(f)[1].partition(" ")[0]): f.value for f in figures if split(f)[1].startswith(("lowest", "highest"))}
+    ends = {(f.about, f.statistic): f.value for f in figures if f.statistic in ("lowest", "highest")}
     later = next((name for name, _ in ends if name != analysis.endpoint), None)
     m, subject = made.measured[analysis.endpoint], made.subject
     r = None if later is None else made.measured[later]

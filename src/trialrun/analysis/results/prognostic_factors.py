@@ -41,16 +41,18 @@ class Level:
     hazard_ratio: Estimate
     confirmed: bool
     source: str
-    survival: str = "Overall survival"
+    survival: str
 
 
 def prognostic_factors(
-    data: Datasets, protocol: Any, *, survival: str = "OS", confidence: float = 0.95, made: Measurements | None = None
+    data: Datasets, protocol: Any, *, survival: str = "", confidence: float = 0.95, made: Measurements | None = None
 ) -> tuple[Level, ...]:
     """Every level of every grouping of the study, in order; participants whose value is missing are in no level. `made`: the endpoints, where they were measured already.
 
+    `survival` names the time endpoint of the hazard ratios, by default the one that the study names (`survival=`).
     Raises ValueError for a `survival` that is no time endpoint of the study.
     """
+    survival = survival or protocol.survival
     times = [e for e in protocol.endpoints if e.kind == "time" and e.name == survival]
     if not times:
         raise ValueError(

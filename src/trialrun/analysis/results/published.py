@@ -75,7 +75,7 @@ def compare(
 
 def _of_subjects(f: Figure, subject: dict[str, Any], treated: Any) -> Compared:
     if f.given is None:
-        s = spread(subject[f.statistic.removeprefix("median ")][treated])
+        s = spread(subject[f"screening {f.about}"][treated])
         return Compared(f, s.n, s.median, s.q1, s.q3)
     known = truth(f.given, subject, treated)
     return _share(f, int((known > 0.5).sum()), int((known != 0.5).sum()))

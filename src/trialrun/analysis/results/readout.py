@@ -137,7 +137,7 @@ def read_out(data: Datasets, ready: Any) -> ReadOut:
     begun = cycles[~np.isnan(cycles)]
     counted, numbers = np.unique(begun, return_counts=True) if begun.size else (np.empty(0), np.empty(0))
     used = _undecided(protocol)
-    phases = data.subject.group_by("phase", "reason").len().sort("len", "phase", "reason", descending=[True, False, False])
+    phases = data.subject.group_by("phase", "reason", maintain_order=True).len().sort("len", descending=True, maintain_order=True)
     return ReadOut(
         protocol.name, protocol.title, protocol.version, data.fingerprint, data.cutoff, data.known_at, n, data.entries,
         tuple((p.name, p.label, int(made.sets[p.name].sum())) for p in protocol.populations),
@@ -161,10 +161,8 @@ def _historical(data: Datasets, protocol: Any, made: Measurements) -> Historical
 
 
 def _factors(data: Datasets, protocol: Any, made: Measurements) -> tuple[Level, ...]:
-    """The prognostic factors; none in a study without a survival endpoint to judge them by."""
-    times = [e for e in protocol.endpoints if e.kind == "time"]
-    overall = next((e for e in times if "overall survival" in (e.name.casefold(), e.label.casefold())), times[0] if times else None)
-    return prognostic_factors(data, protocol, survival=overall.name, made=made) if overall is not None else ()
+    """The prognostic factors; none in a study that names no endpoint of survival to judge them by."""
+    return prognostic_factors(data, protocol, made=made) if protocol.survival else ()
 
 
 @lru_cache(maxsize=1)
@@ -179,14 +177,13 @@ def versions() -> dict[str, str]:
 
 
 def _cycles(protocol: Any, subject: dict[str, Any]) -> Any:
-    keys = {s.key: s.of for s in protocol.standing}
-    name = keys.get("cycles_in_all") or keys.get("cycle")
+    name = protocol.cycle
     return subject[name] if name in subject else np.full(len(subject["treated_on"]), np.nan)
 
 
 def _deviations(data: Datasets) -> tuple[tuple[str, int, int], ...]:
-    found = data.deviation.group_by("kind").agg(pl.len().alias("n"), pl.col("participant").n_unique().alias("people"))
-    return tuple((str(k), int(n), int(p)) for k, n, p in found.sort("n", "kind", descending=[True, False]).iter_rows())
+    found = data.deviation.group_by("kind", maintain_order=True).agg(pl.len().alias("n"), pl.col("participant").n_unique().alias("people"))
+    return tuple((str(k), int(n), int(p)) for k, n, p in found.sort("n", descending=True, maintain_order=True).iter_rows())
 
 
 def _undecided(protocol: Any) -> tuple[tuple[str, str, str], ...]:

@@ -255,7 +255,7 @@ class Finder:
         elif name == "lost_on" and self.protocol.absence is not None:
             parts = self._of_event(self.protocol.absence.entry)
         elif name == "cause of death":
-            parts = self._of_event("death")
+            parts = [part for f in self.protocol.forms for m in f.items if m.role == "cause of death" for part in self._of_event(f.entry)]
         elif name == "arm":
             item, form = next(((m.name, f.entry) for f in self.protocol.forms for m in f.items if m.role == "arm"), ("", ""))
             parts = self._recorded(item, {form})
@@ -279,8 +279,7 @@ class Finder:
 
     def _begun_and_stopped(self) -> list[Part]:
         """The sentences that began a cycle, and what stopped it on the same day."""
-        cycle = next((s.of for s in self.protocol.standing if s.key == "cycle"), None)
-        days = {s.day for s in self.links.spoke if cycle in s.changes}
+        days = {s.day for s in self.links.spoke if self.protocol.cycle in s.changes}
         spoke = [s for s in self.links.spoke if s.day in days and s.before != s.after]
         return [("Moved", s.day, s.event, () if s.entry is None else (s.entry,), s) for s in spoke]
 

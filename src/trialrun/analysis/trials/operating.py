@@ -230,8 +230,8 @@ def _of_values(trials: Trials, f: Figure) -> Series | None:
     """A figure of baseline values, exposure or adverse events: a median, or a share of the treated with exact limits."""
     treated = ~np.isnan(trials.values["days with drug"])
     if f.statistic.startswith("median"):
-        name = f.statistic.removeprefix("median ")
-        column = trials.subject.get(name) if f.counterpart == "subject" else trials.values.get(name)
+        own = f.counterpart == "subject"
+        column = trials.subject.get(f"screening {f.about}") if own else trials.values.get(f.statistic.removeprefix("median "))
         if column is None:
             return None
         value = np.full(trials.trials, np.nan)

@@ -12,7 +12,7 @@ READ = {
     "proportion": (r"rate", "rate"),
     "time": (r"median|(at|by) \d+ (days|weeks|months|years)", "median, at 12 months or by 100 days"),
     "competing": (r"", "nothing: competing causes have no published counterpart yet"),
-    "subject": (r"share|median .+", "share, or median with an item"),
+    "subject": (r"share|median", "share, or median about=an item"),
     "exposure": (r"median (cycles|days with drug|{amounts})", "median cycles, median days with drug"),
     "adverse event": (r"share", "share"),
 }
@@ -29,9 +29,16 @@ def senseless(protocol: Any, *_: Any) -> Iterator[str]:
         kind = kinds.get(f.counterpart, f.counterpart)
         if kind in READ and not re.fullmatch(READ[kind][0].replace("{amounts}", amounts), f.statistic):
             yield f"{who} reads {f.statistic!r}, which {f.counterpart} does not give: read={READ[kind][1]}"
+        if f.counterpart == "subject" and f.given is None and not f.about:
+            yield f"{who} is a {f.statistic} of nothing: name the item at screening with about=.., or whom it counts with given=.."
+        if f.counterpart == "historical control" and not f.about:
+            yield f"{who} is of a historical control and speaks of no endpoint: name it with about=.."
         low, high = f.value if f.low is None else f.low, f.value if f.high is None else f.high
         if not low <= f.value <= high:
             yield f"{who} is {f.value:g} with an interval of {low:g} to {high:g}: the lower limit comes first, and the interval holds the value"
+    groups = [a for a in protocol.analyses if a.poor]
+    if any(f.statistic in ("lowest", "highest") for f in protocol.published) and not groups:
+        yield "figures of the lowest and the highest are published, and no groups are of poor prognosis: write subgroups(.., poor=True)"
     for e in protocol.endpoints:
         for span in e.landmarks:
             if span.n <= 0:

@@ -44,6 +44,12 @@ def wrong_names(protocol: Any) -> list[str]:
         elsewhere = f.counterpart in ("subject", "exposure", "adverse event", "historical control")
         found += _wrong(f"published figure {f.name!r}", "endpoint", () if elsewhere else (f.counterpart,), known)
         found += _wrong(f"published figure {f.name!r}", "population", (f.within,) if f.within else (), known)
+        about = (f.about,) if f.about else ()
+        found += _wrong(f"published figure {f.name!r}", "screening" if f.counterpart == "subject" else "endpoint", about, known)
+    for k in protocol.columns:
+        place = f"column {k.name!r}"
+        found += [w for s in k.sources for w in _source(place, s, known)]
+        found += [w for x in k.levels for n in nodes(x.given) if isinstance(n, Ref) for w in _wrong(place, n.kind, (n.name,), known)]
     return found
 
 

@@ -12,6 +12,7 @@ from ..words.declared import Names, endpoint_sources, names_of, undeclared
 from ..words.expressions import Clock, Expr, Otherwise, Ref, nodes
 from .analysis_sense import senseless
 from .beyond_measure import beyond_measure
+from .meant import unmeant
 
 SHOWN_WITH = ("exposure", "adverse event", "subject", "historical control")
 
@@ -34,6 +35,7 @@ def wellformed(protocol: Protocol) -> list[str]:
         senseless,
         _invariants,
         _shown,
+        unmeant,
         _ahead,
         _proposals,
         _sources,

@@ -15,6 +15,7 @@ from .. import language
 from ..words import (
     analyses,
     arms,
+    columns,
     criteria,
     days,
     doses,
@@ -38,7 +39,7 @@ from .json_text import NoJson, read_json
 FORMAT, FIRST_FORMAT = "trialrun study 2", "trialrun study 1"
 NOUNS = (
     times, trees, texts, phases, arms, variables, days, events, rules, doses, forms, visits, criteria, told, study, invariants, endpoints,
-    analyses,
+    analyses, columns,
 )  # fmt: skip
 
 

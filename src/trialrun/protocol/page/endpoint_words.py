@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...paper.blocks import Block, line
 from ..language import Protocol
 from ..words.analyses import Analysis, Cause
+from ..words.columns import Column
 from ..words.endpoints import Endpoint, Figure, Population, Source, Terminology, TwoStage
 from ..words.spoken import Naming, condition, figure, listed, quoted, visible
 from .sentences import head
@@ -13,6 +14,11 @@ _KINDS = {
     "proportion": "the share of participants with the event",
     "time": "the time in days to the first event",
     "competing": "the time in days to the first event, beside other causes",
+}
+_COLUMNS = {
+    "best": "the best response",
+    "last seen": "the last day on which anything was recorded but a loss",
+    "end": "why the study ended",
 }
 _ONE = {"moment": "the day kept as", "event": "the event", "entry": "the entry"}
 _ANY = {"moment": "any day kept", "event": "any event", "class": "any evaluated assessment", "entry": "any entry"}
@@ -44,6 +50,8 @@ def endpoint_blocks(protocol: Protocol, naming: Naming) -> list[Block]:
         blocks += _design(d, n)
     for n, a in enumerate((a for a in protocol.analyses if a.kind != "marks"), 1):
         blocks += _analysis(a, n, naming)
+    for n, k in enumerate(protocol.columns, 1):
+        blocks.append(_column(k, n, naming))
     for n, c in enumerate(protocol.terminologies, 1):
         blocks.append(_terminology(c, n))
     for n, f in enumerate(protocol.published, 1):
@@ -109,7 +117,7 @@ def _analysis(a: Analysis, n: int, naming: Naming) -> list[Block]:
         said = f"{quoted(a.by)} is asked only where this holds"
     else:
         parts = [f"{visible(x.label)}: {condition(x.given, naming)}" for x in a.levels]
-        said = f"{a.endpoint} by {visible(a.by)}"
+        said = f"{a.endpoint} by {visible(a.by)}" + (", the groups of poor prognosis" if a.poor else "")
     return [head("Analysis", n, a.source, said, a.confirmed), *(line("part", part, depth=1) for part in parts)]
 
 
@@ -118,12 +126,25 @@ def _cause(c: Cause, naming: Naming) -> str:
     return said + (f"; from the latest of ({'; '.join(source_words(s, naming) for s in c.since)}) on" if c.since else "")
 
 
+def _column(k: Column, n: int, naming: Naming) -> Block:
+    at = "; or ".join(source_words(s, naming) for s in k.sources)
+    if k.kind == "level":
+        said = f"{'; '.join(f'{visible(x.label)}: {condition(x.given, naming)}' for x in k.levels)}, at the first of ({at})"
+    elif k.kind == "count":
+        said = quoted(k.of) + (f", at the first of ({at})" if at else "")
+    else:
+        said = at or _COLUMNS[k.kind]
+    return line("body", ("b", f"Column {n}"), f" — {visible(k.name)}: {said}.")
+
+
 def _terminology(c: Terminology, n: int) -> Block:
     return head("Terminology", n, c.source, f"{quoted(c.of)} is told in {c.name}, version {c.version}", c.confirmed)
 
 
 def _figure(f: Figure, n: int) -> Block:
     said = f"{f.name}: {figure(f.value)}" + (f" {f.unit}" if f.unit else "")
+    if f.about:
+        said = f"{said}, {f.statistic} of {quoted(f.about)}" + (f" in {visible(f.stratum)}" if f.stratum else "")
     if f.low is not None and f.high is not None:
         said += f" ({figure(f.low)} to {figure(f.high)})"
     return head("Published", n, f.source, said + (f", of {f.n}" if f.n else ""), f.confirmed)

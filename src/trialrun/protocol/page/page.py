@@ -231,7 +231,7 @@ def _item(m: Measure, required: bool) -> tuple[str, ...]:
     if not span and (m.low is not None or m.high is not None):
         span = " to ".join("" if x is None else figure(x) for x in (m.low, m.high)).strip()
     kind = m.type + (f", the dose of {quoted(m.drug)}" if m.drug else "")
-    return (visible(m.name), visible(m.label), kind, visible(m.unit), span, "yes" if required else "", visible(m.cdash), m.source)
+    return (visible(m.name), visible(m.label), kind, visible(m.unit), span, "yes" if required else "", m.role, visible(m.cdash), m.source)
 
 
 def _words(protocol: Protocol) -> list[Block]:
@@ -240,7 +240,18 @@ def _words(protocol: Protocol) -> list[Block]:
         for p in protocol.phases
     )
     natures = {"fact": "it happens", "act": "a person does it", "decision": "a person decides it"}
-    events = tuple((visible(e.name), natures[e.nature], e.source, visible(e.otherwise)) for e in protocol.events)
+    events = tuple(
+        (
+            visible(e.name),
+            visible(e.label),
+            natures[e.nature],
+            "; ".join(words for mark, words in page.MARKS.items() if getattr(e, mark)),
+            e.source,
+            visible(e.otherwise),
+        )
+        for e in protocol.events
+    )
+    meant = tuple((words, visible(name)) for part, words in page.MEANT.items() if (name := getattr(protocol, part)))
     variables = [(visible(f.name), "flag", f"begins as {'yes' if f.starts else 'no'}", f.source) for f in protocol.flags]
     variables += [(visible(c.name), "count", f"from {c.starts}, {c.up_to} at most", c.source) for c in protocol.counts]
     variables += [(visible(t.name), "tally", f"from {t.starts}; guards nothing", t.source) for t in protocol.tallies]
@@ -250,6 +261,7 @@ def _words(protocol: Protocol) -> list[Block]:
         Table(page.NAMES["phases"], phases, "names"),
         Table(page.NAMES["events"], events, "names"),
         Table(page.NAMES["variables"], tuple(variables), "names"),
+        *([Table(page.NAMES["meant"], meant, "names")] if meant else []),
     ]
 
 

@@ -24,9 +24,15 @@ SECTIONS = (
     SCHEDULE, UNDECIDED, UNCONFIRMED, STATEMENTS, SENTENCES, BREACHES, DOSES, PREPARATIONS, VISITS, AHEAD, PROPOSALS, CRITERIA, CONDITIONS, FOLLOWS, FORMS,
     ENDPOINTS, WORDS, DIAGRAM,
 )  # fmt: skip
-ITEMS = ("Item", "Label", "Type", "Unit", "Range or codes", "Required", "CDASH", "Source")
+ITEMS = ("Item", "Label", "Type", "Unit", "Range or codes", "Required", "Role", "CDASH", "Source")
+MARKS = {"last": "comes last of its day", "shown": "is shown there as a deviation"}
+MEANT = {
+    "day_one": "Day 1", "enrolled": "The entry of enrolment", "cycle": "What counts the cycles begun", "course": "What counts the courses begun",
+    "survival": "The endpoint of survival",
+}  # fmt: skip
 NAMES = {
     "phases": ("Phase", "Shown as", "Part", "Source", "Where no clock runs"),
-    "events": ("Event", "Nature", "Source", "Where no sentence speaks of it"),
+    "events": ("Event", "Called", "Nature", "Marks", "Source", "Where no sentence speaks of it"),
     "variables": ("Name", "Kind", "Meaning", "Source"),
+    "meant": ("What everything counts by", "Name"),
 }

@@ -30,13 +30,15 @@ _PASSED = re.compile(r"While in |In several phases$|Also here: |Read this so: |N
 
 def parse_page(text: str) -> dict[str, Any]:
     """What a page says: `rules`, `breaches`, `doses`, `preparations`, `visits`, `criteria`, `forms` (entry -> yields and classes),
-    `phases`, `events` and `variables` (name -> kind), `fingerprint`.
+    `phases`, `events` and `variables` (name -> kind), `roles` (item -> role), `marks` (event -> label, last, shown), `meant` (day_one, enrolled,
+    cycle, course, survival -> name), `fingerprint`.
 
     Raises PageError (a ValueError) with the line and what was expected there.
     """
     lines = lines_of(text)
     sections = _sections(lines)
-    units = _units(sections[page.FORMS])
+    items = _items(sections[page.FORMS])
+    units = {name: row[3] for name, row in items.items()}
     records = {name: _records(sections[name], kind, units) for name, kind in _KINDS.items()}
     named = _conditions(sections[page.CONDITIONS], units)
     criteria = tuple(_criterion(r) for r in records[page.CRITERIA])
@@ -49,6 +51,7 @@ def parse_page(text: str) -> dict[str, Any]:
         "visits": tuple(read_visit(r) for r in records[page.VISITS]),
         "criteria": criteria,
         "forms": dict(_entry(r, named) for r in records[page.FOLLOWS]),
+        "roles": {name: row[6] for name, row in items.items()},
         "fingerprint": next((t.removeprefix("Fingerprint ") for _, t in lines[:12] if t.startswith("Fingerprint ")), ""),
         **_names(sections[page.WORDS]),
     }
@@ -63,9 +66,15 @@ def parse_page(text: str) -> dict[str, Any]:
 def rebuilt(original: Protocol, read: dict[str, Any]) -> Protocol:
     """The original with its rules, breaches, doses, preparations, visits, criteria and what its entries give as the page says them."""
     parts = ("rules", "breaches", "doses", "preparations", "visits", "criteria")
-    given = read["forms"]
-    forms = tuple(replace(f, yields=given[f.entry][0], classes=given[f.entry][1]) if f.entry in given else f for f in original.forms)
-    return replace(original, forms=forms, **{p: read[p] for p in parts})
+    given, roles = read["forms"], read["roles"]
+    forms = tuple(
+        replace(f, yields=given[f.entry][0], classes=given[f.entry][1], items=tuple(replace(m, role=roles[m.name]) for m in f.items))
+        if f.entry in given
+        else f
+        for f in original.forms
+    )
+    events = tuple(replace(e, **read["marks"][e.name]) for e in original.events)
+    return replace(original, forms=forms, events=events, **read["meant"], **{p: read[p] for p in parts})
 
 
 def _sections(lines: list[tuple[int, str]]) -> dict[str, list[tuple[int, str]]]:
@@ -171,13 +180,13 @@ def _entry(record: Record, named: dict[str, Expr]) -> tuple[str, tuple[tuple[Yie
     return record.words, (given, made)
 
 
-def _units(lines: list[tuple[int, str]]) -> dict[str, str]:
-    rows = (text.split("\t") for _, text in lines if "\t" in text and text != "\t".join(page.ITEMS))
-    return {plainly(row[0]): plainly(row[3]) for row in rows if len(row) > 3}
+def _items(lines: list[tuple[int, str]]) -> dict[str, list[str]]:
+    rows = ([plainly(cell) for cell in text.split("\t")] for _, text in lines if "\t" in text and text != "\t".join(page.ITEMS))
+    return {row[0]: row for row in rows if len(row) == len(page.ITEMS)}
 
 
 def _names(lines: list[tuple[int, str]]) -> dict[str, Any]:
-    found: dict[str, list[list[str]]] = {"phases": [], "events": [], "variables": []}
+    found: dict[str, list[list[str]]] = {part: [] for part in page.NAMES}
     heads = {"\t".join(header): part for part, header in page.NAMES.items()}
     here = ""
     for _, text in lines:
@@ -189,6 +198,8 @@ def _names(lines: list[tuple[int, str]]) -> dict[str, Any]:
         "phases": tuple(row[0] for row in found["phases"]),
         "events": tuple(row[0] for row in found["events"]),
         "variables": {row[0]: row[1] for row in found["variables"]},
+        "marks": {row[0]: {"label": row[1], **{mark: words in row[3] for mark, words in page.MARKS.items()}} for row in found["events"]},
+        "meant": {part: next((row[1] for row in found["meant"] if row[0] == words), "") for part, words in page.MEANT.items()},
     }
 
 

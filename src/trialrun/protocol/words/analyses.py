@@ -33,7 +33,8 @@ class Analysis:
     `switch`: a time endpoint where a change during follow-up (the first day of `marks`) is a covariate, and from each of `landmarks` on;
     `reasons`: why the event of an endpoint came, by the first of `causes` whose source is found in the entry or the clock that brought it;
     `actions`: what adverse events led to, the days of `causes`; `asked`: the item `by` is asked only where the one of `levels` holds;
-    `best`: the best class of the assessments that an endpoint's question reads, the first in `order`."""
+    `best`: the best class of the assessments that an endpoint's question reads, the first in `order`. `poor`: groups of poor prognosis, set by
+    themselves beside the lowest and highest that was published of others; they may overlap."""
 
     endpoint: str
     kind: str
@@ -45,6 +46,7 @@ class Analysis:
     landmarks: tuple[Span, ...] = ()
     causes: tuple[Cause, ...] = ()
     order: tuple[str, ...] = ()
+    poor: bool = False
 
 
 def level(label: str, given: Any) -> Level:
@@ -52,9 +54,9 @@ def level(label: str, given: Any) -> Level:
     return Level(label, leaf(given))
 
 
-def subgroups(by: str, *levels: Level, of: Endpoint, source: str, confirmed: bool = True) -> Analysis:
-    """An endpoint in each level of a grouping."""
-    return Analysis(of.name, "subgroup", by, tuple(levels), source, confirmed)
+def subgroups(by: str, *levels: Level, of: Endpoint, source: str, confirmed: bool = True, poor: bool = False) -> Analysis:
+    """An endpoint in each level of a grouping. `poor`: groups of poor prognosis, which the comparison with a historical control sets by themselves."""
+    return Analysis(of.name, "subgroup", by, tuple(levels), source, confirmed, poor=poor)
 
 
 def marks(*sources: Source, source: str) -> Analysis:

@@ -82,3 +82,5 @@ def endpoint_sources(p: Protocol) -> Iterator[tuple[Source, str]]:
     for a in p.analyses:
         for part in (*a.marks, *(s for c in a.causes for s in (*c.sources, *c.since))):
             yield from ((s, f"the {a.kind} analysis {a.by}".strip()) for s in deep(part))
+    for k in p.columns:
+        yield from ((s, f"the column ‘{k.name}’") for part in k.sources for s in deep(part))

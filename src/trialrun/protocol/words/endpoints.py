@@ -107,9 +107,9 @@ class Figure:
 
     `counterpart`: an endpoint's name, `exposure`, `adverse event` or `subject`; `statistic`: what is read there (`rate`, `median`,
     `at 12 months`, `median cycles`, `share`). `given`: only participants (or adverse events) whose values fit; `within`: only those of
-    this analysis set too.
-    Counterpart `historical control`: a figure of other patients; `statistic` names the endpoint first (`OS: at 12 months`), and a figure
-    with `given` is that of one stratum, named after the colon of its own name.
+    this analysis set too. `about`: of a `subject` the item at screening that has the median.
+    Counterpart `historical control`: a figure of other patients; `about` is the endpoint that it speaks of, and a figure with `given` is that
+    of one stratum, called by its `stratum`. Of groups of poor prognosis the statistic is `lowest` or `highest`.
     """
 
     name: str
@@ -124,6 +124,8 @@ class Figure:
     statistic: str = ""
     given: Expr | None = None
     within: str = ""
+    about: str = ""
+    stratum: str = ""
 
 
 @dataclass(frozen=True)
@@ -192,6 +194,11 @@ def following(source: Source, *others: Source) -> Source:
     return replace(source, after=tuple(others))
 
 
+def before(source: Source, *others: Source) -> Source:
+    """A source, only up to the first of the others."""
+    return replace(source, before=tuple(others))
+
+
 def unless(source: Source, *others: Source, since: Any) -> Source:
     """A source, not where one of the others lies between the latest `since` and it."""
     return replace(source, unless=tuple(others), since=as_tuple(since))
@@ -242,8 +249,14 @@ def figure(
     n: int | None = None,
     given: Any = None,
     within: Population | None = None,
+    about: Any = None,
+    stratum: str = "",
 ) -> Figure:
-    """A published figure; `of` is the endpoint it stands beside (or `exposure`, `adverse event`, `subject`), `read` what is read there."""
+    """A published figure; `of` is the endpoint it stands beside (or `exposure`, `adverse event`, `subject`), `read` what is read there.
+
+    Of `subject`, `about=` is the item at screening whose median it is. Of `historical control`, it is the endpoint that the figure speaks of, and
+    `stratum=` what the stratum of its `given=` is called.
+    """
     counterpart = of if isinstance(of, str) else of.name
     return Figure(
         name,
@@ -258,6 +271,8 @@ def figure(
         read,
         None if given is None else leaf(given),
         within.name if within else "",
+        "" if about is None else about.name,
+        stratum,
     )
 
 

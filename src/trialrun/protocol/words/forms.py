@@ -8,12 +8,28 @@ from typing import Any
 from .events import Event
 from .expressions import Expr, Quantity, Ref, leaf
 
+ROLES = {
+    "arm": "the allocation",
+    "dose": "the dose given, compared with the planned one",
+    "visit": "the name of the visit made",
+    "presence": "a number that may also be told as yes or no",
+    "term": "the term of an adverse event",
+    "category": "the class of an adverse event",
+    "grade": "the grade of an adverse event",
+    "serious": "whether an adverse event is serious",
+    "related": "whether an adverse event is related to the drug",
+    "outcome": "the outcome of an adverse event",
+    "cause of death": "the cause of a death",
+    "reason": "the reason of what the entry tells",
+    "verdict": "the investigator's verdict on eligibility",
+}
+
 
 @dataclass(frozen=True)
 class Measure(Quantity):
     """A recorded value: its type, unit, plausible range and code list; `cdash` is its CDASH name where there is one.
 
-    `blinded`: hidden from those who are kept blind. Role `arm`: the allocation; `dose`: the dose given, of the `drug`; `visit`: the visit's name.
+    `blinded`: hidden from those who are kept blind. `role`: what the value means beyond its words, one of `ROLES`; of a dose the `drug`.
     """
 
     name: str
@@ -90,9 +106,12 @@ def measure(
 ) -> Measure:
     """A recorded value. Types: number, integer, yes/no, text, code, date.
 
-    Role `dose` compares with the planned dose of the `drug` (without one: of the one drug that is planned there), `presence` also takes yes or
-    no, `visit` names the visit made, `arm` is the allocation. `blinded`: hidden from the blind.
+    `role` says what the value means, since no name does: `dose` (of the `drug`; without one: of the one drug that is planned there), `visit`, `arm`,
+    `presence` (also takes yes or no), `term`, `category`, `grade`, `serious`, `related`, `outcome` of an adverse event, `cause of death`, `reason`,
+    `verdict` (on eligibility). `blinded`: hidden from the blind.
     """
+    if role and role not in ROLES:
+        raise ValueError(f"measure({name!r}): role {role!r} is unknown; use one of {', '.join(ROLES)}")
     if type not in ("number", "integer", "yes/no", "text", "code", "date"):
         raise ValueError(f"measure({name!r}): type {type!r} is unknown; use number, integer, yes/no, text, code or date")
     return Measure(name, "code" if codes else type, unit, range[0], range[1], codes, label or name, cdash, role, source, blinded, drug)

@@ -7,6 +7,7 @@ from typing import Any
 
 from .analyses import Analysis
 from .arms import Arm
+from .columns import Column
 from .criteria import Criterion
 from .days import Moment, Stopwatch
 from .doses import Dose, Preparation
@@ -24,7 +25,11 @@ from .visits import Visit
 
 @dataclass(frozen=True)
 class Protocol:
-    """A whole study as one value."""
+    """A whole study as one value.
+
+    Names of parts that mean something to everyone who counts or draws: `day_one` (the moment that is day 1), `enrolled` (the entry of enrolment),
+    `cycle` and `course` (what counts the cycles and the courses begun), `survival` (the endpoint that factors are judged by).
+    """
 
     name: str
     version: int
@@ -59,23 +64,47 @@ class Protocol:
     designs: tuple[TwoStage, ...] = ()
     analyses: tuple[Analysis, ...] = ()
     terminologies: tuple[Terminology, ...] = ()
+    columns: tuple[Column, ...] = ()
+    day_one: str = ""
+    enrolled: str = ""
+    cycle: str = ""
+    course: str = ""
+    survival: str = ""
     notice: str = field(default="Not medical advice. Check every dose and date against the approved protocol.")
 
 
 def study(name: str, *, version: int, title: str, begins: Phase, **parts: Any) -> Protocol:
-    """The whole study; every part is a tuple of the values above. Raises ValueError naming a part that does not exist."""
+    """The whole study; every part is a tuple of the values above, but for `absence`, `notice` and what is named by one part of the study:
+    `day_one=` a moment, `enrolled=` a form, `cycle=` and `course=` what counts them, `survival=` an endpoint.
+
+    Raises ValueError naming a part that does not exist.
+    """
     known_parts = Protocol.__dataclass_fields__
     for part in parts:
         if part not in known_parts:
             raise ValueError(f"study(...) has no part {part!r}; it has {', '.join(sorted(known_parts))}")
-        if part not in ("absence", "notice") and not isinstance(parts[part], tuple):
+        if part not in ("absence", "notice", *NAMED) and not isinstance(parts[part], tuple):
             raise ValueError(
                 f"study(...): {part} is a tuple of values: write ({part[:1]}1, {part[:1]}2), and ({part[:1]}1,) with a comma for a single one"
             )
     lacking = [part for part in ("statements", "phases", "events", "rules", "forms") if part not in parts]
     if lacking:
         raise ValueError(f"study(...) still needs {', '.join(lacking)}")
-    return Protocol(name=name, version=version, title=title, begins=begins.name, **{"readings": (), **parts})
+    named = {part: _name(parts[part], part, kinds) for part, kinds in NAMED.items() if part in parts}
+    return Protocol(name=name, version=version, title=title, begins=begins.name, **{"readings": (), **parts, **named})
+
+
+NAMED: dict[str, tuple[type, ...]] = {
+    "day_one": (Moment,), "enrolled": (Form,), "cycle": (Count, Tally), "course": (Count, Tally), "survival": (Endpoint,),
+}  # fmt: skip
+
+
+def _name(value: Any, part: str, kinds: tuple[type, ...]) -> str:
+    """The name of the part of the study that is meant."""
+    if not isinstance(value, kinds):
+        what = " or a ".join(kind.__name__.lower() for kind in kinds)
+        raise TypeError(f"study(...): {part}= names a {what} of the study, without quotes")
+    return str(getattr(value, "entry", "") or getattr(value, "name", ""))
 
 
 def of_arm(protocol: Protocol, arm: str) -> Protocol:

@@ -161,7 +161,7 @@ def phases_figure(swims: Sequence[Swim], kinds: Sequence[tuple[str, str]], limit
         stops.setdefault(how, []).append(max((stop for _, stop, _ in s.stretches), default=0))
     ends = {how: np.searchsorted(np.sort(days), grid * MONTH, side="right").astype(float) for how, days in stops.items()}
     gaps = n - followed - sum(ends.values())
-    order = sorted(ends, key=lambda how: (how == "still followed", -float(ends[how][-1]), how))
+    order = sorted(ends, key=lambda how: (how == "still followed", -float(ends[how][-1])))
     greys = iter(GREYS * 3)
     layers = [(label, colour, inside[k]) for k, (label, colour) in enumerate(kinds)]
     layers += [("between phases", "#f5f7fa", gaps)] if gaps.max() > 0.5 else []

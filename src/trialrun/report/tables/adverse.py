@@ -43,7 +43,7 @@ class Events:
         return int(frame["participant"].n_unique())
 
 
-ROLES = {"AETERM": "term", "AECAT": "class", "AETOXGR": "grade", "AESER": "serious", "AEREL": "related", "AEOUT": "outcome"}
+ROLES = {"term": "term", "category": "class", "grade": "grade", "serious": "serious", "related": "related", "outcome": "outcome"}
 ABSENT: dict[str, Any] = {
     "term": pl.String,
     "class": pl.String,
@@ -57,10 +57,13 @@ ABSENT: dict[str, Any] = {
 def events_of(data: Datasets, protocol: Any, emergent: bool = True) -> Events | None:
     """The adverse events under the names of their roles, None where the study records no term."""
     items = [m for f in protocol.forms if f.domain == "AE" for m in f.items]
-    named = {m.name: ROLES.get(m.cdash, m.name) for m in items}
-    if "term" not in named.values() and "term" not in data.adverse_event.columns:
+    named = {m.name: ROLES[m.role] for m in items if m.role in ROLES}
+    if "term" not in named.values():
         return None
-    frame = data.adverse_event.rename({a: b for a, b in named.items() if a in data.adverse_event.columns and a != b})
+    others = [m.name for m in items if m.name not in named and m.name in ABSENT]
+    frame = data.adverse_event.drop(others, strict=False).rename(
+        {a: b for a, b in named.items() if a in data.adverse_event.columns and a != b}
+    )
     told = frozenset(name for name in ABSENT if name in frame.columns and (frame.is_empty() or frame[name].null_count() < len(frame)))
     frame = frame.with_columns(*[pl.lit(None, kind).alias(name) for name, kind in ABSENT.items() if name not in frame.columns])
     frame = frame.with_columns(pl.col("class").fill_null("not given"), pl.col("term").fill_null("not given"))
@@ -75,7 +78,7 @@ def is_fatal() -> pl.Expr:
 
 def grading(protocol: Any) -> str:
     """Which grading the study's grades follow, with its version, as a sentence."""
-    graded = {m.name for f in protocol.forms if f.domain == "AE" for m in f.items if m.cdash == "AETOXGR" or m.name == "grade"}
+    graded = {m.name for f in protocol.forms if f.domain == "AE" for m in f.items if m.role == "grade"}
     found = next((t for t in protocol.terminologies if t.of in graded), None)
     if found is None:
         return "The study does not say by which grading, or which version of it, grades were given."
@@ -84,7 +87,7 @@ def grading(protocol: Any) -> str:
 
 def coding(protocol: Any) -> str:
     """In which dictionary the study's terms are told, as a sentence."""
-    named = {m.name for f in protocol.forms if f.domain == "AE" for m in f.items if m.cdash == "AETERM" or m.name == "term"}
+    named = {m.name for f in protocol.forms if f.domain == "AE" for m in f.items if m.role == "term"}
     found = next((t for t in protocol.terminologies if t.of in named), None)
     if found is None:
         return "Terms as recorded; no dictionary has coded them."
@@ -126,7 +129,7 @@ def adverse_tables(r: ReadOut, data: Datasets, protocol: Any) -> list[Table]:
             )
     if ended:
         tables.append(_led_to(events, ended))
-    return [*tables, *_by_cycle(events, data, protocol), *_rates(events, data)]
+    return [*tables, *_by_cycle(events, data, protocol), *_rates(events, data, protocol)]
 
 
 def _consequences(r: ReadOut, data: Datasets, protocol: Any) -> dict[str, pl.Series]:
@@ -199,8 +202,9 @@ def _tree(e: Events, cells: Cells) -> tuple[Line, ...]:
 
 
 def _ordered(frame: pl.DataFrame, by: str) -> list[str]:
-    found = frame.group_by(by).agg(pl.col("participant").n_unique().alias("people"), pl.len().alias("events"))
-    return [str(x) for x in found.sort("people", "events", by, descending=[True, True, False])[by].to_list()]
+    """The words of a column, the most frequent first; those alike as they were first met."""
+    found = frame.group_by(by, maintain_order=True).agg(pl.col("participant").n_unique().alias("people"), pl.len().alias("events"))
+    return [str(x) for x in found.sort("people", "events", descending=[True, True], maintain_order=True)[by].to_list()]
 
 
 def _graded(e: Events, protocol: Any) -> Table:
@@ -218,7 +222,7 @@ def _graded(e: Events, protocol: Any) -> Table:
 
 
 def _by_cycle(e: Events, data: Datasets, protocol: Any) -> list[Table]:
-    counter = next((x.of for x in protocol.standing if x.key == "cycle"), "")
+    counter = protocol.cycle
     if counter not in data.happening.columns:
         return []
     begun = dict(data.happening.group_by(counter).agg(pl.col("participant").n_unique()).iter_rows())
@@ -237,9 +241,9 @@ def _by_cycle(e: Events, data: Datasets, protocol: Any) -> list[Table]:
     return [Table("14.3.1.7", "Adverse events by cycle", "Treated participants", head, tuple(lines), (EMERGENT, note))]
 
 
-def _rates(e: Events, data: Datasets) -> list[Table]:
+def _rates(e: Events, data: Datasets, protocol: Any) -> list[Table]:
     """Events for the time under observation: first events of a participant, and all of them; exact Poisson intervals."""
-    at_risk = _observed(data)
+    at_risk = _observed(data, protocol)
     years = float(at_risk["days"].sum()) / YEAR
     if years <= 0:
         return []
@@ -273,11 +277,15 @@ def _rates(e: Events, data: Datasets) -> list[Table]:
     return [Table("14.3.1.8", "Adverse events for the time under observation", "Treated participants", head, tuple(lines), notes)]
 
 
-def _observed(data: Datasets) -> pl.DataFrame:
+def _observed(data: Datasets, protocol: Any) -> pl.DataFrame:
     """Each treated participant's days in which an adverse event counts: treated_on, days."""
     last = data.exposure.group_by("participant").agg((pl.col("stop").max() - 1).alias("last_drug"))
     going = data.exposure.filter(pl.col("ongoing"))["participant"].unique().to_list() if "ongoing" in data.exposure.columns else []
-    ended = data.disposition.filter(pl.col("detail") == "death").group_by("participant").agg(pl.col("day").min().alias("died"))
+    ended = (
+        data.disposition.filter(pl.col("detail").is_in([e.name for e in protocol.events if e.last]))
+        .group_by("participant")
+        .agg(pl.col("day").min().alias("died"))
+    )
     people = data.subject.filter(pl.col("treated_on").is_not_null()).select("participant", "treated_on")
     people = people.join(last, on="participant", how="left").join(ended, on="participant", how="left")
     until = pl.min_horizontal(pl.coalesce("last_drug", "treated_on") + TREATMENT_EMERGENT, pl.col("died"), pl.lit(data.cutoff))

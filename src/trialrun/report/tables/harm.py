@@ -61,9 +61,9 @@ def _deaths(data: Datasets, protocol: Any) -> list[Table]:
         lines.append(Line(label, (share(len(part), n),)))
         causes = (
             part.with_columns(pl.col("cause").fill_null("cause not given"))
-            .group_by("cause")
+            .group_by("cause", maintain_order=True)
             .len()
-            .sort("len", "cause", descending=[True, False])
+            .sort("len", descending=True, maintain_order=True)
         )
         lines += [Line(str(cause), (share(int(k), n),), 1) for cause, k in causes.iter_rows()]
     others = len(found) - len(treated)

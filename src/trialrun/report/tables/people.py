@@ -38,7 +38,7 @@ def _disposition(data: Datasets) -> Table:
         lines.append(Line(label, (share(len(group), n),)))
         ways = Counter((str(phase), reason) for phase, reason in group.select("phase", "reason").iter_rows())
         ended = Counter({reason or phase: k for (phase, reason), k in ways.items()})
-        lines += [Line(way.removeprefix("ended: "), (share(k, n),), 1) for way, k in sorted(ended.items(), key=lambda x: (-x[1], x[0]))]
+        lines += [Line(way, (share(k, n),), 1) for way, k in ended.most_common()]
     return Table("14.1.1", "Disposition at the data cut-off", EVERYONE, ("", f"N = {n:,}, n (%)"), tuple(lines),
         ("Under each heading: where its participants stand, or why the study ended for them. Each stands in one line.",))  # fmt: skip
 
@@ -61,14 +61,14 @@ def _baseline(r: ReadOut, data: Datasets, protocol: Any, items: frozenset[str] |
         missing = int(column.null_count())
         if (
             missing == n if items is None else m.name not in items
-        ) or m.cdash == "IEYN":  # not recorded, or the verdict on eligibility itself
+        ) or m.role == "verdict":  # not recorded, or the verdict on eligibility itself
             continue
         lines.append(Line(f"{m.label}, {m.unit}" if m.unit and m.unit.casefold() not in m.label.casefold() else m.label, head=True))
         if m.type in ("number", "integer") and (m.unit or m.type == "number" or column.drop_nulls().n_unique() > 6):
             lines += _numbers(spread(column.to_numpy()), digits_of(column.to_numpy()))
         else:
-            counts = column.drop_nulls().value_counts().sort(column.name)
-            for value, k in counts.iter_rows():
+            counts = dict(column.drop_nulls().value_counts().sort(column.name).iter_rows())
+            for value, k in sorted(counts.items(), key=lambda x: m.codes.index(x[0]) if x[0] in m.codes else len(m.codes)):
                 lines.append(Line(_word(value), (share(int(k), n),), 1))
         away = 0
         if m.name in asked and missing:
@@ -137,7 +137,7 @@ def _deviations(data: Datasets) -> Table:
         group = data.deviation.filter(pl.col("weight") == weight)
         if len(group):
             lines.append(_deviation(label, group, n, 0))
-            kinds = group.group_by("kind").len().sort("len", "kind", descending=[True, False])["kind"].to_list()
+            kinds = group.group_by("kind", maintain_order=True).len().sort("len", descending=True, maintain_order=True)["kind"].to_list()
             lines += [_deviation(kind, group.filter(pl.col("kind") == kind), n, 1) for kind in kinds]
     notes = ("Found by walking every journal through the study's rules. A participant counts once in a line.",)
     return Table(
@@ -185,7 +185,7 @@ def _by_sentence(data: Datasets, protocol: Any) -> Table:
     if not n or not begun:
         return Table("14.1.7", "", "", (), ())
     lines = [Line("Ended", (share(len(ways), n),))]
-    lines += [Line(way, (share(k, n),), 1) for way, k in sorted(counts.items(), key=lambda x: (-x[1], x[0]))]
+    lines += [Line(way, (share(k, n),), 1) for way, k in counts.most_common()]
     lines += [Line("Going on at the cut-off", (share(n - len(ways), n),))]
     notes = ("The end of the first course, by the sentence of the protocol that ended it.",)
     return Table("14.1.7", "How treatment ended", TREATED, ("", f"N = {n:,}, n (%)"), tuple(lines), notes)

@@ -8,7 +8,7 @@ from .terms import control, maintained
 age = measure("age", type="integer", unit="years", range=(0, 120), label="Age", cdash="AGE", source="E2")
 sex = measure("sex", codes=("F", "M"), label="Sex", cdash="SEX", source="E2")
 ecog = measure("ecog", type="integer", range=(0, 5), label="ECOG performance status", source="E2")
-verdict = measure("eligible", type="yes/no", label="Eligible, by the investigator", cdash="IEYN", source="E2")
+verdict = measure("eligible", type="yes/no", label="Eligible, by the investigator", cdash="IEYN", role="verdict", source="E2")
 height = measure("height", unit="cm", range=(120, 220), label="Height", cdash="VSORRES (HEIGHT)", source="E14")
 weight = measure("weight", unit="kg", range=(30, 250), label="Weight", cdash="VSORRES (WEIGHT)", source="E14")
 body_surface = (height * weight / 3600) ** 0.5

@@ -40,11 +40,11 @@ from .terms import (
 
 dose_given = measure("dose", unit="mg", range=(0, 500), label="Dose given", cdash="ECDOSE", role="dose", source="E4, E7")
 occasion = measure("name", type="text", label="Visit", cdash="VISIT", role="visit", source="E9, E10")
-term = measure("term", type="text", label="Adverse event", cdash="AETERM", source="E6")
-grade = measure("grade", type="integer", range=(1, 5), label="Grade (CTCAE)", cdash="AETOXGR", source="E6")
-reason = measure("reason", type="text", label="Reason", source="E10")
+term = measure("term", type="text", label="Adverse event", cdash="AETERM", role="term", source="E6")
+grade = measure("grade", type="integer", range=(1, 5), label="Grade (CTCAE)", cdash="AETOXGR", role="grade", source="E6")
+reason = measure("reason", type="text", label="Reason", role="reason", source="E10")
 alive = measure("alive", type="yes/no", label="Alive", source="E11")
-cause = measure("cause", type="text", label="Cause of death", cdash="DDORRES", source="E12")
+cause = measure("cause", type="text", label="Cause of death", cdash="DDORRES", role="cause of death", source="E12")
 
 consent = form("consent", label="Informed consent", source="E2", domain="DS", yields=gives(consents))
 screening_result = form(

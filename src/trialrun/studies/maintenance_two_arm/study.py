@@ -26,7 +26,7 @@ from trialrun.protocol.language import (
 )  # fmt: skip
 
 from .criteria import body_surface, criteria
-from .endpoints import analyses, endpoints, populations
+from .endpoints import analyses, columns, endpoints, overall_survival, populations
 from .forms import (
     adverse_event,
     blood_count,
@@ -215,6 +215,7 @@ MAINTENANCE_TWO_ARM = study(
     standing=(
         shown("cycle", cycles), shown("times_lowered", lowered), shown("maintenance_month", months_given), shown("progressed", progressed),
     ),
+    columns=columns, day_one=cycle_began, enrolled=randomisation, cycle=cycles, survival=overall_survival,
     nominal=by_the_plan, populations=populations, endpoints=endpoints, analyses=analyses, invariants=invariants,
     notice="An invented example, not a real study. Not medical advice.",
 )  # fmt: skip

@@ -73,7 +73,7 @@ progresses = fact("progression", "E8", otherwise="progression before randomisati
 contact = fact("survival contact", "E11", otherwise="a contact is recorded")
 leaves = fact("withdrawal", "E12", otherwise="after the end of the study it is recorded")
 dies = fact("death", "E12", otherwise="after the end of the study it is recorded", last=True)
-end_treatment = decision("decision: end treatment", "E10", otherwise="there is no treatment to end")
+end_treatment = decision("decision: end treatment", "E10", otherwise="there is no treatment to end", label="end treatment")
 
 events = (
     consents, found_fit, found_unfit, randomises, starts_cycle, counts_good, counts_low, toxicity, starts_maintenance, next_month, progresses,

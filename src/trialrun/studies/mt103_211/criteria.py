@@ -49,7 +49,7 @@ pregnant = measure("pregnant_or_nursing", type="yes/no", label="Pregnant or nurs
 no_contraception = measure("no_contraception", type="yes/no", label="No effective contraception", source="R2")
 donor = measure("donor", type="yes/no", label="Suitable donor", source="S4")
 fit_for_hsct = measure("fit_for_hsct", type="yes/no", label="Clinical status allows HSCT (age, organ function)", source="S4")
-verdict = measure("eligible", type="yes/no", label="Eligible, by the investigator", cdash="IEYN", source="R2")
+verdict = measure("eligible", type="yes/no", label="Eligible, by the investigator", cdash="IEYN", role="verdict", source="R2")
 
 criteria = (
     criterion("adult", "inclusion", age >= 18, "R2"),
@@ -114,12 +114,12 @@ is_relapse = one_of(response, "relapse", "haematological relapse")
 is_progression = one_of(response, "PD", "progressive disease", "progression")
 
 # Toxicity (the label's rules, U15) --------------------------------------------------------------------------------------------------
-term = measure("term", type="text", label="Adverse event", cdash="AETERM", source="R6")
-grade = measure("grade", type="integer", range=(1, 5), label="Grade (CTCAE)", cdash="AETOXGR", source="R6")
-category = measure("category", type="text", label="Category: CRS, neurologic, seizure, infection, other", cdash="AECAT", source="R6")
-serious = measure("serious", type="yes/no", label="Serious", cdash="AESER", source="R6")
-related = measure("related", type="yes/no", label="Related to the drug", cdash="AEREL", source="R6")
-outcome = measure("outcome", type="text", label="Outcome", cdash="AEOUT", source="R6")
+term = measure("term", type="text", label="Adverse event", cdash="AETERM", role="term", source="R6")
+grade = measure("grade", type="integer", range=(1, 5), label="Grade (CTCAE)", cdash="AETOXGR", role="grade", source="R6")
+category = measure("category", type="text", label="Category: CRS, neurologic, seizure, infection, other", cdash="AECAT", role="category", source="R6")
+serious = measure("serious", type="yes/no", label="Serious", cdash="AESER", role="serious", source="R6")
+related = measure("related", type="yes/no", label="Related to the drug", cdash="AEREL", role="related", source="R6")
+outcome = measure("outcome", type="text", label="Outcome", cdash="AEOUT", role="outcome", source="R6")
 is_seizure = any_of(
     surely(one_of(category, "seizure", "convulsion")), surely(mentions(term, "seizure", "convulsion", "epilep"))
 )

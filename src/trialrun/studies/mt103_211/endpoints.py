@@ -6,7 +6,9 @@ from trialrun.protocol.endpoints import (
     asked_where,
     assessed,
     because,
+    before,
     best_of,
+    column,
     design,
     endpoint,
     handled,
@@ -67,6 +69,7 @@ from .forms import (
     withdrawal,
 )  # fmt: skip
 from .terms import (
+    all_cycles,
     completes,
     consents,
     cycle_began,
@@ -94,6 +97,7 @@ from .terms import (
     remission_began,
     restarts,
     retreated,
+    retreatments,
     seizure,
     seizure_before,
     severe_toxicity,
@@ -101,6 +105,7 @@ from .terms import (
     stepping,
     stops_for_toxicity,
     stops_technically,
+    transplant_day,
     transplants,
     treated,
     treatment,
@@ -327,17 +332,31 @@ led_to = actions("What adverse events led to",
     because("A lower dose", recorded(infusion_restart, infusion_start, given=low_dose, at=held, words="restart at a lower dose"), recorded(dose_change, given=all_of(low_dose, any_of(no(stepping), past(7 * days, cycle_began))), at=infusion, words="change to a lower dose"), since=happens(stops_for_toxicity)),
     source="R6, U15")  # fmt: skip
 
+best_response = best_of("best response", "CR", "CRh*", "CRi", "hypoplastic", "PR", "no response", "PD", "not evaluable", of=primary, source="R3, U12, U16")
+
 analyses = (
     subgroups("Marrow blasts", *blast_groups, of=primary, source="R8"), subgroups("Age, years", *age_groups, of=primary, source="S2, R8"),
     subgroups("Duration of the first remission", *remission_groups, of=primary, source="S2, S3"),
     subgroups("Prior salvage therapies", *salvage_groups, of=primary, source="S3, R8"), subgroups("Prior allogeneic HSCT", *hsct_groups, of=primary, source="R8"),
     switch("allogeneic HSCT in remission", hsct_in_remission, of=rfs, landmarks=(3 * months, 6 * months), source="R4, U13"),
     switch("allogeneic HSCT in remission", hsct_in_remission, of=os_remission, landmarks=(3 * months, 6 * months), source="R4, U13"),
-    best_of("best response", "CR", "CRh*", "CRi", "hypoplastic", "PR", "no response", "PD", "not evaluable", of=primary, source="R3, U12, U16"),
+    best_response,
     why_treatment_ended, led_to,
     asked_where(cr1_months, no(one_of(at_screening(status), "primary refractory")), source="S2"), asked_where(allo_months, at_screening(prior_hsct), source="R2"),
     asked_where(gvhd, at_screening(prior_hsct), source="R2"), asked_where(gvhd_weeks, at_screening(prior_hsct), source="R2"),
     asked_where(pregnant, one_of(at_screening(sex), "F"), source="R2"),
     marks(marked(remission_began, words="remission"), marked(relapsed, words="relapse"), happens(transplants, words="HSCT"), dies_then, source="R4"),
+)  # fmt: skip
+
+# One row a participant ------------------------------------------------------------------------------------------------------------------
+remission_begins = marked(remission_began)
+mrd_in_remission = (
+    before(assessed(given=all_of(mrd_known, no(remission))), remission_begins), following(assessed(given=mrd_known), remission_begins),
+)  # fmt: skip
+columns = (
+    column("best_response", best_response), column("remission_cycle", all_cycles, at=remission_begins),
+    column("mrd", (level("complete", no_amplification), level("response", mrd_low), level("no response", no(mrd_low))), at=mrd_in_remission),
+    column("cycles", all_cycles), column("retreatments", retreatments), column("transplant_day", marked(transplant_day)),
+    column("relapse_day", marked(relapsed, progressed)), column("death_day", happens(dies)), column("last_day", "last seen"), column("end_reason", "end"),
 )  # fmt: skip
 terminologies = (terminology("CTCAE", version="4.0", of=grade, source="recalled, not confirmed", confirmed=False),)

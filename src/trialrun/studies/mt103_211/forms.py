@@ -6,12 +6,12 @@ from .criteria import *
 from .terms import *
 
 dose_given = measure("dose", unit="ug/day", range=(0, 100), label="Dose given", cdash="ECDOSE", role="dose", drug="blinatumomab", source="S8")
-reason = measure("reason", type="text", label="Reason", source="U15")
+reason = measure("reason", type="text", label="Reason", role="reason", source="U15")
 visit_name = measure("name", type="text", label="Visit", cdash="VISIT", role="visit", source="S12, S13")
 alive = measure("alive", type="yes/no", label="Alive", source="S14")
 new_therapy_given = measure("new_therapy", type="yes/no", label="New anti-leukaemia therapy since the last contact", source="U10")
 therapy = measure("therapy", type="text", label="Therapy", cdash="CMTRT", source="U10")
-cause = measure("cause", type="text", label="Cause of death", cdash="DDORRES", source="S14")
+cause = measure("cause", type="text", label="Cause of death", cdash="DDORRES", role="cause of death", source="S14")
 version = measure("version", type="text", label="Protocol version", source="R2")
 note = measure("note", type="text", label="Note", source="R2")
 

@@ -38,7 +38,7 @@ recalled = "recalled, not confirmed"
 
 published = (
     # Baseline
-    figure("Age, median", 39, unit="years", of="subject", read="median screening age", n=189, source=hsctabs),
+    figure("Age, median", 39, unit="years", of="subject", read="median", about=age, n=189, source=hsctabs),
     figure("Two or more prior salvages", 39, unit="%", of="subject", read="share", given=at_screening(prior_salvages) >= 2, n=189, source=hsctabs),
     figure("Prior allogeneic HSCT", 34, unit="%", of="subject", read="share", given=at_screening(prior_hsct), n=189, source=hsctabs),
     figure("Marrow blasts 75 % or more", 56, unit="%", of="subject", read="share", given=at_screening(blasts) >= 75, n=189, source=hsctabs),

@@ -3,7 +3,7 @@
 from trialrun.protocol.language import *
 
 from .criteria import *
-from .endpoints import analyses, designs, endpoints, populations, terminologies
+from .endpoints import analyses, columns, designs, endpoints, os, populations, terminologies
 from .forms import *
 from .invariants import invariants
 from .historical import poor_groups
@@ -202,5 +202,5 @@ MT103_211 = study(
         shown("retreatments", retreatments), shown("remission", remission), shown("infusion_day", infused, plus=1, at=(infusion, beyond)), shown("infusion_days_given", infused),
     ),
     ahead=days_ahead, proposals=proposals, nominal=by_the_plan, populations=populations, endpoints=endpoints, invariants=invariants, published=published, designs=designs, analyses=(*analyses, *poor_groups),
-    terminologies=terminologies,
+    terminologies=terminologies, columns=columns, day_one=first_infusion, enrolled=enrolment, cycle=all_cycles, course=courses, survival=os,
 )  # fmt: skip

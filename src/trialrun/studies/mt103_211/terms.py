@@ -66,10 +66,10 @@ stopwatches = (infused, stepped)
 
 # Events -----------------------------------------------------------------------------------------------------------------------------
 consents = fact("consent", "R2", otherwise="a consent given again changes nothing outside screening")
-found_eligible = fact("eligible", "R2", otherwise="eligibility found outside screening changes nothing and is shown (U18)")
-found_ineligible = fact("not eligible", "R2", otherwise="a finding of not eligible outside screening changes nothing and is shown (U18)")
+found_eligible = fact("eligible", "R2", otherwise="eligibility found outside screening changes nothing and is shown (U18)", shown=True)
+found_ineligible = fact("not eligible", "R2", otherwise="a finding of not eligible outside screening changes nothing and is shown (U18)", shown=True)
 enrols = act("enrolment", "R2", otherwise="an enrolment outside screening changes nothing")
-fails_screening = fact("screen failure", "R2", otherwise="a screen failure outside screening changes nothing and is shown (U18)")
+fails_screening = fact("screen failure", "R2", otherwise="a screen failure outside screening changes nothing and is shown (U18)", shown=True)
 starts = act("infusion start", "R1", otherwise="a start while infusing, or after the end of the study, changes nothing and is shown (U18)")
 completes = act("infusion stop: cycle complete", "R1", otherwise="a stop where nothing runs changes nothing and is shown (U18)")
 stops_for_toxicity = act("infusion stop: toxicity", "R6", otherwise="a stop where nothing runs changes nothing and is shown (U18)")
@@ -79,24 +79,24 @@ changes_dose = act("dose change", "S8", otherwise="a dose change where nothing r
 remission_seen = fact("remission seen", "U11", otherwise="a CR or CRh* changes nothing in a remission that holds, or where no cycle counts (U12)")
 no_remission_seen = fact("no remission seen", "U1", otherwise="an evaluable marrow without CR or CRh* changes nothing here")
 disease_seen = fact("disease seen", "U16", otherwise="blasts or extramedullary disease without a remission before are no relapse (U16)")
-relapse_reported = fact("haematological relapse", "S10", otherwise="a relapse reported without a remission that holds changes nothing and is shown (U18)")  # fmt: skip
-progresses = fact("progression", "S10", otherwise="progression outside treatment opens nothing and is shown (U18)")
+relapse_reported = fact("haematological relapse", "S10", otherwise="a relapse reported without a remission that holds changes nothing and is shown (U18)", shown=True)  # fmt: skip
+progresses = fact("progression", "S10", otherwise="progression outside treatment opens nothing and is shown (U18)", shown=True)
 severe_toxicity = fact("CRS or neurologic event of grade 4", "U15", otherwise="after treatment it is recorded")
 seizure = fact("seizure", "U15", otherwise="it is recorded")
 neurologic_3 = fact("neurologic event of grade 3", "U15", otherwise="it is recorded")
 crs_3 = fact("CRS of grade 3", "R6", otherwise="it is recorded")
 other_3 = fact("other adverse event of grade 3", "R6", otherwise="it is recorded")
 other_4 = fact("other adverse event of grade 4", "R6", otherwise="it is recorded")
-transplants = fact("transplant", "S9", otherwise="a transplant during an infusion, without a remission, or a second one in it, changes nothing and is shown (U13, U18)")  # fmt: skip
+transplants = fact("transplant", "S9", otherwise="a transplant during an infusion, without a remission, or a second one in it, changes nothing and is shown (U13, U18)", shown=True)  # fmt: skip
 contact = fact("survival contact", "S14", otherwise="before year three a contact keeps survival follow-up going")
 leaves = fact("withdrawal", "U22", otherwise="after the end of the study it is recorded")
 dies = fact("death", "S14", otherwise="after the end of the study it is recorded", last=True)
-next_cycle = decision("decision: next cycle", "S9", otherwise="a next cycle is decided between cycles, while one is left")
-to_transplant = decision("decision: transplant", "S9", otherwise="a transplant is decided off the drug, while a remission holds")
-unfit_for_transplant = fact("transplant decided without donor or fitness", "S4", otherwise="a transplant decided without a suitable donor, or against the clinical status, is not allowed and is shown (S4)")
-retreat = decision("decision: retreatment", "S11", otherwise="retreatment is decided after a relapse in safety or efficacy follow-up")
+next_cycle = decision("decision: next cycle", "S9", otherwise="a next cycle is decided between cycles, while one is left", label="next cycle")
+to_transplant = decision("decision: transplant", "S9", otherwise="a transplant is decided off the drug, while a remission holds", label="transplant")
+unfit_for_transplant = fact("transplant decided without donor or fitness", "S4", otherwise="a transplant decided without a suitable donor, or against the clinical status, is not allowed and is shown (S4)", shown=True)
+retreat = decision("decision: retreatment", "S11", otherwise="retreatment is decided after a relapse in safety or efficacy follow-up", label="retreatment")
 no_hold = fact("infusion goes on", "R6", otherwise="there is no infusion to go on")
-end_treatment = decision("decision: end treatment", "U4", otherwise="there is no treatment to end")
+end_treatment = decision("decision: end treatment", "U4", otherwise="there is no treatment to end", label="end treatment")
 
 events = (
     consents, found_eligible, found_ineligible, enrols, fails_screening, starts, completes, stops_for_toxicity, stops_technically, restarts,

@@ -12,8 +12,8 @@ from .terms import consents, dies, found_eligible, leaves, restarts, starts, sto
 age = measure("age", type="integer", unit="years", range=(0, 120), label="Age", source="T1")
 ecog = measure("ecog", type="integer", range=(0, 5), label="ECOG performance status", source="T1")
 dose_given = measure("dose", unit="mg", range=(0, 100), label="Dose given", role="dose", source="T2")
-term = measure("term", type="text", label="Adverse event", source="T3")
-grade = measure("grade", type="integer", range=(1, 5), label="Grade (CTCAE)", source="T3")
+term = measure("term", type="text", label="Adverse event", role="term", source="T3")
+grade = measure("grade", type="integer", range=(1, 5), label="Grade (CTCAE)", role="grade", source="T3")
 visit_name = measure("name", type="text", label="Visit", role="visit", source="T4")
 
 # Criteria are expressions: compare measures, and join with all_of, any_of, no (never with `and`, `or`, `not`). ---------------------------

@@ -9,7 +9,7 @@ from trialrun.protocol.language import (
     visit, window,
 )  # fmt: skip
 
-from .endpoints import endpoints, populations
+from .endpoints import columns, endpoints, overall_survival, populations
 from .forms import adverse_event, consent, criteria, drug_start, forms, screening_result, visit_made
 from .invariants import invariants
 from .terms import (
@@ -75,4 +75,5 @@ STUDY = study(
     tallies=(adverse_events,), moments=moments, stopwatches=stopwatches, doses=doses, visits=visits, forms=forms, criteria=criteria,
     absence=absence("lost to follow-up", "lost", "T5"), standing=(shown("day_on_drug", drug_days, plus=1, at=on_drug), shown("times_held", holds)),
     nominal=by_the_plan, populations=populations, endpoints=endpoints, invariants=invariants,
+    columns=columns, day_one=first_dose, enrolled=consent, survival=overall_survival,
 )  # fmt: skip

@@ -45,7 +45,7 @@ found_eligible = fact("eligible", "T1", otherwise="eligibility is asked in scree
 starts = act("drug start", "T2", otherwise="the drug starts once, after screening; elsewhere a start changes nothing and is shown")
 toxicity = fact("toxicity", "T3", otherwise="toxicity off drug is recorded")
 restarts = act("drug restart", "T3", otherwise="a restart where nothing is held changes nothing and is shown")
-stop_drug = decision("decision: stop the drug", "T3", otherwise="there is no drug to stop")
+stop_drug = decision("decision: stop the drug", "T3", otherwise="there is no drug to stop", label="stop the drug")
 leaves = fact("withdrawal", "T5", otherwise="after the end of the study it is recorded")
 dies = fact("death", "T5", otherwise="after the end of the study it is recorded", last=True)
 events = (consents, found_eligible, starts, toxicity, restarts, stop_drug, leaves, dies)

@@ -105,7 +105,7 @@ function amountOf(study, road, dose, entry = null) {
   }
   const number = valueOf(dose.amount, recordedValue(values));
   if (number !== null) return { value: toMultiple(number, dose.rounded), missing: [] };
-  const missing = [...new Set(leavesOf(dose.amount).filter((n) => (values[keyOf(n)] ?? null) === null).map((n) => n.name))].sort();
+  const missing = [...new Set(leavesOf(dose.amount).filter((n) => (values[keyOf(n)] ?? null) === null).map((n) => n.name))];
   return { value: null, missing: missing.length ? missing : ["a usable value"] };
 }
 
@@ -176,7 +176,7 @@ function uncertainOn(study, road, planned) {
 
 // Whether one decision or act is allowed as things stand, and why; a refusal quotes the sentence.
 function allowedNow(study, road, event) {
-  const arm = study.arm[road.arm], decision = event.startsWith("decision: ") ? event.slice(10) : event;
+  const arm = study.arm[road.arm], decision = study.event[event].label;
   const found = arm.row(road.status).get(event), legal = arm.rules.slice(0, arm.legal);
   const said = (allowed, because, source) => ({ decision, allowed, because, source, event });
   if (found && found[1] >= 0 && found[1] < arm.legal) return said(true, arm.rules[found[1]].words, arm.rules[found[1]].source);
@@ -232,7 +232,7 @@ function deviationsOf(study, road, planned) {
     const e = study.event[t.event], says = `${t.event}: ${e.otherwise}`;
     if (e.nature === "act") note(t.day, "act without a rule", says, e.source, "shown", t.entry);
     else if (e.nature === "decision") note(t.day, "decision not allowed", says, e.source, "shown", t.entry);
-    else if (e.otherwise.includes("is shown")) note(t.day, "observation without a rule", says, e.source, "shown", t.entry);
+    else if (e.shown) note(t.day, "observation without a rule", says, e.source, "shown", t.entry);
   }
   for (const { day, given, entry, drug, at } of road.doses) {
     const plans = plansAt(study, arm, road, at, day, entry), plan = plans.find((p) => p.drug === drug), due = plan?.due ?? { value: null, missing: [] };

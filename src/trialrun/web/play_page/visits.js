@@ -23,7 +23,7 @@ function visitsOf(study, road) {
       planned.push(plannedVisit(walk, v, occasion, i + 1, target, projected, made, named));
     });
   }
-  return planned.sort((a, b) => a.target - b.target || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return planned.sort((a, b) => a.target - b.target);
 }
 
 // The entries that say by name which visit they make, by its name: in their item for it, or in the entry itself.

@@ -1,0 +1,40 @@
+"""Whether the parts of a study that everything counts by are there, and the table of participants has each column once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from ..language import Protocol
+from ..words.declared import Names, undeclared
+
+ALWAYS = ("trial", "participant", "arm", "enrolled_on")
+
+
+def unmeant(p: Protocol, n: Names) -> Iterator[str]:
+    """Every part named that is not there, every column and every role that stands twice, and a survival that is no time."""
+    counted = (*n.counts, *n.tallies)
+    for part, name, what, declared, where in (
+        ("day_one", p.day_one, "moment", n.moments - n.derived, "moments="),
+        ("enrolled", p.enrolled, "form", n.forms, "forms="),
+        ("cycle", p.cycle, "count or tally", counted, "counts= or tallies="),
+        ("course", p.course, "count or tally", counted, "counts= or tallies="),
+        ("survival", p.survival, "endpoint", [e.name for e in p.endpoints], "endpoints="),
+    ):
+        yield from undeclared(f"{part}=", what, [name] if name else [], declared, where)
+    screened = list(dict.fromkeys(m.name for f in p.forms if f.keeps_screening for m in f.items))
+    for name, times in Counter([*ALWAYS, *screened, *(k.name for k in p.columns)]).items():
+        if times > 1:
+            yield f"the table of participants has two columns ‘{name}’: give the column (columns=) or the item another name"
+    for k in p.columns:
+        if k.kind == "count":
+            yield from undeclared(f"the column ‘{k.name}’", "flag, count or tally", [k.of], n.variables, "flags=, counts= or tallies=")
+        if k.kind == "best" and not any(a.kind == "best" for a in p.analyses) and not any(e.primary for e in p.endpoints):
+            yield f"the column ‘{k.name}’ tells the best response, which no analysis declares: put best_of(..) among analyses="
+    for f in p.forms:
+        for role, times in Counter(m.role for m in f.items if m.role and m.role != "presence").items():
+            if times > 1:
+                yield f"the form ‘{f.entry}’ has {times} items of the role {role!r}, and an entry tells one: take the role off the others"
+    kinds = {e.name: e.kind for e in p.endpoints}
+    if kinds.get(p.survival, "time") != "time":
+        yield f"the endpoint of survival, ‘{p.survival}’, is a {kinds[p.survival]}: name one of kind 'time' with survival=.."
