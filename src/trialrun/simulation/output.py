@@ -155,7 +155,7 @@ def event_rows(w: Walked, trial: int) -> list[tuple[Any, ...]]:
     rows = []
     for s in road.entries:
         e = s.entry
-        values = e.values or {}
+        values = s.values
         value = classes.get(e.sequence) or next((str(values[k]) for k in VALUE_OF if values.get(k) is not None), None)
         if "term" in values and "grade" in values:
             value = f"{values['term']}, grade {values['grade']}"
