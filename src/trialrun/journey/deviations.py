@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..protocol.words.times import iso
 from .dosing import planned_for
 from .fold import Road, fold
-from .journal import Entry
+from .journal import Entry, instant
 from .ready import Ready
 from .taking import what_stands
 from .visits import Planned, ended_by, while_in_study
@@ -34,9 +35,16 @@ def deviations(ready: Ready, road: Road, planned: Sequence[Planned], entries: Se
     """
     ready = ready.of(road.arm)
     rules = ready.table.meaning.rules
+    acts, late = {e.sequence: e for e in entries}, _late(road, entries)
     found = [
         Deviation(
-            t.day, rules[t.rule].breach, rules[t.rule].words, rules[t.rule].source, "breach", t.entry, _known_then(ready, t.entry, entries)
+            t.day,
+            rules[t.rule].breach,
+            rules[t.rule].words,
+            rules[t.rule].source,
+            "breach",
+            t.entry,
+            _known_then(ready, acts.get(t.entry or 0), entries, late),
         )
         for t in road.turns
         if t.rule is not None and t.rule >= ready.legal and rules[t.rule].breach
@@ -88,15 +96,30 @@ def source_of_form(ready: Ready) -> str:
     return next((f.source for f in ready.protocol.forms if f.overrides), "")
 
 
-def _known_then(ready: Ready, entry: int | None, entries: Sequence[Entry]) -> str | None:
+def _late(road: Road, entries: Sequence[Entry]) -> dict[int, float]:
+    """For each entry of the road the latest recording of what is walked up to it, corrections and withdrawals of the whole journal included.
+
+    Infinite where a date is known in part or a recording time is missing: then what was known at a time has to be walked again.
+    """
+    changed = max((instant(e.recorded_at) if e.recorded_at else math.inf for e in entries if e.corrects is not None), default=-math.inf)
+    latest = math.inf if any(s.partial or not s.entry.recorded_at for s in road.entries) else changed
+    found = {}
+    for s in road.entries:
+        latest = latest if latest == math.inf else max(latest, instant(s.entry.recorded_at))
+        found[s.entry.sequence] = latest
+    return found
+
+
+def _known_then(ready: Ready, act: Entry | None, entries: Sequence[Entry], late: Mapping[int, float]) -> str | None:
     """Whether the act was allowed by what had been recorded when it was recorded itself."""
-    act = next((e for e in entries if e.sequence == entry), None)
     if act is None or not act.recorded_at:
         return None
+    if late.get(act.sequence, math.inf) <= instant(act.recorded_at):
+        return "not allowed by what was known then either"  # all that was walked before it was known, and nothing was changed since
     standing = what_stands(ready, entries, act.recorded_at)
-    day = next((s.day for s in standing if s.entry.sequence == entry), None)
+    day = next((s.day for s in standing if s.entry.sequence == act.sequence), None)
     if day is None:
         return None
     then = fold(ready, standing, day)
-    broke = any(t.entry == entry and t.rule is not None and t.rule >= ready.legal for t in then.turns)
+    broke = any(t.entry == act.sequence and t.rule is not None and t.rule >= ready.legal for t in then.turns)
     return "not allowed by what was known then either" if broke else "allowed by what was known then"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ..protocol.enactment import UNSTARTED
 from ..protocol.language import After, LaterOf, Visit
 from ..protocol.words.expressions import Clock
 from ..protocol.words.times import add
@@ -77,7 +78,8 @@ def target_day(on: Map, v: Visit, occasion: Occasion) -> tuple[int | None, bool]
         name = target.name
         for number, t in enumerate(on.road.turns[occasion.first_turn : occasion.last_turn], occasion.first_turn):
             if any(e.name == target.of for e in t.did.extends):
-                before = on.road.turns[number - 1].stood.watches[target.of]
+                stood = on.road.turns[number - 1].stood if number else on.ready.enacts.start
+                before = stood.watches.get(target.of, UNSTARTED)
                 if before.ended is not None and before.counted < target.n <= t.stood.watches[target.of].counted:
                     return before.ended + target.n - before.counted, False
         for f in on.road.fired:
