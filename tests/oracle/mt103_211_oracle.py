@@ -139,7 +139,8 @@ Statement ids (S7, R1, U15 ...) are those of the study text.
 # D55 U19 "one such visit per course": as the product reads, listed there as our reading, one for each time from the
 #     end of treatment to the next day with drug, made by the first visit of that name after the last day with drug; a
 #     cycle against the rules in follow-up thus makes a new one due, and one that was not made before it is not owed.
-# D56 A visit made is done, whatever its day; outside its window it is no deviation (no sentence says so).
+# D56 A visit made is done, whatever its day; outside its window it is no deviation (no sentence says so).  One visit that
+#     was recorded makes one occasion only, the earliest that it can be
 # D57 At death, withdrawal or the end: a visit whose target had come is missed, a later one not owed.
 # D58 Response assessment: done by any marrow from the 28th infusion day on while its cycle is the latest, evaluable
 #     or not. As the product reads, listed there as our reading: not listed for a cycle that never reached its 28th
@@ -977,14 +978,17 @@ class Participant:
 
     def core_visits(self, on):
         """One an occasion: from the end of treatment to the next day with drug."""
-        found = []
+        found, counted = [], set()
         for number, one in enumerate(self.off_treatment, start=1):
             current = one["closed"] is None
             target = one["last_drug"] + days(30)
             done = None
             for name, day, place in self.visits_made:
-                if name == "End of core study" and day > one["last_drug"] and (current or place < one["closed_place"]):
+                if name != "End of core study" or place in counted:
+                    continue
+                if day > one["last_drug"] and (current or place < one["closed_place"]):
                     done = day
+                    counted.add(place)
                     break
             gone = None if current else ("not owed", "treatment that began first replaced it")
             found.append(self.one_visit(on, "End of core study", target, 3, 7, done, gone, course=number))

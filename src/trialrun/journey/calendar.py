@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..protocol.language import Dose
+from ..protocol.language import After, Dose, Visit
 from ..protocol.words.times import add, iso
 from .dosing import amount, pieces
-from .fold import Road, fold
+from .fold import FAR, Road, fold
 from .journal import Entry
+from .making import opens_before
 from .ready import Ready
 from .taking import what_stands
 from .visits import Planned, visits
@@ -60,7 +61,7 @@ def calendar(ready: Ready, start: int) -> list[Dated]:
     ]
     rows += _doses(ready, road)
     for v in ready.table.protocol.visits:
-        rows += _repeats(ready, v, rows)
+        rows += _repeats(ready, road, v, planned)
     unique = {(r.on, r.what): r for r in rows}
     return sorted(unique.values(), key=lambda r: (r.on, r.earliest is None, r.what))
 
@@ -106,21 +107,25 @@ def _doses(ready: Ready, road: Road) -> list[Dated]:
     return rows
 
 
-def _repeats(ready: Ready, v: object, rows: list[Dated]) -> list[Dated]:
-    """The later occasions of a repeated visit, each so long after the last, to the one that ends it."""
-    from ..protocol.language import Visit
-
-    if not isinstance(v, Visit) or v.every is None or v.ends is None:
+def _repeats(ready: Ready, road: Road, v: Visit, planned: list[Planned]) -> list[Dated]:
+    """The later occasions of a visit that comes again, each so long after the one before, to the one that ends it or to the end of the study."""
+    if v.every is None or v.ends is None:
         return []
-    first = max((r.on for r in rows if r.what == v.name), default=None)
-    if first is None:
+    anchor = max((p.target for p in planned if p.name == v.name and p.state not in ("done", "not owed")), default=None)
+    limit = last_of_all(ready, road, v.ends, planned)
+    if anchor is None or limit is None:
         return []
-    anchor = next((r.on for r in rows if r.what == v.name), first)
-    start = next((n.day for n in ready.protocol.nominal if n.day == 0), 0)
-    zero = min(r.on for r in rows) - min(n.day for n in ready.protocol.nominal) + start
-    limit = add(zero, v.ends.n, v.ends.unit)
+    over = road.since if ready.table.meaning.phases[road.phase].end else FAR
     found = []
-    while anchor < limit:
-        anchor = add(anchor, v.every.n, v.every.unit)
-        found.append(Dated(anchor, v.name, v.source, anchor + v.window.before, anchor + v.window.after))
+    while anchor < limit and (anchor := add(anchor, v.every.n, v.every.unit)) <= over:
+        found.append(Dated(anchor, v.name, v.source, anchor + opens_before(v.window), anchor + v.window.after))
     return found
+
+
+def last_of_all(ready: Ready, road: Road, ends: After, planned: list[Planned]) -> int | None:
+    """The day on or after which a visit that comes again comes no more."""
+    if ends.visit:
+        day = max((p.target for p in planned if p.name == ends.of), default=None)
+    else:
+        day = road.moment(ready, ends.of)
+    return None if day is None else add(day, ends.n, ends.unit)

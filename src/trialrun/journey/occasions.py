@@ -1,4 +1,8 @@
-"""Where visits fall: the occasions of each visit on a road, their target days, and the stretches in which a visit is not owed."""
+"""Where visits fall: the occasions of each visit on a road, their target days, and the stretches in which a visit is not owed.
+
+An occasion opened by phases stays open when they are left. It is over when the next one opens, or when what its target counts from begins
+anew: a stopwatch that runs again elsewhere (a treatment that is taken up again) replaces it.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +20,18 @@ OUTSIDE, LATER = "it falls in a phase in which it is not owed", "it falls within
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """A stretch of the road in which one visit falls: opened on a day, closed on a day (FAR: still open), by turn numbers."""
+    """A stretch of the road in which one visit falls: opened on a day, closed on a day (FAR: still open), by turn numbers.
+
+    `began`: the place of the turn that opened it (-1: none did). `last_turn`: how many turns there were after the one that closed it.
+    `replaced`: what its target counts from began anew, so that it is no longer owed.
+    """
 
     opened: int
     closed: int
     first_turn: int
     last_turn: int
+    began: int = -1
+    replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +61,47 @@ def occasions(on: Map, v: Visit) -> list[Occasion]:
     if v.each:
         starts = [(t.day, number) for number, t in enumerate(road.turns, 1) if v.each in t.did.raises]
         ends = [*starts[1:], (FAR, turns)]
-        return [Occasion(a, c, b, d) for (a, b), (c, d) in zip(starts, ends, strict=False)]
+        return [Occasion(a, c, b, d, b - 1) for (a, b), (c, d) in zip(starts, ends, strict=False)]
     if not v.opens:
         return [Occasion(0, FAR, 0, turns)]
-    phases = on.ready.table.meaning.phases
+    phases, running = on.ready.table.meaning.phases, on.ready.enacts.running
+    anew = frozenset(phase for watch in counted_from(on.ready, v) for phase in running.get(watch, ())).difference(v.opens)
     found: list[Occasion] = []
     opened: tuple[int, int] | None = None
     for number, t in enumerate(road.turns):
         if t.after == t.before:
             continue
-        inside, was = t.after in v.opens, t.before in v.opens
-        if inside and not was:
-            opened = (t.day, number)
-        elif was and not inside and opened and not phases[t.after].end:
-            found.append(Occasion(opened[0], t.day, opened[1], number + 1))
+        begins = t.after in v.opens and t.before not in v.opens
+        if opened and (begins or (t.after in anew and not phases[t.after].end)):
+            found.append(Occasion(opened[0], t.day, opened[1], number + 1, opened[1], not begins))
             opened = None
+        if begins:
+            opened = (t.day, number)
     if opened:
-        found.append(Occasion(opened[0], FAR, opened[1], turns))
+        found.append(Occasion(opened[0], FAR, opened[1], turns, opened[1]))
     return found
+
+
+def counted_from(ready: Ready, v: Visit) -> frozenset[str]:
+    """The stopwatches that a visit's target counts from, itself or by way of a moment or another visit."""
+    target, watches = v.target, set()
+    for part in target.parts if isinstance(target, LaterOf) else (target,):
+        if isinstance(part, After) and part.visit:
+            watches |= {w for other in ready.table.protocol.visits if other.name == part.of for w in counted_from(ready, other)}
+        elif isinstance(part, Clock) and part.kind == "full":
+            watches.add(part.of)
+        else:
+            name: str | None = part.of
+            while name is not None and (derived := ready.enacts.derived.get(name)) is not None:
+                watches.add(derived.stopwatch)
+                name = derived.or_else
+    return frozenset(watches)
 
 
 def target_day(on: Map, v: Visit, occasion: Occasion) -> tuple[int | None, bool]:
     """The target of one occasion, None where it has none yet; and whether it is projected from a stopwatch that may still be held."""
     target = v.target
-    if isinstance(target, Clock):
+    if isinstance(target, Clock) and target.kind == "full":
         name = target.name
         for number, t in enumerate(on.road.turns[occasion.first_turn : occasion.last_turn], occasion.first_turn):
             if any(e.name == target.of for e in t.did.extends):
@@ -88,19 +115,24 @@ def target_day(on: Map, v: Visit, occasion: Occasion) -> tuple[int | None, bool]
         if occasion.closed < FAR or name not in on.ready.table.meaning.clocks:
             return None, False
         return _projected(on, target), True
-    if isinstance(target, LaterOf):
-        found = bases(on, target)
-        return (found[-1][1] if found else None), False
-    if occasion.closed < FAR and not target.visit:
-        return _past_moment(on, target, occasion), False
-    return date_of(on, target), False
+    if isinstance(target, Clock):
+        day = anchored(on, After(target.n, target.unit, target.of), occasion)
+        return (None if day is None else day + (target.kind == "past")), False
+    days = [anchored(on, part, occasion) for part in (target.parts if isinstance(target, LaterOf) else (target,))]
+    known = [day for day in days if day is not None]
+    return (max(known) if known and len(known) == len(days) else None), False
 
 
-def date_of(on: Map, part: After) -> int | None:
-    """The day so long after a moment, or after the latest target of another visit."""
+def anchored(on: Map, part: After, occasion: Occasion | None = None) -> int | None:
+    """The day so long after a moment, or after the target of another visit: the latest, or as it was when an occasion closed."""
+    over = occasion is not None and occasion.closed < FAR
     if part.visit:
-        known = on.targets.get(part.of)
+        known = on.targets.get(part.of, [])
+        if over and occasion is not None:
+            known = [(o, day) for o, day in known if o.began < occasion.last_turn - 1]
         anchor = known[-1][1] if known else None
+    elif over and occasion is not None:
+        anchor = _past_moment(on, part.of, occasion)
     else:
         anchor = on.road.moment(on.ready, part.of)
     return None if anchor is None else add(anchor, part.n, part.unit)
@@ -109,27 +141,31 @@ def date_of(on: Map, part: After) -> int | None:
 def bases(on: Map, target: After | LaterOf | Clock) -> list[tuple[int, int]]:
     """The days from which a repeated visit counts, each after the day since which it does: a new target of another visit moves it."""
     parts = target.parts if isinstance(target, LaterOf) else (target,) if isinstance(target, After) else ()
-    days = [date_of(on, part) for part in parts if not part.visit]
+    days = [anchored(on, part) for part in parts if not part.visit]
     others = [(part, on.targets.get(part.of, [])) for part in parts if part.visit]
     if not parts or None in days or any(not known for _, known in others):
         return []
     fixed = max((d for d in days if d is not None), default=0)
-    if not others:
-        return [(0, fixed)]
-    return sorted((o.opened, max(fixed, add(day, part.n, part.unit))) for part, known in others for o, day in known)
+    found: list[tuple[int, int]] = []
+    for since in sorted({o.opened for _, known in others for o, _ in known}) or [0]:
+        latest = [next((add(day, part.n, part.unit) for o, day in reversed(known) if o.opened <= since), None) for part, known in others]
+        there = [day for day in latest if day is not None]
+        if len(there) == len(latest):
+            found.append((since, max((fixed, *there))))
+    return found
 
 
-def _past_moment(on: Map, target: After, occasion: Occasion) -> int | None:
-    """The target of an occasion that is over: the day as it was before the occasion closed."""
-    road = on.road
-    derived = on.ready.enacts.derived.get(target.of)
+def _past_moment(on: Map, moment: str, occasion: Occasion) -> int | None:
+    """The day of a moment as it was before an occasion closed; of one that counts from a stopwatch, the last day on which that had run."""
+    road, closing = on.road, occasion.last_turn - 1
+    derived = on.ready.enacts.derived.get(moment)
     if derived is None:
-        days = [m.day for m in road.marked() if m.moment == target.of and m.day <= occasion.opened]
-        return add(days[-1], target.n, target.unit) if days else None
-    closing = road.turns[occasion.last_turn - 1].stood if 0 < occasion.last_turn <= len(road.turns) else road.stood
-    last = closing.watches[derived.stopwatch].last if derived.stopwatch in closing.watches else None
-    anchor = last or (road.moments.get(derived.or_else) if derived.or_else else None)
-    return None if anchor is None else add(anchor, target.n, target.unit)
+        before = road.turns[closing - 1].stood if closing > 0 else road.start
+        return None if before is None else before.moments.get(moment)
+    kept = road.turns[closing].stood.watches.get(derived.stopwatch)
+    if kept is not None and kept.last is not None:
+        return kept.last
+    return None if derived.or_else is None else _past_moment(on, derived.or_else, occasion)
 
 
 def _projected(on: Map, clock: Clock) -> int | None:

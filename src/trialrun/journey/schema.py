@@ -204,5 +204,6 @@ def check(_: Protocol) -> dict[str, Any]:
             "findings": {"type": "array", "items": {"type": "object"}},
             "invariants": {"type": "array", "items": {"type": "object"}},
             "undecided": {"type": "array", "items": {"type": "object"}},
+            "notes": {"type": "array", "items": TEXT},
         },
     }

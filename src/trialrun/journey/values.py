@@ -9,6 +9,7 @@ from math import isfinite
 from typing import Any
 
 from ..protocol.language import Measure
+from ..protocol.words.matching import as_name
 from .journal import bounds_of
 
 HUGE = 1e300  # nothing that is measured is larger
@@ -148,12 +149,6 @@ def _code(measure: Measure, text: str) -> str:
     if measure.role == "arm":
         raise Unreadable(f"{measure.name} {text!r} is no arm of the study: write {' or '.join(measure.codes)}")
     return text
-
-
-def as_name(text: str) -> str:
-    """A name as names match: small letters, words by single spaces, numbers without leading noughts, no other marks."""
-    words = re.findall(r"[^\W\d_]+|[0-9]+", text.casefold())
-    return " ".join(word.lstrip("0") or "0" if word.isdigit() else word for word in words)
 
 
 def quoted(value: Any) -> str:

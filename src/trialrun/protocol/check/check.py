@@ -22,7 +22,10 @@ from .wellformed import wellformed
 
 @dataclass(frozen=True)
 class Checked:
-    """What the check found. `statuses` and `transitions`: of the legal table, summed over the arms; `with_breaches`: of the other table."""
+    """What the check found. `statuses` and `transitions`: of the legal table, summed over the arms; `with_breaches`: of the other table.
+
+    `notes`: what is accepted and kept, but that nothing carries out yet.
+    """
 
     study: str
     version: int
@@ -33,6 +36,7 @@ class Checked:
     findings: tuple[Finding, ...]
     invariants: tuple[Proof, ...]
     undecided: tuple[Reading, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -54,6 +58,7 @@ class Checked:
                 for p in self.invariants
             ],
             "undecided": [{"id": r.id, "question": r.question, "answer": r.answer} for r in self.undecided],
+            "notes": list(self.notes),
             "ok": self.ok,
         }
 
@@ -72,6 +77,7 @@ class Checked:
             lines += [f"   “{words}” ({source})" for source, words in f.sentences]
             lines += [f"   {f.status}"] if f.status else []
             lines += [f"   reached by: {' → '.join(f.path) or 'nothing yet, it is so from the beginning'}"] if f.status else []
+        lines += ["", *(f"Note: {says}" for says in self.notes)] if self.notes else []
         lines += ["", "Invariants"] if self.invariants else []
         lines += [f"  {'holds' if p.holds else 'BROKEN' if p.tested else 'UNTESTED'}  {p.name} ({p.source})" for p in self.invariants]
         lines += ["", "Undecided in the text, and our reading"] if self.undecided else []
@@ -100,7 +106,15 @@ def check(protocol: Protocol, table: Table | None = None) -> Checked:
         tuple(dict.fromkeys(findings)),
         _joined(protocol, proofs),
         protocol.readings,
+        tuple(unhonoured(protocol)),
     )
+
+
+def unhonoured(protocol: Protocol) -> Iterator[str]:
+    """What a study may say that nothing carries out yet, each in a sentence."""
+    blind = dict.fromkeys(m.name for f in protocol.forms for m in f.items if m.blinded)
+    if blind:
+        yield f"‘{'’, ‘'.join(blind)}’ {'is' if len(blind) == 1 else 'are'} blinded (blinded=True), but nothing hides blinded items yet: every output shows them"
 
 
 def unchecked(study: str, wrong: Iterable[str]) -> Checked:

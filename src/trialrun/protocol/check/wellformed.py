@@ -13,6 +13,8 @@ from ..words.expressions import Clock, Expr, Otherwise, Ref, nodes
 from .analysis_sense import senseless
 from .beyond_measure import beyond_measure
 from .meant import unmeant
+from .value_kinds import value_kinds
+from .visits_sense import visits_sense
 
 SHOWN_WITH = ("exposure", "adverse event", "subject", "historical control")
 
@@ -31,6 +33,8 @@ def wellformed(protocol: Protocol) -> list[str]:
         _doses,
         _forms,
         _visits,
+        visits_sense,
+        value_kinds,
         _endpoints,
         senseless,
         _invariants,

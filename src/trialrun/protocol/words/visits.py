@@ -46,7 +46,8 @@ class Window:
 class Visit:
     """A planned visit: its target, window, what makes it, when it is owed.
 
-    `each`: one occasion whenever this count is raised. `opens`: one occasion whenever these phases are entered from outside.
+    One of: `each`, one occasion whenever this count is raised; `opens`, one occasion whenever these phases are entered from outside, owed
+    until it is made, until they are entered again, or until a stopwatch that its target counts from runs again; `every`.
     `excused`: not owed while outside these phases nor before the target of `until_visit`. `every`: repeats after the last one made,
     until one falls on or after `ends`.
     """

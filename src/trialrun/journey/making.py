@@ -1,0 +1,229 @@
+"""Which entry makes which visit: an entry makes at most one occasion, the one that it names, or the one in whose window it falls.
+
+An observation (an entry that gives no act or decision, and records no dose) that falls in no window makes the latest occasion of its form
+whose window has passed, late; an act outside every window makes none. What comes again and again is made by what is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from ..protocol.language import After, Visit, Window
+from ..protocol.words.expressions import Clock
+from ..protocol.words.matching import as_name
+from ..protocol.words.times import add
+from .fold import FAR, Road
+from .occasions import Map, Occasion, anchored, bases, occasions, target_day
+from .presence import while_in_study
+from .ready import Ready
+from .taking import Taken
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One occasion of a visit with its target and window. Days are ordinals.
+
+    `named_from`: the first day on which an entry that names the visit can have made it. `held`: the stopwatch of its target stands still, so
+    that nothing makes it yet.
+    """
+
+    visit: Visit
+    number: int
+    occasion: Occasion
+    target: int
+    earliest: int
+    latest: int
+    named_from: int
+    projected: bool = False
+    held: bool = False
+
+
+@dataclass(slots=True)
+class Makings:
+    """The entry that made each occasion, by visit and number; of what comes again, the entries that made it, in their order."""
+
+    one: dict[tuple[str, int], Taken] = field(default_factory=dict)
+    again: dict[str, list[Taken]] = field(default_factory=dict)
+
+
+def opens_before(w: Window) -> int:
+    """How many days after its target a window opens (before it: a negative number)."""
+    return w.before if w.not_before is None else max(w.before, -w.not_before)
+
+
+def slots(on: Map, declared: Sequence[Visit]) -> list[Slot]:
+    """Every occasion of every visit that does not come again and again, those that others count from first."""
+    found: list[Slot] = []
+    for v in counted_first(tuple(declared)):
+        if v.every is not None:
+            continue
+        kept = on.targets.setdefault(v.name, [])
+        for number, occasion in enumerate(occasions(on, v), 1):
+            target, projected = target_day(on, v, occasion)
+            if target is not None:
+                kept.append((occasion, target))
+                earliest, latest = target + opens_before(v.window), target + v.window.after
+                held = projected and isinstance(v.target, Clock) and on.road.stood.watches[v.target.of].since is None
+                first = _first_day(on, v, occasion, target, earliest)
+                found.append(Slot(v, number, occasion, target, earliest, latest, first, projected, held))
+    return found
+
+
+@lru_cache(maxsize=256)
+def counted_first(declared: tuple[Visit, ...]) -> tuple[Visit, ...]:
+    """Visits in their order, each after those that it counts from."""
+    found: list[Visit] = []
+    left = list(declared)
+    while left:
+        names = {v.name for v in left}
+        ready = [v for v in left if names.isdisjoint(_of(v))] or left
+        found += ready
+        left = [v for v in left if v not in ready]
+    return tuple(found)
+
+
+def _of(v: Visit) -> set[str]:
+    parts = getattr(v.target, "parts", (v.target,))
+    return {part.of for part in parts if isinstance(part, After) and part.visit}
+
+
+def _first_day(on: Map, v: Visit, occasion: Occasion, target: int, earliest: int) -> int:
+    """The first day on which a visit recorded by its name can have been made: the day it counts from, or the day after that last day."""
+    after = v.target
+    if not isinstance(after, After) or after.visit:
+        return min(occasion.opened, earliest)
+    anchor = target - after.n if after.unit == "days" else on.road.moment(on.ready, after.of) or 0
+    anchor += after.of in on.ready.enacts.derived
+    return min(anchor, earliest)
+
+
+def makings(on: Map, declared: Sequence[Visit], places: Sequence[Slot]) -> Makings:
+    """Each entry given to the occasion that it makes, in the order of the walk."""
+    ready, road, made = on.ready, on.road, Makings()
+    of_form: dict[str, list[Slot]] = {}
+    for slot in places:
+        of_form.setdefault(slot.visit.made_by, []).append(slot)
+    repeated: dict[str, list[Visit]] = {}
+    for v in declared:
+        if v.every is not None:
+            repeated.setdefault(v.made_by, []).append(v)
+    by_name = {v.name: v for v in declared}
+    met = {m.entry: m.turn for m in road.met}
+    for s in while_in_study(ready, road):
+        event = s.entry.event
+        own, again = of_form.get(event, []), repeated.get(event, [])
+        if not own and not again:
+            continue
+        turn = met.get(s.entry.sequence, FAR)
+        said = name_said(ready, s)
+        if said is None:
+            if ready.forms[event].visit_item is None:
+                _unnamed(on, s, turn, own, again, made)
+            continue
+        meant = by_name.get(visit_named(ready, said) or "")
+        if meant is None or meant.made_by != event:
+            continue
+        if meant.every is None:
+            _named(s, turn, [slot for slot in own if slot.visit is meant], made)
+        elif _next_of(on, meant, s, turn, made) is not None:
+            made.again.setdefault(meant.name, []).append(s)
+    return made
+
+
+def _named(s: Taken, turn: int, own: Sequence[Slot], made: Makings) -> None:
+    """An entry that names its visit makes the occasion that it names too, or the one that it falls into."""
+    number = s.entry.occasion if s.entry.visit is not None else None
+    if number is not None:
+        there = [slot for slot in own if slot.number == number]
+    else:
+        there = [slot for slot in own if slot.named_from <= s.day and _open_at(slot, turn)]
+    free = [slot for slot in there if _free(slot, made)]
+    if free:
+        _give(s, min(free, key=lambda slot: (not slot.earliest <= s.day <= slot.latest, slot.number)), made)
+
+
+def _unnamed(on: Map, s: Taken, turn: int, own: Sequence[Slot], again: Sequence[Visit], made: Makings) -> None:
+    """An entry that names no visit makes the occasion in whose window it falls; an observation outside of every window, the latest before it."""
+    there = [slot for slot in own if _open_at(slot, turn)]
+    within = [slot for slot in there if slot.earliest <= s.day <= slot.latest]
+    if within:
+        if free := [slot for slot in within if _free(slot, made)]:
+            _give(s, min(free, key=lambda slot: abs(slot.target - s.day)), made)
+        return
+    passed = [slot for slot in there if slot.latest < s.day] if observed(on.ready, s.entry.event) else []
+    late = max(passed, key=lambda slot: slot.target, default=None)
+    ways = [(abs(late.target - s.day), 0)] if late is not None and _free(late, made) else []
+    for place, v in enumerate(again, 1):
+        target = _next_of(on, v, s, turn, made)
+        if target is not None:
+            within_it = target + opens_before(v.window) <= s.day <= target + v.window.after
+            ways.append((-1 if within_it else abs(target - s.day), place))
+    if not ways:
+        return
+    _, chosen = min(ways)
+    if chosen == 0 and late is not None:
+        _give(s, late, made)
+    else:
+        made.again.setdefault(again[chosen - 1].name, []).append(s)
+
+
+def _next_of(on: Map, v: Visit, s: Taken, turn: int, made: Makings) -> int | None:
+    """The next target of a visit that comes again, as an entry finds it; None before the day it counts from, outside its phases, and after its end."""
+    if v.every is None or (v.excused and _phases_met(on.road, s, turn).isdisjoint(v.excused)):
+        return None
+    base = max((day for opened, day in bases(on, v.target) if opened <= s.day), default=FAR)
+    last = made.again[v.name][-1].day if made.again.get(v.name) else 0
+    end = anchored(on, v.ends) if v.ends else None
+    if s.day <= base or (end is not None and last >= end):
+        return None
+    return add(max(base, last), v.every.n, v.every.unit)
+
+
+def _phases_met(road: Road, s: Taken, turn: int) -> set[str]:
+    """The phases in which an entry was met: where the participant stood, and where each event that it gave was heard."""
+    stood = road.turns[turn - 1].stood if 0 < turn <= len(road.turns) else road.start
+    heard = {t.before for t in (*road.turns, *road.unheard) if t.entry == s.entry.sequence}
+    return heard | ({stood.phase} if stood is not None else set())
+
+
+def observed(ready: Ready, entry: str) -> bool:
+    """Whether an entry only observes: it gives no act and no decision, and records no dose."""
+    form = ready.forms[entry]
+    return form.dose_item is None and all(ready.natures.get(event) == "fact" for event, _ in form.yields)
+
+
+def _open_at(slot: Slot, turn: int) -> bool:
+    """Whether an occasion was not yet closed when an entry was met: what itself closes it may have made it."""
+    return not slot.held and (slot.occasion.closed == FAR or turn < slot.occasion.last_turn)
+
+
+def _free(slot: Slot, made: Makings) -> bool:
+    return (slot.visit.name, slot.number) not in made.one
+
+
+def _give(s: Taken, slot: Slot, made: Makings) -> None:
+    made.one[slot.visit.name, slot.number] = s
+
+
+def name_said(ready: Ready, s: Taken) -> str | None:
+    """The name of a visit that an entry says, None where it says none."""
+    form = ready.forms.get(s.entry.event)
+    if s.entry.visit is not None:
+        return s.entry.visit
+    if form is None or form.visit_item is None:
+        return None
+    said = s.values.get(form.visit_item)
+    return None if said is None else str(said)
+
+
+def visit_named(ready: Ready, text: str) -> str | None:
+    """The planned visit that a recorded visit name means, None for an unscheduled one. Names match as names: case, spaces, leading noughts apart."""
+    plain = as_name(text)
+    return next((v.name for v in ready.table.protocol.visits if plain in _names_of(v)), None)
+
+
+@lru_cache(maxsize=4096)
+def _names_of(v: Visit) -> frozenset[str]:
+    return frozenset(as_name(name) for name in (v.name, *v.known_as))

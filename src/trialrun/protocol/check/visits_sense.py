@@ -1,0 +1,89 @@
+"""Whether what a study says of its visits can be honoured: what makes their occasions, what they count from, how they are named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..language import After, LaterOf, Protocol, Visit
+from ..words.declared import Names
+from ..words.expressions import Clock
+from ..words.matching import as_name
+
+
+def visits_sense(p: Protocol, n: Names) -> Iterator[str]:
+    """A sentence for each visit that asks for what nothing honours, with the cure."""
+    by_name = {v.name: v for v in p.visits}
+    for v in p.visits:
+        who = f"the visit ‘{v.name}’"
+        yield from _occasions(p, v, who)
+        yield from _counted(p, n, v, who, by_name)
+        if v.until_visit:
+            yield from _until(v, who, by_name)
+        if v.ends is not None and v.every is None:
+            yield f"{who} has ends=, and does not come again: write every=3 * months, or leave ends= out"
+        w = v.window
+        if w.not_before is not None and w.not_before < 0:
+            yield f"the window of {who} opens not before {w.not_before} days ahead of its target: write not_before=0 or more"
+        elif w.not_before is not None and -w.not_before > w.after:
+            yield f"the window of {who} ends before it begins (not_before={w.not_before}, after={w.after}): write the earlier one first"
+    yield from _named_alike(p)
+
+
+def _occasions(p: Protocol, v: Visit, who: str) -> Iterator[str]:
+    ways = [way for way, said in (("each=", v.each), ("opens=", v.opens), ("every=", v.every is not None)) if said]
+    if len(ways) > 1:
+        yield f"{who} says {' and '.join(ways)}: what makes its occasions is one of them, so write two visits, or leave {ways[-1]} out"
+    rules = (*p.rules, *p.breaches)
+    if v.each and not any(e.kind == "add" and e.name == v.each for r in rules for e in r.do):
+        yield f"{who} comes each time that ‘{v.each}’ is raised, and no rule raises it: write do=add_one(..) in the rule that does"
+    if v.opens and not any(r.to in v.opens and not set(v.opens).issuperset(r.at) for r in rules):
+        yield f"{who} opens at ‘{'’, ‘'.join(v.opens)}’, which no rule enters from outside: name phases that are entered, or leave opens= out"
+
+
+def _parts(v: Visit) -> tuple[Any, ...]:
+    target = v.target.parts if isinstance(v.target, LaterOf) else (v.target,)
+    return (*target, *([v.ends] if v.ends is not None else []))
+
+
+def _counted(p: Protocol, n: Names, v: Visit, who: str, by_name: dict[str, Visit]) -> Iterator[str]:
+    if v.every is not None and isinstance(v.target, Clock):
+        yield f"{who} comes again from the clock ‘{v.target.name}’: count it from a day, as target=after(.., moment)"
+    if isinstance(v.target, Clock) and v.target.kind == "full" and v.target.name not in n.clocks:
+        yield f"{who} counts from ‘{v.target.name}’, which no rule and no dose reads: nobody waits for that day, so correct the clock"
+    for part in _parts(v):
+        other = by_name.get(part.of) if isinstance(part, After) and part.visit else None
+        if other is None:
+            continue
+        if other.every is not None:
+            yield f"{who} counts from the visit ‘{other.name}’, which comes again and again: count it from a moment"
+        yield from _of_its_arms(v, who, other)
+
+
+def _until(v: Visit, who: str, by_name: dict[str, Visit]) -> Iterator[str]:
+    other = by_name.get(v.until_visit)
+    if not v.excused:
+        yield f"{who} is not owed until ‘{v.until_visit}’ (until_visit=), but says no phases in which it is owed: write excused=.. too"
+    if other is None:
+        return
+    if not other.opens:
+        yield f"{who} is not owed until ‘{other.name}’, which no phase opens: name with until_visit= a visit that has opens=, or leave it out"
+    yield from _of_its_arms(v, who, other)
+
+
+def _of_its_arms(v: Visit, who: str, other: Visit) -> Iterator[str]:
+    if other.arms and not (v.arms and set(v.arms) <= set(other.arms)):
+        yield f"{who} asks for the visit ‘{other.name}’, which is for {', '.join(other.arms)} only: write arm= at both"
+
+
+def _named_alike(p: Protocol) -> Iterator[str]:
+    told: dict[str, list[Visit]] = {}
+    for v in p.visits:
+        for name in (v.name, *v.known_as):
+            if not as_name(name):
+                yield f"the visit ‘{v.name}’ is known as {name!r}, which has neither letters nor digits: write a name"
+        for plain in sorted({as_name(name) for name in (v.name, *v.known_as)} - {""}):
+            for other in told.setdefault(plain, []):
+                if other.name != v.name and (not other.arms or not v.arms or set(other.arms) & set(v.arms)):
+                    yield f"the visits ‘{other.name}’ and ‘{v.name}’ are both known as ‘{plain}’: one name means one visit, so give one another"
+            told[plain].append(v)
