@@ -191,7 +191,7 @@ def _phases_met(road: Road, s: Taken, turn: int) -> set[str]:
 def observed(ready: Ready, entry: str) -> bool:
     """Whether an entry only observes: it gives no act and no decision, and records no dose."""
     form = ready.forms[entry]
-    return form.dose_item is None and all(ready.natures.get(event) == "fact" for event, _ in form.yields)
+    return not form.dose_items and all(ready.natures.get(event) == "fact" for event, _ in form.yields)
 
 
 def _open_at(slot: Slot, turn: int) -> bool:

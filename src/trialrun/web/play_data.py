@@ -212,7 +212,7 @@ def _visit(v: Visit) -> dict[str, Any]:
 
 def _target(t: After | LaterOf | Clock) -> dict[str, Any]:
     if isinstance(t, Clock):
-        return {"is": "clock", "name": t.name, "n": t.n, "of": t.of}
+        return {"is": "clock", "name": t.name, "kind": t.kind, "n": t.n, "unit": t.unit, "of": t.of}
     if isinstance(t, LaterOf):
         return {"is": "later", "parts": [_target(part) for part in t.parts]}
     return {"is": "after", "n": t.n, "unit": t.unit, "of": t.of, "visit": t.visit}

@@ -200,6 +200,7 @@ function turn(walk, event, next, number, entry) {
     road.moments[name] = day;
     road.marked.push({ name, day, entry });
   }
+  made.moments = { ...road.moments };
   if (after !== before) {
     road.since = day;
     if (!road.shownSince || study.phase[after].shown !== study.phase[before].shown) road.shownSince = day;

@@ -3,39 +3,12 @@
 
 function visitsOf(study, road) {
   const arm = study.arm[road.arm];
-  const planned = [], targets = {}, gone = absencesOf(study, road), end = endOf(study, road);
-  const byEvent = new Map();
-  for (const s of whileInStudy(study, road)) byEvent.set(s.entry.event, [...(byEvent.get(s.entry.event) ?? []), s]);
-  const claims = claimedVisits(study, arm, byEvent);
-  const walk = { study, arm, road, targets, gone, end };
-  for (const v of arm.visits) {
-    const occasions = occasionsOf(walk, v), named = Boolean(study.form[v.made_by]?.visit_item), claimed = claims.get(v.name) ?? [];
-    const made = named ? claimed : (byEvent.get(v.made_by) ?? []).filter((s) => (s.entry.visit ?? null) === null || claimed.includes(s));
-    if (v.every) {
-      planned.push(...repeatedVisits(walk, v, made));
-      continue;
-    }
-    const kept = (targets[v.name] ??= []);
-    occasions.forEach((occasion, i) => {
-      const [target, projected] = targetDay(walk, v, occasion);
-      if (target === null) return;
-      kept.push({ occasion, target });
-      planned.push(plannedVisit(walk, v, occasion, i + 1, target, projected, made, named));
-    });
-  }
-  return planned.sort((a, b) => a.target - b.target);
-}
-
-// The entries that say by name which visit they make, by its name: in their item for it, or in the entry itself.
-function claimedVisits(study, arm, byEvent) {
-  const found = new Map();
-  for (const [event, entries] of byEvent) {
-    for (const s of entries) {
-      const said = visitSaidBy(study, s), visit = said === null ? null : visitNamed(arm, said);
-      if (visit?.made_by === event) found.set(visit.name, [...(found.get(visit.name) ?? []), s]);
-    }
-  }
-  return found;
+  const walk = { study, arm, road, targets: {}, gone: absencesOf(study, road), end: endOf(study, road) };
+  const slots = slotsOf(walk), made = makingsOf(walk, slots);
+  const planned = slots.map((slot) => plannedVisit(walk, slot, made.one.get(slot) ?? null));
+  for (const v of arm.visits) if (v.every) planned.push(...repeatedVisits(walk, v, made.again.get(v) ?? []));
+  const order = new Map(arm.visits.map((v, number) => [v.name, number]));
+  return planned.sort((a, b) => a.target - b.target || order.get(a.name) - order.get(b.name) || a.occasion - b.occasion);
 }
 
 // The name of a visit that an entry says, null where it says none.
@@ -89,38 +62,61 @@ function endOf(study, road) {
   return phase.end ? { day: road.since, reason: phase.reason || "the study has ended" } : null;
 }
 
-// The stretches of the road in which one visit falls, by days and by turn numbers.
-function occasionsOf({ study, road }, v) {
+// The stretches of the road in which one visit falls, by days and by turn numbers; `began` is the place of the turn that opened it. What
+// is opened by phases stays open when they are left, until they are entered again, or what its target counts from begins anew (`replaced`).
+function occasionsOf({ study, arm, road }, v) {
   const turns = road.turns.length + 1;
   if (v.each) {
     const starts = road.raised.filter((r) => r.name === v.each);
     return starts.map((r, i) => ({
-      opened: r.day, closed: starts[i + 1]?.day ?? FAR, firstTurn: r.turn, lastTurn: starts[i + 1]?.turn ?? turns,
+      opened: r.day, closed: starts[i + 1]?.day ?? FAR, firstTurn: r.turn, lastTurn: starts[i + 1]?.turn ?? turns, began: r.turn - 1, replaced: false,
     }));
   }
-  if (!v.opens.length) return [{ opened: 0, closed: FAR, firstTurn: 0, lastTurn: turns }];
+  if (!v.opens.length) return [{ opened: 0, closed: FAR, firstTurn: 0, lastTurn: turns, began: -1, replaced: false }];
+  const anew = new Set([...countedFrom(study, arm, v)].flatMap((watch) => [...study.runs[watch]]).filter((phase) => !v.opens.includes(phase)));
   const found = [];
   let opened = null;
   road.turns.forEach((t, number) => {
-    const inside = v.opens.includes(t.after), was = v.opens.includes(t.before);
-    if (inside && !was) opened = { day: t.day, turn: number };
-    else if (was && !inside && opened && !study.phase[t.after].end) {
-      found.push({ opened: opened.day, closed: t.day, firstTurn: opened.turn, lastTurn: number + 1 });
+    if (t.after === t.before) return;
+    const begins = v.opens.includes(t.after) && !v.opens.includes(t.before);
+    if (opened && (begins || (anew.has(t.after) && !study.phase[t.after].end))) {
+      found.push({ opened: opened.day, closed: t.day, firstTurn: opened.turn, lastTurn: number + 1, began: opened.turn, replaced: !begins });
       opened = null;
     }
+    if (begins) opened = { day: t.day, turn: number };
   });
-  if (opened) found.push({ opened: opened.day, closed: FAR, firstTurn: opened.turn, lastTurn: turns });
+  if (opened) found.push({ opened: opened.day, closed: FAR, firstTurn: opened.turn, lastTurn: turns, began: opened.turn, replaced: false });
   return found;
 }
 
-function dateOf({ study, road, targets }, part) {
-  const anchor = part.visit ? targets[part.of]?.at(-1)?.target ?? null : momentOf(study, road, part.of);
+// The stopwatches that a visit's target counts from, itself or by way of a moment or another visit.
+function countedFrom(study, arm, v) {
+  const found = new Set();
+  for (const part of v.target.is === "later" ? v.target.parts : [v.target]) {
+    if (part.visit) {
+      for (const other of arm.visits) if (other.name === part.of) countedFrom(study, arm, other).forEach((watch) => found.add(watch));
+    } else if (part.is === "clock" && part.kind === "full") found.add(part.of);
+    else {
+      for (let name = part.of; name !== null && study.moment[name].watch !== null; name = study.moment[name].or_else) found.add(study.moment[name].watch);
+    }
+  }
+  return found;
+}
+
+// The day so long after a moment, or after the target of another visit: the latest, or as it was when an occasion closed.
+function anchored(walk, part, occasion = null) {
+  const { study, road, targets } = walk, over = occasion !== null && occasion.closed < FAR;
+  let anchor;
+  if (part.visit) {
+    const known = (targets[part.of] ?? []).filter((k) => !over || k.occasion.began < occasion.lastTurn - 1);
+    anchor = known.at(-1)?.target ?? null;
+  } else anchor = over ? pastMoment(walk, part.of, occasion) : momentOf(study, road, part.of);
   return anchor === null ? null : add(anchor, part.n, part.unit);
 }
 
 function targetDay(walk, v, occasion) {
   const { arm, road } = walk, target = v.target;
-  if (target.is === "clock") {
+  if (target.is === "clock" && target.kind === "full") {
     const told = road.extended.find((e) => e.watch === target.of && occasion.firstTurn < e.turn && e.turn <= occasion.lastTurn && e.done < target.n && target.n <= e.after);
     if (told) return [told.open + target.n - told.done, false];
     const fired = road.fired.find((f) => f.clock === target.name && occasion.firstTurn <= f.turn && f.turn < occasion.lastTurn);
@@ -128,23 +124,21 @@ function targetDay(walk, v, occasion) {
     if (occasion.closed < FAR || !arm.clock[target.name]) return [null, false];
     return projectedDay(walk, target);
   }
-  if (target.is === "later") {
-    return [basesOf(walk, target).at(-1)?.day ?? null, false];
+  if (target.is === "clock") {
+    const day = anchored(walk, target, occasion);
+    return [day === null ? null : day + (target.kind === "past" ? 1 : 0), false];
   }
-  if (occasion.closed < FAR && !target.visit) return [pastMoment(walk, target, occasion), false];
-  return [dateOf(walk, target), false];
+  const days = (target.is === "later" ? target.parts : [target]).map((part) => anchored(walk, part, occasion));
+  return [days.length && !days.includes(null) ? Math.max(...days) : null, false];
 }
 
-// The target of an occasion that is over: the day as it was before the occasion closed.
-function pastMoment({ study, road }, target, occasion) {
-  const { watch, or_else: other } = study.moment[target.of];
-  if (watch === null) {
-    const marked = road.marked.filter((m) => m.name === target.of && m.day <= occasion.opened).at(-1);
-    return marked ? add(marked.day, target.n, target.unit) : null;
-  }
+// The day of a moment as it was before an occasion closed; of one that counts from a stopwatch, the last day on which that had run.
+function pastMoment(walk, name, occasion) {
+  const { study, road } = walk, { watch, or_else: other } = study.moment[name], closing = occasion.lastTurn - 1;
+  if (watch === null) return closing > 0 ? road.turns[closing - 1].moments[name] ?? null : null;
   const last = road.lasts.filter((l) => l.watch === watch && l.turn <= occasion.lastTurn).at(-1)?.day;
-  const anchor = last || (other === null ? null : road.moments[other] ?? null);
-  return anchor === null ? null : add(anchor, target.n, target.unit);
+  if (last) return last;
+  return other === null ? null : pastMoment(walk, other, occasion);
 }
 
 function projectedDay({ study, arm, road }, clock) {
@@ -162,45 +156,18 @@ function mayRun(study, arm, watch) {
   return found;
 }
 
-function plannedVisit(walk, v, occasion, number, target, projected, entries, named) {
-  const { road, end } = walk, w = v.window;
-  const earliest = target + (w.not_before === null ? w.before : Math.max(w.before, -w.not_before)), latest = target + w.after;
+function plannedVisit(walk, slot, made) {
+  const { road, end } = walk, { visit: v, occasion, target, earliest, latest, projected } = slot;
   const plan = {
-    name: v.name, target, earliest, latest, state: "due", source: v.source, occasion: number, made: null, entry: null, reason: null, projected,
+    name: v.name, target, earliest, latest, state: "due", source: v.source, occasion: slot.number, made: null, entry: null, reason: null, projected,
   };
-  const low = named ? firstDay(walk, v, occasion, target, earliest) : earliest;
-  const standsStill = projected && v.target.is === "clock" && road.ran[v.target.of].since < 0;
-  const made = standsStill ? null : entries.find((s) => makesIt(road, occasion, number, s, low));
   if (made) return { ...plan, state: "done", made: made.day, entry: made.entry.sequence };
   const excuse = excuseOf(walk, v, target);
   if (excuse) return { ...plan, state: "not owed", reason: excuse };
-  if (occasion.closed < FAR && v.opens.length) return { ...plan, state: "not owed", reason: "treatment that began first replaced it" };
+  if (occasion.replaced) return { ...plan, state: "not owed", reason: "treatment that began first replaced it" };
   if (end) return { ...plan, state: "missed", reason: end.reason };
   if (occasion.closed < FAR) return { ...plan, state: "missed", reason: "the next one began before it was made" };
   return road.on <= target ? plan : { ...plan, state: road.on <= latest ? "owed" : "late" };
-}
-
-// The first day on which a visit recorded by its name can have been made: the day it counts from, or the day after that last day.
-function firstDay({ study, road }, v, occasion, target, earliest) {
-  const after = v.target;
-  if (after.is !== "after" || after.visit) return Math.min(occasion.opened, earliest);
-  const from = after.unit === "days" ? target - after.n : momentOf(study, road, after.of) ?? 0;
-  const anchor = from + (study.moment[after.of].watch === null ? 0 : 1);
-  return Math.min(anchor, earliest);
-}
-
-// Whether an entry makes an occasion: the one that it names, or the one that it falls into.
-function makesIt(road, occasion, number, s, low) {
-  const named = (s.entry.visit ?? null) !== null && (s.entry.occasion ?? null) !== null;
-  return named ? s.entry.occasion === number : isWithin(road, occasion, s, low);
-}
-
-// Whether an entry falls into an occasion; on the day it closes, only what was recorded before what closed it.
-function isWithin(road, occasion, s, low) {
-  if (s.day < low || s.day > occasion.closed) return false;
-  if (s.day < occasion.closed) return true;
-  const closing = 0 < occasion.lastTurn && occasion.lastTurn <= road.turns.length ? road.turns[occasion.lastTurn - 1].entry : null;
-  return road.entries.some((c) => c.entry.sequence === closing && s.place < c.place);
 }
 
 // Why a visit is not owed. A repeated visit waits out an absence or a treatment, and is owed again when they are over.
@@ -251,46 +218,50 @@ function expectedTarget({ study, arm, road }, name) {
   return anchor === null ? 0 : add(anchor, after.n, after.unit);
 }
 
+// The occasions of a visit that comes again: those made, those that an entry of a later number left out, and the next one.
 function repeatedVisits(walk, v, entries) {
   const { road, end } = walk, found = [], bases = basesOf(walk, v.target);
   if (!bases.length) return found;
-  const lastOfAll = v.ends ? dateOf(walk, v.ends) : null;
-  const plan = (anchor) => {
-    const target = add(anchor, v.every.n, v.every.unit);
-    return {
-      name: v.name, target, earliest: target + v.window.before, latest: target + v.window.after, state: "due", source: v.source,
-      occasion: found.length + 1, made: null, entry: null, reason: null, projected: false,
-    };
-  };
+  const lastOfAll = v.ends ? anchored(walk, v.ends) : null;
+  const plan = (target) => ({
+    name: v.name, target, earliest: target + opensBefore(v.window), latest: target + v.window.after, state: "due", source: v.source,
+    occasion: found.length + 1, made: null, entry: null, reason: null, projected: false,
+  });
+  const next = (day) => add(day, v.every.n, v.every.unit);
   let anchor = 0;
-  for (const s of v.excused.length ? madeIn(road, entries, v.excused) : entries) {
+  for (const s of entries) {
     const base = Math.max(...bases.filter((b) => b.since <= s.day).map((b) => b.day));
-    if (!Number.isFinite(base) || s.day <= base) continue;
-    found.push({ ...plan(Math.max(base, anchor)), state: "done", made: s.day, entry: s.entry.sequence });
+    const named = (s.entry.visit ?? null) === null ? null : s.entry.occasion ?? null;
+    if (!Number.isFinite(base) || s.day <= base || (named !== null && named <= found.length)) continue;
+    anchor = Math.max(base, anchor);
+    while (named !== null && found.length + 1 < named) {
+      anchor = next(anchor);
+      found.push({ ...plan(anchor), state: "missed", reason: "a later one was made" });
+    }
+    found.push({ ...plan(next(anchor)), state: "done", made: s.day, entry: s.entry.sequence });
     anchor = s.day;
     if (lastOfAll !== null && anchor >= lastOfAll) return found;
   }
-  const next = plan(Math.max(bases.at(-1).day, anchor)), excuse = excuseOf(walk, v, next.target);
-  if (excuse) return [...found, { ...next, state: "not owed", reason: excuse }];
-  if (end) return [...found, { ...next, state: "missed", reason: end.reason }];
-  return [...found, { ...next, state: road.on <= next.target ? "due" : road.on <= next.latest ? "owed" : "late" }];
-}
-
-// The entries that were met in some phases.
-function madeIn(road, entries, phases) {
-  const met = new Set([...road.turns, ...road.unheard].filter((t) => phases.includes(t.before)).map((t) => t.entry));
-  return entries.filter((s) => met.has(s.entry.sequence));
+  const coming = plan(next(Math.max(bases.at(-1).day, anchor))), excuse = excuseOf(walk, v, coming.target);
+  if (excuse) return [...found, { ...coming, state: "not owed", reason: excuse }];
+  if (end) return [...found, { ...coming, state: "missed", reason: end.reason }];
+  return [...found, { ...coming, state: road.on <= coming.target ? "due" : road.on <= coming.latest ? "owed" : "late" }];
 }
 
 // The days from which a repeated visit counts, each with the day since which it does: a new target of another visit moves it.
 function basesOf(walk, target) {
   const parts = target.is === "later" ? target.parts : target.is === "after" ? [target] : [];
-  const days = parts.filter((p) => !p.visit).map((p) => dateOf(walk, p));
+  const days = parts.filter((p) => !p.visit).map((p) => anchored(walk, p));
   const others = parts.filter((p) => p.visit).map((p) => ({ part: p, known: walk.targets[p.of] ?? [] }));
   if (!parts.length || days.includes(null) || others.some((o) => !o.known.length)) return [];
-  const fixed = Math.max(0, ...days);
-  if (!others.length) return [{ since: 0, day: fixed }];
-  return others
-    .flatMap(({ part, known }) => known.map((k) => ({ since: k.occasion.opened, day: Math.max(fixed, add(k.target, part.n, part.unit)) })))
-    .sort((a, b) => a.since - b.since || a.day - b.day);
+  const fixed = Math.max(0, ...days), found = [];
+  const opened = [...new Set(others.flatMap((o) => o.known.map((k) => k.occasion.opened)))].sort((a, b) => a - b);
+  for (const since of others.length ? opened : [0]) {
+    const latest = others.map(({ part, known }) => {
+      const there = known.filter((k) => k.occasion.opened <= since).at(-1);
+      return there ? add(there.target, part.n, part.unit) : null;
+    });
+    if (!latest.includes(null)) found.push({ since, day: Math.max(fixed, ...latest) });
+  }
+  return found;
 }

@@ -1,0 +1,114 @@
+// Which entry makes which visit: an entry makes at most one occasion, the one that it names, or the one in whose window it falls. An observation
+// in no window makes the latest of its form that has passed, late; an act makes none. What comes again is made by what is left.
+
+function opensBefore(w) {
+  return w.not_before === null ? w.before : Math.max(w.before, -w.not_before);
+}
+
+// Every occasion of every visit that does not come again and again, those that others count from first.
+function slotsOf(walk) {
+  const found = [];
+  for (const v of countedFirst(walk.arm.visits)) {
+    if (v.every) continue;
+    const kept = (walk.targets[v.name] ??= []);
+    occasionsOf(walk, v).forEach((occasion, i) => {
+      const [target, projected] = targetDay(walk, v, occasion);
+      if (target === null) return;
+      kept.push({ occasion, target });
+      const earliest = target + opensBefore(v.window), latest = target + v.window.after;
+      const held = projected && v.target.is === "clock" && walk.road.ran[v.target.of].since < 0;
+      found.push({ visit: v, number: i + 1, occasion, target, projected, earliest, latest, held, namedFrom: firstDay(walk, v, occasion, target, earliest) });
+    });
+  }
+  return found;
+}
+
+// Visits in their order, each after those that it counts from.
+function countedFirst(visits) {
+  const found = [];
+  let left = [...visits];
+  while (left.length) {
+    const names = new Set(left.map((v) => v.name)), parts = (v) => (v.target.is === "later" ? v.target.parts : [v.target]);
+    let ready = left.filter((v) => !parts(v).some((part) => part.visit && names.has(part.of)));
+    if (!ready.length) ready = left;
+    found.push(...ready);
+    left = left.filter((v) => !ready.includes(v));
+  }
+  return found;
+}
+
+// The first day on which a visit recorded by its name can have been made: the day it counts from, or the day after that last day.
+function firstDay({ study, road }, v, occasion, target, earliest) {
+  const after = v.target;
+  if (after.is !== "after" || after.visit) return Math.min(occasion.opened, earliest);
+  const from = after.unit === "days" ? target - after.n : momentOf(study, road, after.of) ?? 0;
+  return Math.min(from + (study.moment[after.of].watch === null ? 0 : 1), earliest);
+}
+
+// The entry that made each occasion, and of what comes again, the entries that made it.
+function makingsOf(walk, slots) {
+  const { study, arm, road } = walk, made = { one: new Map(), again: new Map() };
+  const met = new Map(road.met.map((m) => [m.entry, m.turn]));
+  for (const s of whileInStudy(study, road)) {
+    const own = slots.filter((slot) => slot.visit.made_by === s.entry.event), again = arm.visits.filter((v) => v.every && v.made_by === s.entry.event);
+    if (!own.length && !again.length) continue;
+    const turn = met.get(s.entry.sequence) ?? FAR, said = visitSaidBy(study, s);
+    if (said === null) {
+      if (!study.form[s.entry.event].visit_item) makeUnnamed(walk, s, turn, own, again, made);
+      continue;
+    }
+    const meant = visitNamed(arm, said);
+    if (meant === null || meant.made_by !== s.entry.event) continue;
+    if (!meant.every) makeNamed(s, turn, own.filter((slot) => slot.visit === meant), made);
+    else if (nextOf(walk, meant, s, turn, made) !== null) made.again.set(meant, [...(made.again.get(meant) ?? []), s]);
+  }
+  return made;
+}
+
+const isOpenAt = (slot, turn) => !slot.held && (slot.occasion.closed === FAR || turn < slot.occasion.lastTurn);
+const fallsWithin = (slot, s) => slot.earliest <= s.day && s.day <= slot.latest;
+
+function makeNamed(s, turn, own, made) {
+  const number = (s.entry.visit ?? null) === null ? null : s.entry.occasion ?? null;
+  const there = own.filter((slot) => (number !== null ? slot.number === number : slot.namedFrom <= s.day && isOpenAt(slot, turn)) && !made.one.has(slot));
+  const chosen = there.find((slot) => fallsWithin(slot, s)) ?? there[0];
+  if (chosen) made.one.set(chosen, s);
+}
+
+function makeUnnamed(walk, s, turn, own, again, made) {
+  const there = own.filter((slot) => isOpenAt(slot, turn)), within = there.filter((slot) => fallsWithin(slot, s));
+  const least = (found, by) => found.reduce((best, x) => (best === null || by(x) < by(best) ? x : best), null);
+  if (within.length) {
+    const nearest = least(within.filter((slot) => !made.one.has(slot)), (slot) => Math.abs(slot.target - s.day));
+    if (nearest) made.one.set(nearest, s);
+    return;
+  }
+  const passed = observes(walk.study, s.entry.event) ? there.filter((slot) => slot.latest < s.day) : [];
+  const late = least(passed, (slot) => -slot.target), ways = [];
+  if (late && !made.one.has(late)) ways.push({ far: Math.abs(late.target - s.day), make: () => made.one.set(late, s) });
+  for (const v of again) {
+    const target = nextOf(walk, v, s, turn, made);
+    if (target === null) continue;
+    const inIt = target + opensBefore(v.window) <= s.day && s.day <= target + v.window.after;
+    ways.push({ far: inIt ? -1 : Math.abs(target - s.day), make: () => made.again.set(v, [...(made.again.get(v) ?? []), s]) });
+  }
+  least(ways, (way) => way.far)?.make();
+}
+
+// The next target of a visit that comes again, as an entry finds it; null before the day it counts from, outside its phases, and after its end.
+function nextOf(walk, v, s, turn, made) {
+  const { study, road } = walk;
+  const stood = 0 < turn && turn <= road.turns.length ? road.turns[turn - 1].after : study.begins;
+  const met = [stood, ...[...road.turns, ...road.unheard].filter((t) => t.entry === s.entry.sequence).map((t) => t.before)];
+  if (v.excused.length && !met.some((phase) => v.excused.includes(phase))) return null;
+  const base = Math.max(...basesOf(walk, v.target).filter((b) => b.since <= s.day).map((b) => b.day));
+  const last = made.again.get(v)?.at(-1)?.day ?? 0, end = v.ends ? anchored(walk, v.ends) : null;
+  if (!Number.isFinite(base) || s.day <= base || (end !== null && last >= end)) return null;
+  return add(Math.max(base, last), v.every.n, v.every.unit);
+}
+
+// Whether an entry only observes: it gives no act and no decision, and records no dose.
+function observes(study, entry) {
+  const form = study.form[entry];
+  return !form.dose_items.length && form.yields.every((y) => study.event[y.event]?.nature === "fact");
+}
