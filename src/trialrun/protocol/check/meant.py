@@ -32,7 +32,8 @@ def unmeant(p: Protocol, n: Names) -> Iterator[str]:
         if k.kind == "best" and not any(a.kind == "best" for a in p.analyses) and not any(e.primary for e in p.endpoints):
             yield f"the column ‘{k.name}’ tells the best response, which no analysis declares: put best_of(..) among analyses="
     for f in p.forms:
-        for role, times in Counter(m.role for m in f.items if m.role and m.role != "presence").items():
+        told = ((m.role, m.drug if m.role == "dose" else "") for m in f.items if m.role and m.role != "presence")
+        for (role, _), times in Counter(told).items():
             if times > 1:
                 yield f"the form ‘{f.entry}’ has {times} items of the role {role!r}, and an entry tells one: take the role off the others"
     kinds = {e.name: e.kind for e in p.endpoints}
