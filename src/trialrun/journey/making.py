@@ -126,7 +126,7 @@ def makings(on: Map, declared: Sequence[Visit], places: Sequence[Slot]) -> Makin
         if meant is None or meant.made_by != event:
             continue
         if meant.every is None:
-            _named(s, turn, [slot for slot in own if slot.visit is meant], made)
+            _named(s, turn, [slot for slot in own if slot.visit.name == meant.name], made)
         elif _next_of(on, meant, s, turn, made) is not None:
             made.again.setdefault(meant.name, []).append(s)
     return made
