@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 from time import process_time
 
+from trialrun.analysis.datasets.participants import participant_columns
 from trialrun.chance import Luck
 from trialrun.journey.ready import make_ready
 from trialrun.protocol.frozen.load import load
@@ -34,7 +35,11 @@ def run(quick: bool = False) -> list[dict]:
         rows = [
             row("random numbers, one at a time", 100_000, lambda: [luck.uniform("bench", k) for k in range(100_000)]),
             row("participants walked, with journals", n, lambda: [None for _ in simulate(ready, n, 1, START, nature=own)]),
-            row("the same to Parquet", n, lambda: run_simulation(ready, n=n, out=Path(folder), start=START)),
+            row(
+                "the same to Parquet",
+                n,
+                lambda: run_simulation(ready, participants=participant_columns, n=n, out=Path(folder), start=START),
+            ),
         ]
     plain = PlainNature(ready)
     for _ in simulate(ready, 20, 1, START, nature=plain):

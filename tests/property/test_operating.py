@@ -13,6 +13,7 @@ from scipy.special import ndtri
 
 from trialrun.analysis.datasets import datasets, last_day_of
 from trialrun.analysis.datasets.columns import endpoint_columns
+from trialrun.analysis.datasets.participants import participant_columns
 from trialrun.analysis.results.estimates import Competing, Rate, Survival
 from trialrun.analysis.results.readout import read_out
 from trialrun.analysis.trials.arm_power import arm_powers
@@ -43,7 +44,7 @@ def ready():
 @pytest.fixture(scope="module")
 def folder(ready, tmp_path_factory):
     out = tmp_path_factory.mktemp("trials")
-    run_simulation(ready, n=SIZE, trials=TRIALS, seed=4, out=out, start=START, endpoints=endpoint_columns)
+    run_simulation(ready, participants=participant_columns, n=SIZE, trials=TRIALS, seed=4, out=out, start=START, endpoints=endpoint_columns)
     return out
 
 
@@ -92,7 +93,7 @@ def test_columns_say_what_journals_say(folder, alone):
 
 def test_a_study_with_arms_has_columns_too(tmp_path):
     ready = make_ready(MAINTENANCE_TWO_ARM)
-    run_simulation(ready, n=40, trials=2, seed=1, out=tmp_path, start=START, endpoints=endpoint_columns)
+    run_simulation(ready, participants=participant_columns, n=40, trials=2, seed=1, out=tmp_path, start=START, endpoints=endpoint_columns)
     trials = read_trials_of(tmp_path, MAINTENANCE_TWO_ARM)
     walked = [walk_participant(ready, nature_of(ready), 1, k, START, 2).entries for k in range(1, 41)]
     journals = {e[0].participant: e for e in walked}
@@ -270,7 +271,7 @@ def test_the_command_simulates_and_goes_on_from_finished_parts(tmp_path, capsys)
 
 
 def test_a_folder_simulated_without_endpoints_is_completed(ready, tmp_path, capsys):
-    run_simulation(ready, n=8, trials=2, seed=5, out=tmp_path / "s", start=START)
+    run_simulation(ready, participants=participant_columns, n=8, trials=2, seed=5, out=tmp_path / "s", start=START)
     assert main(["operating-characteristics", "mt103-211", str(tmp_path / "s"), "--out", str(tmp_path / "o"), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["participants"] == 16
     assert (tmp_path / "s" / "endpoints.parquet").is_file()
@@ -308,7 +309,7 @@ def armed(tmp_path_factory):
     """Forty trials of fifty of the second study, whose plain nature gives both arms the same luck."""
     ready = make_ready(MAINTENANCE_TWO_ARM)
     out = tmp_path_factory.mktemp("armed")
-    run_simulation(ready, n=50, trials=40, seed=6, out=out, start=START, endpoints=endpoint_columns)
+    run_simulation(ready, participants=participant_columns, n=50, trials=40, seed=6, out=out, start=START, endpoints=endpoint_columns)
     return ready, out, read_trials_of(out, ready.protocol)
 
 

@@ -25,6 +25,7 @@ OPERATING = {
 def simulate(options: Namespace) -> Answer:
     """Simulate participants or trials into Parquet."""
     from ..analysis.datasets.columns import endpoint_columns
+    from ..analysis.datasets.participants import participant_columns
     from ..simulation.output import run_simulation
 
     if options.nature == "mechanistic":
@@ -35,7 +36,7 @@ def simulate(options: Namespace) -> Answer:
     out = sources.folder(options.out)
     with counting("participants") as counted:
         run = run_simulation(
-            ready, n=options.n, trials=options.trials, seed=options.seed, nature=options.nature, out=out, shard=_shard(options.shard),
+            ready, participants=participant_columns, n=options.n, trials=options.trials, seed=options.seed, nature=options.nature, out=out, shard=_shard(options.shard),
             threads=options.threads, start=sources.day(options.start, "--start"), progress=sources.say, counted=counted, endpoints=endpoint_columns,
         )  # fmt: skip
     return DONE, run, f"{run['participants']:,} participants, {run['events']:,} events in {out} ({run['seconds']:.1f} s)"
@@ -83,6 +84,7 @@ def _trials_named(things: list[str]) -> tuple[str | None, Path | None]:
 def _simulated(ready: Any, options: Namespace, source: Path | None, run: dict[str, Any]) -> dict[str, Any]:
     """Simulate the trials that are asked for, or what a folder still lacks; finished parts are kept."""
     from ..analysis.datasets.columns import endpoint_columns
+    from ..analysis.datasets.participants import participant_columns
     from ..simulation.output import run_simulation
 
     if run:
@@ -92,7 +94,14 @@ def _simulated(ready: Any, options: Namespace, source: Path | None, run: dict[st
     into = source or sources.folder(options.out)
     with counting("participants") as counted:
         return run_simulation(
-            ready, **asked, out=into, threads=options.threads, progress=sources.say, counted=counted, endpoints=endpoint_columns
+            ready,
+            participants=participant_columns,
+            **asked,
+            out=into,
+            threads=options.threads,
+            progress=sources.say,
+            counted=counted,
+            endpoints=endpoint_columns,
         )
 
 

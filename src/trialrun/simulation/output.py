@@ -12,7 +12,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from ..disk import mark_complete, refuse_foreign, write_whole
+from ..journey.days import first_day
 from ..journey.fold import Road
-from ..journey.ready import Ready, make_ready
-from ..journey.summary import baseline_items, day_one, summary
+from ..journey.ready import ReadForm, Ready, make_ready
 from ..protocol.frozen.older import frozen_text, opened
 from ..protocol.words.times import iso
 from .virtual import nature_of
@@ -31,9 +31,11 @@ from .walk import Nature, Walked, walk_participant
 
 PART = 500
 VERB = "simulate"
-VALUE_OF = ("reason", "name", "term", "response", "therapy", "cause", "arm", "alive", "dose")
 Said = Callable[[str], None]
-Also = Callable[[Ready, list[Walked], int], Any]  # a further table of a part's participants: (study, walked, trial) -> Polars frame
+Told = Callable[[Ready, list[Walked], int], Any]  # a table of a part's participants: (study, walked, trial) -> Polars frame
+
+
+Tables = tuple[Told, Told | None]  # the participants, and their endpoints where they are asked for
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Plan:
 def run_simulation(
     ready: Ready,
     *,
+    participants: Told,
     n: int,
     trials: int = 1,
     seed: int = 1,
@@ -68,12 +71,12 @@ def run_simulation(
     start: int,
     progress: Said | None = None,
     counted: Callable[[int, int], None] | None = None,
-    endpoints: Also | None = None,
+    endpoints: Told | None = None,
 ) -> dict[str, Any]:
     """Simulate `trials` trials of n participants into a folder, by `threads` processes. Returns what `run.json` says.
 
     `progress` is told sentences, `counted` how many participants are made, of how many.
-    `endpoints`, a function of a module, makes one more table, `endpoints.parquet`, from the participants of each part.
+    `participants`, a function of a module, makes the table `participants.parquet` from those of each part; `endpoints` one more table, `endpoints.parquet`.
     Finished parts of the same run are kept and not made again; on an interruption what is finished stays. When the last shard's part is
     there, whichever shard made it, everything is joined. Raises ValueError where the folder holds another run, or the nature is unknown.
     """
@@ -93,7 +96,7 @@ def run_simulation(
         progress(f"{len(wanted) - len(missing)} of {len(wanted)} parts are there already")
     made = sum(size for _, _, size in wanted) - sum(size for _, _, size in missing)
     try:
-        for part in _made(plan, missing, parts, threads, ready, endpoints):
+        for part in _made(plan, missing, parts, threads, ready, (participants, endpoints)):
             made += part[2]
             if counted:
                 counted(made, sum(size for _, _, size in wanted))
@@ -122,46 +125,31 @@ def named(ready: Ready, nature: str) -> Nature:
     return own
 
 
-def write_parquet(out: Path, walked: Iterator[Walked], trial: int = 1) -> dict[str, int]:
-    """Write walked participants as `participants.parquet` and `events.parquet` into a folder. Returns how many rows each has."""
-    people: list[dict[str, Any]] = []
-    happened: list[tuple[Any, ...]] = []
-    ready = None
-    for w in walked:
-        ready = w.ready
-        people.append(participant_row(w, trial))
-        happened += event_rows(w, trial)
-    if ready is None:
-        return {"participants": 0, "events": 0}
-    _write(out / "participants.parquet", _people_frame(ready, people))
-    _write(out / "events.parquet", _events_frame(happened))
-    return {"participants": len(people), "events": len(happened)}
-
-
-def participant_row(w: Walked, trial: int) -> dict[str, Any]:
-    """One row of `participants`."""
-    return {"trial": trial, "participant": w.entries[0].participant, **summary(w.ready, w.road)}
-
-
 def event_rows(w: Walked, trial: int) -> list[tuple[Any, ...]]:
     """The rows of `events` of one participant: (trial, participant, day, event, value), in the order of the walk.
 
     An entry that gives protocol events has a row for each of them, one that gives none has a row under its own name; the value is the class
-    of an assessment, else what the entry tells (reason, name, term, dose, ..). Days count from day 1; without treatment they are null.
+    of an assessment, the term and grade of an adverse event, else the first item that tells something, the required ones before the others.
+    Days count from day 1; without treatment they are null. What is kept from screening stands with the participants.
     """
-    road, who, start = w.road, w.entries[0].participant, day_one(w.ready, w.road)
+    road, who, start = w.road, w.entries[0].participant, first_day(w.ready, w.road)
     given = _met(road)
     classes = {c.entry: c.name for c in road.classes}
     rows = []
     for s in road.entries:
-        e = s.entry
-        values = s.values
-        value = classes.get(e.sequence) or next((str(values[k]) for k in VALUE_OF if values.get(k) is not None), None)
-        if "term" in values and "grade" in values:
-            value = f"{values['term']}, grade {values['grade']}"
+        e, form = s.entry, w.ready.forms.get(s.entry.event)
+        value = classes.get(e.sequence) or (None if form is None else _value(form, s.values))
         day = None if start is None else s.day - start + 1
         rows += [(trial, who, day, event, value) for event in given.get(e.sequence, (e.event,))]
     return rows
+
+
+def _value(form: ReadForm, values: Mapping[str, Any]) -> str | None:
+    term, grade = (values.get(form.roles.get(role, "")) for role in ("term", "grade"))
+    if term is not None and grade is not None:
+        return f"{term}, grade {grade:g}"
+    told = () if form.form.keeps_screening else (*form.form.required, *form.items)
+    return next((str(values[name]) for name in told if values.get(name) is not None), None)
 
 
 def _met(road: Road) -> dict[int, list[str]]:
@@ -170,20 +158,6 @@ def _met(road: Road) -> dict[int, list[str]]:
         if t.entry is not None:
             found.setdefault(t.entry, []).append(t.event)
     return found
-
-
-def _people_frame(ready: Ready, rows: list[dict[str, Any]]) -> Any:
-    import polars as pl
-
-    kinds: dict[str, Any] = {"number": pl.Float64, "integer": pl.Int32, "yes/no": pl.Boolean}
-    schema: dict[str, Any] = {"trial": pl.Int32, "participant": pl.String, "arm": pl.String, "enrolled_on": pl.String}
-    schema |= {m.name: kinds.get(m.type, pl.String) for m in baseline_items(ready)}
-    schema |= {name: pl.String for name in ("best_response", "mrd", "end_reason")}
-    schema |= {
-        name: pl.Int32 for name in ("remission_cycle", "cycles", "retreatments", "transplant_day", "relapse_day", "death_day", "last_day")
-    }
-    order = list(rows[0]) if rows else list(schema)
-    return pl.DataFrame(rows, schema={name: schema[name] for name in order}, strict=False)
 
 
 def _events_frame(rows: list[tuple[Any, ...]]) -> Any:
@@ -206,22 +180,22 @@ def _name(part: tuple[int, int, int]) -> str:
     return f"{part[0]:05d}-{part[1]:08d}"
 
 
-def _done(parts: Path, part: tuple[int, int, int], endpoints: Also | None = None) -> bool:
+def _done(parts: Path, part: tuple[int, int, int], endpoints: Told | None = None) -> bool:
     wanted = ("participants",) if endpoints is None else ("participants", "endpoints")
     return all((parts / f"{name}-{_name(part)}.parquet").is_file() for name in wanted)
 
 
 def _made(
-    plan: Plan, missing: list[tuple[int, int, int]], parts: Path, threads: int, ready: Ready, endpoints: Also | None
+    plan: Plan, missing: list[tuple[int, int, int]], parts: Path, threads: int, ready: Ready, told: Tables
 ) -> Iterator[tuple[int, int, int]]:
     if threads == 1 or len(missing) < 2:
         for part in missing:
-            yield _make(ready, plan, part, parts, endpoints)
+            yield _make(ready, plan, part, parts, told)
         return
     workers = min(threads, len(missing))
     with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_end_with_parent) as pool:  # polars' threads do not survive a fork
         try:
-            yield from pool.map(_make_apart, [plan] * len(missing), missing, [parts] * len(missing), [endpoints] * len(missing))
+            yield from pool.map(_make_apart, [plan] * len(missing), missing, [parts] * len(missing), [told] * len(missing))
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
@@ -245,27 +219,21 @@ def _thawed(study: str) -> Ready:
     return make_ready(*opened(study, "the study of this run"))
 
 
-def _make_apart(plan: Plan, part: tuple[int, int, int], parts: Path, endpoints: Also | None) -> tuple[int, int, int]:
-    return _make(_thawed(plan.study), plan, part, parts, endpoints)
+def _make_apart(plan: Plan, part: tuple[int, int, int], parts: Path, told: Tables) -> tuple[int, int, int]:
+    return _make(_thawed(plan.study), plan, part, parts, told)
 
 
-def _make(ready: Ready, plan: Plan, part: tuple[int, int, int], parts: Path, endpoints: Also | None) -> tuple[int, int, int]:
-    """Make one part; the participants' file comes last and says that the part is whole."""
+def _make(ready: Ready, plan: Plan, part: tuple[int, int, int], parts: Path, told: Tables) -> tuple[int, int, int]:
+    """Make one part; the participants' file comes last and says that the part is whole. The endpoints follow everyone to the end."""
     trial, first, size = part
-    nature = named(ready, plan.nature)
-    people: list[dict[str, Any]] = []
-    happened: list[tuple[Any, ...]] = []
-    walked: list[Walked] = []
-    for number in range(first, first + size):
-        w = walk_participant(ready, nature, plan.seed, number, plan.start, trial)
-        people.append(participant_row(w, trial))
-        happened += event_rows(w, trial)
-        if endpoints is not None:
-            walked.append(w)
+    nature, (participants, endpoints) = named(ready, plan.nature), told
+    walked = [walk_participant(ready, nature, plan.seed, number, plan.start, trial) for number in range(first, first + size)]
+    people = participants(ready, walked, trial)
+    happened = [row for w in walked for row in event_rows(w, trial)]
     if endpoints is not None:
         _write(parts / f"endpoints-{_name(part)}.parquet", endpoints(ready, walked, trial))
     _write(parts / f"events-{_name(part)}.parquet", _events_frame(happened))
-    _write(parts / f"participants-{_name(part)}.parquet", _people_frame(ready, people))
+    _write(parts / f"participants-{_name(part)}.parquet", people)
     return part
 
 
@@ -276,11 +244,11 @@ def _rows(parts: Path, wanted: list[tuple[int, int, int]]) -> int:
     return int(pl.scan_parquet(files).select(pl.len()).collect().item()) if files else 0
 
 
-def _tables(endpoints: Also | None) -> tuple[str, ...]:
+def _tables(endpoints: Told | None) -> tuple[str, ...]:
     return ("participants", "events") if endpoints is None else ("participants", "events", "endpoints")
 
 
-def _joined(out: Path, parts: Path, plan: Plan, endpoints: Also | None) -> dict[str, int]:
+def _joined(out: Path, parts: Path, plan: Plan, endpoints: Told | None) -> dict[str, int]:
     """Join every part into the two files, in the order of trials and numbers."""
     import polars as pl
 

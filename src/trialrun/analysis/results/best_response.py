@@ -47,7 +47,7 @@ class Assessed:
     why_not: list[str]
 
 
-def assessed(h: Happenings, data: Datasets, protocol: Any) -> Assessed:
+def assessed(h: Happenings, happening: pl.DataFrame, protocol: Any) -> Assessed:
     """The guarding assessments, and which of them the question of the endpoint reads that best response is declared of.
 
     It reads those after what puts a participant into its analysis set and before what settles it (the assessment that settles it is before
@@ -55,7 +55,7 @@ def assessed(h: Happenings, data: Datasets, protocol: Any) -> Assessed:
     """
     rows = np.flatnonzero(h.among("kind", None, ("class",)))
     known = class_words(protocol)
-    names = [known.get(plain(x), x) for x in data.happening["name"].cast(pl.String).gather(rows).to_list()]
+    names = [known.get(plain(x), x) for x in happening["name"].cast(pl.String).gather(rows).to_list()]
     why = np.full(rows.size, "", dtype=object)
     asked, _ = declared(protocol)
     if asked is not None and rows.size:
@@ -77,7 +77,13 @@ def best_responses(
     `happenings`: the data's own as arrays, where they are there already.
     """
     h = as_happenings(data.happening, len(data.subject)) if happenings is None else happenings
-    found = assessed(h, data, protocol)
+    order, best = best_of_each(h, data.happening, protocol)
+    return order, [best[k] for k in who]
+
+
+def best_of_each(h: Happenings, happening: pl.DataFrame, protocol: Any) -> tuple[list[str], list[str | None]]:
+    """The classes from best to worst, and the best of every participant of some happenings."""
+    found = assessed(h, happening, protocol)
     counted = [(person, name) for person, name, why in zip(h.who[found.rows].tolist(), found.names, found.why_not, strict=True) if not why]
     order = order_of(protocol, [name for _, name in counted])
     rank = {name: k for k, name in enumerate(order)}
@@ -85,4 +91,4 @@ def best_responses(
     for person, name in counted:
         if name in rank:
             best[person] = min(best.get(person, len(order)), rank[name])
-    return order, [order[best[k]] if k in best else None for k in who]
+    return order, [order[best[k]] if k in best else None for k in range(h.n)]

@@ -208,7 +208,7 @@ class Finder:
     def best(self, _: str) -> Words:
         order, (best,) = best_responses(self.data, self.protocol, [0])
         asked = declared(self.protocol)[0]
-        found = assessed(self.h, self.data, self.protocol)
+        found = assessed(self.h, self.data.happening, self.protocol)
         definition = [
             (
                 "Best response",
