@@ -40,6 +40,5 @@ def road_values(here: Standing) -> dict[str, Any]:
 
 def _cycle_marks(ready: Ready) -> set[str]:
     """The moments that are marked wherever a cycle is counted: the picture shows them as the drug that begins."""
-    counting = [r for r in ready.table.meaning.rules if any(e.kind == "add" and e.name == ready.protocol.cycle for e in r.do)]
-    marks = [{e.name for e in r.do if e.kind == "mark"} for r in counting]
-    return set.intersection(*marks) if marks else set()
+    counting = [set(deed.marks) for deed in ready.enacts.deeds if any(e.name == ready.protocol.cycle for e in deed.changes)]
+    return set.intersection(*counting) if counting else set()
