@@ -47,6 +47,7 @@ def ordered(estimate, least, greatest):
 
 @given(arms())
 def test_swapped_arms_turn_a_ratio_over_FS3(counts):
+    """FS3."""
     r1, n1, r2, n2 = counts
     for method in (risk_ratio, odds_ratio_exact):
         one, two = method(r1, n1, r2, n2), method(r2, n2, r1, n1)
@@ -97,6 +98,7 @@ people = st.lists(st.tuples(st.integers(1, 9), st.integers(0, 2), st.booleans())
 
 @given(people, st.sampled_from(list(TRANSFORMS)))
 def test_shares_stay_between_none_and_all_FS4(rows, transform):
+    """FS4."""
     time, cause, group = (np.array(column) for column in zip(*rows, strict=True))
     found = cumulative_incidence(time, cause, causes=2, transform=transform)
     curve = kaplan_meier(time, cause > 0, transform=transform)

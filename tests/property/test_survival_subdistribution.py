@@ -37,6 +37,7 @@ def write_out(time, cause):
 
 @given(st.integers(0, 2**32 - 1), st.integers(6, 40), st.booleans(), st.sampled_from(["efron", "breslow"]))
 def test_by_risk_sets_as_by_rows_FS5(seed, n, tied, ties):
+    """FS5."""
     rng = np.random.default_rng(seed)
     time = np.ceil(rng.exponential(8.0, n)) if tied else rng.exponential(8.0, n)
     cause, x = rng.integers(0, 3, n), rng.normal(size=(n, 2))

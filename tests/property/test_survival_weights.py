@@ -55,6 +55,7 @@ def exactly(entry, time, code, weight, causes=1):
 
 @given(rows())
 def test_a_curve_with_entry_and_any_weights_is_the_exact_one_FS2(data):
+    """FS2."""
     entry, time, code, weight = data
     curve = kaplan_meier(time, code, entry=entry, weights=weight, robust=True)
     found = exactly(*data)
@@ -98,6 +99,7 @@ def test_without_entry_too(data):
 
 @given(rows(weight=st.floats(0.1, 10.0)), units, st.booleans(), st.sampled_from(list(TRANSFORMS)))
 def test_the_unit_of_weights_changes_no_curve_FS1(data, unit, delayed, transform):
+    """FS1."""
     entry, time, code, weight = data
     how = {"entry": entry if delayed else None, "robust": True, "transform": transform}
     one, two = (kaplan_meier(time, code, weights=w, **how) for w in (weight, weight * unit))

@@ -93,6 +93,7 @@ def everything(ready, people, figures=False):
 
 
 def test_a_death_on_the_day_of_the_start_is_read_out_FR7(studies):
+    """FR7."""
     rows = [(0, "consent", {}), (0, "screening result", {**FIT, "prior_salvages": 1}), (0, "infusion start", {"dose": 9}), (0, "death", {})]
     readout = everything(studies["mt103-211"], {"001-001": journal("001-001", *rows)}, figures=True)
     assert readout.estimates["OS"].events == 1 and readout.estimates["OS"].median.value == 0
@@ -100,6 +101,7 @@ def test_a_death_on_the_day_of_the_start_is_read_out_FR7(studies):
 
 @pytest.mark.parametrize("study", [TWO, THREE])
 def test_a_participant_without_an_arm_beside_one_with_an_arm_is_read_out_FK8(studies, study):
+    """FK8."""
     dosed = [(0, "consent", {}), (0, "screening result", {"eligible": True}), (0, "cycle start", {"dose": 9})]
     fatal = (1, "adverse event", {"term": "fever", "grade": 5})
     allocated = (0, "randomisation", {"arm": "maintenance"})

@@ -259,6 +259,7 @@ def test_an_entry_may_name_its_visit(ready):
 
 
 def test_FC4_a_further_cycle_of_a_retreatment_is_that_of_retreatment(ready):
+    """FC4."""
     rows = [
         *COURSE, {"happened_on": "2013-09-03", **COMPLETE}, {**CR, "happened_on": "2013-09-03"}, {"happened_on": "2013-09-10", "event": "decision: end treatment"},
         {"happened_on": "2013-10-20", "event": "response assessment", "values": {"blasts": 40, "neutrophils": 1.4, "platelets": 126, "extramedullary": False}},

@@ -148,6 +148,7 @@ BEGUN = (1, "start", {"weight": 70, "dose of A": 40, "dose of B": 9})
 
 
 def test_FK1_two_drugs_in_one_phase_pass_the_check():
+    """FK1."""
     assert [f.says for f in check(PAIR).findings] == []
     assert thaw(freeze(PAIR))[0] == PAIR
     read = parse_page(page_markdown(PAIR, "0" * 64))
@@ -254,6 +255,7 @@ def premedication(ready, lines, day):
 
 
 def test_FC5_premedication_stands_on_the_days_that_ask_for_it_and_says_why(ready):
+    """FC5."""
     assert premedication(ready, [], 0) == [("C", 20, "start", "a cycle begins", True)]
     assert premedication(ready, [BEGUN], 1) == [("C", 20, "start", "a cycle begins", False)]
     assert premedication(ready, [BEGUN], 2) == []

@@ -82,7 +82,8 @@ def silences(walks: Walks) -> Iterator[Finding]:
 def waits(walks: Walks) -> Iterator[Finding]:
     """Statuses in which a participant may wait for ever: no clock is waited for, or only such as count from a day that never was."""
     accepted = np.array([p.end or bool(p.waits) for p in walks.protocol.phases])[walks.phase]
-    marks = np.array([walks.marked(c) for c in walks.clocks]).reshape(len(walks.clocks), -1).T
+    size = (len(walks.clocks), len(walks.table.values))
+    marks = np.array([walks.marked(c) for c in walks.clocks], dtype=bool).reshape(size).T
     waiting = walks.pends[walks.phase] & ~marks
     kinds, which = np.unique(waiting, axis=0, return_inverse=True)
     which = which.reshape(-1)
