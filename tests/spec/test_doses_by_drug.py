@@ -54,7 +54,8 @@ from trialrun.protocol.language import (
 from trialrun.protocol.page.page import page_markdown
 from trialrun.protocol.readback.parse import parse_page
 from trialrun.report.tables.people import people_tables
-from trialrun.simulation.walk import nature_of, walk_participant
+from trialrun.simulation.virtual import nature_of
+from trialrun.simulation.walk import walk_participant
 from trialrun.studies.maintenance_two_arm.study import MAINTENANCE_TWO_ARM
 from trialrun.studies.mt103_211.study import MT103_211
 
@@ -120,7 +121,7 @@ PAIR = study(
     "pair", version=1, title="Two drugs at once", begins=home, statements=(statement(T, "all of it"),),
     phases=(home, cycle, held, rest, dead, over), events=(starts, restarts, gives_dose, holds, toxic, dies), rules=rules, flags=(lowered,),
     counts=(cycles,), moments=(began, ended, hold_began, last_drug), stopwatches=(cycle_days, drug_days), forms=forms, doses=doses,
-    standing=(shown("cycle", cycles),), populations=(treated,), endpoints=(survival,),
+    cycle=cycles, standing=(shown("cycle", cycles),), populations=(treated,), endpoints=(survival,),
     nominal=(nominal(0, start_form, weight=70), nominal(28, start_form)),
 )  # fmt: skip
 DAY_1 = date(2024, 1, 1)
