@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from trialrun.protocol.frozen.freeze import fingerprint, thaw
+from trialrun.protocol.frozen.freeze import FIRST_FORMAT, fingerprint, format_of, thaw
 from trialrun.protocol.frozen.load import load_folder
+from trialrun.protocol.frozen.older import frozen_text, opened
 from trialrun.protocol.frozen.shipped import latest_version, shipped
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,6 +28,21 @@ def test_a_committed_version_is_whole_and_never_changes(path):
     study, mark = thaw(path.read_text(encoding="utf-8"))
     assert path.stem == str(study.version)
     assert FINGERPRINTS[f"{study.name}@{study.version}"] == mark == fingerprint(study)
+
+
+@pytest.mark.parametrize("path", FROZEN, ids=lambda p: f"{p.parent.parent.name}-{p.stem}")
+def test_an_older_version_means_what_its_names_meant_and_keeps_its_text(path):
+    text = path.read_text(encoding="utf-8")
+    study, mark = opened(text)
+    assert frozen_text(study, mark) == text
+    if format_of(text) == FIRST_FORMAT:
+        assert [e.name for e in study.events if e.last] == ["death"]
+        assert all(e.shown == ("is shown" in e.otherwise) for e in study.events if e.nature == "fact")
+        assert all(e.called == e.name.removeprefix("decision: ") for e in study.events)
+        roles = {m.role for f in study.forms for m in f.items}
+        assert {"term", "grade", "reason", "verdict", "cause of death"} <= roles
+        assert study.day_one and study.enrolled and study.cycle and study.survival
+        assert all(f.about for f in study.published if f.counterpart == "historical control")
 
 
 @pytest.mark.parametrize("path", FROZEN, ids=lambda p: f"{p.parent.parent.name}-{p.stem}")

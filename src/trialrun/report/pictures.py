@@ -60,7 +60,7 @@ def flow(r: ReadOut, data: Datasets, protocol: Any) -> Figure:
 
 
 def _tally(ways: pl.Series) -> str:
-    counts = Counter(str(w).removeprefix("ended: ") for w in ways.to_list()).most_common()
+    counts = Counter(str(w) for w in ways.to_list()).most_common()
     return ", ".join(f"{w} {n:,}" for w, n in counts)
 
 

@@ -60,8 +60,9 @@ class PlainNature:
         for f in ready.forms.values():
             for event, _ in f.yields:
                 self.forms.setdefault(event, []).append(f)
+        self.place = {e.name: k for k, e in enumerate(ready.protocol.events)}
         for event, found in self.forms.items():
-            found.sort(key=lambda f, event=event: (f.form.entry != event, len(f.yields), f.form.entry))  # type: ignore[misc]
+            found.sort(key=lambda f, event=event: (any(test is not None for name, test in f.yields if name == event), len(f.yields)))  # type: ignore[misc]
 
     def identity(self, ready: Ready, luck: Luck, number: int) -> tuple[str, int]:
         """A site of ten, and one participant a day and a half."""
@@ -110,7 +111,7 @@ class PlainNature:
         acts = any(nature != "fact" and ready.enacts.deeds[rule] != NOTHING for nature, rule, _ in legal.values())
         busy = visits_ahead or leads or acts or any(ready.enacts.deeds[rule].to not in self.ends for _, rule, _ in legal.values())
         found = []
-        for number, (event, (nature, rule, form)) in enumerate(sorted(legal.items())):
+        for number, (event, (nature, rule, form)) in enumerate(sorted(legal.items(), key=lambda x: self.place[x[0]])):
             if form.form.entry in self.with_visits or nature == "fact" and form.form.entry in self.of_visits:
                 continue
             ending = ready.enacts.deeds[rule].to in self.ends
@@ -123,7 +124,7 @@ class PlainNature:
             else:
                 rate = PROMPT if form.form.entry in self.by_plan or not leads else RARELY
             if rate > 0:
-                wait = walk.luck.exponential("wait for " + event, way.epoch) / rate * MONTH
+                wait = walk.luck.exponential(f"wait for event {self.place[event]}", way.epoch) / rate * MONTH
                 found.append((walk.day + int(wait), number, event, 0, False))
         return found
 

@@ -24,6 +24,9 @@ class Plausible:
             for expr in (*(y.given for y in f.yields), *(c.given for c in f.classes)):
                 self._read_hints(expr)
         self.by_plan = {n.entry: dict(n.values) for n in ready.protocol.nominal if n.values}
+        self.items = {m: k for k, m in enumerate(dict.fromkeys(m.name for f in ready.protocol.forms for m in f.items))}
+        self.places = {f.entry: k for k, f in enumerate(ready.protocol.forms)}
+        self.events_at = {e.name: k for k, e in enumerate(ready.protocol.events)}
         self._kept: dict[tuple[str, str], list[Values]] = {}
 
     def _read_hints(self, expr: Expr | None) -> None:
@@ -38,7 +41,7 @@ class Plausible:
         """Sets of values by which the form gives the event; none where the search finds none. Searched once, by chance of its own."""
         key = (form.form.entry, event)
         if key not in self._kept:
-            luck = Luck(0, 0, len(key[0]) * 1000 + len(event))
+            luck = Luck(0, 0, self.places[key[0]] * 1000 + self.events_at[event])
             found: list[Values] = []
             tried: list[Values] = [{}, self.by_plan.get(form.form.entry, {})]
             for number in range(TRIES):
@@ -74,7 +77,7 @@ class Plausible:
         values = dict(base)
         for m in form.form.items:
             wanted = m.name in form.form.required or form.form.keeps_screening and m.name in self.by_plan.get(form.form.entry, {})
-            if m.name not in values and m.role not in MADE and (wanted or luck.happens(0.6, "filled " + m.name, occasion)):
+            if m.name not in values and m.role not in MADE and (wanted or luck.happens(0.6, f"filled {self.items[m.name]}", occasion)):
                 values[m.name] = self.value(m, luck, occasion)
         return {name: v for name, v in values.items() if v is not None}
 
@@ -82,14 +85,14 @@ class Plausible:
         values = {
             m.name: self._hinted(m, luck, occasion)
             for m in form.form.items
-            if m.role not in MADE and (m.name in form.form.required or luck.happens(0.5, "drawn " + m.name, occasion))
+            if m.role not in MADE and (m.name in form.form.required or luck.happens(0.5, f"drawn {self.items[m.name]}", occasion))
         }
         return values
 
     def _hinted(self, m: Measure, luck: Luck, occasion: int) -> Any:
         hints = self.hints.get(m.name)
-        if hints and m.type in ("number", "integer", "text") and luck.happens(0.7, "hinted " + m.name, occasion):
-            value = hints[luck.whole(0, len(hints) - 1, "hint " + m.name, occasion)]
+        if hints and m.type in ("number", "integer", "text") and luck.happens(0.7, f"hinted {self.items[m.name]}", occasion):
+            value = hints[luck.whole(0, len(hints) - 1, f"hint {self.items[m.name]}", occasion)]
             if isinstance(value, str):
                 return value
             value = min(max(value, m.low if m.low is not None else value), m.high if m.high is not None else value)
@@ -98,7 +101,7 @@ class Plausible:
 
     def value(self, m: Measure, luck: Luck, occasion: int) -> Any:
         """One value within the measure's range or code list."""
-        purpose = "value of " + m.name
+        purpose = f"value of {self.items[m.name]}"
         if m.codes:
             return m.codes[luck.whole(0, len(m.codes) - 1, purpose, occasion)]
         if m.type == "yes/no":

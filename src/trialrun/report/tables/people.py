@@ -63,7 +63,7 @@ def _baseline(r: ReadOut, data: Datasets, protocol: Any, items: frozenset[str] |
             missing == n if items is None else m.name not in items
         ) or m.role == "verdict":  # not recorded, or the verdict on eligibility itself
             continue
-        lines.append(Line(f"{m.label}, {m.unit}" if m.unit and m.unit.casefold() not in m.label.casefold() else m.label, head=True))
+        lines.append(Line(f"{m.label}, {m.unit}" if m.unit else m.label, head=True))
         if m.type in ("number", "integer") and (m.unit or m.type == "number" or column.drop_nulls().n_unique() > 6):
             lines += _numbers(spread(column.to_numpy()), digits_of(column.to_numpy()))
         else:

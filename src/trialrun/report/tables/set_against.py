@@ -98,7 +98,7 @@ def _historical(c: HistoricalComparison) -> list[Table]:
     for b in c.published:
         f = b.figure
         u = "" if f.confirmed else " (u)"
-        rows.append(Line(f.name.partition(" against")[0] + u, ("", "", "", published_words(f), "–", "–"), 1))
+        rows.append(Line(f.name + u, ("", "", "", published_words(f), "–", "–"), 1))
     assumed = tuple(dict.fromkeys(f"Assumed: {x.assumed}." for x in c.comparisons if x.assumed))
     notes = (CAUTION, RATIOS, *assumed, UNCONFIRMED)
     left = f"{counted(c.n, 'participant')} in the strata" + (f"; {c.left_out:,} fit none and are left out" if c.left_out else "")
@@ -187,7 +187,7 @@ def _sensitivity(r: ReadOut) -> Table:
     for base in (r.estimates[name] for name in r.estimates if name in varied):
         lines += [Line(base.endpoint.label + (" (primary)" if base.endpoint.primary else ""), head=True), _varied("as defined", base)]
         for e in (e for e in r.estimates.values() if e.endpoint.sensitivity_of == base.endpoint.name):
-            lines.append(_varied(e.endpoint.label.removeprefix(base.endpoint.label).lstrip(", ") or e.endpoint.label, e))
+            lines.append(_varied(e.endpoint.label, e))
             if isinstance(base, Rate) and isinstance(e, Rate) and base.n > e.n and e.reached <= base.reached:
                 lines.append(_if_all(base, e.n))
     notes = (
