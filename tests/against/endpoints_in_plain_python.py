@@ -43,7 +43,7 @@ def tell(ready, standing, on):
         last_drug = road.moment(ready, "last day with drug")
         record(ready, road, s, judged)
         form = ready.forms.get(s.entry.event)
-        values = form.read(s.entry.values) if form else {}
+        values = form.typed(s.entry.values)[0] if form else {}
         after = bool(road.counters["in remission"]), "first infusion" in road.moments
         rows.append(Row(place, s.day, s.entry.event, values, *before, last_drug, *after))
     advance(ready, road, on)

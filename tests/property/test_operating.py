@@ -294,7 +294,7 @@ def test_what_cannot_be_read_is_refused_with_the_cure(folder, tmp_path, capsys):
     run = json.loads((other / "run.json").read_text()) | {"fingerprint": "0" * 64}
     (other / "run.json").write_text(json.dumps(run))
     assert main(["operating-characteristics", str(other), "--out", str(tmp_path / "x")]) == 3
-    assert "another definition" in capsys.readouterr().err
+    assert "they are not of one run" in capsys.readouterr().err
     assert main(["operating-characteristics", "mt103-211", str(tmp_path / "nowhere"), "--out", str(tmp_path / "x")]) == 3
     assert main(["operating-characteristics", "a", "b", "c", "--out", str(tmp_path / "x")]) == 2
     assert main(["operating-characteristics", str(tmp_path), "--out", str(tmp_path / "x")]) == 3

@@ -113,7 +113,7 @@ def test_a_participant_without_an_arm_beside_one_with_an_arm_is_read_out_FK8(stu
 
 
 def test_three_arms_are_demonstrated_FK8(studies, tmp_path):
-    from trialrun.simulation.walk import simulate
+    from trialrun.simulation.virtual import simulate
 
     people = {j[0].participant: j for j in simulate(studies[THREE], 30, seed=1, start=BEGIN.toordinal())}
     readout = everything(studies[THREE], people, figures=True)

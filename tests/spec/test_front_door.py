@@ -18,14 +18,10 @@ from trialrun.protocol.language import Protocol
 BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
 
-def test_importing_is_fast_and_loads_no_room():
-    """The best of five, in interpreters of their own."""
-    code = "import time; a = time.perf_counter(); import trialrun, sys; b = time.perf_counter() - a; dir(trialrun); " + (
-        "print(b, *[m for m in sys.modules if m.startswith(('trialrun.', 'numpy', 'polars', 'numba'))])"
-    )
-    runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split() for _ in range(5)]
-    assert min(float(run[0]) for run in runs) < 0.05
-    assert all(set(run[1:]) <= {"trialrun.compiled_cache"} for run in runs)
+def test_importing_loads_no_room_and_no_library():
+    code = "import trialrun, sys; dir(trialrun); print(*[m for m in sys.modules if m.startswith(('trialrun.', 'numpy', 'polars', 'numba'))])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert set(found) <= {"trialrun.compiled_cache"}
 
 
 def test_the_names_are_those_of_the_front_and_a_dozen_or_so():
