@@ -19,7 +19,9 @@ BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
 
 def test_importing_loads_no_room_and_no_library():
-    code = "import trialrun, sys; dir(trialrun); print(*[m for m in sys.modules if m.startswith(('trialrun.', 'numpy', 'polars', 'numba'))])"
+    code = (
+        "import trialrun, sys; dir(trialrun); print(*[m for m in sys.modules if m.startswith(('trialrun.', 'numpy', 'polars', 'numba'))])"
+    )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert set(found) <= {"trialrun.compiled_cache"}
 
