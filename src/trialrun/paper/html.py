@@ -28,7 +28,7 @@ from .blocks import (
 from .shown import shown
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
-SHORT, BROAD = 14, 7  # rows of a table that is not broken over pages; columns of one that may be wider than the text
+SHORT, BROAD = 14, 6  # rows of a table that is not broken over pages; columns of one that may be wider than the text
 _HEADS = {"title": "h1", "section": "h2", "heading": "h3"}
 _STYLES = {"b": "b", "i": "i", "mark": "mark", "code": "code", "name": "span", "quiet": "span"}
 _VOID = ("meta", "br")
