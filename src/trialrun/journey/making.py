@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 
 from ..protocol.language import After, Visit, Window
 from ..protocol.words.expressions import Clock
@@ -42,10 +43,14 @@ class Slot:
 
 @dataclass(slots=True)
 class Makings:
-    """The entry that made each occasion, by visit and number; of what comes again, the entries that made it, in their order."""
+    """The entry that made each occasion, by visit and number; of what comes again, the entries that made it, in their order.
+
+    `spans`: of what comes again, the days from which it counts, and the day of its end.
+    """
 
     one: dict[tuple[str, int], Taken] = field(default_factory=dict)
     again: dict[str, list[Taken]] = field(default_factory=dict)
+    spans: dict[str, tuple[list[tuple[int, int]], int | None]] = field(default_factory=dict)
 
 
 def opens_before(w: Window) -> int:
@@ -171,12 +176,14 @@ def _unnamed(on: Map, s: Taken, turn: int, own: Sequence[Slot], again: Sequence[
 
 def _next_of(on: Map, v: Visit, s: Taken, turn: int, made: Makings) -> int | None:
     """The next target of a visit that comes again, as an entry finds it; None before the day it counts from, outside its phases, and after its end."""
-    if v.every is None or (v.excused and _phases_met(on.road, s, turn).isdisjoint(v.excused)):
-        return None
-    base = max((day for opened, day in bases(on, v.target) if opened <= s.day), default=FAR)
+    if v.name not in made.spans:
+        made.spans[v.name] = bases(on, v.target), anchored(on, v.ends) if v.ends else None
+    known, end = made.spans[v.name]
+    base = max((day for opened, day in known if opened <= s.day), default=FAR)
     last = made.again[v.name][-1].day if made.again.get(v.name) else 0
-    end = anchored(on, v.ends) if v.ends else None
-    if s.day <= base or (end is not None and last >= end):
+    if v.every is None or s.day <= base or (end is not None and last >= end):
+        return None
+    if v.excused and _phases_met(on.road, s, turn).isdisjoint(v.excused):
         return None
     return add(max(base, last), v.every.n, v.every.unit)
 
@@ -184,8 +191,13 @@ def _next_of(on: Map, v: Visit, s: Taken, turn: int, made: Makings) -> int | Non
 def _phases_met(road: Road, s: Taken, turn: int) -> set[str]:
     """The phases in which an entry was met: where the participant stood, and where each event that it gave was heard."""
     stood = road.turns[turn - 1].stood if 0 < turn <= len(road.turns) else road.start
-    heard = {t.before for t in (*road.turns, *road.unheard) if t.entry == s.entry.sequence}
-    return heard | ({stood.phase} if stood is not None else set())
+    found = {stood.phase} if stood is not None else set()
+    for t in islice(road.turns, turn, None):
+        if t.entry is not None and t.entry != s.entry.sequence:
+            break
+        if t.entry == s.entry.sequence:
+            found.add(t.before)
+    return found
 
 
 def observed(ready: Ready, entry: str) -> bool:

@@ -169,8 +169,11 @@ def _past_moment(on: Map, moment: str, occasion: Occasion) -> int | None:
 
 
 def _projected(on: Map, clock: Clock) -> int | None:
-    kept = on.road.stood.watches.get(clock.of)
+    """The day on which a stopwatch that has run will have counted enough, if it runs from now on."""
+    kept, runs = on.road.stood.watches.get(clock.of), on.ready.enacts.running[clock.of]
     if kept is None or kept.counted >= clock.n or on.road.phase not in on.ready.may_run(clock.of):
+        return None
+    if not any(t.after in runs for t in on.road.turns):
         return None
     return (on.road.on if kept.since is None else kept.since) + clock.n - kept.counted
 

@@ -47,6 +47,14 @@ def value_kinds(p: Protocol, n: Names) -> Iterator[str]:
                 what = "‘otherwise’" if isinstance(x, Otherwise) else f"‘{x.name}’"
                 yield f"{who} asks for {what}, and only recorded values are known there: let a rule ask for it (given=)"
         yield from _as_truth(who, tree, kinds)
+    at_screening = [(f"the analysis set ‘{x.name}’", x.given) for x in p.populations]
+    at_screening += [(f"the {a.kind} analysis by {a.by}, ‘{x.label}’,", x.given) for a in p.analyses for x in a.levels]
+    for who, tree in at_screening:
+        for x in nodes(tree):
+            if isinstance(x, Clock) or (isinstance(x, Ref) and x.kind != "screening"):
+                yield f"{who} asks for ‘{x.name}’, and only values at screening are known of everyone: write at_screening(..)"
+            elif isinstance(x, Ref) and x.name not in n.screened:
+                yield f"{who} asks for ‘{x.name}’ at screening, and no form with keeps_screening=True records it: put it among that form's items"
     for d in p.doses:
         if isinstance(d.amount, Ref) and (kind := _kind(d.amount, kinds)) in CURES:
             yield f"the amount of the dose ‘{d.words or d.drug}’ is ‘{d.amount.name}’, which is {CALLED[kind]} and no number: name an item with a number"

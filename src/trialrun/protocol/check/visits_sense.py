@@ -51,6 +51,8 @@ def _counted(p: Protocol, n: Names, v: Visit, who: str, by_name: dict[str, Visit
         yield f"{who} comes again from the clock ‘{v.target.name}’: count it from a day, as target=after(.., moment)"
     if isinstance(v.target, Clock) and v.target.kind == "full" and v.target.name not in n.clocks:
         yield f"{who} counts from ‘{v.target.name}’, which no rule and no dose reads: nobody waits for that day, so correct the clock"
+    if isinstance(v.target, Clock) and v.target.kind == "full":
+        yield from _begun_anew(p, v, who)
     for part in _parts(v):
         other = by_name.get(part.of) if isinstance(part, After) and part.visit else None
         if other is None:
@@ -58,6 +60,19 @@ def _counted(p: Protocol, n: Names, v: Visit, who: str, by_name: dict[str, Visit
         if other.every is not None:
             yield f"{who} counts from the visit ‘{other.name}’, which comes again and again: count it from a moment"
         yield from _of_its_arms(v, who, other)
+
+
+def _begun_anew(p: Protocol, v: Visit, who: str) -> Iterator[str]:
+    """Occasions that open when the stopwatch of their target has counted already, or counts no more."""
+    watch, rules = v.target.of, (*p.rules, *p.breaches)  # type: ignore[union-attr]
+    runs = {phase for w in p.stopwatches if w.name == watch for phase in w.runs}
+    for r in rules:
+        if v.each and any(e.kind == "add" and e.name == v.each for e in r.do):
+            if not any(e.kind == "reset" and e.name == watch for e in r.do):
+                yield f"{who} counts from ‘{watch}’ each time that ‘{v.each}’ is raised, and ‘{r.words}’ raises it and lets that run on: write do=reset(..) there"
+        if v.opens and r.to in v.opens and not set(v.opens).issuperset(r.at) and r.to not in runs:
+            if not any(c.name == v.target.name for c in r.clocks):  # type: ignore[union-attr]
+                yield f"{who} opens at ‘{r.to}’, where ‘{watch}’ does not count: count its target from a day, as after(.., moment)"
 
 
 def _until(v: Visit, who: str, by_name: dict[str, Visit]) -> Iterator[str]:

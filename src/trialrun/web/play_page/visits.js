@@ -144,6 +144,7 @@ function pastMoment(walk, name, occasion) {
 function projectedDay({ study, arm, road }, clock) {
   const kept = road.ran[clock.of];
   if (!kept || !mayRun(study, arm, clock.of).has(road.phase) || kept.done >= clock.n) return [null, false];
+  if (!road.turns.some((t) => study.runs[clock.of].has(t.after))) return [null, false];
   return [(kept.since >= 0 ? kept.since : road.on) + clock.n - kept.done, true];
 }
 

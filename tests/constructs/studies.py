@@ -1,0 +1,529 @@
+"""Small studies made of choices, each choice a construct of the language or a way to use one; and journals for them.
+
+`CHOICES` is the list of what is chosen between; a row is one choice of each. `TAKEN` says which functions and parameters of the language the
+studies so made have used, as they are made.
+"""
+
+from collections import defaultdict
+from datetime import date
+from itertools import combinations
+from random import Random
+from types import SimpleNamespace
+
+from trialrun.protocol import endpoints as en
+from trialrun.protocol import invariants as inv
+from trialrun.protocol import language as lang
+
+CHOICES = {
+    "comes": ("once", "each tally", "each count", "opens", "every"),
+    "target": ("days", "months", "last day", "after a visit", "target of", "later of", "full", "past", "reached"),
+    "made by": ("observation", "act", "name", "known as"),
+    "window": ("plain", "not before"),
+    "owed": ("everywhere", "excused", "until visit"),
+    "arms": ("none", "rule", "visit", "dose", "invariant"),
+    "guard": ("flag", "no", "count", "any", "all", "needs", "surely", "past", "reached", "full", "started flag"),
+    "value": ("number", "one of", "mentions", "known", "surely", "sum", "screening", "class", "violated", "always", "overrides"),
+    "effect": ("none", "put", "put count", "less", "mark", "reset"),
+    "leaves": ("past days", "reached weeks", "past months", "full days"),
+    "dose": ("fixed", "formula", "otherwise", "days", "every", "two drugs", "before", "none"),
+    "breach": ("otherwise", "breach", "named breach"),
+    "absence": ("none", "lost", "not ended by"),
+    "told": ("plain", "shown", "ahead", "proposal", "roles"),
+    "endpoint": ("marked", "happens", "assessed", "recorded", "following", "before", "unless", "competing", "design"),
+    "analysis": ("none", "subgroups", "marks", "switch", "reasons", "actions", "asked", "best", "columns"),
+    "proved": ("where rules hold", "where they are broken too"),
+    "invariant": (
+        "never",
+        "always",
+        "every_step",
+        "only_when",
+        "never_step",
+        "only_on",
+        "possible",
+        "at_most",
+        "not_before",
+        "reaches",
+        "clock_leads",
+        "dose_is",
+        "dose_before",
+    ),
+}
+TAKEN = set()
+DAY_1 = date(2020, 1, 30).toordinal()
+
+
+def recording(door):
+    """The functions of a door, which note each parameter that they are given."""
+
+    def noted(name, function):
+        def called(*args, **kwargs):
+            import inspect
+
+            bound = inspect.signature(function).bind(*args, **kwargs)
+            TAKEN.update((name, parameter) for parameter in bound.arguments)
+            return function(*args, **kwargs)
+
+        return called
+
+    named = {n: getattr(door, n) for n in door.__all__}
+    return SimpleNamespace(**{n: noted(n, f) if hasattr(f, "__code__") else f for n, f in named.items()})
+
+
+def rows(seed=0):
+    """Rows of choices in which every pair of choices occurs: each takes the choices that bring the most new pairs."""
+    luck, names = Random(seed), list(CHOICES)
+    left = {((a, x), (b, y)) for a, b in combinations(names, 2) for x in CHOICES[a] for y in CHOICES[b]}
+    found = []
+    while left:
+        first = min(left) if luck.random() < 0.5 else luck.choice(sorted(left))
+        row = dict(first)
+        wanted = defaultdict(set)
+        for p, q in left:
+            wanted[p].add(q)
+            wanted[q].add(p)
+        for name in luck.sample([n for n in names if n not in row], len(names) - 2):
+            row[name] = max(CHOICES[name], key=lambda x: (sum(p in wanted[name, x] for p in row.items()), luck.random()))
+        row = {name: row[name] for name in names}
+        left -= set(combinations(row.items(), 2))
+        found.append(row)
+    return found
+
+
+def study_of(row):
+    """The study of a row of choices."""
+    w, e, i = recording(lang), recording(en), recording(inv)
+    days, weeks, months = w.days, w.weeks, w.months
+    T, a = "T1", row
+    home = w.phase("home", source=T, waits="a start has no last day")
+    drug = w.phase("drug", source=T, shown="on drug", course="treatment")
+    rest = w.phase("rest", source=T, course="after")
+    free = w.phase("free", source=T, waits="a start has no last day", course="after")
+    dead = w.phase("dead", source=T, end=True, reason="death")
+    living = (home, drug, rest, free)
+    well, ready = w.flag("well", source=T), w.flag("ready", source=T, starts=a["guard"] == "started flag")
+    few, many = w.count("few", up_to=3, starts=0, source=T), w.tally("many", source=T, starts=0)
+    began, dosed, stopped = (w.moment(n, source=T) for n in ("began", "dosed", "stopped"))
+    ran = w.stopwatch("days on drug", runs=drug, source=T)
+    last = w.last_day("last day on drug", ran, or_else=began, source=T)
+    starts, takes, tells = (w.act(n, T, otherwise="is nothing", label=n) for n in ("start", "dose", "tell"))
+    stops, chooses = (w.decision(n, T, otherwise="is nothing", label=n) for n in ("stop", "choose"))
+    seen, grave = w.fact("seen", T, otherwise="is nothing", shown=True, label="seen"), w.fact("grave", T, otherwise="is nothing")
+    dies = w.fact("death", T, otherwise="is nothing", last=True)
+    # What is recorded
+    mg = w.measure("amount", unit="mg", role="dose", source=T, drug="X" if a["dose"] == "two drugs" else "")
+    ml = w.measure("volume", unit="mL", role="dose", source=T, drug="Y")
+    x = w.measure("x", type="integer", range=(0, 9), source=T, label="x", cdash="X")
+    y = w.measure("y", unit="kg", range=(1, 9), source=T)
+    word, code = w.measure("word", type="text", source=T), w.measure("code", codes=("a", "b c"), source=T)
+    day, yes = w.measure("on", type="date", source=T), w.measure("yes", type="yes/no", source=T, blinded=True)
+    name, told_class = w.measure("name", type="text", role="visit", source=T), w.measure("kind of it", type="text", source=T)
+    heavy = w.criterion("heavy", "inclusion", y > 2, T)
+    given = {
+        "number": x > 4,
+        "one of": w.one_of(code, "B C"),
+        "mentions": w.mentions(word, "Yes", "ja"),
+        "known": w.known(day),
+        "surely": w.surely(w.any_of(x > 6, yes)),
+        "sum": (x + y * 2 - 1) / 2 > y**2,
+        "screening": x > w.at_screening(x),
+        "violated": w.violated(heavy),
+        "always": None,
+        "overrides": x > 4,
+        "class": w.one_of(told_class, "high"),
+    }[a["value"]]
+    classes = (
+        (w.classed("high", x > 5, T, label="High"), w.classed("low", x <= 5, T)) if a["value"] == "class" or a["analysis"] == "best" else ()
+    )
+    classes = classes or ((w.classed("high", x > 5, T),) if a["endpoint"] == "assessed" else ())
+    arms = (w.arm("A", source=T, label="arm A", share=2), w.arm("B b", source=T)) if a["arms"] != "none" else ()
+    own = {"arm": arms[0]} if arms else {}
+    allocated = w.fact("allocated", T, otherwise="is nothing")
+    items = (x, y, word, code, day, yes)
+    start = w.form("start", source=T, yields=w.gives(starts))
+    dosing = w.form("dosing", source=T, items=(mg, ml) if a["dose"] == "two drugs" else (mg,), yields=w.gives(takes))
+    tell, stop = w.form("tell", source=T, yields=w.gives(tells)), w.form("stop", source=T, yields=w.gives(stops))
+    choose, visited = w.form("choose", source=T, yields=w.gives(chooses)), w.form("visited", source=T, items=(name, x))
+    screening = w.form("screening", source=T, items=(x, y), required=(y,), keeps_screening=True)
+    sample = w.form(
+        "sample",
+        source=T,
+        label="a sample",
+        items=items,
+        yields=(w.gives(seen, given),),
+        classes=classes,
+        classified=told_class if classes else None,
+    )
+    event = w.form(
+        "adverse event",
+        source=T,
+        items=(w.measure("term", type="text", source=T, role="term"), w.measure("grade", type="integer", source=T, role="grade")),
+        yields=w.gives(grave),
+        domain="AE",
+    )
+    lost, death = w.form("lost", source=T), w.form("death", source=T, yields=w.gives(dies))
+    randomisation = (
+        w.form(
+            "randomisation",
+            source=T,
+            items=(w.measure("arm", codes=tuple(b.name for b in arms), role="arm", source=T),),
+            yields=w.gives(allocated),
+        )
+        if arms
+        else None
+    )
+    forms = (start, dosing, tell, stop, choose, visited, screening, sample, event, lost, death, *((randomisation,) if arms else ()))
+    if a["value"] == "overrides":
+        forms = (*forms, w.form("own view", source=T, items=(x,), yields=w.gives(seen, x > 2), overrides="sample"))
+    # Sentences
+    guard = {
+        "flag": well,
+        "no": w.no(well),
+        "count": few < 2,
+        "any": w.any_of(well, few < 1),
+        "all": w.all_of(w.no(well), few < 2),
+        "surely": w.surely(well),
+        "needs": w.needs(T, "it is well", well, refused="it is not well"),
+        "past": w.past(3 * days, dosed),
+        "reached": w.reached(1 * weeks, began),
+        "full": w.full(6 * days, ran),
+        "started flag": ready,
+    }[a["guard"]]
+    effect = {
+        "none": (),
+        "put": (w.put(ready, True),),
+        "put count": (w.put(few, 1),),
+        "less": (w.less_one(many),),
+        "mark": (w.mark(began),),
+        "reset": (w.reset(ran),),
+    }[a["effect"]]
+    leave = {
+        "past days": w.past(20 * days, began),
+        "reached weeks": w.reached(3 * weeks, began),
+        "past months": w.past(1 * months, dosed),
+        "full days": w.full(25 * days, ran),
+    }[a["leaves"]]
+    taken = (
+        w.mark(dosed),
+        *(() if a["effect"] == "less" else (w.add_one(many),)),
+        *(() if a["effect"] == "put count" else (w.add_one(few),)),
+        *effect,
+    )
+    anew = (w.reset(ran),) if a["target"] == "full" and a["comes"] in ("each tally", "each count") else ()
+    taken = (*taken, *(anew if a["effect"] != "reset" else ()))
+    clocked = a["leaves"] == "past months"
+    rules = [
+        w.rule(T, "it begins", at=(home, free, rest), on=starts, to=drug, do=(w.mark(began), *((w.mark(dosed),) if clocked else ()))),
+        w.rule(T, "a dose", at=drug, on=takes, given=guard, do=taken),
+        w.rule(T, "chosen", at=drug, on=chooses, do=(w.add_one(many), w.add_one(few), w.mark(dosed), *anew)),
+        w.rule(T, "it is stopped", at=drug, on=stops, to=rest, do=w.mark(stopped)),
+        w.rule(T, "it is over", at=drug, on=leave, to=rest, do=w.mark(stopped)),
+        w.rule(T, "told later", at=rest, on=tells, do=w.ran_on(ran, up_to=28 * days)),
+        w.rule(T, "rest is over", at=rest, on=w.past(10 * days, stopped), to=free),
+        w.rule(T, "seen", at=living, on=seen, given=w.no(well), do=w.put(well, True)),
+        w.rule(T, "seen again", at=living, on=seen, given=w.otherwise, do=w.put(well, False)),
+        w.rule(T, "death", at=living, on=dies, to=dead),
+    ]
+    breaches = []
+    if a["breach"] == "otherwise":
+        rules.append(w.rule(T, "a dose that counts nothing", at=drug, on=takes, given=w.otherwise))
+    elif a["breach"] == "breach":
+        breaches.append(w.breach(T, "a dose all the same", at=(drug,), on=takes, given=w.otherwise, do=(w.add_one(many), *anew)))
+    else:
+        breaches.append(
+            w.breach(T, "a dose at rest", at=(rest, free), on=takes, to=drug, do=(w.mark(began), w.mark(dosed)), kind="out of time")
+        )
+    if a["target"] == "full" and a["leaves"] != "full days":
+        rules.append(w.rule(T, "25 days on drug", at=drug, on=w.full(25 * days, ran)))
+    if arms:
+        rules.append(w.rule(T, "allocated", at=home, on=allocated))
+        if a["arms"] == "rule":
+            rules.append(w.rule(T, "told in A", at=free, on=tells, do=(w.add_one(many), *anew), arm=arms[0]))
+            breaches.append(w.breach(T, "told too early in A", at=drug, on=tells, do=(w.add_one(many), *anew), arm=arms[0]))
+    # Doses
+    extra = own if a["arms"] == "dose" else {}
+    d = {
+        "fixed": lambda: [w.dose(5, "mg", "X", source=T, at=drug, words="five", route="by mouth", **extra)],
+        "formula": lambda: [w.dose(3 * y, "mg", "X", source=T, at=drug, rounded=5, **extra)],
+        "otherwise": lambda: [
+            w.dose(5, "mg", "X", source=T, at=drug, given=few < 1, **extra),
+            w.dose(9, "mg", "X", source=T, at=drug, given=w.otherwise, **extra),
+        ],
+        "days": lambda: [w.dose(5, "mg", "X", source=T, at=drug, days=(1, 8, 15), on=ran, **extra)],
+        "every": lambda: [w.dose(5, "mg", "X", source=T, at=drug, first=2, last=20, every=2 * days, on=began, **extra)],
+        "two drugs": lambda: [
+            w.dose(5, "mg", "X", source=T, at=drug, **extra),
+            w.dose(2, "mL", "Y", source=T, at=drug, days=(3,), on=began, **extra),
+        ],
+        "before": lambda: [
+            w.dose(5, "mg", "X", source=T, at=drug, **extra),
+            w.dose(4, "mg", "Z", source=T, before=starts, words="before it"),
+        ],
+        "none": lambda: [w.dose(None, "mg", "X", source=T, at=drug, **extra)],
+    }[a["dose"]]()
+    # Visits
+    box = w.window(-2, 3, source=T, not_before=1) if a["window"] == "not before" else w.window(-3, 3, source=T)
+    plain = w.window(-2, 2, source=T)
+    first = w.visit("First", source=T, target=w.after(1 * weeks, began), window=plain, made_by=sample, forms=(sample,))
+    ending = w.visit(
+        "Ending", source=T, target=w.after(5 * days, stopped), window=plain, made_by=visited, known_as=("the end",), opens=(rest, free)
+    )
+    target = {
+        "days": w.after(9 * days, began),
+        "months": w.after(1 * months, began),
+        "last day": w.after(7, last),
+        "after a visit": w.after(4 * days, first),
+        "target of": w.target_of(first),
+        "later of": w.later_of(w.after(6 * days, began), w.after(2 * days, dosed), w.target_of(first)),
+        "full": w.full(25 * days, ran),
+        "past": w.past(4 * days, dosed),
+        "reached": w.reached(2 * weeks, began),
+    }[a["target"]]
+    comes = {
+        "each tally": {"each": many},
+        "each count": {"each": few},
+        "opens": {"opens": drug if a["target"] == "full" else rest},
+        "every": {"every": 6 * days, "ends": w.after(90 * days, began)},
+        "once": {},
+    }[a["comes"]]
+    owed = {"everywhere": {}, "excused": {"excused": (drug, rest)}, "until visit": {"excused": (rest, free), "until_visit": ending}}[
+        a["owed"]
+    ]
+    made_by = {"observation": sample, "act": dosing, "name": visited, "known as": visited}[a["made by"]]
+    known = {"known_as": ("seen again", "2nd")} if a["made by"] == "known as" else {}
+    mine = w.visit(
+        "Second",
+        source=T,
+        target=target,
+        window=box,
+        made_by=made_by,
+        words="the second",
+        **known,
+        **comes,
+        **owed,
+        **(own if a["arms"] == "visit" else {}),
+    )
+    # What is told, and what is analysed
+    parts = {}
+    if a["absence"] != "none":
+        parts["absence"] = w.absence("lost", "lost", T, **({"not_ended_by": (sample,)} if a["absence"] == "not ended by" else {}))
+    if a["told"] == "shown":
+        parts["standing"] = (w.shown("many_now", many, plus=1, at=(drug, rest)), w.shown("day", ran, plus=1, at=drug), w.shown("few", few))
+    elif a["told"] == "ahead":
+        parts["ahead"] = (w.ahead(w.past(10 * days, stopped), "rest is over", at=rest, source=T, given=w.no(well)),)
+    elif a["told"] == "proposal":
+        parts["proposals"] = (w.proposal(T, "stop it?", at=drug, on=grave, answers=(stops,), given=None),)
+    elif a["told"] == "roles":
+        parts |= {"day_one": began, "cycle": many, "enrolled": screening}
+    was_y = w.at_screening(y)
+    never = w.form("never", source=T)
+    forms = (*forms, never)
+    everyone = e.population("all", label="all who began", source=T, has=(e.marked(began),), lacks=e.recorded(never))
+    fits = e.population("fit", label="all who fit", source=T, within=everyone, given=w.any_of(was_y > 2, w.no(w.known(was_y))))
+    begin = e.marked(began)
+    event_of = {
+        "marked": e.marked(stopped, given=few >= 0, at=(drug, rest)),
+        "happens": e.happens(grave, given=w.no(well), at=living, words="grave"),
+        "assessed": e.assessed(given=w.one_of(told_class, "high") if classes else None, at=living, words="high"),
+        "recorded": e.recorded(sample, given=x > 4, at=(drug, rest)),
+        "following": e.following(e.recorded(sample), e.marked(stopped)),
+        "before": e.before(e.recorded(sample), e.marked(stopped)),
+        "unless": e.unless(e.recorded(sample), e.marked(stopped), since=e.marked(began)),
+        "competing": e.happens(grave),
+        "design": e.marked(stopped),
+    }[a["endpoint"]]
+    survival = e.endpoint(
+        "S",
+        label="survival",
+        kind="time",
+        population=everyone,
+        source=T,
+        starts=begin,
+        events=e.happens(dies),
+        censors=e.recorded(),
+        landmarks=(30 * days,),
+        handling=(e.handled("a stop", "treatment policy", "ignored"),),
+    )
+    main = e.endpoint("E", label="it", kind="proportion", population=fits, source=T, events=event_of, primary=True)
+    endpoints = [main, survival]
+    if a["endpoint"] == "competing":
+        endpoints.append(
+            e.endpoint(
+                "C",
+                label="either",
+                kind="competing",
+                population=everyone,
+                source=T,
+                starts=begin,
+                events=event_of,
+                competing=e.happens(dies),
+                censors=e.recorded(),
+            )
+        )
+    if a["endpoint"] == "design":
+        parts["designs"] = (e.design("one stage", null=0.1, alternative=0.4, alpha=0.05, n=9, source=T, of=main),)
+        parts["published"] = (e.figure("of it", 0.5, 0.2, 0.8, of=main, read="rate", source=T, n=9, unit="", within=everyone),)
+    an = {
+        "none": lambda: (),
+        "subgroups": lambda: (e.subgroups("y", e.level("small", was_y < 5), e.level("large", was_y >= 5), of=main, source=T, poor=True),),
+        "marks": lambda: (e.marks(e.marked(began, words="begin"), e.recorded(sample, words="sample"), source=T),),
+        "switch": lambda: (e.switch("stop", e.marked(stopped), of=survival, landmarks=(20 * days,), source=T),),
+        "reasons": lambda: (
+            e.reasons(
+                "why",
+                e.because("death", e.happens(dies)),
+                e.because("a stop", e.happens(stops), since=e.marked(began)),
+                of=survival,
+                source=T,
+            ),
+        ),
+        "actions": lambda: (e.actions("adverse events", e.because("a stop", e.happens(stops)), source=T),),
+        "asked": lambda: (e.asked_where(x, was_y > 3, source=T),),
+        "best": lambda: (e.best_of("best", *(c.name for c in classes), of=main, source=T),),
+        "columns": lambda: (),
+    }[a["analysis"]]()
+    if a["analysis"] == "columns":
+        parts["columns"] = (
+            e.column("stopped_on", e.marked(stopped)),
+            e.column("many_then", many, at=e.marked(stopped)),
+            e.column("seen_last", "last seen"),
+            e.column("why_over", "end"),
+        )
+        parts["terminologies"] = (e.terminology("CTCAE", version="5.0", of="grade", source=T),)
+    only_a = own if a["arms"] == "invariant" else {}
+    some = only_a | ({"breaches": True} if a["proved"] == "where they are broken too" else {})
+    true = few >= 0
+    amount = {"formula": 3 * y, "none": None}.get(a["dose"], 5)
+    proved = {
+        "never": lambda: (i.never("never few above", T, at=living, given=few > 3, **some),),
+        "always": lambda: (i.always("few is a number", T, at=drug, given=well, then=true, **some),),
+        "every_step": lambda: (
+            i.every_step(
+                "a start leads to the drug",
+                T,
+                on=starts,
+                at=home,
+                given=true,
+                doing=w.mark(began),
+                into=drug,
+                to=drug,
+                then=true,
+                does=w.mark(began),
+                changes={few: 0},
+                **some,
+            ),
+            i.every_step("who is seen stays", T, on=seen, at=living, stays=True, **some),
+        ),
+        "only_when": lambda: (
+            i.only_when("well only", T, on=seen, at=home, doing=w.put(well, True), given=w.no(well), **some),
+            i.only_when("dead only", T, on=dies, at=living, to=dead, given=true, **some),
+        ),
+        "never_step": lambda: (
+            i.never_step("no way home", T, at=living, on=(stops, starts), to=home, given=true, doing=w.mark(stopped), **some),
+        ),
+        "only_on": lambda: (i.only_on("the drug by a start", T, at=home, on=starts, to=drug, **some),),
+        "possible": lambda: (i.possible("death is heard", T, on=dies, at=living, given=true, to=dead, **some),),
+        "at_most": lambda: (
+            i.at_most(1, "one death", T, on=dies, at=living, given=true, to=dead, since=starts, **some),
+            i.at_most(1, "one first start", T, on=starts, at=home, doing=w.mark(began), **some),
+        ),
+        "not_before": lambda: (
+            i.not_before("no stop before a start", T, on=stops, first=starts, at=living, to=rest, since=dies, **only_a),
+        ),
+        "reaches": lambda: (i.reaches("all can die", T, at=living, given=true, to=dead, **only_a),),
+        "clock_leads": lambda: (i.clock_leads("rest ends", T, at=rest, given=true, clock=w.past(10 * days, stopped), to=free, **some),),
+        "dose_is": lambda: (i.dose_is(amount, "mg", "X", "the dose", T, at=drug, given=few < 1, **some),),
+        "dose_before": lambda: (i.dose_before(4, "mg", "Z", "one before", T, before=starts, **only_a),),
+    }[a["invariant"]]()
+    return w.study(
+        "small",
+        version=1,
+        title="a small study",
+        begins=home,
+        statements=(w.statement(T, "all of it", confirmed=False),),
+        readings=(w.reading("Q1", "Is it?", "It is."),),
+        phases=(home, drug, rest, free, dead),
+        events=(starts, takes, tells, stops, chooses, seen, grave, dies, *((allocated,) if arms else ())),
+        rules=tuple(rules),
+        breaches=tuple(breaches),
+        flags=(well, ready),
+        counts=(few,),
+        tallies=(many,),
+        moments=(began, dosed, stopped, last),
+        stopwatches=(ran,),
+        doses=tuple(d),
+        visits=(mine, first, ending),
+        forms=forms,
+        arms=arms,
+        criteria=(heavy,),
+        nominal=(
+            w.nominal(-3, screening, y=4, x=3),
+            *((w.nominal(-1, randomisation, arm="A"),) if arms else ()),
+            w.nominal(0, start),
+            w.nominal(9, stop),
+        ),
+        populations=(everyone, fits),
+        endpoints=tuple(endpoints),
+        invariants=proved,
+        analyses=an,
+        preparations=(w.preparation(5, "mg", hours=1, stabiliser_ml=0, drug_ml=1, vials=1, rate_ml_per_h=5, source=T),),
+        **parts,
+    )
+
+
+def journal_of(study, seed):
+    """A journal by chance: whole days, values of every kind, visits named and not, most of it in an order that makes sense."""
+    luck, day, found = Random(seed), DAY_1 + seed % 5, []
+    forms = {f.entry: f for f in study.forms}
+    arms = [a.name for a in study.arms]
+    first = ["screening", *(["randomisation"] if arms else []), "start"] if seed % 4 else luck.sample(["screening", "start"], 2)
+    later = [
+        "start",
+        "dosing",
+        "dosing",
+        "dosing",
+        "tell",
+        "stop",
+        "choose",
+        "choose",
+        "visited",
+        "visited",
+        "visited",
+        "sample",
+        "sample",
+        "sample",
+        "adverse event",
+        "lost",
+    ]
+    later += ["own view"] * 3 if "own view" in forms else []
+    events = [*first, *luck.choices(later, k=luck.randrange(6, 18))] + (["death"] if seed % 3 == 0 else [])
+    for n, event in enumerate(events, 1):
+        day += luck.choice((0, 0, 1, 1, 2, 3, 5, 8, 13)) if n > 1 else 0
+        values = {m.name: value_of(m, luck, arms) for m in forms[event].items}
+        e = {"sequence": n, "day": day, "event": event, "values": {k: v for k, v in values.items() if v is not None}}
+        v = study.visits[0]
+        if v.made_by == event and v.made_by != "visited" and luck.random() < 0.3:
+            e["visit"] = luck.choice(("Second", "second ", "another"))
+            if luck.random() < 0.5:
+                e["occasion"] = luck.randrange(1, 4)
+        found.append(e)
+    return found
+
+
+def value_of(m, luck, arms):
+    if m.role == "arm":
+        return luck.choice(arms)
+    if m.role == "visit":
+        return luck.choice(("Second", "second", "2nd", "Ending", "The end", "elsewhere"))
+    if m.role == "dose":
+        return luck.choice((5, 5, 2, 9))
+    if luck.random() < 0.15 and m.role == "":
+        return None
+    if m.codes:
+        return luck.choice(m.codes)
+    return {
+        "number": luck.choice((1, 2, 2.5, 4, 6)),
+        "integer": luck.randrange(1, 6) if m.role == "grade" else luck.randrange(0, 10),
+        "text": luck.choice(("yes", "no", "jawohl")),
+        "yes/no": luck.random() < 0.5,
+        "date": "2020-01-15",
+    }[m.type]

@@ -1,0 +1,341 @@
+"""The visits of a participant by the second reading: their occasions, targets, who made them, and how they stand."""
+
+import re
+from dataclasses import dataclass, field
+
+from tests.constructs.reference import LONG, on_calendar
+
+
+@dataclass(eq=False)
+class Time:
+    """One occasion: the step that opened it (-1: none), the step that closed it (None: open), whether that replaced it."""
+
+    visit: object
+    number: int
+    opened: int = -1
+    closed: int | None = None
+    replaced: bool = False
+    target: int | None = None
+    projected: bool = False
+    made: tuple | None = None
+    more: dict = field(default_factory=dict)
+
+
+def plain(name):
+    return " ".join(w.lstrip("0") or "0" if w.isdigit() else w for w in re.findall(r"[a-z]+|[0-9]+", name.lower()))
+
+
+def said_of(person):
+    """(name, occasion, target, state or None where this reading leaves it open, day made) of every visit, in no order."""
+    own = {v.name: v for v in person.own}
+    times = {}
+    todo = list(own.values())
+    while todo:
+        v = todo.pop(0)
+        if any(part.of in {o.name for o in todo} for part in parts_of(v) if getattr(part, "visit", False)):
+            todo.append(v)
+            continue
+        times[v.name] = [] if v.every else occasions(person, v)
+        for t in times[v.name]:
+            t.target, t.projected = target_of(person, t, times)
+        times[v.name] = [t for t in times[v.name] if t.target is not None]
+    again = make(person, own, times)
+    found = [(t.visit.name, t.number, t.target, state_of(person, t, times), t.made and t.made[0]) for ts in times.values() for t in ts]
+    for v in own.values():
+        if v.every:
+            found += repeated(person, v, again.get(v.name, []), times)
+    return found
+
+
+def parts_of(v):
+    target = v.target
+    return (*getattr(target, "parts", (target,)), *([v.ends] if v.ends else []))
+
+
+def occasions(person, v):
+    steps, found = person.steps, []
+    if v.each:
+        for n, s in enumerate(steps):
+            if v.each in s.raised:
+                if found:
+                    found[-1].closed = n
+                found.append(Time(v, len(found) + 1, n))
+        return found
+    if not v.opens:
+        return [Time(v, 1)]
+    watched = {w for part in parts_of(v) for w in watches_of(person, part)}
+    anew = {p for w in person.study.stopwatches if w.name in watched for p in w.runs} - set(v.opens)
+    ends = {p.name for p in person.study.phases if p.end}
+    for n, s in enumerate(steps):
+        if s.after.phase == s.before.phase:
+            continue
+        enters = s.after.phase in v.opens and s.before.phase not in v.opens
+        is_open = found and found[-1].closed is None
+        if is_open and (enters or (s.after.phase in anew and s.after.phase not in ends)):
+            found[-1].closed, found[-1].replaced = n, not enters
+        if enters:
+            found.append(Time(v, len(found) + 1, n))
+    return found
+
+
+def watches_of(person, part):
+    if getattr(part, "visit", False):
+        other = next(v for v in person.own if v.name == part.of)
+        return {w for p in parts_of(other) for w in watches_of(person, p)}
+    if getattr(part, "kind", "") == "full":
+        return {part.of}
+    found, name = set(), part.of
+    while name:
+        m = next(m for m in person.study.moments if m.name == name)
+        if m.derived is None:
+            break
+        found.add(m.derived.stopwatch)
+        name = m.derived.or_else
+    return found
+
+
+def anchor(person, part, t, times):
+    """The day of what a part of a target counts from, as it was before the occasion closed."""
+    over = t is not None and t.closed is not None
+    if getattr(part, "visit", False):
+        known = [o for o in times[part.of] if not over or o.opened < t.closed]
+        return known[-1].target if known else None
+    if not over:
+        return person.day_of(part.of, person.now, person.on)
+    return as_it_was(person, part.of, t.closed)
+
+
+def as_it_was(person, name, closed):
+    m = next(m for m in person.study.moments if m.name == name)
+    if m.derived is None:
+        return person.steps[closed].before.days.get(name)
+    last = person.steps[closed].after.watches.get(m.derived.stopwatch, [0, None, None, None])[2]
+    if last is not None:
+        return last
+    return as_it_was(person, m.derived.or_else, closed) if m.derived.or_else else None
+
+
+def target_of(person, t, times):
+    target = t.visit.target
+    if getattr(target, "kind", "") == "full":
+        return reached_in(person, t, target)
+    days = []
+    for part in getattr(target, "parts", (target,)):
+        start = anchor(person, part, t, times)
+        days.append(None if start is None else on_calendar(start, part.n, part.unit) + (getattr(part, "kind", "") == "past"))
+    return (None if None in days else max(days)), False
+
+
+def reached_in(person, t, clock):
+    """The day on which a stopwatch had counted enough within an occasion; ahead of it, the day that it would be."""
+    if (
+        t.visit.opens
+        and person.steps[t.opened].after.watches[clock.of][0] >= clock.n
+        and person.steps[t.opened].after.watches[clock.of][1] is not None
+    ):
+        return person.steps[t.opened].day, False  # it had counted enough as the phase was entered again
+    first = t.opened + 1 if t.visit.each else max(t.opened, 0)
+    upto = len(person.steps) if t.closed is None else t.closed + 1
+    for n in range(max(first, 0), upto + 1):
+        stood = person.steps[n - 1].after if n > 0 else person.first
+        if n > upto - 1 and t.closed is not None:
+            break
+        counted, since = stood.watches.get(clock.of, [0, None, None, None])[:2]
+        stop = person.steps[n].day if n < len(person.steps) else person.on
+        if since is not None and counted < clock.n and since + clock.n - counted <= stop:
+            return since + clock.n - counted, False
+        if n < len(person.steps):  # told later to have run on
+            before, after = person.steps[n].before.watches.get(clock.of), person.steps[n].after.watches.get(clock.of)
+            if before and before[3] is not None and after[3] is None and after[1] is None and before[0] < clock.n <= after[0]:
+                return before[3] + clock.n - before[0], False
+    if t.closed is not None:
+        return None, False
+    counted, since = person.now.watches.get(clock.of, [0, None, None, None])[:2]
+    runs = next(w.runs for w in person.study.stopwatches if w.name == clock.of)
+    if not any(s.after.phase in runs for s in person.steps) or counted >= clock.n or person.now.phase not in may_run(person, clock.of):
+        return None, False
+    return (person.on if since is None else since) + clock.n - counted, True
+
+
+def may_run(person, watch):
+    runs = next(w.runs for w in person.study.stopwatches if w.name == watch)
+    keeps = [r for r in person.rules if r.to in runs and not any(e.kind == "reset" and e.name == watch for e in r.do)]
+    return {*runs, *(p for r in keeps for p in r.at)}
+
+
+def earliest(v):
+    return v.window.before if v.window.not_before is None else max(v.window.before, -v.window.not_before)
+
+
+def make(person, own, times):
+    """Give each entry to one occasion at most; what comes again is made by what is left."""
+    again = {}
+    ends = {p.name for p in person.study.phases if p.end}
+    ended = next((s.entry for s in reversed(person.steps) if s.after.phase != s.before.phase), None) if person.now.phase in ends else None
+    for e, met in zip(person.entries, person.met, strict=True):
+        form = person.forms[e["event"]]
+        item = next((m.name for m in form.items if m.role == "visit"), None)
+        said = e.get("visit") or (e["values"].get(item) if item else None)
+        there = [t for ts in times.values() for t in ts if t.visit.made_by == e["event"] and (t.closed is None or met <= t.closed)]
+        if said is not None:
+            v = next((v for v in own.values() if plain(said) in {plain(n) for n in (v.name, *v.known_as)}), None)
+            number = e.get("occasion") if e.get("visit") else None
+            if v is not None and v.made_by == e["event"] and v.every:
+                if coming(person, v, e, met, again, times) is not None:
+                    again.setdefault(v.name, []).append(e)
+            elif v is not None and v.made_by == e["event"]:
+                there = [t for t in (times[v.name] if number else there) if t.visit is v and not t.made]
+                there = [t for t in there if (t.number == number if number else not held(person, t) and e["day"] >= named_from(person, t))]
+                there.sort(key=lambda t: (not in_window(t, e["day"]), t.number))
+                if there:
+                    there[0].made = (e["day"], e["sequence"])
+        elif item is None:
+            unnamed(person, e, met, [t for t in there if not held(person, t)], own, again, times)
+        if ended is not None and e["sequence"] == ended:
+            break
+    return again
+
+
+def held(person, t):
+    return t.projected and person.now.watches[t.visit.target.of][1] is None
+
+
+def in_window(t, day):
+    return t.target + earliest(t.visit) <= day <= t.target + t.visit.window.after
+
+
+def named_from(person, t):
+    target, low = t.visit.target, t.target + earliest(t.visit)
+    if not hasattr(target, "visit") or target.visit:
+        return min(person.steps[t.opened].day if t.opened >= 0 else 0, low)
+    day = t.target - target.n if target.unit == "days" else person.day_of(target.of, person.now, person.on) or 0
+    derived = next(m for m in person.study.moments if m.name == target.of).derived
+    return min(day + (derived is not None), low)
+
+
+def unnamed(person, e, met, there, own, again, times):
+    day, form = e["day"], person.forms[e["event"]]
+    within = [t for t in there if in_window(t, day)]
+    if within:
+        free = sorted((t for t in within if not t.made), key=lambda t: abs(t.target - day))
+        if free:
+            free[0].made = (day, e["sequence"])
+        return
+    observes = all(person.natures[y.event] == "fact" for y in form.yields) and not any(m.role == "dose" for m in form.items)
+    passed = sorted((t for t in there if t.target + t.visit.window.after < day), key=lambda t: -t.target) if observes else []
+    ways = [(abs(passed[0].target - day), 0, None)] if passed and not passed[0].made else []
+    for n, v in enumerate((v for v in own.values() if v.every and v.made_by == e["event"]), 1):
+        target = coming(person, v, e, met, again, times)
+        if target is not None:
+            hit = target + earliest(v) <= day <= target + v.window.after
+            ways.append((-1 if hit else abs(target - day), n, v))
+    if ways:
+        _, _, v = min(ways, key=lambda w: w[:2])
+        if v is None:
+            passed[0].made = (day, e["sequence"])
+        else:
+            again.setdefault(v.name, []).append(e)
+
+
+def base_of(person, v, day, times):
+    """The day from which a visit that comes again counts, as an entry of a day finds it."""
+    days = []
+    for part in getattr(v.target, "parts", (v.target,)):
+        if getattr(part, "visit", False):
+            known = [t for t in times[part.of] if (person.steps[t.opened].day if t.opened >= 0 else 0) <= day]
+            start = known[-1].target if known else None
+        else:
+            start = person.day_of(part.of, person.now, person.on)
+        if start is None:
+            return None
+        days.append(on_calendar(start, part.n, part.unit))
+    return max(days)
+
+
+def coming(person, v, e, met, again, times):
+    phases = {person.steps[met - 1].after.phase if met else person.first.phase}
+    phases |= {s.before.phase for s in person.steps if s.entry == e["sequence"]}
+    if v.excused and not phases & set(v.excused):
+        return None
+    base, last = base_of(person, v, e["day"], times), again[v.name][-1]["day"] if again.get(v.name) else 0
+    end = person.day_of(v.ends.of, person.now, person.on) if v.ends else None
+    if base is None or e["day"] <= base or (end is not None and last >= on_calendar(end, v.ends.n, v.ends.unit)):
+        return None
+    return on_calendar(max(base, last), v.every.n, v.every.unit)
+
+
+def repeated(person, v, entries, times):
+    base = base_of(person, v, LONG, times)
+    if base is None:
+        return []
+    found, last = [], 0
+    end = person.day_of(v.ends.of, person.now, person.on)
+    for e in entries:
+        last = max(base_of(person, v, e["day"], times), last)
+        number = e.get("occasion") if e.get("visit") else None
+        if number and number <= len(found):
+            continue
+        while number and len(found) + 1 < number:
+            last = on_calendar(last, v.every.n, v.every.unit)
+            found.append((v.name, len(found) + 1, last, "missed", None))
+        found.append((v.name, len(found) + 1, on_calendar(last, v.every.n, v.every.unit), "done", e["day"]))
+        last = e["day"]
+        if end is not None and last >= on_calendar(end, v.ends.n, v.ends.unit):
+            return found
+    t = Time(v, len(found) + 1, target=on_calendar(max(base, last), v.every.n, v.every.unit))
+    return [*found, (v.name, t.number, t.target, state_of(person, t, times), None)]
+
+
+def state_of(person, t, times):
+    v, on, phase = t.visit, person.on, next(p for p in person.study.phases if p.name == person.now.phase)
+    if t.made:
+        return "done"
+    over = person.steps[-1].day if phase.end else None
+    since = next((s.day for s in reversed(person.steps) if s.after.phase != s.before.phase), 0)
+    if phase.end and t.target > since:
+        return "not owed"
+    for low, high, back in lost(person):
+        if low < t.target < high and (back is None or not v.every):
+            return "not owed"
+    for low, high, open_ in outside(person, v, times):
+        if low < t.target < high and (open_ or not v.every):
+            return "not owed" if not open_ or t.target < on else None
+    if t.replaced:
+        return "not owed"
+    if over is not None or t.closed is not None:
+        return "missed"
+    return "due" if on <= t.target else "owed" if on <= t.target + v.window.after else "late"
+
+
+def lost(person):
+    """From the day that a participant was lost to the day of the next fact about them."""
+    absence, found, began = person.study.absence, [], None
+    for e in person.entries if absence else ():
+        facts = all(person.natures[y.event] != "decision" for y in person.forms[e["event"]].yields)
+        if e["event"] == absence.entry:
+            began = e["day"] if began is None else began
+        elif began is not None and facts and e["event"] not in absence.not_ended_by:
+            found.append((began, e["day"], e["day"]))
+            began = None
+    return found + ([(began, LONG, None)] if began is not None else [])
+
+
+def outside(person, v, times):
+    """The stretches outside the phases in which a visit is owed, each drawn out to the target of the visit that ends it."""
+    if not v.excused:
+        return []
+    ends = {p.name for p in person.study.phases if p.end}
+    found, left, inside = [], 0, person.first.phase in v.excused
+    for n, s in enumerate(person.steps):
+        if s.after.phase == s.before.phase:
+            continue
+        enters, ended = s.after.phase in v.excused, s.after.phase in ends
+        if not inside and enters:
+            drawn = [t.target for t in times.get(v.until_visit, ()) if t.opened == n]
+            found.append((left, max(drawn, default=s.day), False))
+        elif not inside and ended:
+            found.append((left, s.day + 1, True))
+        elif inside and not enters and not ended:
+            left = s.day
+        inside = enters or ended
+    return found + ([(left, LONG, True)] if not inside else [])
