@@ -16,6 +16,8 @@ FINGERPRINTS = {
     "maintenance-two-arm@1": "9b3b83386b83dde2b547b6593b95b42eb519d466af313be93295f1b08c173278",
     "mt103-211@1": "713f67a587efed6263e1d4ec905892a7289322469fb77edcea692fff0f3ed6ee",
     "mt103-211@2": "e4ac4b3d2ccb6ea61015423e3105de1ce46c0be84106a7c3a115abaa8973c247",
+    "maintenance-two-arm@2": "b4fba9c9ff6e27939b9dcf55f0d108308929df0d874e3b291c734ef3842dc8e2",
+    "mt103-211@3": "7b85676850953b84c5f9d46cd9856df012973ea1a810c503677b1f04df049c30",
 }  # a new version gets a new line; a line never changes
 
 
