@@ -15,6 +15,7 @@ from trialrun.analysis.results.readout import read_out
 from trialrun.journey.ready import make_ready
 from trialrun.journey.standing import where
 from trialrun.protocol.check.check import check
+from trialrun.protocol.check.meant import unsaid
 from trialrun.protocol.check.wellformed import wellformed
 from trialrun.protocol.frozen.load import load_folder
 from trialrun.protocol.frozen.shipped import STUDIES
@@ -161,3 +162,17 @@ def test_a_word_that_meant_something_would_be_found():
     told = where(make_ready(study), entries, on).as_json()
     other = where(make_ready(strange), [turned.entry(e) for e in entries], on).as_json()
     assert differences(plainly(unmarked(told)), plainly(turned.back(unmarked(other)))) != []
+
+
+def test_what_is_most_likely_meant_and_not_said_is_noted():
+    study = load_folder(STUDIES / "maintenance_two_arm")
+    assert list(unsaid(study)) == []
+    bare = replace(
+        study,
+        survival="",
+        events=tuple(replace(e, last=False) for e in study.events),
+        forms=tuple(replace(f, items=tuple(replace(m, role="") for m in f.items)) for f in study.forms),
+    )
+    said = list(unsaid(bare))
+    assert len(said) == 3 and "role='term'" in said[0] and "last=True" in said[1] and "survival=.." in said[2]
+    assert check(bare).notes[-3:] == tuple(said)

@@ -15,6 +15,7 @@ from ..language import Protocol, Reading, of_arm
 from ..table import Table, compile_table
 from . import arms, dosing, faults
 from .faults import Finding
+from .meant import unsaid
 from .proving import UNTESTED, Proof, prove
 from .walks import Walks
 from .wellformed import wellformed
@@ -24,7 +25,7 @@ from .wellformed import wellformed
 class Checked:
     """What the check found. `statuses` and `transitions`: of the legal table, summed over the arms; `with_breaches`: of the other table.
 
-    `notes`: what is accepted and kept, but that nothing carries out yet.
+    `notes`: what is accepted and kept, but that nothing carries out yet, and what is most likely meant and not said.
     """
 
     study: str
@@ -111,10 +112,11 @@ def check(protocol: Protocol, table: Table | None = None) -> Checked:
 
 
 def unhonoured(protocol: Protocol) -> Iterator[str]:
-    """What a study may say that nothing carries out yet, each in a sentence."""
+    """What a study may say that nothing carries out yet, and what it leaves unsaid, each in a sentence."""
     blind = dict.fromkeys(m.name for f in protocol.forms for m in f.items if m.blinded)
     if blind:
         yield f"‘{'’, ‘'.join(blind)}’ {'is' if len(blind) == 1 else 'are'} blinded (blinded=True), but nothing hides blinded items yet: every output shows them"
+    yield from unsaid(protocol)
 
 
 def unchecked(study: str, wrong: Iterable[str]) -> Checked:

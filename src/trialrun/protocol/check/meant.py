@@ -39,3 +39,15 @@ def unmeant(p: Protocol, n: Names) -> Iterator[str]:
     kinds = {e.name: e.kind for e in p.endpoints}
     if kinds.get(p.survival, "time") != "time":
         yield f"the endpoint of survival, ‘{p.survival}’, is a {kinds[p.survival]}: name one of kind 'time' with survival=.."
+
+
+def unsaid(p: Protocol) -> Iterator[str]:
+    """What a study most likely means and does not say, so that something is left out of what is told, each in a sentence."""
+    last = {e.name for e in p.events if e.last}
+    for f in p.forms:
+        if f.domain == "AE" and not any(m.role == "term" for m in f.items):
+            yield f"the form ‘{f.entry}’ (AE) has no item of role='term', so no table tells its adverse events"
+        if f.domain == "DD" and f.yields and last.isdisjoint(y.event for y in f.yields):
+            yield f"the form ‘{f.entry}’ (DD) gives no event that comes last of its day: write last=True where the event is declared, if nothing can follow it"
+    if not p.survival and any(a.kind == "subgroup" and not a.poor for a in p.analyses):
+        yield "there are groups and no endpoint is named with survival=.., so no table of prognostic factors is made"

@@ -18,7 +18,7 @@ ROLES = {
     "grade": "the grade of an adverse event",
     "serious": "whether an adverse event is serious",
     "related": "whether an adverse event is related to the drug",
-    "outcome": "the outcome of an adverse event",
+    "outcome": "the outcome of an adverse event; `fatal` is the word of CDISC for one that ended in death",
     "cause of death": "the cause of a death",
     "reason": "the reason of what the entry tells",
     "verdict": "the investigator's verdict on eligibility",
