@@ -128,11 +128,16 @@ def uncertain(ready: Ready, road: Road, planned: Sequence[Planned]) -> list[dict
         clock = ready.table.meaning.clocks[name]
         if clock.of in days:
             found.append((say(clock), "clock", *(add(day, clock.n, clock.unit) + (clock.kind == "past") for day in days[clock.of])))
-    targets = {v.name: v.target for v in ready.table.protocol.visits}
+    declared = {v.name: v for v in ready.table.protocol.visits}
+    last = {v.name: max(p.occasion for p in planned if p.name == v.name) for v in planned} if days else {}
     for v in planned if days else ():
-        target = targets[v.name]
-        if isinstance(target, After) and target.of in days and v.made is None:
-            found.append((v.name, "visit", *(add(day, target.n, target.unit) for day in days[target.of])))
+        target, every = declared[v.name].target, declared[v.name].every
+        counts = v.occasion == (
+            1 if every else last[v.name]
+        )  # an occasion before it counts from an earlier day, a repeated one from a visit
+        if isinstance(target, After) and target.of in days and v.made is None and counts:
+            ends = (add(day, target.n, target.unit) for day in days[target.of])
+            found.append((v.name, "visit", *(add(day, every.n, every.unit) if every else day for day in ends)))
     return [{"what": what, "kind": kind, "earliest": iso(first), "latest": iso(last)} for what, kind, first, last in found]
 
 

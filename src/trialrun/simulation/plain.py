@@ -120,7 +120,8 @@ class PlainNature:
             elif ending:
                 rate = ENDING if busy else STUCK
             elif nature == "fact":
-                rate = SELDOM if leads or acts or walk.phase != ready.protocol.begins else PROMPT
+                opens = walk.phase == ready.protocol.begins or form.form.entry in self.by_plan
+                rate = PROMPT if opens and not leads and not acts else SELDOM
             else:
                 rate = PROMPT if form.form.entry in self.by_plan or not leads else RARELY
             if rate > 0:

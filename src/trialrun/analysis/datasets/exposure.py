@@ -36,8 +36,8 @@ class Stretch:
 
     @property
     def days(self) -> int:
-        """Days with drug."""
-        return self.stop - self.start
+        """Days with drug: none where nothing was given."""
+        return 0 if self.given == 0 else self.stop - self.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +268,7 @@ def _joined(found: list[Stretch]) -> list[Stretch]:
 def days_covered(stretches: list[Stretch]) -> int:
     """Days on which some drug was given; a day with two drugs is one."""
     total, upto = 0, 0
-    for s in sorted(stretches, key=lambda s: s.start):
+    for s in sorted((s for s in stretches if s.given != 0), key=lambda s: s.start):
         total += max(0, s.stop - max(s.start, upto))
         upto = max(upto, s.stop)
     return total

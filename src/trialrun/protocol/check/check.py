@@ -71,7 +71,7 @@ class Checked:
             f"{self.statuses:,} statuses and {self.transitions:,} transitions, all visited; "
             f"{self.with_breaches[0]:,} and {self.with_breaches[1]:,} where rules are broken",
             f"{len(self.findings)} finding{'' if len(self.findings) == 1 else 's'}; {held} of {len(self.invariants)} invariants hold; "
-            f"{len(self.undecided)} places where the text leaves room",
+            f"{len(self.undecided)} place{'' if len(self.undecided) == 1 else 's'} where the text leaves room",
         ]
         for i, f in enumerate(self.findings, 1):
             lines += ["", f"{i}. {f.kind}{f' (arm {f.arm})' if f.arm else ''}: {f.says}"]

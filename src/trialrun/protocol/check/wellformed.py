@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from ..language import After, Dose, LaterOf, Protocol, Rule, Visit
 from ..words.citing import conditions, mistyped, numbers
 from ..words.declared import Names, endpoint_sources, names_of, undeclared
 from ..words.expressions import Clock, Expr, Otherwise, Ref, nodes
+from ..words.told import STANDING_HAS
 from .analysis_sense import senseless
 from .beyond_measure import beyond_measure
 from .meant import unmeant
@@ -340,6 +342,11 @@ def _invariants(p: Protocol, n: Names) -> Iterator[str]:
 
 
 def _shown(p: Protocol, n: Names) -> Iterator[str]:
+    for key, times in Counter(s.key for s in p.standing).items():
+        if key in STANDING_HAS:
+            yield f"the value ‘{key}’ of the standing bears the name of a field that every standing has: give it another, such as ‘{key} so far’"
+        if times > 1:
+            yield f"the standing shows {times} values as ‘{key}’: give each a name of its own"
     for s in p.standing:
         yield from undeclared(
             f"the value ‘{s.key}’ of the standing", "variable", [s.of], n.variables | n.stopwatches, "tallies= or counts="

@@ -161,7 +161,7 @@ def visit_lines(v: Visit, number: int) -> list[Line]:
     if v.until_visit:
         parts.append(f"Owed: only if its target falls on or after that of the visit {quoted(v.until_visit)}")
     if v.every is not None:
-        parts.append(f"Repeated: every {span(v.every.n, v.every.unit)} after the last one made")
+        parts.append(f"Repeated: every {span(v.every.n, v.every.unit)} after the last one made; the first so long after the target")
     if v.ends is not None:
         parts.append(f"Until: one falls on or after {target_words(v.ends)}")
     if v.words:

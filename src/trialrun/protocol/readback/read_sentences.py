@@ -273,7 +273,7 @@ def read_visit(record: Record) -> Visit:
         ("Owed: once each time one enters ", "opens", Scanner.names, " from elsewhere"),
         ("Owed: only if its target falls while in ", "excused", Scanner.names, ""),
         ("Owed: only if its target falls on or after that of the visit ", "until_visit", Scanner.name, ""),
-        ("Repeated: every ", "every", lambda s: Span(*s.span()), " after the last one made"),
+        ("Repeated: every ", "every", lambda s: Span(*s.span()), " after the last one made; the first so long after the target"),
         ("Until: one falls on or after ", "ends", _target, ""),
         ("Note: ", "words", Scanner.words, ""),
         ("Only in the arm ", "arms", Scanner.names, "."),

@@ -12,6 +12,13 @@ from .phases import phases_named
 from .rules import events_named
 from .variables import Count, Flag, Tally
 
+# The fields that every standing has: no value of a study may bear such a name.
+STANDING_HAS = (
+    "participant", "on", "known_at", "study", "version", "fingerprint", "phase", "since", "detail", "arm", "dose", "doses", "premedication",
+    "flags", "proposed", "response", "reason", "next", "visits", "uncertain", "allowed", "deviations", "queries", "moments", "undecided",
+    "notice",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Absence:
