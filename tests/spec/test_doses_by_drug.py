@@ -164,7 +164,7 @@ def test_FK1_the_standing_shows_every_drug_with_amount_unit_route_and_source(rea
     ]
     assert (data["dose"]["amount"], data["dose"]["unit"]) == (40, "mg")
     assert not list(Draft202012Validator(schema_of("standing", PAIR)).iter_errors(data))
-    assert "40 mg A (40 mg) [T1]" in as_text(on(ready, [BEGUN], 1))
+    assert "A 40 mg (40 mg) [T1]" in as_text(on(ready, [BEGUN], 1))
 
 
 def test_FK1_the_status_picks_the_schedule_and_the_day_the_amount(ready):

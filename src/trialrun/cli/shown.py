@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ..journey.standing_text import dose_said, premedication_said
 from .screen import Command, Grid, Heading
 
 SCREEN = 24  # lines that are shown whole
@@ -50,9 +51,8 @@ def _head(here: Any, data: dict[str, Any]) -> list[Any]:
     counts = [f"{s.key.replace('_', ' ')} {_plain(data[s.key])}" for s in here.ready.protocol.standing if data.get(s.key) is not None]
     if counts:
         rows.append(("Counts", ", ".join(counts)))
-    doses = data.get("doses") or ([data["dose"]] if data["dose"] else [])
-    rows += [("Dose today", _dose(d)) for d in doses] or [("Dose today", "none")]
-    rows += [("Before it", _said(p)) for p in data.get("premedication") or ()]
+    rows += [("Dose today", dose_said(d)) for d in data["doses"]] or [("Dose today", "none")]
+    rows += [("Before it", premedication_said(p)) for p in data["premedication"]]
     rows += [("Proposed", _said(p)) for p in data.get("proposed") or ()]
     if data["response"]:
         rows.append(("Response", data["response"]))
@@ -109,17 +109,6 @@ def _road(here: Any) -> list[tuple[str, str]]:
             moved = f" -> {shown[t.after]}" if shown[t.after] != shown[t.before] else ""
             rows.append((str(iso(t.day)), f"{t.event}: {rules[t.rule].words}{moved}  [{rules[t.rule].source}]"))
     return rows
-
-
-def _dose(dose: dict[str, Any]) -> str:
-    """A dose in words: how much of what, by which way, why."""
-    much = f"{dose['amount']:g} {dose['unit']}" if dose.get("amount") is not None else "not known"
-    if dose.get("missing"):
-        much += f": {', '.join(dose['missing'])} not recorded"
-    named = "".join(f"{word} " for word in (dose.get("drug"),) if word)
-    why = dose.get("words") or dose.get("formula") or dose.get("route") or ""
-    sources = dose.get("sources") or [dose.get("source")]
-    return f"{named}{much}{_if(why, ' ({})')} [{', '.join(str(s) for s in sources if s)}]"
 
 
 def _said(thing: Any) -> str:

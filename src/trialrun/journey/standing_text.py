@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..protocol.schedule import dosed
 from ..protocol.words.times import iso
 from .standing import Standing
 
@@ -25,12 +24,9 @@ def as_text(here: Standing) -> str:
     counts = [f"{s.key.replace('_', ' ')} {_plain(data[s.key])}" for s in here.ready.protocol.standing if data[s.key] is not None]
     if counts:
         lines.append(f"Counts     {', '.join(counts)}")
-    several = len(dosed(here.ready.protocol)) > 1
-    doses = [_dose(d, several) for d in data["doses"]] or ["none"]
+    doses = [dose_said(d) for d in data["doses"]] or ["none"]
     lines += [f"{'Dose today' if n == 0 else '':<10} {said}" for n, said in enumerate(doses)]
-    for p in data["premedication"]:
-        when = f"if {p['for']} is done today" if p["if"] else "today"
-        lines.append(f"{'Before it':<10} {_dose(p, True)}, {when}: {p['why']}")
+    lines += [f"{'Before it':<10} {premedication_said(p)}" for p in data["premedication"]]
     for p in data["proposed"]:
         lines.append(f"Proposed   {p['says']} (since {p['on']}; answered by {' or '.join(p['answers'])}) [{p['source']}]")
     if data["response"]:
@@ -78,12 +74,19 @@ def _plain(value: object) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
-def _dose(dose: dict[str, Any], named: bool) -> str:
-    how_much = (
-        f"{dose['amount']:g} {dose['unit']}" if dose["amount"] is not None else f"not known: {', '.join(dose['missing'])} not recorded"
-    )
-    said = dose["words"] or dose.get("formula", "") or dose["route"]
-    return how_much + (f" {dose['drug']}" if named else "") + (f" ({said})" if said else "") + f" [{', '.join(dose['sources'])}]"
+def dose_said(dose: dict[str, Any]) -> str:
+    """A dose of a standing in words: of what, how much, why or which way, its sources."""
+    much = f"{dose['amount']:g} {dose['unit']}" if dose["amount"] is not None else "not known"
+    if dose.get("missing"):
+        much += f": {', '.join(dose['missing'])} not recorded"
+    why = dose["words"] or dose.get("formula") or dose["route"]
+    return f"{dose['drug']} {much}{f' ({why})' if why else ''} [{', '.join(dose['sources'])}]"
+
+
+def premedication_said(asked: dict[str, Any]) -> str:
+    """A premedication of a standing in words: what, before what, and why it is of this day."""
+    when = f"if {asked['for']} is done today" if asked["if"] else "today"
+    return f"{dose_said(asked)}, {when}: {asked['why']}"
 
 
 def _section(name: str, rows: list[str]) -> list[str]:
