@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import trialrun
-from trialrun.report.csv_text import csv_of, inert, read_csv, recorded
+from trialrun.report.csv_text import csv_of, csv_pieces, inert, read_csv, recorded
 
 COMMANDS = tuple("=+-@\t\r\n＝＋－＠")
 TEXT = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("=+-@'\t\r\n,\"1"), max_size=8)
@@ -79,3 +79,11 @@ def test_every_csv_is_written_by_the_one_place():
     for path in Path(trialrun.__file__).parent.rglob("*.py"):
         if path.name != "csv_text.py":
             assert not re.search(r"\bwrite_csv\(|\bcsv\.writer|\.to_csv\(|\.write_csv\b", path.read_text(encoding="utf-8")), path
+
+
+def test_a_long_table_is_written_in_pieces_that_make_the_whole(monkeypatch):
+    frame = pl.DataFrame({"=a": ["=1", None, "x", "-2", "y"], "n": [1, 2, 3, 4, 5]})
+    whole = csv_of(frame)
+    monkeypatch.setattr("trialrun.report.csv_text.ROWS", 2)
+    assert len(list(csv_pieces(frame))) == 3 and csv_of(frame) == whole
+    assert csv_of(frame.clear()) == whole.split("\n")[0] + "\n"

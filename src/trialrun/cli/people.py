@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def _virtual(ready: Any, options: Namespace) -> Any:
     return simulate_by_name(ready, options.virtual, seed=options.seed)
 
 
-def _one(people: dict[str, Any], participant: str | None) -> Any:
+def _one(people: Mapping[str, Any], participant: str | None) -> Any:
     if participant is not None:
         if participant not in people:
             raise Problem(f"the journal has no participant {participant!r}; it has {', '.join(list(people)[:5])}", INPUT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +112,7 @@ def _shard(text: str) -> tuple[int, int]:
     return int(i), int(n)
 
 
-def _source(things: list[str], trial: int = 1) -> tuple[Any, dict[str, Any], str]:
+def _source(things: list[str], trial: int = 1) -> tuple[Any, Mapping[str, Any], str]:
     """The study and journals: a study named first, else the one that came with the journals, else the default. `trial`: of simulated ones."""
     name = things[0] if len(things) == 2 else None
     if len(things) > 1 and all(Path(t).suffix in (".jsonl", ".sqlite", ".db") for t in things[:2]):
@@ -136,10 +136,13 @@ def analyse(options: Namespace) -> Answer:
     ready, people, source = _source(options.things, options.trial)
     _refuse_unreadable(ready, people)
     from ..analysis.datasets import datasets
+    from ..processes import cores
     from ..report.output import write_analysis
 
     cutoff = asked if asked is not None else sources.last_day(people, known, "--cutoff")
-    data = datasets(ready, people, cutoff=cutoff, known_at=known)
+    with counting("participants walked") as walked:
+        data = datasets(ready, people, cutoff=cutoff, known_at=known, processes=cores(), counted=walked)
+    del people
     if len(data.query):
         kinds = ", ".join(f"{n} {kind}" for kind, n in counted(data.query["kind"].to_list()).items())
         sources.say(
@@ -157,7 +160,7 @@ def _cutoff(options: Namespace) -> int | None:
     return None if options.cutoff is None else sources.day(options.cutoff, "--cutoff")
 
 
-def _refuse_unreadable(ready: Any, people: dict[str, Any]) -> None:
+def _refuse_unreadable(ready: Any, people: Mapping[str, Any]) -> None:
     from ..journey.taking import sent_back
 
     wrong = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +74,7 @@ def known_at(text: str | None) -> str | None:
     return text
 
 
-def last_day(people: dict[str, list[Entry]], known_at: str | None, option: str) -> int:
+def last_day(people: Mapping[str, list[Entry]], known_at: str | None, option: str) -> int:
     """The last plausible day of journals as known at a time, said with what it leaves out; `option` names another. Raises Problem without entries."""
     from datetime import date
 
@@ -109,12 +110,13 @@ def apart(things: list[str], last: int, usage: str) -> tuple[str, list[str]]:
     raise Problem(f"this needs {usage}", CALL)
 
 
-def journals(source: str) -> tuple[dict[str, list[Entry]], str | None]:
+def journals(source: str) -> tuple[Mapping[str, list[Entry]], str | None]:
     """The journals of a source by participant, and the frozen study that came with them where there is one.
 
     A source is a .jsonl file, a journal.sqlite, or a folder: its journal.sqlite, else all its .jsonl files together.
     """
-    from ..journey.journal import by_participant, read_journal
+    from ..journey.journal import entries_of
+    from ..journey.packed import Journals
 
     path = Path(source)
     if path.is_dir():
@@ -136,8 +138,8 @@ def journals(source: str) -> tuple[dict[str, list[Entry]], str | None]:
                 f"{path} was changed from outside: {broken[0]}{more}; see `trialrun verify {path}`, and take the file from its backup",
                 INPUT,
             )
-        return by_participant(store.entries()), store.frozen_study()
-    return by_participant(read_journal(path)), None
+        return Journals(store.entries()), store.frozen_study()
+    return Journals(entries_of(path)), None
 
 
 def came_with(source: str, frozen: str | None = None) -> Ready | None:
@@ -165,8 +167,9 @@ def head(source: str) -> dict[str, Any] | None:
     return open_journal(path).head()._asdict() if path.suffix in (".sqlite", ".db") and path.is_file() else None
 
 
-def simulated(name: str | None, source: str, trial: int) -> tuple[Ready, dict[str, list[Entry]]] | None:
+def simulated(name: str | None, source: str, trial: int) -> tuple[Ready, Mapping[str, list[Entry]]] | None:
     """The study and the journals of one trial of a folder that `trialrun simulate` wrote, made again; None for another source."""
+    from ..processes import cores
     from ..simulation.replay import is_run, replay, run_of
 
     path = Path(source)
@@ -182,22 +185,25 @@ def simulated(name: str | None, source: str, trial: int) -> tuple[Ready, dict[st
                 f"{source} has {run['trials']:,} trials of {run['n']:,}; this is trial {trial} (--trial). Over all of them: operating-characteristics"
             )
         with counting("participants made again") as counted:
-            return made, replay(made, run, trial, lambda done: counted(done, run["n"]))
+            return made, replay(made, run, trial, lambda done: counted(done, run["n"]), cores())
     except ValueError as problem:
         raise Problem(f"{source}: {problem}", INPUT) from None
 
 
-def _together(paths: list[Path]) -> dict[str, list[Entry]]:
+def _together(paths: list[Path]) -> Mapping[str, list[Entry]]:
     """The journals of several files. Raises Problem for a participant who stands in two of them."""
-    from ..journey.journal import by_participant, read_journal
+    from ..journey.journal import entries_of
+    from ..journey.packed import Journals
 
-    found: dict[str, list[Entry]] = {}
+    found = Journals()
     place: dict[str, Path] = {}
     for path in paths:
-        for who, entries in by_participant(read_journal(path)).items():
+        read = Journals(entries_of(path))
+        for who in read:
             if who in place:
                 raise Problem(f"participant {who} stands in {place[who].name} and in {path.name}: keep one of them in the folder", INPUT)
-            found[who], place[who] = entries, path
+            place[who] = path
+            found.keep(who, read.packed(who))
     return found
 
 

@@ -7,7 +7,7 @@ that names the one it replaces; one with null values withdraws it. What stands a
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
@@ -132,55 +132,91 @@ def read_lines(text: str, where: str = "the journal") -> list[Entry]:
 
     Raises JournalError with file and line: no JSON, a field that cannot be read, a sequence given twice, a text of another format.
     """
-    entries: list[Entry] = []
-    last: dict[str, int] = {}
-    seen: set[tuple[str, int]] = set()
-    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
-        line = line.strip(" \t\r")
+    return list(_entries(text.split("\n"), where, lambda: text))
+
+
+def read_journal(path: Path) -> list[Entry]:
+    """The entries of a JSON Lines file, with or without a byte order mark. Raises JournalError; a file of another format is named as what it is."""
+    return list(entries_of(path))
+
+
+def entries_of(path: Path) -> Iterator[Entry]:
+    """The entries of a JSON Lines file, one after another as they are read, so that a file may be larger than memory. Raises JournalError."""
+    try:
+        with path.open("rb") as file:
+            if (other := what_bytes_are(file.read(4096))) is not None:
+                raise JournalError(no_journal(path.name, other))
+            file.seek(0)
+            yield from _entries(_decoded(file, path.name), path.name, lambda: path.read_text(encoding="utf-8", errors="replace"))
+    except FileNotFoundError:
+        raise JournalError(f"there is no journal at {path}") from None
+
+
+def _decoded(lines: Iterable[bytes], name: str) -> Iterator[str]:
+    for number, line in enumerate(lines, 1):
+        try:
+            yield line.decode("utf-8")
+        except UnicodeDecodeError:
+            raise JournalError(f"{name}, line {number}: this is not UTF-8 text: write the journal as JSON Lines in UTF-8") from None
+
+
+def _entries(lines: Iterable[str], where: str, whole: Callable[[], str]) -> Iterator[Entry]:
+    """The entries of lines; `whole` is all of the text, asked for where its first line is no entry."""
+    numbers: dict[str, _Numbers] = {}
+    for number, line in enumerate(lines, 1):
+        line = (line.removeprefix("\ufeff") if number == 1 else line).strip(" \t\r\n")
         if not line:
             continue
         place = f"{where}, line {number}"
         try:
             data = read_json(line)
         except NoJson as problem:
-            if not entries and (other := what_text_is(text)) is not None:
+            if not numbers and (other := what_text_is(whole())) is not None:
                 raise JournalError(no_journal(where, other)) from None
             cure = (
                 "; the journal may be cut off here"
                 if problem.cut
                 else ""
-                if entries or line.startswith("{")
+                if numbers or line.startswith("{")
                 else f". A journal is JSON Lines: {SHAPE}"
             )
             raise JournalError(f"{place}: this line is no JSON that can be read: {problem}{cure}") from None
-        if not entries and not (isinstance(data, dict) and "participant" in data) and (other := what_text_is(text)) is not None:
+        if not numbers and not (isinstance(data, dict) and "participant" in data) and (other := what_text_is(whole())) is not None:
             raise JournalError(no_journal(where, other))
         who = data.get("participant") if isinstance(data, dict) else None
-        entry = entry_of(data, place, last.get(str(who), 0) + 1)
-        if (entry.participant, entry.sequence) in seen:
+        given = numbers.get(str(who))
+        entry = entry_of(data, place, 1 if given is None else given.last + 1)
+        given = numbers.get(entry.participant)
+        if given is None:
+            given = numbers[entry.participant] = _Numbers()
+        if not given.take(entry.sequence):
             raise JournalError(
                 f"{place}: participant {entry.participant} has sequence {entry.sequence} twice; a correction is a new entry with a new sequence"
             )
-        seen.add((entry.participant, entry.sequence))
-        last[entry.participant] = max(last.get(entry.participant, 0), entry.sequence)
-        entries.append(entry)
-    return entries
+        yield entry
 
 
-def read_journal(path: Path) -> list[Entry]:
-    """The entries of a JSON Lines file, with or without a byte order mark. Raises JournalError; a file of another format is named as what it is."""
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise JournalError(f"there is no journal at {path}") from None
-    other = what_bytes_are(raw)
-    if other is not None:
-        raise JournalError(no_journal(path.name, other))
-    try:
-        return read_lines(raw.decode("utf-8"), path.name)
-    except UnicodeDecodeError as problem:
-        line = raw.count(b"\n", 0, problem.start) + 1
-        raise JournalError(f"{path.name}, line {line}: this is not UTF-8 text: write the journal as JSON Lines in UTF-8") from None
+class _Numbers:
+    """The sequences of one participant: all from 1 to `through`, and the `others`; `last` is the greatest."""
+
+    __slots__ = ("through", "others", "last")
+
+    def __init__(self) -> None:
+        self.through = self.last = 0
+        self.others: set[int] | None = None
+
+    def take(self, sequence: int) -> bool:
+        """Take one more; whether it is new."""
+        if 0 < sequence <= self.through or (self.others is not None and sequence in self.others):
+            return False
+        if sequence == self.through + 1:
+            self.through = sequence
+        elif self.others is None:
+            self.others = {sequence}
+        else:
+            self.others.add(sequence)
+        self.last = max(self.last, sequence)
+        return True
 
 
 def by_participant(entries: Iterable[Entry]) -> dict[str, list[Entry]]:

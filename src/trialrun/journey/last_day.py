@@ -43,8 +43,7 @@ def last_day_of_all(
 ) -> tuple[int | None, list[Entry]]:
     """The last day of many journals, and the entries that it leaves out. Where every entry is dated ahead, all count."""
     days, ahead = [], []
-    kept = list(journals)
-    for entries in kept:
+    for entries in journals:
         day, left_out = last_day(entries, known_at, today)
         days += [] if day is None else [day]
         ahead += left_out

@@ -7,10 +7,12 @@ forms that East Asian keyboards give. Numbers and intervals stay as they are. So
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
 
+ROWS = 100_000
 _BEGINS = r"'*[=+\-@\t\r\n＝＋－＠−]"
 _NUMBER = r"[0-9][0-9,]*(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?: ?%)?"
 _NUMBERS = rf"[+-]?{_NUMBER}(?: \([+-]?{_NUMBER}(?: to [+-]?{_NUMBER})?\)| to [+-]?{_NUMBER})?|-+"
@@ -28,9 +30,15 @@ def recorded(cell: str) -> str:
 
 def csv_of(frame: pl.DataFrame) -> str:
     """A table as CSV. A column of lists is none of it: write such a one as text first."""
+    return "".join(csv_pieces(frame))
+
+
+def csv_pieces(frame: pl.DataFrame) -> Iterator[str]:
+    """A table as CSV, some rows at a time, so that a long one need not be held as text."""
     texts = [name for name, kind in frame.schema.items() if kind in (pl.String, pl.Categorical, pl.Enum)]
-    told = frame.with_columns(*[_inert(pl.col(name).cast(pl.String)) for name in texts])
-    return str(told.rename({name: inert(name) for name in frame.columns}).write_csv())
+    for start in range(0, max(frame.height, 1), ROWS):
+        told = frame.slice(start, ROWS).with_columns(*[_inert(pl.col(name).cast(pl.String)) for name in texts])
+        yield str(told.rename({name: inert(name) for name in frame.columns}).write_csv(include_header=start == 0))
 
 
 def _inert(column: pl.Expr) -> pl.Expr:

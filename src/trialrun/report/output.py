@@ -17,7 +17,7 @@ from ..paper.pdf import HOW, write_pdf
 from ..paper.rtf import HOW as NO_RTF
 from ..protocol.frozen.older import frozen_text
 from ..protocol.words.times import iso
-from .csv_text import csv_of
+from .csv_text import csv_of, csv_pieces
 from .data_written import dated, dictionary, flat
 from .document import VIRTUAL, report
 from .drawings import study_figures
@@ -181,7 +181,7 @@ def _datasets(folder: Folder, data: Datasets, protocol: Any) -> None:
     for name, frame in data.tables().items():
         told = dated(frame)
         folder.put(f"datasets/{name}.parquet", lambda p, told=told: _written_to(p, told.write_parquet))  # type: ignore[misc]
-        folder.text(f"datasets/{name}.csv", csv_of(flat(told)))
+        folder.text(f"datasets/{name}.csv", csv_pieces(flat(told)))
     folder.text("datasets/columns.csv", csv_of(dictionary(data, protocol)))
 
 

@@ -8,15 +8,10 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
-from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +19,7 @@ from ..disk import mark_complete, refuse_foreign, write_whole
 from ..journey.days import first_day
 from ..journey.fold import Road
 from ..journey.ready import ReadForm, Ready, make_ready
+from ..processes import done_apart
 from ..protocol.frozen.older import frozen_text, opened
 from ..protocol.words.times import iso
 from .virtual import nature_of
@@ -192,35 +188,18 @@ def _made(
         for part in missing:
             yield _make(ready, plan, part, parts, told)
         return
-    workers = min(threads, len(missing))
-    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_end_with_parent) as pool:  # polars' threads do not survive a fork
-        try:
-            yield from pool.map(_make_apart, [plan] * len(missing), missing, [parts] * len(missing), [told] * len(missing))
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
-
-
-def _end_with_parent() -> None:
-    """In a worker: leave Ctrl-C to the parent, and end when the parent has ended, however it did."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+    yield from done_apart(_make_apart, ((plan, part, parts, told) for part in missing), min(threads, len(missing)))
 
 
 @lru_cache(maxsize=2)
-def _thawed(study: str) -> Ready:
+def thawed(study: str) -> Ready:
+    """The study of a frozen text, ready to run; kept for the next part of the same run."""
     return make_ready(*opened(study, "the study of this run"))
 
 
-def _make_apart(plan: Plan, part: tuple[int, int, int], parts: Path, told: Tables) -> tuple[int, int, int]:
-    return _make(_thawed(plan.study), plan, part, parts, told)
+def _make_apart(task: tuple[Plan, tuple[int, int, int], Path, Tables]) -> tuple[int, int, int]:
+    plan, part, parts, told = task
+    return _make(thawed(plan.study), plan, part, parts, told)
 
 
 def _make(ready: Ready, plan: Plan, part: tuple[int, int, int], parts: Path, told: Tables) -> tuple[int, int, int]:

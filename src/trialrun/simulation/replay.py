@@ -7,11 +7,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..journey.journal import Entry
+from ..journey.packed import Journals, pack
 from ..journey.ready import Ready
+from ..processes import done_apart
+from ..protocol.frozen.older import frozen_text
 from ..protocol.words.times import ordinal
-from .output import named
+from .output import PART, named, thawed
 from .virtual import simulate
+
+FEW = 8  # parts that one process makes sooner than others begin
 
 
 def is_run(folder: Path) -> bool:
@@ -31,8 +35,10 @@ def run_of(folder: Path) -> dict[str, Any]:
         raise ValueError(f"{folder}/run.json cannot be read ({problem}): simulate again into an empty folder") from None
 
 
-def replay(ready: Ready, run: Mapping[str, Any], trial: int = 1, progress: Callable[[int], None] | None = None) -> dict[str, list[Entry]]:
-    """The journals of one trial of a run, by participant.
+def replay(
+    ready: Ready, run: Mapping[str, Any], trial: int = 1, progress: Callable[[int], None] | None = None, processes: int = 1
+) -> Journals:
+    """The journals of one trial of a run, by participant, made again by some processes.
 
     Raises ValueError for another definition of the study, or a trial that the run does not have.
     """
@@ -43,6 +49,24 @@ def replay(ready: Ready, run: Mapping[str, Any], trial: int = 1, progress: Calla
         )
     if not 1 <= trial <= run["trials"]:
         raise ValueError(f"there is no trial {trial}: it has {run['trials']:,}, from 1")
-    nature = named(ready, run["nature"])
-    journals = simulate(ready, run["n"], run["seed"], ordinal(run["start"]), progress, nature, trial)
-    return {entries[0].participant: entries for entries in journals if entries}
+    named(ready, run["nature"])
+    numbers = [(first, min(PART, run["n"] - first + 1)) for first in range(1, run["n"] + 1, PART)]
+    few = processes < 2 or len(numbers) < FEW
+    study: Ready | str = ready if few else frozen_text(ready.protocol, ready.fingerprint)
+    tasks = ((study, run["nature"], run["seed"], ordinal(run["start"]), trial, first, size) for first, size in numbers)
+    found, done = Journals(), 0
+    for part, (_, size) in zip(done_apart(_again, tasks, 1 if few else processes), numbers, strict=True):
+        for who, packed in part:
+            found.keep(who, (packed,))
+        done += size
+        if progress is not None:
+            progress(done)
+    return found
+
+
+def _again(task: tuple[Ready | str, str, int, int, int, int, int]) -> list[tuple[str, bytes]]:
+    """Some participants of a run, each with the packed journal."""
+    study, nature, seed, start, trial, first, size = task
+    ready = thawed(study) if isinstance(study, str) else study
+    journals = simulate(ready, size, seed, start, None, named(ready, nature), trial, first)
+    return [(entries[0].participant, pack(entries)) for entries in journals if entries]

@@ -6,23 +6,18 @@ columns `day`, `start`, `stop`; `study_day` counts from the first day of treatme
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
-from ...journey.fold import fold
 from ...journey.journal import Entry, bounds_of
 from ...journey.last_day import last_day_of_all
-from ...journey.queries import queries
 from ...journey.ready import Ready
-from ...journey.taking import what_stands
 from ...protocol.words.times import iso
-from ..results.endpoints import check_endpoints, derive
-from .frames import Tables
-from .happenings import Rows, tell, wanted_by
-from .partly import Partly, could_be
+from ..results.endpoints import check_endpoints
+from .gathering import gathered
 
 
 class DataError(ValueError):
@@ -87,8 +82,16 @@ def last_day_of(journals: Mapping[str, Sequence[Entry]], known_at: str | None = 
     return found
 
 
-def datasets(ready: Ready, journals: Mapping[str, Sequence[Entry]], cutoff: date | int, known_at: str | None = None) -> Datasets:
-    """The tables of a study from its participants' journals.
+def datasets(
+    ready: Ready,
+    journals: Mapping[str, Sequence[Entry]],
+    cutoff: date | int,
+    known_at: str | None = None,
+    *,
+    processes: int = 1,
+    counted: Callable[[int, int], None] | None = None,
+) -> Datasets:
+    """The tables of a study from its participants' journals, gathered by some processes; `counted` is told how many are done, of how many.
 
     Raises DataError for journals of two studies, for a participant twice, and for a cut-off before the first entry; ValueError for an
     endpoint that names what the study does not have.
@@ -97,38 +100,10 @@ def datasets(ready: Ready, journals: Mapping[str, Sequence[Entry]], cutoff: date
     check_endpoints(protocol)
     on = cutoff if isinstance(cutoff, int) else cutoff.toordinal()
     _refuse(ready, journals, on)
-    rows = Rows(wanted_by(protocol))
-    tables = Tables(ready, on)
-    counted, partly = 0, Partly()
-    for participant in sorted(journals):
-        entries = journals[participant]
-        standing = what_stands(ready, entries, known_at)
-        road = fold(ready, standing, on)
-        if not road.entries:
-            continue
-        counted += len(road.entries)
-        who = len(tables.participants)
-        tells_from = len(rows.base["who"])
-        tell(ready, road, who, rows)
-        partly.add(participant, road.entries)
-        known = entries if known_at is None else [s.entry for s in standing]
-        tables.add(participant, road, known, rows, tells_from, queries(ready, road, entries, known_at))
-    if not tables.participants:
+    entries, frames = gathered(ready, journals, on, known_at, processes, counted)
+    if not frames:
         raise DataError(f"nothing is known of any participant at {known_at or 'this time'}: name a later time with --known-at")
-    happening = rows.frame(tables.participants)
-    subject = tables.subject()
-    return Datasets(
-        protocol.name,
-        protocol.version,
-        ready.fingerprint,
-        on,
-        known_at,
-        counted,
-        subject,
-        **tables.frames(),
-        happening=happening,
-        time_to_event=could_be(derive(protocol, happening, subject), partly.frame(), on),
-    )
+    return Datasets(protocol.name, protocol.version, ready.fingerprint, on, known_at, entries, **frames)
 
 
 def _refuse(ready: Ready, journals: Mapping[str, Sequence[Entry]], on: int) -> None:

@@ -17,6 +17,7 @@ from ...journey.journal import Entry
 from ...journey.ready import Ready
 from ...journey.values import Query
 from ...journey.visits import absences, visits
+from ...protocol.language import Protocol
 from .exposure import Stretch, days_covered, exposure
 from .happenings import Rows
 from .planned_amounts import Begun, plan_of, planned_cycles, units
@@ -81,8 +82,7 @@ class Tables:
         for form, table in ((self.classified, "response"), (self.toxic, "adverse_event")):
             for m in form.items if form is not None else ():
                 self.shapes[table].setdefault(m.name, _TYPES.get(m.type, TEXT))
-        self.texts = [m.name for m in self.toxic.items if m.type == "text"] if self.toxic is not None else []
-        self.shapes["adverse_event"] |= {f"recorded_{name}": TEXT for name in self.texts}
+        self.shapes["adverse_event"] |= {f"recorded_{name}": TEXT for name in texts_of(p)}
         self.screened = {m.name: _TYPES.get(m.type, TEXT) for f in p.forms if f.keeps_screening for m in f.items}
 
     def add(self, participant: str, road: Road, entries: Sequence[Entry], rows: Rows, since: int, asked: Sequence[Query] = ()) -> None:
@@ -240,19 +240,26 @@ class Tables:
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """The other tables."""
-        for name in self.texts:
-            _spell_alike(self.rows["adverse_event"], name)
         return {name: pl.DataFrame(rows, schema=self.shapes[name]) for name, rows in self.rows.items()}
 
 
-def _spell_alike(rows: list[dict[str, Any]], name: str) -> None:
-    """Texts that differ only in case or outer spaces get one spelling, the most frequent, then the first; `recorded_..` keeps what was recorded."""
-    spelled: dict[str, Counter[str]] = {}
-    for row in rows:
-        row[f"recorded_{name}"] = said = row.get(name)
-        if said is not None:
-            spelled.setdefault(plain(said), Counter())[str(said).strip()] += 1
-    usual = {key: found.most_common(1)[0][0] for key, found in spelled.items()}
-    for row in rows:
-        if row.get(name) is not None:
-            row[name] = usual[plain(row[name])]
+def texts_of(protocol: Protocol) -> list[str]:
+    """The items of adverse events that are free text."""
+    toxic = next((f for f in protocol.forms if f.domain == "AE"), None)
+    return [] if toxic is None else [m.name for m in toxic.items if m.type == "text"]
+
+
+def spelled_alike(events: pl.DataFrame, texts: Sequence[str]) -> pl.DataFrame:
+    """Adverse events of all participants: texts that differ only in case or outer spaces get one spelling, the most frequent, then the first.
+
+    `recorded_..` keeps what was recorded.
+    """
+    for name in texts:
+        spelled: dict[str, Counter[str]] = {}
+        told = dict(events.select(text=name).drop_nulls().group_by("text", maintain_order=True).len().iter_rows())
+        for text, n in told.items():
+            spelled.setdefault(plain(text), Counter())[text.strip()] += n
+        usual = {key: found.most_common(1)[0][0] for key, found in spelled.items()}
+        written = events[name].replace(list(told), [usual[plain(text)] for text in told])
+        events = events.with_columns(events[name].alias(f"recorded_{name}"), written.alias(name))
+    return events

@@ -36,7 +36,7 @@ class Happenings:
     day: NDArray[np.int64]
     codes: dict[str, NDArray[Any]]
     words: dict[str, dict[str, int]]
-    columns: dict[str, Any]
+    columns: Columns
     found: dict[Any, NDArray[Any]]
 
     def among(self, column: str, rows: NDArray[Any] | None, wanted: tuple[str, ...]) -> NDArray[np.bool_]:
@@ -56,28 +56,52 @@ def as_happenings(frame: pl.DataFrame, n: int) -> Happenings:
         told = frame[column].cast(pl.Categorical)
         _, first, codes[column] = np.unique(told.to_physical().to_numpy(), return_index=True, return_inverse=True)
         words[column] = {w: k for k, w in enumerate(told.gather(first).cast(pl.String).to_list())}
-    rest = arrays(frame.drop("who", "day", "kind", "name", "phase", "participant", strict=False))
+    rest = Columns(frame.drop("who", "day", "kind", "name", "phase", "participant", strict=False))
     return Happenings(n, frame["who"].to_numpy().astype(np.int64), frame["day"].to_numpy().astype(np.int64), codes, words, rest, {})
 
 
 def arrays(frame: pl.DataFrame) -> dict[str, Any]:
     """A frame's columns as numpy arrays that expressions read: numbers as floats with NaN for missing, text as objects with None."""
-    found: dict[str, Any] = {}
-    for name in frame.columns:
-        column = frame[name]
-        if column.dtype == pl.String:
-            found[name] = column.to_numpy()
-        elif column.dtype.is_numeric() or column.dtype == pl.Boolean:
-            found[name] = column.cast(pl.Float64).to_numpy()
-    return found
+    found = {name: as_array(frame[name]) for name in frame.columns}
+    return {name: column for name, column in found.items() if column is not None}
 
 
-def test(given: Expr, columns: dict[str, Any], rows: NDArray[Any]) -> NDArray[Any]:
+def as_array(column: pl.Series) -> NDArray[Any] | None:
+    """A column as an array that expressions read; None for one that they cannot read."""
+    if column.dtype == pl.String:
+        return column.to_numpy()
+    return column.cast(pl.Float64).to_numpy() if column.dtype.is_numeric() or column.dtype == pl.Boolean else None
+
+
+class Columns:
+    """The columns of a frame, each made an array at the rows at which it is read, so that none is held twice."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self.frame = frame
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.frame.columns
+
+    def __getitem__(self, name: str) -> _Column:
+        return _Column(self.frame[name])
+
+
+@dataclass(frozen=True, eq=False)
+class _Column:
+    """One column; at rows (an array of their numbers) it is an array."""
+
+    column: pl.Series
+
+    def __getitem__(self, rows: NDArray[Any]) -> Any:
+        return as_array(self.column.gather(rows))
+
+
+def test(given: Expr, columns: dict[str, Any] | Columns, rows: NDArray[Any]) -> NDArray[Any]:
     """Which of some rows surely meet a condition."""
     return np.asarray(truth(given, columns, rows) > 0.5)
 
 
-def truth(given: Expr, columns: dict[str, Any], rows: NDArray[Any]) -> NDArray[Any]:
+def truth(given: Expr, columns: dict[str, Any] | Columns, rows: NDArray[Any]) -> NDArray[Any]:
     """The truth of a condition at some rows: 1 yes, 0 no, 0.5 where a missing value leaves it open."""
 
     def look(node: Expr) -> Any:
@@ -97,7 +121,7 @@ def truth(given: Expr, columns: dict[str, Any], rows: NDArray[Any]) -> NDArray[A
 class _Part(dict[str, Any]):
     """Columns at some rows, cut out when they are read."""
 
-    def __init__(self, columns: dict[str, Any], rows: NDArray[Any]) -> None:
+    def __init__(self, columns: dict[str, Any] | Columns, rows: NDArray[Any]) -> None:
         self.all, self.rows = columns, rows
 
     def __missing__(self, name: str) -> Any:

@@ -1,0 +1,121 @@
+"""Gathering: the tables of many participants, made part by part (here, or by several processes) and put together.
+
+A part is a few hundred participants in the order of their names. What stands in a row depends on one participant alone, but for the
+number of the participant and the spelling of adverse events, which are settled when all parts are there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import polars as pl
+
+from ...journey.fold import fold
+from ...journey.journal import Entry
+from ...journey.packed import entries_of_packed, packed_of
+from ...journey.queries import queries
+from ...journey.ready import Ready, make_ready
+from ...journey.taking import what_stands
+from ...processes import done_apart
+from ...protocol.frozen.older import frozen_text, opened
+from ..results.endpoints import derive
+from .frames import Tables, spelled_alike, texts_of
+from .happenings import Rows, tell, wanted_by
+from .partly import Partly, could_be
+
+PART = 500
+FEW = 8  # parts that one process gathers sooner than others begin
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """The tables of some participants: how many they are, how many entries were walked, and the frames by name."""
+
+    participants: int
+    entries: int
+    frames: dict[str, pl.DataFrame]
+
+
+def gathered(
+    ready: Ready,
+    journals: Mapping[str, Sequence[Entry]],
+    on: int,
+    known_at: str | None,
+    processes: int = 1,
+    counted: Callable[[int, int], None] | None = None,
+) -> tuple[int, dict[str, pl.DataFrame]]:
+    """How many entries were walked, and every table by name; no tables where nothing is known of anybody."""
+    names = sorted(journals)
+    parts = [names[k : k + PART] for k in range(0, len(names), PART)]
+    made: list[Part] = []
+    done = 0
+    for names_of, part in zip(parts, _parts(ready, journals, parts, on, known_at, processes), strict=True):
+        if part.participants:
+            made.append(part)
+        done += len(names_of)
+        if counted is not None:
+            counted(done, len(names))
+    return sum(p.entries for p in made), _together(ready, made)
+
+
+def _parts(
+    ready: Ready, journals: Mapping[str, Sequence[Entry]], parts: list[list[str]], on: int, known_at: str | None, processes: int
+) -> Iterable[Part]:
+    if processes < 2 or len(parts) < FEW:
+        return (gather(ready, ((who, journals[who]) for who in part), on, known_at) for part in parts)
+    study = frozen_text(ready.protocol, ready.fingerprint)
+    return done_apart(_apart, ((study, [(who, packed_of(journals, who)) for who in part], on, known_at) for part in parts), processes)
+
+
+@lru_cache(maxsize=2)
+def _thawed(study: str) -> Ready:
+    return make_ready(*opened(study, "the study of this analysis"))
+
+
+def _apart(task: tuple[str, list[tuple[str, tuple[bytes, ...]]], int, str | None]) -> Part:
+    study, journals, on, known_at = task
+    return gather(_thawed(study), ((who, entries_of_packed(packed)) for who, packed in journals), on, known_at)
+
+
+def gather(ready: Ready, journals: Iterable[tuple[str, Sequence[Entry]]], on: int, known_at: str | None) -> Part:
+    """The tables of some participants, up to a day (ordinal), as known at a time."""
+    rows, tables, partly = Rows(wanted_by(ready.protocol)), Tables(ready, on), Partly()
+    counted = 0
+    for participant, entries in journals:
+        standing = what_stands(ready, entries, known_at)
+        road = fold(ready, standing, on)
+        if not road.entries:
+            continue
+        counted += len(road.entries)
+        who, tells_from = len(tables.participants), len(rows.base["who"])
+        tell(ready, road, who, rows)
+        partly.add(participant, road.entries)
+        known = entries if known_at is None else [s.entry for s in standing]
+        tables.add(participant, road, known, rows, tells_from, queries(ready, road, entries, known_at))
+    if not tables.participants:
+        return Part(0, 0, {})
+    subject, happening = tables.subject(), rows.frame(tables.participants)
+    times = could_be(derive(ready.protocol, happening, subject), partly.frame(), on)
+    frames = {"subject": subject, **tables.frames(), "happening": happening, "time_to_event": times}
+    return Part(len(tables.participants), counted, frames)
+
+
+def _together(ready: Ready, parts: list[Part]) -> dict[str, pl.DataFrame]:
+    """The tables of all parts as one each; the parts are emptied."""
+    if not parts:
+        return {}
+    first = 0
+    for part in parts:
+        happening = part.frames["happening"]
+        part.frames["happening"] = happening.with_columns((pl.col("who") + first).cast(happening.schema["who"]))
+        first += part.participants
+    found: dict[str, Any] = {name: pl.concat([part.frames.pop(name) for part in parts], rechunk=True) for name in list(parts[0].frames)}
+    found["adverse_event"] = spelled_alike(found["adverse_event"], texts_of(ready.protocol))
+    if len(parts) > 1 and ready.protocol.endpoints:
+        order = {e.name: n for n, e in enumerate(ready.protocol.endpoints)}
+        place = pl.col("endpoint").replace_strict(order, return_dtype=pl.Int32)
+        found["time_to_event"] = found["time_to_event"].sort(place, maintain_order=True)
+    return found
