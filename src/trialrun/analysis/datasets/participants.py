@@ -73,8 +73,10 @@ def _column(
     if k.kind == "count":
         kind = pl.Boolean if any(f.name == k.of for f in ready.protocol.flags) else pl.Int32
         now = [road.counters.get(k.of) for road in roads]
-        then = [None if row is None else int(h.columns[k.of][row]) for row in there]
-        return pl.Series(then if k.sources else now, dtype=pl.Int32).cast(kind)
+        if not k.sources:
+            return pl.Series(now, dtype=pl.Int32).cast(kind)
+        stood = h.columns[k.of][first[first < NEVER]].astype(int).tolist()
+        return pl.Series([None if row is None else stood.pop(0) for row in there], dtype=pl.Int32).cast(kind)
     days = [_last_seen(ready, road) for road in roads] if k.kind == "last seen" else [None if r is None else int(h.day[r]) for r in there]
     counted = [None if day is None or start is None else day - start + 1 for day, start in zip(days, starts, strict=True)]
     return pl.Series(counted, dtype=pl.Int32)
