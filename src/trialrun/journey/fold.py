@@ -317,7 +317,7 @@ def _fire(ready: Ready, road: Road) -> None:
     road.day = max(due, road.day)
     nxt, rule = ready.table.row(road.status)[clock]
     road.fired.append(Fired(clock, road.day, len(road.turns), nxt))
-    if rule < 0 or (was_past and ready.enacts.deeds[rule] == NOTHING):
+    if rule < 0 or (was_past and ready.enacts.deeds[rule] is NOTHING):
         road.status = nxt
         _wait(ready, road)
     else:

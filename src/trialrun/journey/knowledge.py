@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from ..protocol.words.times import ordinal
 from .journal import Entry, bounds_of, instant
@@ -49,13 +50,13 @@ def is_known(e: Entry, known_at: str | None) -> bool:
 
 def known(entries: Iterable[Entry], known_at: str | None = None) -> list[Entry]:
     """The entries that are known at an instant, by sequence."""
-    return sorted((e for e in entries if is_known(e, known_at)), key=lambda e: e.sequence)
+    return sorted(entries if known_at is None else [e for e in entries if is_known(e, known_at)], key=attrgetter("sequence"))
 
 
 def stands(entries: Iterable[Entry], known_at: str | None = None) -> list[Stands]:
     """The entries that stand, as known at an instant, in the order of their places."""
     there = known(entries, known_at)
-    below = corrections(there)
+    below = corrections(there) if any([e.corrects is not None for e in there]) else {}
     if not below:
         return [Stands(e.sequence, e) for e in there if not _names_another(e)]
     said: dict[int, Entry] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from .classes import class_words
 from .order import at_first, closing, final
 from .values import Unread, typed
 
+REMEMBERED = 4096  # combinations of values whose events are kept
+FEW_VALUES = ("text", "code", "yes/no", "integer", "date")
 Test = Callable[[Mapping[str, Any]], float]
 
 
@@ -25,6 +27,7 @@ class ReadForm:
     """A form as functions: which events its values give, and which class.
 
     `dose_items`: the items that record a dose, each with the drug ("": the one that is planned there); `roles`: the item that has a role, by the role.
+    `hangs_on`: the items that its events hang on, where they have few values, so that an answer is remembered; None for others.
     """
 
     form: Form
@@ -37,6 +40,8 @@ class ReadForm:
     roles: dict[str, str]
     asks: bool
     asks_screening: bool
+    hangs_on: tuple[str, ...] | None
+    _given: dict[tuple[Any, ...], tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def typed(self, values: Mapping[str, Any] | None) -> tuple[dict[str, Any], tuple[Unread, ...]]:
         """An entry's values, each of its measure's type, and what of them is not used."""
@@ -49,13 +54,20 @@ class ReadForm:
                 return name
         return None
 
-    def events(self, values: Mapping[str, Any]) -> list[str]:
+    def events(self, values: Mapping[str, Any]) -> Sequence[str]:
         """The protocol events that the values give, in the form's order."""
-        found = []
-        for event, test in self.yields:
-            if test is None or test(values) > UNKNOWN:
-                found.append(event)
+        if self.hangs_on is None:
+            return self._events(values)
+        key = tuple([values.get(name) for name in self.hangs_on])
+        found = self._given.get(key)
+        if found is None:
+            if len(self._given) >= REMEMBERED:
+                self._given.clear()
+            found = self._given[key] = self._events(values)
         return found
+
+    def _events(self, values: Mapping[str, Any]) -> tuple[str, ...]:
+        return tuple([event for event, test in self.yields if test is None or test(values) > UNKNOWN])
 
 
 @dataclass
@@ -158,7 +170,15 @@ def _read(form: Form, protocol: Protocol) -> ReadForm:
         roles,
         bool(conditions),
         any(isinstance(n, Ref) and n.kind == "screening" for c in conditions for n in nodes(c)),
+        _hangs_on(form),
     )
+
+
+def _hangs_on(form: Form) -> tuple[str, ...] | None:
+    """The items that a form's events hang on, where each is one of few values; None where one is a number, or is not on the form."""
+    few = {m.name for m in form.items if m.type in FEW_VALUES}
+    asked = {(n.kind, n.name): None for y in form.yields if y.given is not None for n in nodes(y.given) if isinstance(n, Ref)}
+    return None if any(kind == "screening" or name not in few for kind, name in asked) else tuple(name for _, name in asked)
 
 
 def make_ready(protocol: Protocol, mark: str | None = None, cache: Path | None = None) -> Ready:

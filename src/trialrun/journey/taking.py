@@ -44,9 +44,13 @@ def what_stands(ready: Ready, entries: Iterable[Entry], known_at: str | None = N
     A correction takes the place of what it corrects.
     """
     kept = stands(entries, known_at)
-    days = [_Days(s, *bounds_of(s.entry.happened_on)) for s in kept]
-    if any(d.partial for d in days):
-        _decide(ready, days)
+    spans = [bounds_of(s.entry.happened_on) for s in kept]
+    if all([first == last for first, last in spans]):
+        walked = [taken(ready, s, day) for s, (day, _) in zip(kept, spans, strict=True)]
+        walked.sort(key=lambda t: (t.day, t.entry.event in ready.closing, t.place))
+        return walked
+    days = [_Days(s, first, last) for s, (first, last) in zip(kept, spans, strict=True)]
+    _decide(ready, days)
     rows = [
         (d.day, s.entry.event in ready.closing, d.order, taken(ready, s, d.day, d.partial, d.first, d.last))
         for s, d in zip(kept, days, strict=True)

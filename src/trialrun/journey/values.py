@@ -96,6 +96,8 @@ def as_measured(measure: Measure, value: Any) -> Any:
 
 
 def _number(measure: Measure, value: Any) -> Any:
+    if value.__class__ is int and -HUGE <= value <= HUGE:
+        return value
     asked = f"{measure.name} is a {'whole ' if measure.type == 'integer' else ''}number{_in(measure)}, and {quoted(value)}"
     if isinstance(value, str):
         value = _from_text(value.strip(BLANKS), asked)
@@ -165,7 +167,9 @@ def typed(items: Mapping[str, Measure], values: Mapping[str, Any] | None) -> tup
     found: dict[str, Any] = {}
     unread: list[Unread] = []
     for name, value in (values or {}).items():
-        measure = items.get(name, items.get(name.replace(" ", "_")))
+        measure = items.get(name)
+        if measure is None:
+            measure = items.get(name.replace(" ", "_"))
         if measure is None:
             unread.append(Unread(name, "unknown item", ""))
             continue

@@ -124,6 +124,8 @@ class Enactment:
     @staticmethod
     def _moved(kept: Watch, runs: bool, reset: bool, day: int, stopped: bool) -> Watch:
         counted, since, last, ended = kept.counted, kept.since, kept.last, kept.ended
+        if (since is not None) == runs and not reset:
+            return kept
         if since is not None and (reset or not runs):
             counted += day - since
             last = day - 1 if day > since else last

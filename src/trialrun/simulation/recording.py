@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..chance import Luck
-from ..journey.fold import Road, allocated, fold
+from ..journey.fold import Met, Road, allocated, fold
 from ..journey.journal import Entry
 from ..journey.ready import Ready
 from ..journey.taking import Taken, what_stands
@@ -140,8 +140,10 @@ def _renumber(road: Road, final: Mapping[int, int], number: Mapping[int, int], e
     road.classes = [replace(c, entry=final[c.entry]) for c in road.classes]
     road.doses = [replace(g, entry=final[g.entry]) for g in road.doses]
     road.differ = [replace(d, entry=final[d.entry]) for d in road.differ]
-    road.met = [replace(m, entry=final[m.entry]) for m in road.met]
-    road.entries = [replace(s, place=number[s.place], entry=entries[final[s.place] - 1]) for s in road.entries]
+    road.met = [Met(final[m.entry], m.turn) for m in road.met]
+    road.entries = [
+        Taken(s.day, number[s.place], entries[final[s.place] - 1], s.partial, s.first, s.last, s.values, s.unread) for s in road.entries
+    ]
 
 
 def _take_over(road: Road, folded: Road) -> None:

@@ -199,6 +199,8 @@ def _each(values: Any, ask: Callable[[Any], float]) -> Any:
 
 def bind(expr: Expr, look: Look, algebra: type = OneValue) -> Callable[[Any], Any]:
     """A function of one argument that evaluates the tree; `look` gives the function for each leaf (Ref, Clock, Otherwise)."""
+    if look is _by_name and algebra is OneValue and (one := _of_one_value(expr)) is not None:
+        return one
     if isinstance(expr, Number):
         value = expr.value
         return lambda values: value
@@ -220,6 +222,8 @@ def bind(expr: Expr, look: Look, algebra: type = OneValue) -> Callable[[Any], An
         return lambda values: 1.0 - part(values)
     if isinstance(expr, Surely):
         part = _truth(expr.part, look, algebra)
+        if algebra is OneValue:
+            return lambda values: YES if part(values) > UNKNOWN else NO
         sure: Any = algebra.surely  # type: ignore[attr-defined]
         return lambda values: sure(part(values))
     if isinstance(expr, Compare):
@@ -276,6 +280,37 @@ def _some(parts: tuple[Callable[[Any], float], ...]) -> Callable[[Any], float]:
     return some
 
 
+def _of_one_value(expr: Expr) -> Callable[[Any], Any] | None:
+    """A condition on one recorded value by itself, as one function where `bind` would nest several; None for other conditions."""
+    part = expr.left if isinstance(expr, Compare) else children(expr)[0] if isinstance(expr, Among | Mentions | Known) else None
+    if not isinstance(part, Ref):
+        return None
+    name = _name_of(part)
+    if isinstance(expr, Compare):
+        if not isinstance(expr.right, Number):
+            return None
+        return _compared(name, expr.op, expr.right.value)
+    if isinstance(expr, Known):
+        return lambda values: NO if values.get(name) is None else YES
+    test = OneValue.among if isinstance(expr, Among) else OneValue.mentions
+    wanted = tuple(_plain(v) for v in (expr.values if isinstance(expr, Among) else expr.words))  # type: ignore[union-attr]
+    return lambda values: test(values.get(name), wanted)
+
+
+def _compared(name: str, op: str, bound: Any) -> Callable[[Any], float]:
+    if op == "<":
+        return lambda values: UNKNOWN if (x := values.get(name)) is None else YES if x < bound else NO
+    if op == "<=":
+        return lambda values: UNKNOWN if (x := values.get(name)) is None else YES if x <= bound else NO
+    if op == ">":
+        return lambda values: UNKNOWN if (x := values.get(name)) is None else YES if x > bound else NO
+    return lambda values: UNKNOWN if (x := values.get(name)) is None else YES if x >= bound else NO
+
+
+def _name_of(ref: Ref) -> str:
+    return ref.name if ref.kind != "screening" else f"screening {ref.name}"
+
+
 def _truth(expr: Expr, look: Look, algebra: type) -> Callable[[Any], Any]:
     value = bind(expr, look, algebra)
     if isinstance(expr, Ref):
@@ -287,7 +322,7 @@ def _truth(expr: Expr, look: Look, algebra: type) -> Callable[[Any], Any]:
 def _by_name(expr: Expr) -> Callable[[Mapping[str, Any]], Any]:
     if not isinstance(expr, Ref):
         raise TypeError(f"{expr!r} has no value outside a participant's journey")
-    name = expr.name if expr.kind != "screening" else f"screening {expr.name}"
+    name = _name_of(expr)
     return lambda values: values.get(name)
 
 
