@@ -58,7 +58,7 @@ class Plausible:
         seen = {**screened, **values}
         if form.classes and (found := form.class_of(seen)) is not None:
             seen[form.form.classified] = found
-        return form.events(seen)
+        return list(form.events(seen))
 
     def values_for(self, form: ReadForm, event: str | None, luck: Luck, occasion: int, screened: Values) -> Values | None:
         """Values by which the form gives the event (any values where it is None); None where there are none."""

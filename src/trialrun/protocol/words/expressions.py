@@ -293,7 +293,7 @@ def _of_one_value(expr: Expr) -> Callable[[Any], Any] | None:
     if isinstance(expr, Known):
         return lambda values: NO if values.get(name) is None else YES
     test = OneValue.among if isinstance(expr, Among) else OneValue.mentions
-    wanted = tuple(_plain(v) for v in (expr.values if isinstance(expr, Among) else expr.words))  # type: ignore[union-attr]
+    wanted = tuple(_plain(v) for v in (expr.values if isinstance(expr, Among) else expr.words))  # type: ignore[attr-defined]
     return lambda values: test(values.get(name), wanted)
 
 
