@@ -12,7 +12,8 @@ from trialrun.journey.journal import entry_of
 from trialrun.journey.ready import make_ready
 from trialrun.journey.standing import where
 from trialrun.protocol.check.check import check
-from trialrun.protocol.language import after, days, shown, visit, weeks, window
+from trialrun.protocol.language import after, days, dose, shown, visit, weeks, window
+from trialrun.protocol.page.grid import schedule
 from trialrun.protocol.words.told import STANDING_HAS
 from trialrun.simulation.virtual import nature_of
 from trialrun.simulation.walk import walk_participant
@@ -100,3 +101,35 @@ def test_virtual_participants_are_screened_when_nothing_else_leads_on():
     journals = [walk_participant(ready, nature, 1, n, DAY_1.toordinal()).entries for n in range(1, 41)]
     screened = sum(any(e.event == "screening result" for e in j) for j in journals)
     assert screened >= 30
+
+
+def test_a_visit_that_the_next_one_overtook_says_so_also_after_the_end():
+    """The end of the study is not why it was missed."""
+    small = made_of()
+    sample = next(f for f in small.forms if f.entry == "sample")
+    last_dose = next(m for m in small.moments if m.name == "last dose")
+    diary = visit(
+        "Diary", source=T, target=after(1 * days, last_dose), window=window(0, 0, source=T), made_by=sample, each=small.tallies[0]
+    )
+    rows = [("2020-01-06", "start"), ("2020-01-06", "dose"), ("2020-01-20", "dose"), ("2020-01-30", "death")]
+    entries = [
+        entry_of({"participant": "1", "happened_on": day, "event": event, "values": {}}, "a journal", n)
+        for n, (day, event) in enumerate(rows, 1)
+    ]
+    visits = where(make_ready(made_of(diary)), entries, date(2020, 2, 10)).as_json()["visits"]
+    assert [(v["state"], v["reason"]) for v in visits] == [("missed", "the next one began before it was made"), ("missed", "death")]
+
+
+def test_the_schedule_marks_every_drug_that_is_due_on_a_named_day():
+    """A daily drug and one of a range of days are due on a day that another drug names."""
+    phase, watch = PAIR.phases[1], PAIR.stopwatches[0]
+    doses = (
+        dose(40, "mg", "A", at=phase, days=(1, 8, 15), on=watch, source=T),
+        dose(5, "mg", "B", at=phase, first=1, last=9, on=watch, source=T),
+        dose(1, "mg", "C", at=phase, source=T),
+    )
+    grid = schedule(replace(PAIR, doses=doses))
+    heads = [head for head, _ in grid.heads]
+    marked = {name: {heads[n] for n, cell in enumerate(cells) if cell == "X"} for name, _, cells in grid.rows if name in "ABC"}
+    assert {"Dose (day 8)", "Dose (day 15)"} <= marked["A"] & marked["C"]
+    assert "Dose (day 8)" in marked["B"] and "Dose (day 15)" not in marked["B"]

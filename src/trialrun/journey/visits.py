@@ -68,10 +68,10 @@ def _planned(on: Map, s: Slot, made: Taken | None, gone: Absences, end: End) -> 
     state = "not owed"
     if reason is None and occasion.replaced:
         reason = "treatment that began first replaced it"
-    elif reason is None and end is not None:
-        state, reason = "missed", end[1]
     elif reason is None and occasion.closed < FAR:
         state, reason = "missed", "the next one began before it was made"
+    elif reason is None and end is not None:
+        state, reason = "missed", end[1]
     elif reason is None:
         state = _open(on.road.on, target, s.latest)
     return Planned(v.name, target, s.earliest, s.latest, state, v.source, s.number, None, None, reason, s.projected)

@@ -117,7 +117,13 @@ def _dose_days(protocol: Protocol, given: dict[str, set[str]], begun: set[str]) 
                 found.setdefault((d.on, day), []).append(d)
     columns = []
     for (on, day), due in sorted(found.items(), key=lambda x: (x[0][1], x[0][0])):
-        drugs, phases = frozenset(d.drug for d in due), {p for d in due for p in d.at}
+        phases = {p for d in due for p in d.at}
+        also = (
+            d
+            for d in protocol.doses
+            if d.planned and d.amount is not None and phases & set(d.at) and (not d.on or d.on == on and d.falls_on(day))
+        )
+        drugs = frozenset(d.drug for d in (*due, *also))
         stays = {e for r in protocol.rules if r.to is None and set(r.at) & phases for e in r.on}
         records = {f.entry for f in protocol.forms if any(m.role == "dose" and m.drug in ("", *drugs) for m in f.items)} - begun
         forms = frozenset(f for f in records if given[f] & stays)

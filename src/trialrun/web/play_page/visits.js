@@ -166,8 +166,8 @@ function plannedVisit(walk, slot, made) {
   const excuse = excuseOf(walk, v, target);
   if (excuse) return { ...plan, state: "not owed", reason: excuse };
   if (occasion.replaced) return { ...plan, state: "not owed", reason: "treatment that began first replaced it" };
-  if (end) return { ...plan, state: "missed", reason: end.reason };
   if (occasion.closed < FAR) return { ...plan, state: "missed", reason: "the next one began before it was made" };
+  if (end) return { ...plan, state: "missed", reason: end.reason };
   return road.on <= target ? plan : { ...plan, state: road.on <= latest ? "owed" : "late" };
 }
 
