@@ -18,7 +18,7 @@ BENCH_PYTHON := .venv-bench/bin/python
 
 CORE_VERSION := 0.17.1
 
-.PHONY: help run test test-slow lint format types contract bench docs wheel clean setup-browser setup-r setup-core
+.PHONY: help run test test-slow test-long lint format types contract bench docs wheel clean setup-browser setup-r setup-core
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -27,10 +27,13 @@ run: $(RUN_READY)  ## the demonstration (ARGS="--participants 12 --no-serve")
 	@.venv/bin/trialrun demo $(ARGS)
 
 test: $(TEST_READY)  ## the quick tests, two at a time (JOBS=4, ARGS="-k journey")
-	@$(call pytest,-m 'not slow' -n $(JOBS) --dist loadfile)
+	@$(call pytest,-m 'not slow and not long' -n $(JOBS) --dist loadfile)
 
 test-slow: $(TEST_READY)  ## the slow tests
-	@$(call pytest,-m slow -n $(JOBS) --dist loadfile --timeout 1800)
+	@$(call pytest,-m 'slow and not long' -n $(JOBS) --dist loadfile --timeout 1800)
+
+test-long: $(TEST_READY) setup-browser setup-r setup-core  ## the tests that take an hour: every small fault of the executors must be noticed
+	@$(call pytest,-m long)
 
 lint: $(TEST_READY)  ## ruff: rules and format
 	@$(TEST_PYTHON) -m ruff check .

@@ -73,7 +73,7 @@ class Query:
 def as_measured(measure: Measure, value: Any) -> Any:
     """A recorded value as its measure's type. Raises Unreadable with the cure."""
     kind = measure.type
-    if value is None or (value.__class__ is float and kind == "number" and isfinite(value)):
+    if value is None or (value.__class__ is float and kind == "number" and -HUGE <= value <= HUGE):
         return value
     if kind == "yes/no":
         if isinstance(value, bool):

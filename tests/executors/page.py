@@ -1,0 +1,165 @@
+"""What the play page's scripts are asked beside the vectors: journals that the oracle draws, spans of days, and expressions with three truths."""
+
+import random
+from itertools import product
+from typing import Any
+
+from tests.browser.executor import FOLDERS, ready_of
+from tests.oracle.journals import interesting_days, random_journal, wild_journal
+from tests.vectors.make import standing
+
+from trialrun.journey.journal import bounds_of, entry_of, instant
+from trialrun.journey.knowledge import stands
+from trialrun.journey.values import as_name, typed
+from trialrun.protocol.frozen.freeze import plain
+from trialrun.protocol.language import Measure
+from trialrun.protocol.words.expressions import holds, on_values
+from trialrun.protocol.words.times import LAST, UNITS, add, iso, ordinal
+from trialrun.protocol.words.trees import Arithmetic, Ref
+
+VALUES = (None, 0, 1, 2, 3, 4, 5, 5.5, 6, 25, 50, 100, 101, 0.5, 1.5, True, False, "CR", "PD", "seizure", "CRS", "other", "")
+
+
+def cases() -> list[tuple[str, str, list[Any], list[tuple[str, str | None, Any]]]]:
+    """Journals with the standings that the journey in Python gives: study, name, entries, and what is asked (day, known at, standing)."""
+    found = []
+    for n in range(40):
+        journal = (random_journal, wild_journal)[n % 2](6000 + n)
+        chance = random.Random(n)
+        days = [d.isoformat() for d in interesting_days(journal)]
+        asked = [(day, None) for day in sorted(chance.sample(days, 3))] + [(days[-1], chance.choice(journal)["recorded_at"])]
+        found.append(("mt103_211", f"drawn {n}", journal, [(day, at, standing("mt103_211", journal, day, at)) for day, at in asked]))
+    return found
+
+
+def calls() -> list[tuple[str, str, list[Any], Any]]:
+    """What single functions of the scripts are asked: a name, the script's expression, its arguments, and what Python's own says."""
+    found: list[tuple[str, str, list[Any], Any]] = []
+    for text in DATES:
+        found.append((f"the date {text!r}", "boundsOf", [text], _or_none(bounds_of, text)))
+        if not text.startswith("0000"):
+            found.append((f"the day {text!r}", "ordinal", [text], _or_none(ordinal, text)))
+    found += [(f"the time {text!r}", "instantOf", [text], _or_none(instant, text)) for text in TIMES if text is not None]
+    for day in (1, 2, 719163, ordinal("2012-02-29"), ordinal("2011-12-31"), LAST):
+        found.append((f"day {day}", "iso", [day], iso(day)))
+    for form, names in FORMS:
+        for name in names:
+            for value in WRITTEN:
+                values = {name: value}
+                said, unread = typed({m.name: m for m in form}, values)
+                items = [{"name": m.name, "type": m.type, "unit": m.unit, "role": m.role, "codes": list(m.codes)} for m in form]
+                found.append((f"{name}: {value!r}", TYPED, [{"items": items}, values], [said, [[u.item, u.kind] for u in unread]]))
+    numbers = [{"name": m.name, "type": m.type, "unit": "", "role": "", "codes": []} for m in FORMS[0][0]]
+    for values in ({"a b": 1, "a_b": 1}, {"a b": 1, "a_b": 2}, {"a_b": None, "a b": 3}, {"a_b": "x", "a b": 3}, {"a b": 3, "c": 2}):
+        said, unread = typed({m.name: m for m in FORMS[0][0]}, values)
+        found.append(("a value twice", TYPED, [{"items": numbers}, values], [said, [[u.item, u.kind] for u in unread]]))
+    found += [(f"the name {text!r}", "asName", [text], as_name(text)) for text in NAMES]
+    x, y = Ref("measure", "x"), Ref("measure", "y")
+    for op in "+-*/^":
+        for a, b in product((None, 0, 1, 2.5, -3, True), repeat=2):
+            if op == "^" and 2.5 in (a, b) or op == "/" and not a:
+                continue  # the last digit of a power, the sign of nought
+            tree = Arithmetic(op, x, y)
+            found.append(
+                (f"{a} {op} {b}", "((t, v) => valueOf(t, recordedValue(v)))", [plain(tree), {"x": a, "y": b}], _number(tree, a, b))
+            )
+    for n in range(200):
+        entries, at = _corrected(n)
+        said = [[s.place, s.entry.sequence, s.entry.values or {}] for s in stands([entry_of(e, "an entry", 0) for e in entries], at)]
+        found.append((f"corrections {n}", STANDS, [entries, at], said))
+    return found
+
+
+STANDS = "((entries, at) => standsOf(entries, at).map((s) => [s.place, s.entry.sequence, s.entry.values ?? {}]))"
+TYPED = "((form, values) => { const t = typed(form, values); return [t.values, t.unread.map((u) => [u.item, u.kind])]; })"
+DATES = (
+    "2012", "0001", "0000", "9999", "2012-02", "2011-02", "2012-00", "2012-12", "2012-13", "2012-1", "2012-02-29", "2011-02-29", "2012-04-31",
+    "0001-01-01", "0000-12-31", "9999-12-31", "2012-02-30", "20120301", "2012-3-1", "", "12", "2012-02-29T10:00:00Z", "x012-02-29", "2012-02-291",
+    "-2012", "2012-", "0001-01", "9999-12", "2012-01-00",
+)  # fmt: skip
+TIMES = (
+    "2012-04-10T08:12:44Z", "2012-04-10 08:12", "2012-04-10T08:12:44.5Z", "2012-04-10T08:12:44+02:00", "2012-04-10T08:12:44-05:30", "2012-04-10",
+    "2012-04-10T23:59:59Z", "2012-04-10T24:00:00Z", "2012-04-10T23:60:00Z", "2012-04-10T23:59:60Z", "2012-02-30T10:00:00Z", "2012-04-10T10:00+23:59",
+    "1969-12-31T23:59:59Z", "1970-01-01T00:00:01Z", "", "noon",
+)  # fmt: skip
+NUMBER, WHOLE, THERE = Measure("a_b"), Measure("n", "integer", unit="mg"), Measure("there", role="presence")
+YES, DAY, TEXT = Measure("y", "yes/no"), Measure("d", "date"), Measure("t", "text")
+CODE, ARM = Measure("code", "code", codes=("CR", "no response", "Month 3")), Measure("arm", "code", codes=("A", "B 2"), role="arm")
+FORMS = (((NUMBER, WHOLE, THERE, YES, DAY, TEXT, CODE, ARM), ("a_b", "a b", "n", "there", "y", "d", "t", "code", "arm", "other")),)
+WRITTEN = (
+    None, True, False, 0, 1, 2, -1, 2.5, 1e300, 1e301, -1e301, "", " ", "0", "1", " 7.5 ", "0,4", ",5", ".5", "1,026", "1,0261", "10,261", "1,026,000",
+    "1,026,000.5", "1.026,5", "1.026.000", "1.026.000,5", "1 026", "1 026,5", "1 026.5", "1'026", "1e2", "1e400", "12 percent", "+3", "-3", "-1,5",
+    "-1,026", "yes", " No", "Y", "n", "TRUE", "false", "perhaps", "2012", "2012-02", " 2012-02-29 ", "2012-02-30", "2012-13", "CR", "cr", "No  Response",
+    "month 03", "Month 3", "a", "A", "b-2", "B 02", "C", [1], {"a": 1}, "0.0", "2.0", "3.5", "1,5", "1,234,5",
+)  # fmt: skip
+NAMES = ("Month 03", "month_3", "MONTH  3", "Month 0", "00", "Straße", "a1b22", "É cole", "x-007-y", "")
+
+
+def _number(tree: Any, a: Any, b: Any) -> Any:
+    found = on_values(tree)({"x": a, "y": b})
+    return None if found is None else float(found)
+
+
+def _or_none(read: Any, text: str) -> Any:
+    try:
+        found = read(text)
+    except ValueError:
+        return None
+    return list(found) if isinstance(found, tuple) else found
+
+
+def _corrected(seed: int) -> tuple[list[dict[str, Any]], str | None]:
+    """A few entries that correct and withdraw each other, and what is known of them when."""
+    chance, found = random.Random(seed), []
+    for n in range(1, chance.randrange(3, 9)):
+        day = chance.choice(("2012-03-01", "2012-03-02", "2012-03", "2012-03-09"))
+        entry = {"participant": "1", "sequence": n, "happened_on": day, "event": "visit", "values": {"name": str(n)}}
+        at = chance.choice(
+            (
+                "",
+                "2012-03-02T10:00:00Z",
+                "2012-03-02T10:00:00Z",
+                "2012-03-03T01:00:00+05:00",
+                "2012-03-02T23:30:00-04:00",
+                "2012-03-09T10:00:00Z",
+            )
+        )
+        entry |= {"recorded_at": at} if at else {}
+        if chance.random() < 0.6:
+            entry["corrects"] = chance.randrange(1, 8)
+            kind = chance.random()
+            if kind < 0.35:
+                entry["values"] = None
+            elif kind < 0.55:
+                del entry["values"]
+        found.append(entry)
+    return found, chance.choice((None, None, "2012-03-02", "2012-03-03", "2012-03-02T10:00:00Z", "2012-03-02T20:00:00Z"))
+
+
+def spans() -> list[tuple[int, int, str, int]]:
+    """A day, a number and a unit, with the day that they lead to."""
+    chance = random.Random(5)
+    asked = [(chance.randrange(693596, 767009), chance.randrange(-3, 60), chance.choice(UNITS)) for _ in range(600)]
+    return [(*span, add(*span)) for span in asked if 0 < add(*span) < LAST]
+
+
+def trees() -> list[dict[str, Any]]:
+    """Expressions of the shipped studies with values and how true they are."""
+    chance, found = random.Random(11), []
+    for folder in FOLDERS:
+        for form in ready_of(folder).protocol.forms:
+            names = [m.name for m in form.items]
+            for tree in [c.given for c in form.classes] + [y.given for y in form.yields if y.given is not None]:
+                rows = [{name: chance.choice(VALUES) for name in (*names, "screening blasts", "response")} for _ in range(40)]
+                said = [_truth(tree, row) for row in rows]
+                kept = [n for n, truth in enumerate(said) if truth != ""]
+                found.append({"tree": plain(tree), "values": [rows[n] for n in kept], "truths": [said[n] for n in kept]})
+    return found
+
+
+def _truth(tree: Any, row: dict[str, Any]) -> Any:
+    """How true an expression is; nothing where the values are of another kind than it compares."""
+    try:
+        return {True: 1, False: 0, None: 0.5}[holds(tree, row)]
+    except TypeError:
+        return ""
