@@ -333,12 +333,13 @@ def _meet(ready: Ready, road: Road, event: str, day: int, entry: int) -> None:
 
 
 def _turn(ready: Ready, road: Road, event: str, nxt: int, rule: int, entry: int | None) -> None:
-    day, before, did = road.day, road.stood, ready.enacts.deeds[rule]
-    stood = ready.enacts.after(before, did, day, ready.natures.get(event) not in ("fact", "decision"))
-    road.turns.append(Turn(day, event, rule, before.phase, stood.phase, entry, road.status, nxt, stood, did))
-    if stood.phase != before.phase:
+    day, before, enacts = road.day, road.stood, ready.enacts
+    did, left = enacts.deeds[rule], before.phase
+    stood = enacts.after(before, did, day, ready.natures.get(event) not in ("fact", "decision"))
+    road.turns.append(Turn(day, event, rule, left, stood.phase, entry, road.status, nxt, stood, did))
+    if stood.phase != left:
         road.since = day
-        if not road.shown_since or ready.shown[stood.phase] != ready.shown[before.phase]:
+        if not road.shown_since or ready.shown[stood.phase] != ready.shown[left]:
             road.shown_since = day
     road.status, road.stood = nxt, stood
     _wait(ready, road)
@@ -346,8 +347,9 @@ def _turn(ready: Ready, road: Road, event: str, nxt: int, rule: int, entry: int 
 
 def _wait(ready: Ready, road: Road) -> None:
     best, name = FAR, ""
+    due_of, stood, day = ready.enacts.due, road.stood, road.day
     for clock, declared in ready.waits(road.status):
-        due = due_day(ready, road, declared)
+        due = due_of(stood, declared, day)
         if due is not None and due < best:
             best, name = due, clock
     road._due = (best, name)

@@ -56,7 +56,9 @@ def known(entries: Iterable[Entry], known_at: str | None = None) -> list[Entry]:
 def stands(entries: Iterable[Entry], known_at: str | None = None) -> list[Stands]:
     """The entries that stand, as known at an instant, in the order of their places."""
     there = known(entries, known_at)
-    below = corrections(there) if any([e.corrects is not None for e in there]) else {}
+    if all([e.corrects is None for e in there]):
+        return [Stands(e.sequence, e) for e in there]
+    below = corrections(there)
     if not below:
         return [Stands(e.sequence, e) for e in there if not _names_another(e)]
     said: dict[int, Entry] = {}

@@ -46,8 +46,9 @@ def what_stands(ready: Ready, entries: Iterable[Entry], known_at: str | None = N
     kept = stands(entries, known_at)
     spans = [bounds_of(s.entry.happened_on) for s in kept]
     if all([first == last for first, last in spans]):
+        closing = ready.closing
         walked = [taken(ready, s, day) for s, (day, _) in zip(kept, spans, strict=True)]
-        walked.sort(key=lambda t: (t.day, t.entry.event in ready.closing, t.place))
+        walked.sort(key=lambda t: (t.day, t.entry.event in closing, t.place))
         return walked
     days = [_Days(s, first, last) for s, (first, last) in zip(kept, spans, strict=True)]
     _decide(ready, days)

@@ -72,8 +72,10 @@ class Query:
 
 def as_measured(measure: Measure, value: Any) -> Any:
     """A recorded value as its measure's type. Raises Unreadable with the cure."""
-    kind = measure.type
-    if value is None or (value.__class__ is float and kind == "number" and -HUGE <= value <= HUGE):
+    kind, found = measure.type, value.__class__
+    if value is None or (found is float and kind == "number" and -HUGE <= value <= HUGE):
+        return value
+    if found is str and (kind == "text" or kind == "code") and (not measure.codes or value in measure.codes):
         return value
     if kind == "yes/no":
         if isinstance(value, bool):
@@ -188,4 +190,4 @@ def typed(items: Mapping[str, Measure], values: Mapping[str, Any] | None) -> tup
             )
             continue
         found[measure.name] = said
-    return found, tuple(unread)
+    return found, tuple(unread) if unread else ()

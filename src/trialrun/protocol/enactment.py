@@ -111,9 +111,11 @@ class Enactment:
                 counters[e.name] = changed(counters[e.name], e, self.bounds.get(e.name))
         phase = deed.to or stood.phase
         if phase != stood.phase or deed.resets:
-            watches = {
-                w: self._moved(watches.get(w, UNSTARTED), phase in runs, w in deed.resets, day, stopped) for w, runs in self.running.items()
-            }
+            before, watches = watches, {}
+            for w, phases in self.running.items():
+                kept, runs, reset = before.get(w, UNSTARTED), phase in phases, w in deed.resets
+                still = (kept.since is not None) == runs and not reset
+                watches[w] = kept if still else self._moved(kept, runs, reset, day, stopped)
         if deed.extends:
             more = {e.name: e.value for e in deed.extends}
             watches = {w: ran_on(k, day, more[w]) if w in more else k for w, k in watches.items()}
@@ -124,8 +126,6 @@ class Enactment:
     @staticmethod
     def _moved(kept: Watch, runs: bool, reset: bool, day: int, stopped: bool) -> Watch:
         counted, since, last, ended = kept.counted, kept.since, kept.last, kept.ended
-        if (since is not None) == runs and not reset:
-            return kept
         if since is not None and (reset or not runs):
             counted += day - since
             last = day - 1 if day > since else last

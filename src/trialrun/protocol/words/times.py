@@ -50,10 +50,9 @@ def add(day: int, n: int, unit: str) -> int:
 
     Raises ValueError for a unit that is not one of days, weeks, months, years.
     """
-    if unit == "days":
-        return min(max(day + n, 1), LAST)
-    if unit == "weeks":
-        return min(max(day + 7 * n, 1), LAST)
+    if unit == "days" or unit == "weeks":
+        found = day + (n if unit == "days" else 7 * n)
+        return found if 1 <= found <= LAST else 1 if found < 1 else LAST
     if unit not in ("months", "years"):
         raise ValueError(f"unknown unit {unit!r}: use one of {', '.join(UNITS)}")
     start = date.fromordinal(day)
