@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..protocol.enactment import NOTHING, Deed, Stood
 from ..protocol.words.expressions import Clock
@@ -19,8 +19,7 @@ FAR = 1 << 30
 Judged = Mapping[tuple[int, str], tuple[str, Taken]]
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """One step of the road: the day, the event, the rule that spoke (None: none did) and its deed, the entry it came from (None: a clock).
 
     `before` and `after` are phases, `at_status` and `status` the table's statuses before and after; `stood` is what stood after it.
@@ -38,8 +37,7 @@ class Turn:
     did: Deed = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Fired:
+class Fired(NamedTuple):
     """A clock that came on a day: by how many turns there were before it, and the status after it."""
 
     clock: str
@@ -81,8 +79,7 @@ class Differing:
     entry: int
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
+class Met(NamedTuple):
     """An entry, and how many turns there were before it."""
 
     entry: int

@@ -8,8 +8,9 @@ that it names: a correction withdrawn restores what it corrected, a withdrawal w
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import attrgetter
+from typing import NamedTuple
 
 from ..protocol.words.times import ordinal
 from .journal import Entry, bounds_of, instant
@@ -18,8 +19,7 @@ EPOCH = 719163  # the ordinal of 1970-01-01
 ZONES = 1  # a recording time without an offset of its own is UTC: the day it was there may be the next one
 
 
-@dataclass(frozen=True, slots=True)
-class Stands:
+class Stands(NamedTuple):
     """An entry that stands, with the values that it keeps, at the place (the sequence) of the entry that it corrects."""
 
     place: int

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 
 from .journal import Entry, bounds_of
 from .knowledge import Stands, local_day, stands
@@ -21,8 +20,7 @@ from .values import Query, Unread
 NONE: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """An entry as the fold takes it: its day (an ordinal), its place in the order of the journal, and its values, each of its measure's type.
 
     `partial`: its date is known in part; it lies between `first` and `last`. `unread`: what of its values is not used.
@@ -34,7 +32,7 @@ class Taken:
     partial: bool = False
     first: int = 0
     last: int = 0
-    values: Mapping[str, Any] = field(default_factory=lambda: NONE)
+    values: Mapping[str, Any] = NONE
     unread: tuple[Unread, ...] = ()
 
 

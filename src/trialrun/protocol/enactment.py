@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .words.days import LastDay
 from .words.expressions import Clock
@@ -18,8 +18,7 @@ from .words.times import add
 CHANGES = ("put", "add", "less")
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(NamedTuple):
     """A stopwatch: whole days `counted` before `since`, the day since which it runs (None: it stands), the last day on which it ran.
 
     `ended`: the day on which a fact or a decision stopped it, from which a stop told later may say that it ran on.
@@ -57,8 +56,7 @@ class Deed:
 NOTHING = Deed()
 
 
-@dataclass(frozen=True, slots=True)
-class Stood:
+class Stood(NamedTuple):
     """What stands at a moment of a road: the phase, flags, counts and tallies by name, the days of marked moments, the stopwatches."""
 
     phase: str

@@ -136,7 +136,7 @@ def _first_told(how: Recording, luck: Luck, d: Draft, last_month: str) -> tuple[
 def _renumber(road: Road, final: Mapping[int, int], number: Mapping[int, int], entries: list[Entry]) -> None:
     """Put the road's references from places to final sequences, as a fold of the journal would have them."""
     for turns in (road.turns, road.unheard):
-        turns[:] = [t if t.entry is None else replace(t, entry=final[t.entry]) for t in turns]
+        turns[:] = [t if t.entry is None else t._replace(entry=final[t.entry]) for t in turns]
     road.classes = [replace(c, entry=final[c.entry]) for c in road.classes]
     road.doses = [replace(g, entry=final[g.entry]) for g in road.doses]
     road.differ = [replace(d, entry=final[d.entry]) for d in road.differ]
