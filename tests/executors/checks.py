@@ -21,7 +21,7 @@ from trialrun.journey.ready import Ready
 
 ROOT = Path(__file__).parents[2]
 NAMED = (
-    "tests/executors/test_named.py",
+    *(f"tests/executors/{path.name}" for path in sorted(Path(__file__).parent.glob("test_*_named.py"))),
     "tests/spec/test_queries_named.py",
     "tests/spec/test_dates_and_knowledge.py",
     "tests/spec/test_investigator_decides.py",
@@ -44,11 +44,12 @@ def every() -> Iterator[tuple[str, Check]]:
         yield from of_golden(folder)
     yield "named cases", named_cases
     yield "what was known", known_cases
+    drawn_ones = [(f"oracle: {name}", partial(oracle, journal=journal)) for name, journal in drawn()]
+    main = [*of_golden(FOLDERS[-1])]
+    yield from (*main[::8], *drawn_ones[:8])
     for path in NAMED:
         yield from tests_of(path)
-    for name, journal in drawn():
-        yield f"oracle: {name}", partial(oracle, journal=journal)
-    yield from of_golden(FOLDERS[-1])
+    yield from (*drawn_ones[8:], *(check for n, check in enumerate(main) if n % 8))
 
 
 def of_golden(folder: str) -> Iterator[tuple[str, Check]]:
