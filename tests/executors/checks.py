@@ -14,7 +14,10 @@ from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
+from tests.constructs import agreement
 from tests.executors import golden
+from tests.executors.houses import SHIPPED, journals_of, tried
+from tests.executors.houses import cases as cases_of
 from tests.oracle import cases, comparison, journals
 
 from trialrun.journey.ready import Ready
@@ -32,30 +35,43 @@ NAMED = (
     "tests/spec/test_reasons_named.py",
     "tests/contract/test_default_cutoff.py",
 )
-FOLDERS = ("template", "maintenance_two_arm", "mt103_211")  # the quickest first
 Study = Callable[[str], Ready]  # a study made ready, by its folder
 Check = Callable[[Study], None]
 
 
 def every() -> Iterator[tuple[str, Check]]:
-    """The checks by name, the quickest first, and then the named tests of the executors, each a check."""
+    """The checks by name, the quickest first, and among them the named tests of the executors, each a check."""
     yield "spans", spans
-    for folder in FOLDERS[:-1]:
-        yield from of_golden(folder)
+    for house in SHIPPED[:-1]:
+        yield from of_golden(house)
     yield "named cases", named_cases
     yield "what was known", known_cases
-    drawn_ones = [(f"oracle: {name}", partial(oracle, journal=journal)) for name, journal in drawn()]
-    main = [*of_golden(FOLDERS[-1])]
-    yield from (*main[::8], *drawn_ones[:8])
+    main, made_up = [*of_golden(SHIPPED[-1])], [of_row(house) for house in tried()]
+    yield from (*main[::8], *(checks[0] for checks in made_up))
     for path in NAMED:
         yield from tests_of(path)
-    yield from (*drawn_ones[8:], *(check for n, check in enumerate(main) if n % 8))
+    yield from (check for checks in made_up for check in checks[1:])
+    yield from ((f"oracle: {name}", partial(oracle, journal=journal)) for name, journal in drawn())
+    yield from (check for n, check in enumerate(main) if n % 8)
 
 
-def of_golden(folder: str) -> Iterator[tuple[str, Check]]:
+def of_golden(house: str) -> Iterator[tuple[str, Check]]:
     """The digests of a study's journals, each a check."""
-    for number, (name, _, _) in enumerate(golden.cases(folder)):
-        yield f"{folder}: {name}", partial(golden.agrees, folder=folder, number=number)
+    for number, (name, _, _) in enumerate(cases_of(house)):
+        yield f"{house}: {name}", partial(golden.agrees, house=house, number=number)
+
+
+def of_row(house: str) -> list[tuple[str, Check]]:
+    """A generated study set beside its second reading, and its digests."""
+    return [(f"{house}: second reading", partial(second_reading, house=house)), *of_golden(house)]
+
+
+def second_reading(study: Study, house: str) -> None:
+    """The second reading of a generated study agrees on its journals."""
+    ready = study(house)
+    for journal in journals_of(house):
+        for on in (journal[len(journal) // 2]["day"], journal[-1]["day"] + 7):
+            assert agreement.differences(ready, journal, on) == [], (house, on)
 
 
 @cache
@@ -210,8 +226,8 @@ def warm() -> None:
     """Read once what the checks read."""
     drawn()
     golden.written()
-    for folder in FOLDERS:
-        golden.cases(folder)
+    for house in (*SHIPPED, *tried()):
+        cases_of(house)
     for path in NAMED:
         for _, test in vars(module_of(path)).items():
             if hasattr(test, "_fixture_function") and test.__name__ == "ready":

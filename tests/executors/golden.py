@@ -2,12 +2,11 @@
 
     python -m tests.executors.golden    write the digests anew
 
-The journals are those of the play page's vectors and those that the oracle draws; nothing of the product draws them. Words for people count
+The studies and journals are those of houses.py: the play page's vectors, those that the oracle draws, and generated studies of every construct. Words for people count
 with their numbers and dates only. A digest that moves says that a meaning moved: read the vectors' difference, then write it anew.
 """
 
 import json
-import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
@@ -16,14 +15,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from tests.oracle.journals import interesting_days, random_journal, wild_journal
-from tests.vectors.make import committed
+from tests.executors.houses import SHIPPED, cases, made, tried
 
 from trialrun.analysis.datasets.exposure import days_covered, exposure
 from trialrun.analysis.datasets.happenings import Rows, tell, wanted_by
 from trialrun.analysis.datasets.planned_amounts import plan_of, planned_cycles
 from trialrun.journey.calendar import calendar
-from trialrun.journey.journal import Entry, entry_of
+from trialrun.journey.journal import Entry
 from trialrun.journey.last_day import last_day, last_day_of_all
 from trialrun.journey.proposals import proposed
 from trialrun.journey.ready import Ready
@@ -35,33 +33,6 @@ PLACE = Path(__file__).parent / "golden.json"
 WORDS = frozenset(("says", "because", "words", "what", "reason", "label", "formula", "why"))
 LEFT_OUT = ("study", "version", "fingerprint", "notice", "undecided")
 NUMBERS = re.compile(r"[0-9][0-9.:-]*")
-Case = tuple[str, list[Entry], list[tuple[int, str | None]]]
-
-
-@cache
-def cases(folder: str) -> list[Case]:
-    """Journals by name, with the days asked and as known when."""
-    found: list[Case] = []
-    for case in committed(folder):
-        entries = [entry_of(e, "a vector", 0) for e in case["entries"]]
-        asked = [(ordinal(on), at) for on, at, _ in case["asked"]]
-        found.append((case["name"], entries, asked + _more(entries, case["name"])))
-    if folder == "mt103_211":
-        for n in range(24):
-            journal = (random_journal, wild_journal)[n % 2](5000 + n)
-            days = [d.toordinal() for d in interesting_days(journal)]
-            entries = [entry_of(e, "a journal", 0) for e in journal]
-            found.append((f"drawn {n}", entries, [(d, None) for d in random.Random(n).sample(days, 3)] + _more(entries, f"drawn {n}")[-2:]))
-    return found
-
-
-def _more(entries: list[Entry], name: str) -> list[tuple[int, str | None]]:
-    """Days on and after some entries, and two days as known when some entry was recorded."""
-    chance = random.Random(name)
-    days = sorted({ordinal(e.happened_on) for e in entries if len(e.happened_on) == 10})
-    times = sorted({e.recorded_at for e in entries if e.recorded_at}) or [None]
-    some = [(chance.choice(days) + chance.choice((0, 1, 15)), None) for _ in range(3)]
-    return [*some, (days[-1] + 400, None), *((days[-1], chance.choice(times)) for _ in range(2))]
 
 
 def digest(value: Any) -> str:
@@ -107,22 +78,22 @@ def said(ready: Ready, entries: list[Entry], on: int, at: str | None) -> Iterato
     yield "last day", [day, [e.sequence for e in ahead]]
 
 
-def of_study(ready: Ready, folder: str) -> Iterator[tuple[str, Any]]:
+def of_study(ready: Ready, house: str) -> Iterator[tuple[str, Any]]:
     """What is carried out for a study at once: its table, its calendar from two starts, the last day of all, what is sent back."""
     yield "table", [r.table.fingerprint() + digest(r.table.rule.tolist()) for r in (ready, *ready.arms.values())]
     if ready.protocol.nominal:
         yield "calendar", [calendar(ready, ordinal(day)) for day in ("2012-03-05", "2012-01-31")]
-    every = [entries for _, entries, _ in cases(folder)]
+    every = [entries for _, entries, _ in cases(house)]
     yield "last day of all", [last_day_of_all(every, at)[0] for at in (None, "2012-12-01")]
     yield "sent back", [sent_back(ready, entries) for entries in every]
 
 
-def told(ready: Ready, folder: str, number: int) -> Iterator[tuple[str, str]]:
+def told(ready: Ready, house: str, number: int) -> Iterator[tuple[str, str]]:
     """The digests of one journal of a study, by name; those of the study itself come with the first."""
     if number == 0:
-        for name, value in of_study(ready, folder):
+        for name, value in of_study(ready, house):
             yield name, digest(value)
-    name, entries, asked = cases(folder)[number]
+    name, entries, asked = cases(house)[number]
     parts: dict[str, list[str]] = {}
     for on, at in dict.fromkeys(asked):
         for what, value in said(ready, entries, on, at):
@@ -137,22 +108,20 @@ def written() -> dict[str, dict[str, str]]:
     return json.loads(PLACE.read_text(encoding="utf-8"))
 
 
-def agrees(study: Callable[[str], Ready], folder: str, number: int) -> None:
+def agrees(study: Callable[[str], Ready], house: str, number: int) -> None:
     """The digests of today are those that are committed."""
-    for name, found in told(study(folder), folder, number):
-        assert written()[folder].get(name) == found, f"{folder}: {name}"
+    for name, found in told(study(house), house, number):
+        assert written()[house].get(name) == found, f"{house}: {name}"
 
 
-def today(ready: Ready, folder: str) -> dict[str, str]:
+def today(ready: Ready, house: str) -> dict[str, str]:
     """Every digest of a study as it is today."""
-    return dict(x for number in range(len(cases(folder))) for x in told(ready, folder, number))
+    return dict(x for number in range(len(cases(house))) for x in told(ready, house, number))
 
 
 def main() -> None:
     """Write the digests anew."""
-    from tests.browser.executor import FOLDERS, ready_of
-
-    every = {folder: today(ready_of(folder), folder) for folder in FOLDERS}
+    every = {house: today(made(house), house) for house in (*SHIPPED, *tried())}
     PLACE.write_text(json.dumps(every, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"{sum(map(len, every.values()))} digests")
 

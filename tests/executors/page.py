@@ -1,15 +1,18 @@
 """What the play page's scripts are asked beside the vectors: journals that the oracle draws, spans of days, and expressions with three truths."""
 
+import json
 import random
 from itertools import product
 from typing import Any
 
-from tests.browser.executor import FOLDERS, ready_of
+from tests.browser.executor import FOLDERS, as_the_page_says_it, ready_of
+from tests.executors import houses
 from tests.oracle.journals import interesting_days, random_journal, wild_journal
-from tests.vectors.make import standing
+from tests.vectors.make import SAME_FOR_ALL, standing
 
 from trialrun.journey.journal import bounds_of, entry_of, instant
 from trialrun.journey.knowledge import stands
+from trialrun.journey.standing import where
 from trialrun.journey.values import as_name, typed
 from trialrun.protocol.frozen.freeze import plain
 from trialrun.protocol.language import Measure
@@ -29,6 +32,16 @@ def cases() -> list[tuple[str, str, list[Any], list[tuple[str, str | None, Any]]
         days = [d.isoformat() for d in interesting_days(journal)]
         asked = [(day, None) for day in sorted(chance.sample(days, 3))] + [(days[-1], chance.choice(journal)["recorded_at"])]
         found.append(("mt103_211", f"drawn {n}", journal, [(day, at, standing("mt103_211", journal, day, at)) for day, at in asked]))
+    return found
+
+
+def of_house(house: str) -> list[tuple[str, str, list[Any], list[tuple[str, str | None, Any]]]]:
+    """The journals of a generated study with the standings that the journey in Python gives."""
+    ready, found = houses.made(house), []
+    for name, entries, asked in houses.cases(house):
+        said = [(iso(on), at, as_the_page_says_it(where(ready, entries, on, at).as_json())) for on, at in asked]
+        rows = [(on, at, {k: v for k, v in json.loads(json.dumps(data)).items() if k not in SAME_FOR_ALL}) for on, at, data in said]
+        found.append((house, name, [e.as_json() for e in entries], rows))
     return found
 
 

@@ -31,14 +31,13 @@ from typing import Any
 
 from _pytest.outcomes import Failed, Skipped
 from tests.browser.executor import FOLDERS, data_of
-from tests.executors import checks, record, sites
+from tests.executors import checks, houses, record, sites
 from tests.executors.sites import ERROR, LIVES, Fault
 from tests.vectors.make import SAME_FOR_ALL, committed
 
 from trialrun.journey import ready as readying
 from trialrun.protocol import table as tables
-from trialrun.protocol.frozen.load import load_folder
-from trialrun.protocol.frozen.shipped import STUDIES
+from trialrun.web.play_data import page_data
 
 SECONDS, MEMORY = 600, 5 << 29  # of a copy of this process
 ENOUGH = 4  # seconds of work for one check: without a fault each takes less than one
@@ -60,12 +59,6 @@ class Found:
 
 
 @cache
-def study(folder: str) -> Any:
-    """A study as it is read."""
-    return load_folder(STUDIES / folder)
-
-
-@cache
 def compiled() -> dict[str, Any]:
     """The tables of the shipped studies, by fingerprint, as they are without a fault."""
     kept: dict[str, Any] = {}
@@ -77,8 +70,8 @@ def compiled() -> dict[str, Any]:
 
     readying.load_table = keeping
     try:
-        for folder in FOLDERS:
-            readying.make_ready(study(folder))
+        for house in (*houses.SHIPPED, *houses.tried()):
+            houses.made(house)
         checks.warm()
     finally:
         readying.load_table = real
@@ -150,7 +143,7 @@ def set_up(fault: Fault | None = None) -> checks.Study:
     tables.cache_folder = lambda: None  # a table that a fault has spoilt is kept nowhere
     if fault is None or not _compiles(fault):
         readying.load_table = lambda protocol, mark, **how: kept[mark] if mark in kept else real(protocol, mark, **how)
-    return cache(lambda folder: readying.make_ready(study(folder)))
+    return cache(houses.made)
 
 
 def notice(fault: Fault | None, carrier: Any, first: str, covering: Collection[str] | None) -> tuple[str, bool]:
@@ -339,12 +332,14 @@ NODE = Path(__file__).parent / "scripts.js"
 @cache
 def page_told() -> dict[str, Any]:
     """What Node is told beside the faults: studies, journals with the standings that Python gives, trees and spans."""
-    from tests.executors.page import calls, cases, spans, trees
+    from tests.executors.page import calls, cases, of_house, spans, trees
 
+    generated = houses.tried()[:14]
     vectors = [(folder, c["name"], c["entries"], c["asked"]) for folder in FOLDERS for c in committed(folder)]
-    asked = [*vectors, *cases()]
+    asked = [*vectors, *(x for house in generated for x in of_house(house)), *cases()]
     return {
-        "studies": {folder: data_of(folder) for folder in FOLDERS},
+        "studies": {folder: data_of(folder) for folder in FOLDERS}
+        | {house: page_data(houses.made(house), (), "2020-01-30") for house in generated},
         "cases": [
             {
                 "study": f,

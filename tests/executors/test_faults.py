@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.executors import golden, record, run, sites
+from tests.executors import golden, houses, record, run, sites
 
 ROOT = Path(__file__).parents[2]
 AGAIN = "an executor has changed: python -m tests.executors.sites, then python -m tests.executors.run --new"
@@ -26,12 +26,10 @@ def test_every_word_on_a_survivor_is_of_a_fault_that_lives():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("folder", ["template", "maintenance_two_arm", "mt103_211"])
-def test_the_digests_are_those_of_today(folder):
-    from tests.browser.executor import ready_of
-
-    found = golden.today(ready_of(folder), folder)
-    moved = [name for name in found.keys() | golden.written()[folder].keys() if found.get(name) != golden.written()[folder].get(name)]
+@pytest.mark.parametrize("house", [*houses.SHIPPED, *houses.tried()])
+def test_the_digests_are_those_of_today(house):
+    found = golden.today(houses.made(house), house)
+    moved = [name for name in found.keys() | golden.written()[house].keys() if found.get(name) != golden.written()[house].get(name)]
     assert moved == [], "a meaning moved: read the difference of the vectors, then python -m tests.executors.golden"
 
 

@@ -1,0 +1,100 @@
+"""The studies that the executors are tried on: the shipped ones by their folders, and generated ones of every construct by their rows."""
+
+from functools import cache
+from random import Random
+from typing import Any
+
+from tests.constructs import studies
+from tests.constructs.agreement import entries_of
+from tests.oracle.journals import interesting_days, random_journal, wild_journal
+from tests.vectors.journals import odd
+from tests.vectors.make import committed
+
+from trialrun.journey import ready as readying
+from trialrun.journey.journal import Entry, entry_of
+from trialrun.protocol.frozen.freeze import fingerprint
+from trialrun.protocol.frozen.load import load_folder
+from trialrun.protocol.frozen.shipped import STUDIES
+from trialrun.protocol.words.times import ordinal
+
+SHIPPED = ("template", "maintenance_two_arm", "mt103_211")  # the quickest first
+ROWS = studies.rows()
+TRIED = tuple(f"row {n}" for n in Random(3).sample(range(len(ROWS)), 30))
+Ask = tuple[int, str | None]
+Case = tuple[str, list[Entry], list[Ask]]
+
+
+@cache
+def protocol_of(house: str) -> Any:
+    """A study as it is read, or made of its row."""
+    return studies.study_of(ROWS[int(house[4:])]) if house in TRIED else load_folder(STUDIES / house)
+
+
+@cache
+def mark_of(house: str) -> str:
+    """The fingerprint of a study."""
+    return fingerprint(protocol_of(house))
+
+
+@cache
+def tried() -> tuple[str, ...]:
+    """The generated studies that are walked: those that `check` refuses are left out."""
+    from tests.property.test_constructs import refused
+
+    return tuple(house for house in TRIED if not refused(protocol_of(house)))
+
+
+def made(house: str) -> Any:
+    """A study made ready."""
+    return readying.make_ready(protocol_of(house), mark_of(house))
+
+
+@cache
+def cases(house: str) -> list[Case]:
+    """Journals of a study by name, with the days asked and as known when. Drawn once, before there is a fault."""
+    return _of_row(house) if house in TRIED else _of_vectors(house)
+
+
+def journals_of(house: str) -> list[list[dict[str, Any]]]:
+    """The journals of a generated study as its second reading takes them."""
+    return [studies.journal_of(protocol_of(house), 100 * int(house[4:]) + seed) for seed in range(3)]
+
+
+def _of_row(house: str) -> list[Case]:
+    found: list[Case] = []
+    ready = made(house)
+    for n, journal in enumerate(journals_of(house)):
+        entries, days = entries_of(journal), sorted({e["day"] for e in journal})
+        asked: list[Ask] = [(days[len(days) // 2], None), (days[-1] + 7, None), (days[-1] + 60, None)]
+        found.append((f"journal {n}", entries, asked))
+        written = odd(ready, entries, n)
+        times = sorted({e.recorded_at for e in written if e.recorded_at}) or [None]
+        found.append((f"journal {n}, written oddly", written, [asked[0], asked[2], (days[-1] + 7, times[len(times) // 2])]))
+    return found
+
+
+def _of_vectors(folder: str) -> list[Case]:
+    found: list[Case] = []
+    for case in committed(folder):
+        entries = [entry_of(e, "a vector", 0) for e in case["entries"]]
+        asked = [(ordinal(on), at) for on, at, _ in case["asked"]]
+        found.append((case["name"], entries, asked + _more(entries, case["name"])))
+    if folder == "mt103_211":
+        for n in range(16):
+            journal = (random_journal, wild_journal)[n % 2](5000 + n)
+            days = [d.toordinal() for d in interesting_days(journal)]
+            entries = [entry_of(e, "a journal", 0) for e in journal]
+            found.append((f"drawn {n}", entries, [(d, None) for d in Random(n).sample(days, 3)] + _more(entries, f"drawn {n}")[-2:]))
+    return found
+
+
+def _more(entries: list[Entry], name: str) -> list[Ask]:
+    """Days on and after some entries, and two days as known when some entry was recorded."""
+    chance = Random(name)
+    days = sorted({ordinal(e.happened_on) for e in entries if len(e.happened_on) == 10})
+    times = sorted({e.recorded_at for e in entries if e.recorded_at}) or [None]
+    some: list[Ask] = [(chance.choice(days) + chance.choice((0, 1, 15)), None) for _ in range(2)]
+    return [*some, (days[-1] + 400, None), *((days[-1], chance.choice(times)) for _ in range(2))]
+
+
+__all__ = ["SHIPPED", "cases", "journals_of", "made", "mark_of", "protocol_of", "tried"]
