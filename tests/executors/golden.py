@@ -46,6 +46,8 @@ def plain(value: Any, key: str = "") -> Any:
         return NUMBERS.findall(value) if key in WORDS else value
     if isinstance(value, dict) or hasattr(value, "items"):
         return {str(k): plain(v, str(k)) for k, v in value.items() if k not in LEFT_OUT}
+    if hasattr(value, "_fields"):
+        return plain(value._asdict())
     if isinstance(value, list | tuple):
         return [plain(v, key) for v in value]
     if is_dataclass(value) and hasattr(value, "source") and hasattr(value, "words"):
