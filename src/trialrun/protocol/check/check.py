@@ -140,8 +140,12 @@ def verdicts(protocol: Protocol, table: Table | None = None, sizes: dict[bool, l
     for breaches in (False, True):
         for arm in names or ("",):
             own = of_arm(protocol, arm) if names else protocol
-            made = table if table is not None and not names and not breaches else compile_table(own, breaches=breaches)
-            walked = Walks(made)
+            try:
+                made = table if table is not None and not names and not breaches else compile_table(own, breaches=breaches)
+                walked = Walks(made)
+            except TypeError as problem:  # a condition that holds what nothing can be looked up for: no walk is possible
+                yield Finding("definition", str(problem))
+                return
             walks[breaches].append(walked)
             if sizes is not None:
                 sizes[breaches][0] += len(made.values)

@@ -169,6 +169,8 @@ def _guard(who: str, given: Expr | None, n: Names) -> Iterator[str]:
     for x in inside:
         if isinstance(x, Ref) and x.kind in ("measure", "screening"):
             yield f"{who} reads the recorded value ‘{x.name}’: only flags, counts and clocks guard; let a form give an event when the value fits"
+        elif isinstance(x, Ref) and x.kind not in ("flag", "count"):
+            yield f"{who} asks for ‘{x.name}’ as {x.kind!r}, which is no kind of value: name a flag or a bounded count"
         elif isinstance(x, Ref) and x.name in n.tallies:
             yield f"{who} reads the tally ‘{x.name}’, which may grow for ever: declare it as count(.., up_to=..) if it guards"
         elif isinstance(x, Ref):
