@@ -113,6 +113,8 @@ def _mrd_levels() -> tuple[Level, ...]:
 def opened(text: str, where: str = "the frozen study") -> tuple[Protocol, str]:
     """A frozen study ready to run, and its fingerprint: as it was meant, where an older format lacked a word. Raises FrozenError."""
     frozen, mark = thaw(text, where)
+    if (kind := _of_no_kind(plain(frozen))) is not None:
+        raise FrozenError(f"{where} asks for a value of the kind {kind!r}: a value is a measure, one at screening, a flag or a count")
     return (as_meant(frozen) if format_of(text) == FIRST_FORMAT else frozen), mark
 
 
@@ -138,3 +140,14 @@ def _without(data: Any) -> Any:
         data = {name: v for name, v in data.items() if name != "role"}
     later = LATER.get(what, ())
     return {name: _without(v) for name, v in data.items() if name not in later}
+
+
+def _of_no_kind(data: Any) -> str | None:
+    """The kind of a value looked up that the language does not have, None where there is none."""
+    if isinstance(data, list):
+        return next((kind for v in data if (kind := _of_no_kind(v)) is not None), None)
+    if not isinstance(data, dict):
+        return None
+    if data.get("is") == "Ref" and data.get("kind") not in ("measure", "screening", "flag", "count"):
+        return str(data.get("kind"))
+    return _of_no_kind(list(data.values()))
