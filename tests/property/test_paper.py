@@ -23,7 +23,7 @@ from trialrun.paper.blocks import (
     Part,
     Picture,
     Row,
-    Table,
+    TableBlock,
     Terms,
     every,
     line,
@@ -55,7 +55,7 @@ texts = st.one_of(st.sampled_from(SIGNS), st.text(min_size=1, max_size=30))
 
 
 def document(text):
-    table = Table(
+    table = TableBlock(
         ("", text), (("one", text), Group(text), Row((text, "2"), 1)), caption=Caption("Table 1", text, text), notes=(text,), right=(1,)
     )
     return Document(
@@ -117,7 +117,9 @@ def test_fv6_fv7_fr8_html_says_the_text(text):
 @settings(max_examples=150)
 def test_fv6_fv7_rtf_says_the_text(text):
     """FV6 FV7: no sign is read as a command, a line end is a line end."""
-    table = Table(("head", text), (("one", text), Group(text), Row((text, "2"), 1)), caption=Caption("Table 1", text, text), notes=(text,))
+    table = TableBlock(
+        ("head", text), (("one", text), Group(text), Row((text, "2"), 1)), caption=Caption("Table 1", text, text), notes=(text,)
+    )
     told = rtf(table, text)
     rows, paragraphs = rtf_rows(told)
     assert told.isascii()
@@ -133,7 +135,9 @@ def test_fv6_fv7_rtf_says_the_text(text):
 def test_markdown_says_the_text(text):
     if "\n" in text:
         return
-    seen = [words for _, words in lines_of(markdown((line("title", "T"), line("text", f"a {text} b"), Table(("h", text), (("c", text),)))))]
+    seen = [
+        words for _, words in lines_of(markdown((line("title", "T"), line("text", f"a {text} b"), TableBlock(("h", text), (("c", text),)))))
+    ]
     assert seen == ["T", f"a {shown(text)} b", f"h\t{shown(text)}", f"c\t{shown(text)}"]
 
 

@@ -57,7 +57,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableBlock:
     """A table: header, rows (a tuple is a row that stands no step in), caption, notes, and the columns of numbers, which stand at the right."""
 
     header: tuple[str, ...]
@@ -134,7 +134,7 @@ class Part:
     look: str = ""
 
 
-Block = Line | Table | Picture | Grid | Terms | Figures | Contents | Part
+Block = Line | TableBlock | Picture | Grid | Terms | Figures | Contents | Part
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ def listed(blocks: Iterable[Block], of: str) -> list[tuple[str, str, str]]:
     for block in every(blocks):
         if of == "sections" and isinstance(block, Line) and block.kind == "section":
             found.append(("", block.text, block.anchor))
-        caption = block.caption if isinstance(block, Table if of == "tables" else Picture) else None  # type: ignore[union-attr]
+        caption = block.caption if isinstance(block, TableBlock if of == "tables" else Picture) else None  # type: ignore[union-attr]
         if of != "sections" and caption is not None and caption.name:
             found.append((caption.name, caption.title, caption.anchor))
     return found
@@ -187,7 +187,7 @@ def said(blocks: Iterable[Block]) -> Iterator[str]:
     for block in every(blocks):
         if isinstance(block, Line):
             yield block.text
-        elif isinstance(block, Table):
+        elif isinstance(block, TableBlock):
             yield from block.header
             for row in block.all_rows():
                 yield from [row.words] if isinstance(row, Group) else map(text_of, row.cells)
@@ -203,7 +203,7 @@ def said(blocks: Iterable[Block]) -> Iterator[str]:
             yield from (caption.name, caption.title, caption.small)
 
 
-def as_table(grid: Grid) -> Table:
+def as_table(grid: Grid) -> TableBlock:
     """A grid as a plain table: a bar goes on as points, footnotes are named in brackets."""
     rows = []
     for head, _, cells in grid.rows:
@@ -212,4 +212,4 @@ def as_table(grid: Grid) -> Table:
             flat += [text_of(cell.text), *["·"] * (cell.across - 1)] if isinstance(cell, Bar) else [cell]
         rows.append((head, *flat))
     heads = ("", *(f"{name} ({letter})" if letter else name for name, letter in grid.heads))
-    return Table(heads, tuple(rows), notes=tuple(f"({letter}) {text_of(words)}" for letter, words in grid.notes))
+    return TableBlock(heads, tuple(rows), notes=tuple(f"({letter}) {text_of(words)}" for letter, words in grid.notes))

@@ -20,7 +20,7 @@ from .blocks import (
     Part,
     Picture,
     Row,
-    Table,
+    TableBlock,
     Terms,
     Words,
     listed,
@@ -126,7 +126,7 @@ def _caption(caption: Caption, end: str = "") -> Markup:
     return element("figcaption", *name, f"{caption.title}.", *small)
 
 
-def _table(block: Table, _: tuple[Block, ...]) -> Iterator[Markup]:
+def _table(block: TableBlock, _: tuple[Block, ...]) -> Iterator[Markup]:
     many, caption = len(block.header), block.caption
     sides = ["n" if k in block.right else "" for k in range(many)]
     top = element("tr", *(element("th", h, scope="col", class_=side) for h, side in zip(block.header, sides, strict=True)))
@@ -217,5 +217,5 @@ def _part(block: Part, whole: tuple[Block, ...]) -> Iterator[Markup]:
 
 
 _BLOCKS: dict[type, Callable[..., Markup | Iterator[Markup]]] = {
-    Line: _line, Table: _table, Picture: _picture, Grid: _grid, Terms: _terms, Figures: _figures, Contents: _contents, Part: _part,
+    Line: _line, TableBlock: _table, Picture: _picture, Grid: _grid, Terms: _terms, Figures: _figures, Contents: _contents, Part: _part,
 }  # fmt: skip

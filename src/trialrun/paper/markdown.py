@@ -16,7 +16,7 @@ from .blocks import (
     Part,
     Picture,
     Row,
-    Table,
+    TableBlock,
     Terms,
     Words,
     as_table,
@@ -51,7 +51,7 @@ def markdown(blocks: Iterable[Block]) -> str:
 def _lines(block: Block, whole: tuple[Block, ...]) -> list[str]:
     if isinstance(block, Line):
         return [_line(block)]
-    if isinstance(block, Table):
+    if isinstance(block, TableBlock):
         rows = [(r.words, *[""] * (len(block.header) - 1)) if isinstance(r, Group) else r.cells for r in block.all_rows()]
         return [*_caption(block.caption), *_table(block.header, rows), *_notes(block.notes)]
     if isinstance(block, Grid):

@@ -20,7 +20,7 @@ from .blocks import (
     Line,
     Part,
     Picture,
-    Table,
+    TableBlock,
     as_table,
     every,
     runs_of,
@@ -86,7 +86,7 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
     for block in every(blocks):
         if isinstance(block, Line):
             yield {"is": "line", "kind": block.kind, "runs": block.runs, "text": block.text, "depth": block.depth}
-        elif isinstance(block, Table | Grid):
+        elif isinstance(block, TableBlock | Grid):
             yield _table(as_table(block) if isinstance(block, Grid) else block)
         elif isinstance(block, Picture):
             size = SIZE.search(block.svg)
@@ -96,11 +96,11 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
             yield {"is": type(block).__name__.lower(), **asdict(block)}
 
 
-def _caption(block: Table | Picture) -> dict[str, str] | None:
+def _caption(block: TableBlock | Picture) -> dict[str, str] | None:
     return asdict(block.caption) if block.caption else None
 
 
-def _table(block: Table) -> dict[str, Any]:
+def _table(block: TableBlock) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
     for row in block.all_rows():
         if isinstance(row, Group):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .blocks import Group, Row, Table, text_of
+from .blocks import Group, Row, TableBlock, text_of
 from .shown import shown
 
 MOST = 2000  # lines of a table that go into RTF
@@ -12,7 +12,7 @@ HOW = "rtflite is not installed: pip install 'trialrun[report]'"
 _PLAIN: dict[str, Any] = {"text_convert": False}
 
 
-def rtf(table: Table, source: str = "") -> str:
+def rtf(table: TableBlock, source: str = "") -> str:
     """The table with its caption, its notes and the source line under them. Raises ImportError where rtflite is not installed."""
     import polars as pl
     import rtflite

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..paper.blocks import Block, Caption, Group, Picture, Row, Table, line
+from ..paper.blocks import Block, Caption, Group, Picture, Row, TableBlock, line
 from .drawings import Numbered
 from .figures.style import as_svg
 from .tables.table import Line as TableLine
-from .tables.table import Table as StudyTable
+from .tables.table import ReportTable
 
 
 class Page:
     """The report as it grows. Tables and figures are called by the numbers that they have in their folders too."""
 
-    def __init__(self, tables: Iterable[StudyTable] = (), figures: Iterable[Numbered] = ()) -> None:
+    def __init__(self, tables: Iterable[ReportTable] = (), figures: Iterable[Numbered] = ()) -> None:
         self.blocks: list[Block] = []
         self.heads = 0
         self.tables = {t.number: t for t in tables}
@@ -68,17 +68,17 @@ def bound(text: str) -> str:
     return text.replace(" %", "\u00a0%")
 
 
-def table_of(t: StudyTable, lines: Sequence[TableLine] | None = None, notes: Sequence[str] | None = None) -> Table:
+def table_of(t: ReportTable, lines: Sequence[TableLine] | None = None, notes: Sequence[str] | None = None) -> TableBlock:
     """A table of the study as a block; with `lines` and `notes`, these instead of its own."""
     caption = Caption(t.name, t.title, t.population)
     return _table(caption, t.head, t.lines if lines is None else lines, t.notes if notes is None else notes, t.listing)
 
 
-def _table(caption: Caption, head: tuple[str, ...], lines: Sequence[TableLine], notes: Sequence[str], listing: bool = False) -> Table:
+def _table(caption: Caption, head: tuple[str, ...], lines: Sequence[TableLine], notes: Sequence[str], listing: bool = False) -> TableBlock:
     rows = tuple(Group(x.label) if x.head else Row((x.label, *x.cells), x.level) for x in lines)
     right = () if listing else tuple(k for k in range(1, len(head)) if _numeric([x.cells[k - 1] for x in lines if not x.head]))
     narrow = "narrow" if not head[0] and lines and all(len(x.label) < 5 for x in lines) else ""
-    return Table(head, rows, narrow, caption, tuple(notes), right)
+    return TableBlock(head, rows, narrow, caption, tuple(notes), right)
 
 
 def _numeric(cells: list[str]) -> bool:

@@ -16,7 +16,7 @@ from ...journey.fold import Road, advance
 from ...journey.ready import Ready
 from ..results.endpoints import arrays, as_happenings, measure, members, test
 from .exposure import days_covered, exposure
-from .frames import TREATMENT_EMERGENT, Tables
+from .frames import TREATMENT_EMERGENT, Frames
 from .happenings import Rows, tell, wanted_by
 
 FOLLOWED = 15 * 366  # days from the first entry to which every clock is fired: beyond any follow-up
@@ -30,7 +30,7 @@ def endpoint_columns(ready: Ready, walked: Sequence[Any], trial: int = 1) -> pl.
     adverse events, under its name, whether a treated participant has an emergent event that fits. The roads are advanced.
     """
     protocol = ready.protocol
-    tables = Tables(ready, 0)
+    tables = Frames(ready, 0)
     rows = Rows(wanted_by(protocol))
     found = _Events(ready)
     screened: list[dict[str, Any]] = []

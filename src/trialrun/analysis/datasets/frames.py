@@ -65,7 +65,7 @@ def amounts_of(drug: str, drugs: Collection[str]) -> tuple[str, str, str]:
     return f"drug_days{of}", f"amount{of}", f"planned_amount{of}"
 
 
-class Tables:
+class Frames:
     """The tables as they grow; `frames` gives them as Polars frames."""
 
     def __init__(self, ready: Ready, on: int) -> None:

@@ -22,7 +22,7 @@ from ...journey.taking import what_stands
 from ...processes import done_apart
 from ...protocol.frozen.older import frozen_text, opened
 from ..results.endpoints import derive
-from .frames import Tables, spelled_alike, texts_of
+from .frames import Frames, spelled_alike, texts_of
 from .happenings import Rows, tell, wanted_by
 from .partly import Partly, could_be
 
@@ -82,7 +82,7 @@ def _apart(task: tuple[str, list[tuple[str, tuple[bytes, ...]]], int, str | None
 
 def gather(ready: Ready, journals: Iterable[tuple[str, Sequence[Entry]]], on: int, known_at: str | None) -> Part:
     """The tables of some participants, up to a day (ordinal), as known at a time."""
-    rows, tables, partly = Rows(wanted_by(ready.protocol)), Tables(ready, on), Partly()
+    rows, tables, partly = Rows(wanted_by(ready.protocol)), Frames(ready, on), Partly()
     counted = 0
     for participant, entries in journals:
         standing = what_stands(ready, entries, known_at)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from ...paper.blocks import Block, Line, Picture, Run, Table, line
+from ...paper.blocks import Block, Line, Picture, Run, TableBlock, line
 from ...paper.markdown import markdown
 from ..language import Form, Measure, Moment, Protocol, Statement, violated
 from ..words.spoken import Naming, condition, figure, listed, quoted, visible
@@ -223,7 +223,7 @@ def _form(f: Form) -> list[Block]:
     said = f"{quoted(f.entry)} — {visible(f.label)} ({f.source}{', ' + f.domain if f.domain else ''})"
     if not f.items:
         return [line("heading", said), line("text", "Only the day is recorded.")]
-    return [line("heading", said), Table(page.ITEMS, tuple(_item(m, m.name in f.required) for m in f.items), "items")]
+    return [line("heading", said), TableBlock(page.ITEMS, tuple(_item(m, m.name in f.required) for m in f.items), "items")]
 
 
 def _item(m: Measure, required: bool) -> tuple[str, ...]:
@@ -258,10 +258,10 @@ def _words(protocol: Protocol) -> list[Block]:
     variables += [(visible(m.name), "day", _day(m), m.source) for m in protocol.moments]
     variables += [(visible(w.name), "stopwatch", f"counts days in {listed(map(quoted, w.runs))}", w.source) for w in protocol.stopwatches]
     return [
-        Table(page.NAMES["phases"], phases, "names"),
-        Table(page.NAMES["events"], events, "names"),
-        Table(page.NAMES["variables"], tuple(variables), "names"),
-        *([Table(page.NAMES["meant"], meant, "names")] if meant else []),
+        TableBlock(page.NAMES["phases"], phases, "names"),
+        TableBlock(page.NAMES["events"], events, "names"),
+        TableBlock(page.NAMES["variables"], tuple(variables), "names"),
+        *([TableBlock(page.NAMES["meant"], meant, "names")] if meant else []),
     ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from ...paper.blocks import Bar, Block, Contents, Document, Grid, Line, Part, Row, Run, Table, Words, runs_of
+from ...paper.blocks import Bar, Block, Contents, Document, Grid, Line, Part, Row, Run, TableBlock, Words, runs_of
 from ...paper.html import page
 from ..language import Protocol
 from .page import blocks
@@ -74,7 +74,7 @@ def _with_names(block: Block) -> Block:
         if block.kind == "also":
             return replace(block, runs=_apart(_NUMBER, block.text, lambda n: f"#sentence-{n}"))
         return replace(block, runs=tuple(run for style, text in block.runs for run in ([(style, text)] if style else _named(text))))
-    if isinstance(block, Table):
+    if isinstance(block, TableBlock):
         rows = (r.cells if isinstance(r, Row) else r for r in block.all_rows())
         return replace(block, rows=tuple(tuple(map(_named, r)) if isinstance(r, tuple) else r for r in rows))
     if isinstance(block, Grid):

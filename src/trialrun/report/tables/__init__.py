@@ -13,15 +13,15 @@ from .harm import harm_tables
 from .people import people_tables, screened_items
 from .set_against import set_against_tables
 from .sides import side_by_side
-from .table import Line, Table
+from .table import Line, ReportTable
 
-__all__ = ["Line", "Table", "study_tables", "whole_tables"]
+__all__ = ["Line", "ReportTable", "study_tables", "whole_tables"]
 
 # Tables that stand by arm where a study has arms; the endpoints by arm are Table 14.2.13.
 BY_ARM = ("14.1.1", "14.1.3", "14.1.4", "14.1.5", "14.1.6", "14.1.7", "14.2.2", "14.3.1", "14.3.2.1", "14.3.4")
 
 
-def study_tables(readout: ReadOut, data: Datasets, protocol: Any) -> list[Table]:
+def study_tables(readout: ReadOut, data: Datasets, protocol: Any) -> list[ReportTable]:
     """Every table and listing of the study, in the order of their numbers; what a study does not record is left out."""
     found = whole_tables(readout, data, protocol)
     if readout.arms:
@@ -35,7 +35,7 @@ def study_tables(readout: ReadOut, data: Datasets, protocol: Any) -> list[Table]
     return found
 
 
-def whole_tables(readout: ReadOut, data: Datasets, protocol: Any, items: frozenset[str] | None = None) -> list[Table]:
+def whole_tables(readout: ReadOut, data: Datasets, protocol: Any, items: frozenset[str] | None = None) -> list[ReportTable]:
     """The same with everyone in one column, also where a study has arms. `items`: of the screening, shown whatever is missing."""
     found = [
         *people_tables(readout, data, protocol, items), *efficacy_tables(readout, data, protocol), *set_against_tables(readout, protocol),

@@ -14,7 +14,7 @@ from ...analysis.results.readout import ReadOut
 from ...analysis.results.reasons import led_to
 from ...analysis.results.wording import lowered
 from ...statistics.rates import incidence_rate
-from .table import Line, Table, plain, share
+from .table import Line, ReportTable, plain, share
 
 EMERGENT = "From the first day of treatment to 30 days after the last day with drug; the 30 days are assumed, the usual convention."
 ONCE = "A participant counts once in a line."
@@ -94,7 +94,7 @@ def coding(protocol: Any) -> str:
     return f"Terms by {found.name} version {found.version}{'' if found.confirmed else ' (not confirmed)'}."
 
 
-def adverse_tables(r: ReadOut, data: Datasets, protocol: Any) -> list[Table]:
+def adverse_tables(r: ReadOut, data: Datasets, protocol: Any) -> list[ReportTable]:
     """The tables of adverse events; none where nobody was treated or the study records no adverse events."""
     found = events_of(data, protocol)
     if found is None or not found.n:
@@ -108,9 +108,9 @@ def adverse_tables(r: ReadOut, data: Datasets, protocol: Any) -> list[Table]:
     def counted(e: pl.DataFrame) -> tuple[str, ...]:
         return share(int(e["participant"].n_unique()), events.n), f"{len(e):,}"
 
-    def listed(number: str, title: str, given: pl.Expr | None, note: str = "") -> Table:
+    def listed(number: str, title: str, given: pl.Expr | None, note: str = "") -> ReportTable:
         part = events if given is None else events.where(given)
-        return Table(
+        return ReportTable(
             number,
             title,
             "Treated participants",
@@ -139,7 +139,7 @@ def _consequences(r: ReadOut, data: Datasets, protocol: Any) -> dict[str, pl.Ser
     return {} if declared is None else {k: pl.Series(v).filter(emergent) for k, v in led_to(r.made, data, declared).items()}
 
 
-def _led_to(e: Events, ended: dict[str, pl.Series]) -> Table:
+def _led_to(e: Events, ended: dict[str, pl.Series]) -> ReportTable:
     lines: list[Line] = []
     for label, there in ended.items():
         part = e.frame.filter(there)
@@ -154,12 +154,12 @@ def _led_to(e: Events, ended: dict[str, pl.Series]) -> Table:
         "hold, or a lower dose after it, those of the day of the hold. The journal does not say which of several events of a day it was.",
     )
     head = ("", f"Participants, N = {e.n:,}, n (%)", "Events")
-    return Table(
+    return ReportTable(
         "14.3.1.6", "Adverse events that treatment was ended, held or lowered for", "Treated participants", head, tuple(lines), notes
     )
 
 
-def _overview(e: Events, ended: dict[str, pl.Series], protocol: Any) -> Table:
+def _overview(e: Events, ended: dict[str, pl.Series], protocol: Any) -> ReportTable:
     severe = pl.col("grade") >= 3
     every: list[tuple[str, pl.Expr, set[str]]] = [
         ("Grade 3 or more", severe, {"grade"}),
@@ -177,7 +177,7 @@ def _overview(e: Events, ended: dict[str, pl.Series], protocol: Any) -> Table:
     for label, given in rows:
         part = e.frame.filter(given)
         lines.append(Line(label, (share(int(part["participant"].n_unique()), e.n), f"{len(part):,}")))
-    return Table(
+    return ReportTable(
         "14.3.1.1",
         "Adverse events: overview",
         "Treated participants",
@@ -207,7 +207,7 @@ def _ordered(frame: pl.DataFrame, by: str) -> list[str]:
     return [str(x) for x in found.sort("people", "events", descending=[True, True], maintain_order=True)[by].to_list()]
 
 
-def _graded(e: Events, protocol: Any) -> Table:
+def _graded(e: Events, protocol: Any) -> ReportTable:
     grades: list[float | None] = [g for g in GRADES if g < 5 or (e.frame["grade"] == 5).any()]
     if e.frame["grade"].null_count():
         grades.append(None)
@@ -218,10 +218,10 @@ def _graded(e: Events, protocol: Any) -> Table:
 
     head = ("Class and term", *(f"Grade {g:g}" if g is not None else "No grade" for g in grades), f"Any grade, N = {e.n:,}")
     notes = (EMERGENT, "Each participant once in a line, at the highest grade of it: the grades add up to any grade.", grading(protocol))
-    return Table("14.3.1.3", "Adverse events by class, term and maximum grade", "Treated participants", head, _tree(e, cells), notes)
+    return ReportTable("14.3.1.3", "Adverse events by class, term and maximum grade", "Treated participants", head, _tree(e, cells), notes)
 
 
-def _by_cycle(e: Events, data: Datasets, protocol: Any) -> list[Table]:
+def _by_cycle(e: Events, data: Datasets, protocol: Any) -> list[ReportTable]:
     counter = protocol.cycle
     if counter not in data.happening.columns:
         return []
@@ -238,10 +238,10 @@ def _by_cycle(e: Events, data: Datasets, protocol: Any) -> list[Table]:
     lines.append(Line("All", cells(e.frame, e.n)))
     head = ("Begun in", "Participants who began it", "Any grade, n (%)", "Grade 3 or more, n (%)", "Events")
     note = "By the cycle in which the event began, the days after it included; percentages of those who began the cycle."
-    return [Table("14.3.1.7", "Adverse events by cycle", "Treated participants", head, tuple(lines), (EMERGENT, note))]
+    return [ReportTable("14.3.1.7", "Adverse events by cycle", "Treated participants", head, tuple(lines), (EMERGENT, note))]
 
 
-def _rates(e: Events, data: Datasets, protocol: Any) -> list[Table]:
+def _rates(e: Events, data: Datasets, protocol: Any) -> list[ReportTable]:
     """Events for the time under observation: first events of a participant, and all of them; exact Poisson intervals."""
     at_risk = _observed(data, protocol)
     years = float(at_risk["days"].sum()) / YEAR
@@ -274,7 +274,7 @@ def _rates(e: Events, data: Datasets, protocol: Any) -> list[Table]:
         "Events",
         "Events per 100 years (95 % interval)",
     )
-    return [Table("14.3.1.8", "Adverse events for the time under observation", "Treated participants", head, tuple(lines), notes)]
+    return [ReportTable("14.3.1.8", "Adverse events for the time under observation", "Treated participants", head, tuple(lines), notes)]
 
 
 def _observed(data: Datasets, protocol: Any) -> pl.DataFrame:

@@ -19,12 +19,12 @@ from ...protocol.words.times import iso
 from ...statistics.curve_reading import median
 from ...statistics.proportions import clopper_pearson
 from ...statistics.survival_curve import kaplan_meier
-from .table import Line, Table, plain, share
+from .table import Line, ReportTable, plain, share
 
 INTERVAL = f"{100 * CONFIDENCE:g} % interval"
 
 
-def efficacy_tables(r: ReadOut, data: Datasets, protocol: Any) -> list[Table]:
+def efficacy_tables(r: ReadOut, data: Datasets, protocol: Any) -> list[ReportTable]:
     """The tables of efficacy; those without a line are left out."""
     found = [
         _proportions(r),
@@ -52,7 +52,7 @@ def _by_set(r: ReadOut, kind: type) -> list[tuple[str, list[Any]]]:
     return list(found.items())
 
 
-def _proportions(r: ReadOut) -> Table:
+def _proportions(r: ReadOut) -> ReportTable:
     lines = []
     for label, estimates in _by_set(r, Rate):
         lines.append(Line(label, head=True))
@@ -64,14 +64,14 @@ def _proportions(r: ReadOut) -> Table:
         "Exact interval of Clopper and Pearson. Open: the question was not settled at the cut-off; counted as not reached in the percentage.",
     )
     head = ("", "Reached", "Not reached", "Open", "N", f"% ({INTERVAL})")
-    return Table("14.2.1", "Response and other proportions", "By analysis set", head, tuple(lines), notes)
+    return ReportTable("14.2.1", "Response and other proportions", "By analysis set", head, tuple(lines), notes)
 
 
-def _best(r: ReadOut, data: Datasets, protocol: Any) -> Table:
+def _best(r: ReadOut, data: Datasets, protocol: Any) -> ReportTable:
     asked, _ = declared(protocol)
     m = r.measured[asked.name] if asked is not None else None
     if m is None or not m.who.size:
-        return Table("14.2.2", "", "", (), ())
+        return ReportTable("14.2.2", "", "", (), ())
     seen, found = best_responses(data, protocol, m.who.tolist(), r.made.happenings)
     n, labels = m.who.size, {c.name: c.label for f in protocol.forms for c in f.classes}
     lines = [
@@ -84,10 +84,10 @@ def _best(r: ReadOut, data: Datasets, protocol: Any) -> Table:
     ]
     lines += [Line("No assessment", (share(found.count(None), n),)), Line("All", (share(n, n),))]
     note = f"The best, in this order, of the assessments that the endpoint “{asked.label}” reads, the one that settles it included. Each participant stands in one line."
-    return Table("14.2.2", "Best response", _label(r, asked.population), ("", f"N = {n:,}, n (%)"), tuple(lines), (note,))
+    return ReportTable("14.2.2", "Best response", _label(r, asked.population), ("", f"N = {n:,}, n (%)"), tuple(lines), (note,))
 
 
-def _times(r: ReadOut) -> Table:
+def _times(r: ReadOut) -> ReportTable:
     lines, shown = [], []
     for label, estimates in _by_set(r, Survival):
         lines.append(Line(label, head=True))
@@ -105,7 +105,7 @@ def _times(r: ReadOut) -> Table:
         *(f"{e.label}: {e.ours}." for e in shown if e.fails_without),
     )
     head = ("", "N", "Events", "Censored", f"Median ({INTERVAL})", "Range", "Follow-up")
-    return Table("14.2.3", "Times to events", "By analysis set; months", head, tuple(lines), notes)
+    return ReportTable("14.2.3", "Times to events", "By analysis set; months", head, tuple(lines), notes)
 
 
 def _range(e: Survival) -> str:
@@ -116,7 +116,7 @@ def _range(e: Survival) -> str:
     return " to ".join(f"{t:.1f}{'+' if censored else ''}" for t, censored in ends)
 
 
-def _landmarks(r: ReadOut) -> Table:
+def _landmarks(r: ReadOut) -> ReportTable:
     lines: list[Line] = []
     for e in r.estimates.values():
         if isinstance(e, Survival) and e.n and e.landmarks and not e.endpoint.sensitivity_of:
@@ -126,7 +126,7 @@ def _landmarks(r: ReadOut) -> Table:
                 low, high = (high, low) if e.endpoint.happened else (low, high)
                 said = with_interval(AtTime(m.place, value, low, high)) if low != high else f"{value:.1f} (no interval)"
                 lines.append(Line(m.place, (f"{m.at_risk:,}", "beyond the follow-up" if value != value else said), 1))
-    return Table(
+    return ReportTable(
         "14.2.4",
         "Estimates at landmarks",
         "As in Table 14.2.3",
@@ -139,7 +139,7 @@ def _landmarks(r: ReadOut) -> Table:
     )
 
 
-def _competing(r: ReadOut) -> Table:
+def _competing(r: ReadOut) -> ReportTable:
     lines: list[Line] = []
     for e in r.estimates.values():
         if isinstance(e, Competing) and e.n:
@@ -149,7 +149,7 @@ def _competing(r: ReadOut) -> Table:
                 said = [with_interval(m, 1, 100) if m.value == m.value else "beyond the follow-up" for m in row]
                 lines.append(Line(cause, (f"{events:,}", "; ".join(f"{m.place}: {s}" for m, s in zip(row, said, strict=True))), 1))
             lines.append(Line("none of them (censored)", (f"{e.n - sum(e.events):,}", ""), 1))
-    return Table(
+    return ReportTable(
         "14.2.5",
         "Competing causes",
         "As named",
@@ -159,7 +159,7 @@ def _competing(r: ReadOut) -> Table:
     )
 
 
-def _subgroups(r: ReadOut, data: Datasets, protocol: Any) -> Table:
+def _subgroups(r: ReadOut, data: Datasets, protocol: Any) -> ReportTable:
     subject = r.made.subject
     lines: list[Line] = []
     for a in protocol.analyses:
@@ -176,7 +176,7 @@ def _subgroups(r: ReadOut, data: Datasets, protocol: Any) -> Table:
             lines.append(Line("in none of these, or missing", _within(m, ~known), 1))
     first = "Open questions count as not reached."
     note = "Proportions: exact interval of Clopper and Pearson. Times: events, median in months. Groups marked u are not confirmed by a source. Exploratory."
-    return Table(
+    return ReportTable(
         "14.2.6",
         "Subgroups",
         "The set of the endpoint",
@@ -196,7 +196,7 @@ def _within(m: Measured, inside: Any) -> tuple[str, ...]:
     return f"{x:,}", f"{n:,}", with_interval(half, 1, 1 / MONTH, NEVER)
 
 
-def _published(r: ReadOut) -> Table:
+def _published(r: ReadOut) -> ReportTable:
     inside = {True: "yes", False: "no", None: "–"}
     sources = {text: k for k, text in enumerate(dict.fromkeys(c.figure.source for c in r.compared), 1)}
     lines = [
@@ -212,13 +212,13 @@ def _published(r: ReadOut) -> Table:
         *(f"{k}: {text}." for text, k in sources.items()),
     )
     head = ("", "Published", "Ours", "n", "Inside", "From")
-    return Table("14.2.7", "Published figures beside these", "As in the publication", head, tuple(lines), notes)
+    return ReportTable("14.2.7", "Published figures beside these", "As in the publication", head, tuple(lines), notes)
 
 
-def _listed(data: Datasets, protocol: Any) -> Table:
+def _listed(data: Datasets, protocol: Any) -> ReportTable:
     frame = data.response.sort("participant", "day", maintain_order=True)
     if "response" not in frame.columns:
-        return Table("16.2.6", "", "", (), ())
+        return ReportTable("16.2.6", "", "", (), ())
     numbers = [c for c, kind in frame.schema.items() if kind == pl.Float64][:4]
     lines = []
     for x in frame.iter_rows(named=True):
@@ -241,4 +241,4 @@ def _listed(data: Datasets, protocol: Any) -> Table:
         )
     labels = {m.name: f"{m.label}{f', {m.unit}' if m.unit else ''}" for f in protocol.forms for m in f.items}
     head = ("Participant", "On", "Study day", "Cycle", *(labels.get(c, c) for c in numbers), "Response", "By", "Guards the rules", "Entry")
-    return Table("16.2.6", "Assessments of response", "Everyone assessed", head, tuple(lines), listing=True)
+    return ReportTable("16.2.6", "Assessments of response", "Everyone assessed", head, tuple(lines), listing=True)

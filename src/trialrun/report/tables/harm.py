@@ -11,12 +11,12 @@ from ...analysis.results.readout import ReadOut
 from ...analysis.results.spread import spread
 from ...protocol.words.times import iso
 from .adverse import events_of, is_fatal
-from .table import Line, Table, digits_of, share
+from .table import Line, ReportTable, digits_of, share
 
 SOON = 30  # days after the last day with drug within which a death is counted apart; assumed, the usual convention
 
 
-def harm_tables(r: ReadOut, data: Datasets, protocol: Any) -> list[Table]:
+def harm_tables(r: ReadOut, data: Datasets, protocol: Any) -> list[ReportTable]:
     """Deaths, listings of adverse events, laboratory values; those without a line are left out."""
     listed = [
         _events(data, protocol, "14.3.2.3", "Serious and fatal adverse events", True),
@@ -46,7 +46,7 @@ def deaths(data: Datasets, protocol: Any) -> pl.DataFrame:
     return found.sort("participant")
 
 
-def _deaths(data: Datasets, protocol: Any) -> list[Table]:
+def _deaths(data: Datasets, protocol: Any) -> list[ReportTable]:
     found = deaths(data, protocol)
     treated = found.filter(pl.col("treated_on").is_not_null())
     n = int(data.subject["treated_on"].is_not_null().sum())
@@ -81,7 +81,9 @@ def _deaths(data: Datasets, protocol: Any) -> list[Table]:
             if near
             else []
         )
-    summary = Table("14.3.2.1", "Deaths by time and cause", "Treated participants", ("", f"N = {n:,}, n (%)"), tuple(lines), tuple(notes))
+    summary = ReportTable(
+        "14.3.2.1", "Deaths by time and cause", "Treated participants", ("", f"N = {n:,}, n (%)"), tuple(lines), tuple(notes)
+    )
     rows = []
     for x in found.iter_rows(named=True):
         day_one = x["treated_on"]
@@ -99,10 +101,10 @@ def _deaths(data: Datasets, protocol: Any) -> list[Table]:
             )
         )
     head = ("Participant", "Died on", "Study day", "Days since drug", "Cause", "Entry")
-    return [summary, Table("14.3.2.2", "Deaths", "Everyone in the journals", head, tuple(rows), listing=True)]
+    return [summary, ReportTable("14.3.2.2", "Deaths", "Everyone in the journals", head, tuple(rows), listing=True)]
 
 
-def _events(data: Datasets, protocol: Any, number: str, title: str, grave: bool) -> Table | None:
+def _events(data: Datasets, protocol: Any, number: str, title: str, grave: bool) -> ReportTable | None:
     found = events_of(data, protocol, emergent=False)
     if found is None:
         return None
@@ -125,10 +127,10 @@ def _events(data: Datasets, protocol: Any, number: str, title: str, grave: bool)
         )
         lines.append(Line(x["participant"], (*cells, x["outcome"] or "", yes[x["emergent"]], str(x["entry"]))))
     head = ("Participant", "On", "Study day", "Cycle", "Class", "Term", "Grade", "Serious", "Related", "Outcome", "Emergent", "Entry")
-    return Table(number, title, "Everyone in the journals", head, tuple(lines), listing=True)
+    return ReportTable(number, title, "Everyone in the journals", head, tuple(lines), listing=True)
 
 
-def _laboratory(data: Datasets, protocol: Any) -> Table:
+def _laboratory(data: Datasets, protocol: Any) -> ReportTable:
     lines: list[Line] = []
     course = sorted({p.shown for p in protocol.phases if p.course})
     after = ~pl.col("phase").is_in(course) & (pl.col("cycle") > 0) if "phase" in data.laboratory.columns else pl.lit(False)
@@ -163,7 +165,7 @@ def _laboratory(data: Datasets, protocol: Any) -> Table:
                     )
                 )
     head = ("", "Participants", "Values recorded", "Median", "Quartiles", "Range")
-    return Table(
+    return ReportTable(
         "14.3.4.1",
         "Measured values by cycle",
         "Everyone with a value",

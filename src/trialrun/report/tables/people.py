@@ -15,13 +15,13 @@ from ...analysis.results.reasons import Reasons
 from ...analysis.results.sources import truth
 from ...analysis.results.spread import Spread, spread
 from ...protocol.words.times import iso
-from .table import Line, Table, digits_of, plain, share
+from .table import Line, ReportTable, digits_of, plain, share
 
 TREATED = "Treated participants"
 EVERYONE = "Everyone in the journals"
 
 
-def people_tables(r: ReadOut, data: Datasets, protocol: Any, items: frozenset[str] | None = None) -> list[Table]:
+def people_tables(r: ReadOut, data: Datasets, protocol: Any, items: frozenset[str] | None = None) -> list[ReportTable]:
     """The tables of people; `items` of the screening are shown also where this part of the participants lacks them."""
     found = (
         _disposition(data), _sets(r), _baseline(r, data, protocol, items), _exposure(r, protocol), _cycles(r), _deviations(data),
@@ -30,7 +30,7 @@ def people_tables(r: ReadOut, data: Datasets, protocol: Any, items: frozenset[st
     return [t for t in found if t.lines]
 
 
-def _disposition(data: Datasets) -> Table:
+def _disposition(data: Datasets) -> ReportTable:
     people = data.subject
     n, treated = len(people), people.filter(pl.col("treated_on").is_not_null())
     lines = [Line("In the journals", (share(n, n),))]
@@ -39,18 +39,18 @@ def _disposition(data: Datasets) -> Table:
         ways = Counter((str(phase), reason) for phase, reason in group.select("phase", "reason").iter_rows())
         ended = Counter({reason or phase: k for (phase, reason), k in ways.items()})
         lines += [Line(way, (share(k, n),), 1) for way, k in ended.most_common()]
-    return Table("14.1.1", "Disposition at the data cut-off", EVERYONE, ("", f"N = {n:,}, n (%)"), tuple(lines),
+    return ReportTable("14.1.1", "Disposition at the data cut-off", EVERYONE, ("", f"N = {n:,}, n (%)"), tuple(lines),
         ("Under each heading: where its participants stand, or why the study ended for them. Each stands in one line.",))  # fmt: skip
 
 
-def _sets(r: ReadOut) -> Table:
+def _sets(r: ReadOut) -> ReportTable:
     n = r.participants
-    return Table(
+    return ReportTable(
         "14.1.2", "Analysis sets", EVERYONE, ("", f"N = {n:,}, n (%)"), tuple(Line(label, (share(k, n),)) for _, label, k in r.flow)
     )
 
 
-def _baseline(r: ReadOut, data: Datasets, protocol: Any, items: frozenset[str] | None) -> Table:
+def _baseline(r: ReadOut, data: Datasets, protocol: Any, items: frozenset[str] | None) -> ReportTable:
     treated = data.subject["treated_on"].is_not_null()
     people, rows = data.subject.filter(treated), np.flatnonzero(treated.to_numpy())
     asked = {a.by: a.levels[0].given for a in protocol.analyses if a.kind == "asked"}
@@ -78,7 +78,7 @@ def _baseline(r: ReadOut, data: Datasets, protocol: Any, items: frozenset[str] |
     notes: tuple[str, ...] = ("Percentages of all treated, missing ones included. Quartiles by R's type 7.",)
     if asked:
         notes = (*notes, "Not applicable: the item is asked only of others, such as the months since a transplant of those who had one.")
-    return Table("14.1.3", "Demography and disease history at screening", TREATED, ("", f"N = {n:,}"), tuple(lines), notes)
+    return ReportTable("14.1.3", "Demography and disease history at screening", TREATED, ("", f"N = {n:,}"), tuple(lines), notes)
 
 
 def screened_items(data: Datasets, protocol: Any) -> frozenset[str]:
@@ -107,7 +107,7 @@ def _word(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _exposure(r: ReadOut, protocol: Any) -> Table:
+def _exposure(r: ReadOut, protocol: Any) -> ReportTable:
     drugs = units(protocol)
     given = "amount given"
     unit = {given if len(drugs) == 1 else f"{given} of {drug}": each.partition("/")[0] for drug, each in drugs.items()}
@@ -121,16 +121,18 @@ def _exposure(r: ReadOut, protocol: Any) -> Table:
     notes: tuple[str, ...] = (f"Relative dose intensity: amount given over the amount {against if protocol.nominal else without}.",)
     if len(drugs) > 1:
         notes += ("By drug: of those for whom it was planned or to whom it was given. A day with two drugs is one day with drug.",)
-    return Table("14.1.4", "Extent of exposure", TREATED, ("", f"N = {r.exposure['days with drug'].n:,}"), tuple(lines), notes)
+    return ReportTable("14.1.4", "Extent of exposure", TREATED, ("", f"N = {r.exposure['days with drug'].n:,}"), tuple(lines), notes)
 
 
-def _cycles(r: ReadOut) -> Table:
+def _cycles(r: ReadOut) -> ReportTable:
     n = sum(k for _, k in r.cycles)
     lines = tuple(Line(f"{c:,}", (share(k, n),)) for c, k in r.cycles)
-    return Table("14.1.5", "Cycles begun", TREATED, ("Cycles", f"N = {n:,}, n (%)"), (*lines, Line("All", (share(n, n),))) if lines else ())
+    return ReportTable(
+        "14.1.5", "Cycles begun", TREATED, ("Cycles", f"N = {n:,}, n (%)"), (*lines, Line("All", (share(n, n),))) if lines else ()
+    )
 
 
-def _deviations(data: Datasets) -> Table:
+def _deviations(data: Datasets) -> ReportTable:
     n = len(data.subject)
     lines = [_deviation("Any deviation", data.deviation, n, 0)] if len(data.deviation) else []
     for weight, label in (("breach", "Acts against the rules"), ("visit", "Visits"), ("shown", "Shown, without effect")):
@@ -140,7 +142,7 @@ def _deviations(data: Datasets) -> Table:
             kinds = group.group_by("kind", maintain_order=True).len().sort("len", descending=True, maintain_order=True)["kind"].to_list()
             lines += [_deviation(kind, group.filter(pl.col("kind") == kind), n, 1) for kind in kinds]
     notes = ("Found by walking every journal through the study's rules. A participant counts once in a line.",)
-    return Table(
+    return ReportTable(
         "14.1.6", "Deviations from the protocol", EVERYONE, ("", f"Participants, N = {n:,}, n (%)", "Deviations"), tuple(lines), notes
     )
 
@@ -149,12 +151,12 @@ def _deviation(label: str, group: pl.DataFrame, n: int, level: int) -> Line:
     return Line(label, (share(int(group["participant"].n_unique()), n), f"{len(group):,}"), level)
 
 
-def _treatment_ended(r: ReadOut, data: Datasets, protocol: Any) -> Table:
+def _treatment_ended(r: ReadOut, data: Datasets, protocol: Any) -> ReportTable:
     """Why the first course of treatment ended: by the reasons that the study declares, or by the sentence that ended it."""
     return _by_reason(r.reasons[0]) if r.reasons else _by_sentence(data, protocol)
 
 
-def _by_reason(x: Reasons) -> Table:
+def _by_reason(x: Reasons) -> ReportTable:
     lines = [Line("Ended", (share(x.came, x.n),))]
     for reason in x.found:
         lines.append(Line(reason.label, (share(reason.n, x.n),), 1))
@@ -165,10 +167,10 @@ def _by_reason(x: Reasons) -> Table:
     notes = (
         "The end of the first course. Each participant has one reason, the first of these that the journal shows; under it what showed it.",
     )
-    return Table("14.1.7", x.by, TREATED, ("", f"N = {x.n:,}, n (%)"), tuple(lines) if x.n else (), notes)
+    return ReportTable("14.1.7", x.by, TREATED, ("", f"N = {x.n:,}, n (%)"), tuple(lines) if x.n else (), notes)
 
 
-def _by_sentence(data: Datasets, protocol: Any) -> Table:
+def _by_sentence(data: Datasets, protocol: Any) -> ReportTable:
     course = {p.shown for p in protocol.phases if p.course}
     phases = {p.shown for p in protocol.phases}
     treated = data.subject.filter(pl.col("treated_on").is_not_null())["participant"].to_list()
@@ -183,15 +185,15 @@ def _by_sentence(data: Datasets, protocol: Any) -> Table:
             ways[who] = str(x.get("says") or x["detail"] or x["milestone"])
     n, counts = len(treated), Counter(ways.values())
     if not n or not begun:
-        return Table("14.1.7", "", "", (), ())
+        return ReportTable("14.1.7", "", "", (), ())
     lines = [Line("Ended", (share(len(ways), n),))]
     lines += [Line(way, (share(k, n),), 1) for way, k in counts.most_common()]
     lines += [Line("Going on at the cut-off", (share(n - len(ways), n),))]
     notes = ("The end of the first course, by the sentence of the protocol that ended it.",)
-    return Table("14.1.7", "How treatment ended", TREATED, ("", f"N = {n:,}, n (%)"), tuple(lines), notes)
+    return ReportTable("14.1.7", "How treatment ended", TREATED, ("", f"N = {n:,}, n (%)"), tuple(lines), notes)
 
 
-def _ended(data: Datasets) -> Table:
+def _ended(data: Datasets) -> ReportTable:
     rows = data.subject.filter(pl.col("reason").is_not_null() | pl.col("lost_on").is_not_null()).sort("participant")
     told = data.disposition.sort("day", maintain_order=True)
     lasts = {
@@ -203,7 +205,7 @@ def _ended(data: Datasets) -> Table:
         day, detail = lasts.get((x["participant"], x["phase"]), (x["lost_on"], ""))
         study_day = "" if day is None or x["treated_on"] is None else str(day - x["treated_on"] + (day >= x["treated_on"]))
         lines.append(Line(x["participant"], (str(x["reason"] or x["phase"]), iso(day) or "", study_day, str(detail or ""))))
-    return Table(
+    return ReportTable(
         "16.2.1",
         "Participants who left or finished the study",
         EVERYONE,
@@ -213,14 +215,14 @@ def _ended(data: Datasets) -> Table:
     )
 
 
-def _listed(data: Datasets) -> Table:
+def _listed(data: Datasets) -> ReportTable:
     columns = data.deviation.select("participant", "day", "kind", "says", "source", "known_then").sort(
         "participant", "day", maintain_order=True
     )
     lines = tuple(
         Line(who, (iso(day) or "", kind, says, source, known or "")) for who, day, kind, says, source, known in columns.iter_rows()
     )
-    return Table(
+    return ReportTable(
         "16.2.2",
         "Protocol deviations",
         EVERYONE,
@@ -230,7 +232,7 @@ def _listed(data: Datasets) -> Table:
     )
 
 
-def _queries(data: Datasets) -> Table:
+def _queries(data: Datasets) -> ReportTable:
     """What the data ask of the sites, by kind."""
     n = len(data.subject)
     kinds = data.query.group_by("kind").len().sort("len", "kind", descending=[True, False])["kind"].to_list()
@@ -238,10 +240,10 @@ def _queries(data: Datasets) -> Table:
     lines += [_deviation(kind, data.query.filter(pl.col("kind") == kind), n, 1) for kind in kinds]
     notes = ("Questions to the sites about what is recorded; none of them changes what is analysed. Listing 16.2.3 has each.",)
     head = ("", f"Participants, N = {n:,}, n (%)", "Queries")
-    return Table("14.1.8", "Queries about the data", EVERYONE, head, tuple(lines), notes)
+    return ReportTable("14.1.8", "Queries about the data", EVERYONE, head, tuple(lines), notes)
 
 
-def _queried(data: Datasets) -> Table:
+def _queried(data: Datasets) -> ReportTable:
     frame = data.query.sort("participant", "entry", maintain_order=True)
     lines = tuple(
         Line(
@@ -250,4 +252,4 @@ def _queried(data: Datasets) -> Table:
         for x in frame.iter_rows(named=True)
     )
     head = ("Participant", "On", "Entry", "Recorded", "Item", "Kind", "Question")
-    return Table("16.2.3", "Queries about the data", EVERYONE, head, lines, listing=True)
+    return ReportTable("16.2.3", "Queries about the data", EVERYONE, head, lines, listing=True)

@@ -14,7 +14,7 @@ from ...analysis.results.switches import HazardRatio
 from ...analysis.results.wording import NEVER, NO_NUMBER, counted, estimate_words, landmark_words, p_value, published_words, with_interval
 from ...statistics.curve_reading import Estimate
 from ...statistics.proportions import clopper_pearson
-from .table import Line, Table, share
+from .table import Line, ReportTable, share
 
 INTERVAL = f"{100 * CONFIDENCE:g} % interval"
 RATIOS = (
@@ -26,7 +26,7 @@ RATIOS = (
 UNCONFIRMED = "u: from figures that are recalled and not confirmed."
 
 
-def set_against_tables(r: ReadOut, protocol: Any) -> list[Table]:
+def set_against_tables(r: ReadOut, protocol: Any) -> list[ReportTable]:
     """The tables of what the study is set against; those without a line are left out."""
     found = [_factors(r), *([] if r.historical is None else _historical(r.historical)), _switches(r), _arms(r, protocol), _sensitivity(r)]
     return [t for t in found if t.lines]
@@ -37,10 +37,10 @@ def ratio_words(e: Estimate | HazardRatio, scale: float = 1.0, digits: int = 2, 
     return with_interval(e, digits, scale, lacking)
 
 
-def _factors(r: ReadOut) -> Table:
+def _factors(r: ReadOut) -> ReportTable:
     lines: list[Line] = []
     if not any(math.isfinite(e.value) for x in r.factors for e in (x.odds_ratio, x.hazard_ratio)):
-        return Table("14.2.8", "", "", (), ())
+        return ReportTable("14.2.8", "", "", (), ())
     factor = ""
     primary = next((e for e in r.estimates.values() if e.endpoint.primary), None)
     for x in r.factors:
@@ -63,10 +63,10 @@ def _factors(r: ReadOut) -> Table:
         "corrected for the number of factors.",
     )
     head = ("", f"{label}, n (%)", "N", f"Odds ratio ({INTERVAL})", "Events", f"Hazard ratio ({INTERVAL})")
-    return Table("14.2.8", "Prognostic factors", "The sets of the endpoints", head, tuple(lines), notes)
+    return ReportTable("14.2.8", "Prognostic factors", "The sets of the endpoints", head, tuple(lines), notes)
 
 
-def _historical(c: HistoricalComparison) -> list[Table]:
+def _historical(c: HistoricalComparison) -> list[ReportTable]:
     rows: list[Line] = []
     strata: list[Line] = []
     measure = ("", "")
@@ -121,9 +121,9 @@ def _historical(c: HistoricalComparison) -> list[Table]:
         groups.append(Line(g.label, (answer, published, f"{g.events:,} of {g.remissions:,}", ratio_words(g.median, 1, 1, NEVER), lasting)))
     source = f" Published: salvage chemotherapy ({c.groups[0].source})." if c.groups else ""
     return [
-        Table("14.2.9", "Against the historical control", left, head, tuple(rows), notes),
-        Table("14.2.10", "The historical control by stratum", left, ("", "N", "Weight, %", f"Study, % ({INTERVAL})", "Control, %"), tuple(strata), (UNCONFIRMED,)),
-        Table(
+        ReportTable("14.2.9", "Against the historical control", left, head, tuple(rows), notes),
+        ReportTable("14.2.10", "The historical control by stratum", left, ("", "N", "Weight, %", f"Study, % ({INTERVAL})", "Control, %"), tuple(strata), (UNCONFIRMED,)),
+        ReportTable(
             "14.2.11", "The poor groups by themselves", "Everyone of the primary endpoint's set who is in the group",
             ("", f"Response, % ({INTERVAL})", "Published, %", "Events in remission", f"Median, months ({INTERVAL})", "Published, months"), tuple(groups),
             ("The groups overlap and do not add up. Time in remission: relapse or death, Kaplan-Meier." + source,),
@@ -131,7 +131,7 @@ def _historical(c: HistoricalComparison) -> list[Table]:
     ]  # fmt: skip
 
 
-def _switches(r: ReadOut) -> Table:
+def _switches(r: ReadOut) -> ReportTable:
     lines: list[Line] = []
     for s in r.switches:
         lines.append(Line(f"{s.endpoint.label}: {s.by}{'' if s.confirmed else ' (u)'}", head=True))
@@ -142,7 +142,7 @@ def _switches(r: ReadOut) -> Table:
         "readings respect that order. None of them is a randomised comparison; exploratory.",
     )
     head = ("", "Changed, N", "Events", "Not changed, N", "Events", f"Hazard ratio ({INTERVAL})", "P, two-sided")
-    return Table("14.2.12", "A change during follow-up", "The set of the endpoint", head, tuple(lines), notes)
+    return ReportTable("14.2.12", "A change during follow-up", "The set of the endpoint", head, tuple(lines), notes)
 
 
 def _switched(label: str, x: HazardRatio) -> Line:
@@ -150,9 +150,9 @@ def _switched(label: str, x: HazardRatio) -> Line:
     return Line(label, (*counts, ratio_words(x), "–" if math.isnan(x.p_value) else p_value(x.p_value)), 1)
 
 
-def _arms(r: ReadOut, protocol: Any) -> Table:
+def _arms(r: ReadOut, protocol: Any) -> ReportTable:
     if not r.arms:
-        return Table("14.2.13", "", "", (), ())
+        return ReportTable("14.2.13", "", "", (), ())
     names = [name for name, _ in r.arms[0].arms]
     labels = {a.name: a.label or a.name for a in protocol.arms}
     lines = [_arm_line(r, c) for c in r.arms]
@@ -161,7 +161,7 @@ def _arms(r: ReadOut, protocol: Any) -> Table:
         "As allocated. Times: median in months, hazard ratio (Cox, Efron's ties), log-rank p. Proportions: difference in percentage points with the "
         "interval of Miettinen and Nurminen, Fisher's exact p. Competing causes: Gray's p. Not stratified, not adjusted for their number.",
     )
-    return Table("14.2.13", "The arms beside each other", "As named, by arm", head, tuple(lines), notes)
+    return ReportTable("14.2.13", "The arms beside each other", "As named, by arm", head, tuple(lines), notes)
 
 
 def _arm_line(r: ReadOut, c: Contrast) -> Line:
@@ -180,7 +180,7 @@ def _arm_words(e: Rate | Survival | Competing) -> str:
     return estimate_words(e)
 
 
-def _sensitivity(r: ReadOut) -> Table:
+def _sensitivity(r: ReadOut) -> ReportTable:
     """Each endpoint that has sensitivity analyses, as it is defined and as they vary it."""
     lines: list[Line] = []
     varied = {e.endpoint.sensitivity_of: None for e in r.estimates.values() if e.endpoint.sensitivity_of}
@@ -195,7 +195,7 @@ def _sensitivity(r: ReadOut) -> Table:
         "As if all of the others had reached it: the other end of what those who are not assessed could change; as defined none of them has.",
     )
     head = ("", "Reached or events", "N", f"% or median, months ({INTERVAL})", "At landmarks, %")
-    return Table("14.2.14", "Sensitivity analyses", "As named", head, tuple(lines), notes if lines else ())
+    return ReportTable("14.2.14", "Sensitivity analyses", "As named", head, tuple(lines), notes if lines else ())
 
 
 def _varied(label: str, e: Any) -> Line:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .table import Line, Table
+from .table import Line, ReportTable
 
 BESIDE = 2  # columns of a table that still stands beside itself
 COUNT = re.compile(r"^[\d,]+( \([\d.]+\))?$")
 
 
-def side_by_side(whole: Table, parts: Sequence[tuple[str, Table | None]], together: str = "All") -> Table:
+def side_by_side(whole: ReportTable, parts: Sequence[tuple[str, ReportTable | None]], together: str = "All") -> ReportTable:
     """A table with the arms' own cells; `parts` are the arms' tables of the same number (None where an arm has none)."""
     parts = [(name, None if t is None else _in_columns_of(whole, t)) for name, t in parts]
     if len(whole.head) - 1 > BESIDE:
@@ -34,7 +34,7 @@ def side_by_side(whole: Table, parts: Sequence[tuple[str, Table | None]], togeth
     )
 
 
-def _in_columns_of(whole: Table, t: Table) -> Table:
+def _in_columns_of(whole: ReportTable, t: ReportTable) -> ReportTable:
     """An arm's table in the columns of the whole one: an arm in which nobody had what a column counts lacks that column."""
     own = [_unsized(column) for column in t.head[1:]]
     wanted = [_unsized(column) for column in whole.head[1:]]
@@ -53,7 +53,7 @@ def _unsized(column: str) -> str:
     return re.sub(r",? ?N = [\d,]+", "", column)
 
 
-def _stacked(whole: Table, parts: Sequence[tuple[str, Table | None]], together: str) -> Table:
+def _stacked(whole: ReportTable, parts: Sequence[tuple[str, ReportTable | None]], together: str) -> ReportTable:
     lines: list[Line] = []
     for name, t in (*parts, (together, whole)):
         lines.append(Line(name, head=True))
@@ -64,11 +64,11 @@ def _stacked(whole: Table, parts: Sequence[tuple[str, Table | None]], together: 
         notes=(*whole.notes, *((f"{sizes}, {together.lower()} {_size(whole)}.",) if sizes else ())))  # fmt: skip
 
 
-def _size(t: Table) -> str:
+def _size(t: ReportTable) -> str:
     return next((m[0] for h in t.head if (m := re.search(r"N = [\d,]+", h))), "")
 
 
-def _places(t: Table) -> list[tuple[tuple[str, str, str, int], Line]]:
+def _places(t: ReportTable) -> list[tuple[tuple[str, str, str, int], Line]]:
     """Every line with its place: the group and the line that it stands under, its label, and which of that name it is."""
     found: list[tuple[tuple[str, str, str, int], Line]] = []
     seen: dict[tuple[str, str, str], int] = {}
@@ -84,5 +84,5 @@ def _places(t: Table) -> list[tuple[tuple[str, str, str, int], Line]]:
     return found
 
 
-def _by_place(t: Table) -> dict[tuple[str, str, str, int], tuple[str, ...]]:
+def _by_place(t: ReportTable) -> dict[tuple[str, str, str, int], tuple[str, ...]]:
     return {place: line.cells for place, line in _places(t) if not line.head}

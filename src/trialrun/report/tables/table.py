@@ -20,7 +20,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Table:
+class ReportTable:
     """A table, or a `listing` of one line a record. `head` names the label's column first."""
 
     number: str
