@@ -6,6 +6,7 @@ It is deliberately plain. It knows whole dates only, one rule clock a phase, and
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from fractions import Fraction
 
 LONG = 10**7
 
@@ -136,10 +137,40 @@ class Person:
             if tree.kind in ("flag", "count"):
                 return now.numbers[tree.name]
             return values.get("at screening " + tree.name if tree.kind == "screening" else tree.name)
+        if kind in ("Least", "Greatest"):
+            parts = [self.number(p, now, values) for p in tree.parts]
+            return None if None in parts else sorted(parts)[0 if kind == "Least" else -1]
+        if kind == "BodySurface":
+            tall, heavy = self.number(tree.height, now, values), self.number(tree.weight, now, values)
+            if not tall or not heavy:
+                return None
+            return (tall * heavy / 3600) ** 0.5 if tree.formula == "Mosteller" else 0.007184 * tall**0.725 * heavy**0.425
+        if kind in ("AsOf", "UntilChanged"):
+            return self.of_a_day(tree, now)
         a, b = self.number(tree.left, now, values), self.number(tree.right, now, values)
         if a is None or b is None or (tree.op == "/" and b == 0) or (tree.op == "^" and a <= 0):
             return None
         return {"+": lambda: a + b, "-": lambda: a - b, "*": lambda: a * b, "/": lambda: a / b, "^": lambda: a**b}[tree.op]()
+
+    def of_a_day(self, tree, now):
+        """The value of a stated day, and the ones that replaced it since."""
+        start = tree.start if type(tree).__name__ == "UntilChanged" else tree
+        screening = type(start).__name__ == "Ref"
+        item = start.name if screening else start.of.name
+        stated = None if screening else self.day_of(start.moment, now, self.on)
+        used = None
+        for e in self.entries:
+            value = e["values"].get(item)
+            first = self.forms[e["event"]].keeps_screening if screening else stated is not None and e["day"] <= stated
+            if value is None:
+                continue
+            changed = (
+                start is not tree
+                and used is not None
+                and abs(Fraction(str(value)) / Fraction(str(used)) - 1) * 100 > Fraction(str(tree.percent))
+            )
+            used = value if first or changed else used
+        return used
 
     # What happens -----------------------------------------------------------------------------------------------------------------
 
@@ -262,7 +293,8 @@ class Person:
                 d = said[0]
                 amount = d.amount if isinstance(d.amount, int | float) else self.number(d.amount, now, self.recorded)
                 if amount is not None and d.rounded:
-                    amount = int(amount / d.rounded + 0.5) * d.rounded
+                    step = Fraction(str(d.rounded))
+                    amount = float(int(Fraction(str(amount)) / step + Fraction(1, 2)) * step)
                 if amount is not None:
                     found[drug] = amount
         return found

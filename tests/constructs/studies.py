@@ -25,7 +25,7 @@ CHOICES = {
     "value": ("number", "one of", "mentions", "known", "surely", "sum", "screening", "class", "violated", "always", "overrides"),
     "effect": ("none", "put", "put count", "less", "mark", "reset"),
     "leaves": ("past days", "reached weeks", "past months", "full days"),
-    "dose": ("fixed", "formula", "otherwise", "days", "every", "two drugs", "before", "none"),
+    "dose": ("fixed", "formula", "otherwise", "days", "every", "two drugs", "before", "none", "capped", "of a day", "until changed"),
     "breach": ("otherwise", "breach", "named breach"),
     "absence": ("none", "lost", "not ended by"),
     "told": ("plain", "shown", "ahead", "proposal", "roles"),
@@ -114,6 +114,7 @@ def study_of(row):
     ml = w.measure("volume", unit="mL", role="dose", source=T, drug="Y")
     x = w.measure("x", type="integer", range=(0, 9), source=T, label="x", cdash="X")
     y = w.measure("y", unit="kg", range=(1, 9), source=T)
+    tall = w.measure("tall", unit="cm", range=(50, 250), source=T)
     word, code = w.measure("word", type="text", source=T), w.measure("code", codes=("a", "b c"), source=T)
     day, yes = w.measure("on", type="date", source=T), w.measure("yes", type="yes/no", source=T, blinded=True)
     name, told_class = w.measure("name", type="text", role="visit", source=T), w.measure("kind of it", type="text", source=T)
@@ -138,7 +139,7 @@ def study_of(row):
     arms = (w.arm("A", source=T, label="arm A", share=2), w.arm("B b", source=T)) if a["arms"] != "none" else ()
     own = {"arm": arms[0]} if arms else {}
     allocated = w.fact("allocated", T, otherwise="is nothing")
-    items = (x, y, word, code, day, yes)
+    items = (x, y, word, code, day, yes, *((tall,) if a["dose"] == "capped" else ()))
     start = w.form("start", source=T, yields=w.gives(starts))
     dosing = w.form("dosing", source=T, items=(mg, ml) if a["dose"] == "two drugs" else (mg,), yields=w.gives(takes))
     tell, stop = w.form("tell", source=T, yields=w.gives(tells)), w.form("stop", source=T, yields=w.gives(stops))
@@ -241,9 +242,18 @@ def study_of(row):
             breaches.append(w.breach(T, "told too early in A", at=drug, on=tells, do=(w.add_one(many), *anew), arm=arms[0]))
     # Doses
     extra = own if a["arms"] == "dose" else {}
+    worked_out = {
+        "formula": lambda: 3 * y,
+        "capped": lambda: w.least(9 * w.body_surface("DuBois", tall, y), 3),
+        "of a day": lambda: w.greatest(2 * w.as_of(y, dosed), 3),
+        "until changed": lambda: 2 * w.until_changed(w.as_of(y, began) if a["comes"] == "once" else w.at_screening(y), percent=40),
+    }
+    formula = worked_out[a["dose"]]() if a["dose"] in worked_out else None
     d = {
         "fixed": lambda: [w.dose(5, "mg", "X", source=T, at=drug, words="five", route="by mouth", **extra)],
-        "formula": lambda: [w.dose(3 * y, "mg", "X", source=T, at=drug, rounded=5, **extra)],
+        **dict.fromkeys(
+            worked_out, lambda: [w.dose(formula, "mg", "X", source=T, at=drug, rounded=0.1 if a["dose"] == "capped" else 5, **extra)]
+        ),
         "otherwise": lambda: [
             w.dose(5, "mg", "X", source=T, at=drug, given=few < 1, **extra),
             w.dose(9, "mg", "X", source=T, at=drug, given=w.otherwise, **extra),
@@ -392,7 +402,7 @@ def study_of(row):
     only_a = own if a["arms"] == "invariant" else {}
     some = only_a | ({"breaches": True} if a["proved"] == "where they are broken too" else {})
     true = few >= 0
-    amount = {"formula": 3 * y, "none": None}.get(a["dose"], 5)
+    amount = None if a["dose"] == "none" else 5 if formula is None else formula
     proved = {
         "never": lambda: (i.never("never few above", T, at=living, given=few > 3, **some),),
         "always": lambda: (i.always("few is a number", T, at=drug, given=well, then=true, **some),),

@@ -103,7 +103,9 @@ def _doses(ready: Ready, road: Road) -> list[Dated]:
                 if d is None or d.amount is None or not d.on or (d.every is not None and d in told):
                     continue
                 told.add(d)
-                rows.append(Dated(start, f"{d.drug} {amount(ready, road, d)}: {d.words or d.route or d.drug}", d.source))
+                rows.append(
+                    Dated(start, f"{d.drug} {amount(ready, road, d, None, stood, start)}: {d.words or d.route or d.drug}", d.source)
+                )
     return rows
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from ..protocol.enactment import Stood
 from ..protocol.language import Dose
 from ..protocol.schedule import Schedule
-from ..protocol.words.expressions import Expr, Ref, nodes, on_values
+from ..protocol.words.amounts import AsOf, Dated, UntilChanged, looked_up
+from ..protocol.words.expressions import Expr, key_of, on_values
 from .fold import Given, Road
 from .ready import Ready
 
@@ -60,7 +61,7 @@ def planned_of(ready: Ready, road: Road, schedule: Schedule, stood: Stood, day: 
     dose = schedule.on_day(lambda name: day_number(ready, stood, name, day))
     if dose is None:
         return PlannedDose(schedule.drug, Amount(None, schedule.doses[0].unit), schedule.doses[0], False)
-    return PlannedDose(schedule.drug, amount(ready, road, dose, entry), dose)
+    return PlannedDose(schedule.drug, amount(ready, road, dose, entry, stood, day), dose)
 
 
 def pieces(ready: Ready, schedule: Schedule, stood: Stood, start: int, stop: int) -> Iterator[tuple[int, int, Dose | None]]:
@@ -95,16 +96,45 @@ def day_number(ready: Ready, stood: Stood, name: str, day: int) -> int | None:
     return None if began is None or began > day else day - began + 1
 
 
-def amount(ready: Ready, road: Road, dose: Dose, entry: int | None = None) -> Amount:
-    """How much is planned by what is recorded: up to one entry (its sequence) and with it, or, without one, at the end of the road."""
+def amount(ready: Ready, road: Road, dose: Dose, entry: int | None = None, stood: Stood | None = None, day: int | None = None) -> Amount:
+    """How much is planned by what is recorded: up to one entry (its sequence) and with it, or, without one, at the end of the road.
+
+    Values of a stated day are those of its moment as things `stood` on a `day`; without them as they stand where the road ends.
+    """
     if not isinstance(dose.amount, Expr):
         return Amount(dose.amount, dose.unit)
+    asked = looked_up(dose.amount)
     values = recorded(ready, road, entry)
+    stood, day = stood or road.stood, road.day if day is None else day
+    values |= {x.key: dated(ready, road, x, stood, day, entry) for x in asked if isinstance(x, Dated)}
     number = on_values(dose.amount)(values)
     if number is None:
-        missing = dict.fromkeys(n.name for n in nodes(dose.amount) if isinstance(n, Ref) and values.get(_key(n)) is None)
+        missing = dict.fromkeys(x.name for x in asked if values.get(key_of(x)) is None)
         return Amount(None, dose.unit, tuple(missing) or ("a usable value",))
     return Amount(rounded(number, dose.rounded), dose.unit)
+
+
+def dated(ready: Ready, road: Road, asked: Dated, stood: Stood, day: int, entry: int | None = None) -> Any:
+    """The value of an item of a stated day, by what is recorded up to an entry: the last for that day or before it, or one that replaced it since."""
+    start = asked.start if isinstance(asked, UntilChanged) else asked
+    until = ready.enacts.day_of(stood, start.moment, day) if isinstance(start, AsOf) else None
+    found = None
+    for s in road.entries:
+        form = ready.forms.get(s.entry.event)
+        value = s.values.get(asked.name) if form is not None and asked.name in form.items else None
+        if value is not None and form is not None:
+            begins = until is not None and s.day <= until if isinstance(start, AsOf) else form.form.keeps_screening
+            if begins or (isinstance(asked, UntilChanged) and found is not None and differs(found, value, asked.percent)):
+                found = value
+        if s.entry.sequence == entry:
+            break
+    return found
+
+
+def differs(before: float, now: float, percent: float) -> bool:
+    """Whether a value differs from one before by more than so many percent of that, in decimals as they are written."""
+    a, b = Decimal(repr(float(before))), Decimal(repr(float(now)))
+    return abs(b - a) * 100 > Decimal(repr(percent)) * abs(a)
 
 
 def recorded(ready: Ready, road: Road, entry: int | None = None) -> dict[str, Any]:
@@ -128,7 +158,3 @@ def rounded(number: float, step: float | None) -> float:
         return float(number)
     multiple = (Decimal(repr(float(number))) / Decimal(repr(step))).quantize(Decimal(1), ROUND_HALF_UP)
     return float(multiple * Decimal(repr(step)))
-
-
-def _key(node: Ref) -> str:
-    return f"screening {node.name}" if node.kind == "screening" else node.name

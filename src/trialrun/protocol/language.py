@@ -6,9 +6,10 @@ definition is a plain tree that prints, compares, hashes and freezes.
 
 from __future__ import annotations
 
+from .words.amounts import body_surface, greatest, least, until_changed  # noqa: F401
 from .words.arms import Arm, arm  # noqa: F401
 from .words.criteria import Criterion, criterion, violated  # noqa: F401
-from .words.days import LastDay, Moment, Stopwatch, full, last_day, moment, past, reached, stopwatch  # noqa: F401
+from .words.days import LastDay, Moment, Stopwatch, as_of, full, last_day, moment, past, reached, stopwatch  # noqa: F401
 from .words.doses import Dose, Preparation, dose, preparation  # noqa: F401
 from .words.events import Event, act, decision, fact  # noqa: F401
 from .words.expressions import Clock, Expr, Ref, all_of, any_of, known, leaf, mentions, needs, no, one_of, otherwise, surely  # noqa: F401
@@ -27,5 +28,5 @@ __all__ = [
     "days", "weeks", "months", "years", "statement", "reading", "phase", "flag", "count", "tally", "moment", "last_day", "after",
     "later_of", "stopwatch", "measure", "at_screening", "fact", "act", "decision", "past", "reached", "full", "put", "add_one", "less_one",
     "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "gives", "classed", "window", "visit", "target_of", "criterion", "violated",
-    "absence", "shown", "ahead", "proposal", "nominal", "study", "arm",
+    "as_of", "body_surface", "greatest", "least", "until_changed", "absence", "shown", "ahead", "proposal", "nominal", "study", "arm",
 ]  # fmt: skip

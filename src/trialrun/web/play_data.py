@@ -14,6 +14,7 @@ from ..protocol.frozen.freeze import plain
 from ..protocol.language import After, Dose, Event, Form, LaterOf, Rule, Visit
 from ..protocol.schedule import Schedule
 from ..protocol.table import Table
+from ..protocol.words.amounts import spelled_out
 from ..protocol.words.expressions import AllOf, Cited, Clock, Expr, Otherwise, names
 from ..protocol.words.spoken import say
 from .play_choices import choices
@@ -172,7 +173,7 @@ def _part(part: Expr) -> dict[str, Any]:
 
 def _dose(d: Dose) -> dict[str, Any]:
     return {
-        "amount": plain(d.amount),
+        "amount": plain(spelled_out(d.amount)),
         "formula": say(d.amount) if isinstance(d.amount, Expr) else None,
         "rounded": d.rounded,
         "unit": d.unit,

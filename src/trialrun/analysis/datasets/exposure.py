@@ -102,7 +102,7 @@ def _of_drug(ready: Ready, road: Road, cuts: list[Cut], drug: str) -> list[Stret
             line.since = (c.entry,)
         whole = ((c.day, stop, None),) if schedule is None else pieces(ready, schedule, c.stood, c.day, stop)
         for start, end, sentence in whole:
-            due = amount(ready, road, sentence, c.known) if sentence is not None else None
+            due = amount(ready, road, sentence, c.known, c.stood, c.day) if sentence is not None else None
             _take(line, c, due, sentence, start, end, last and end == stop)
     return _joined(line.found)
 

@@ -97,14 +97,14 @@ def planned_cycles(ready: Ready, road: Road, stretches: list[Stretch], plan: Pla
             number = place[course] = place.get(course, -1) + 1
             if drug in plan:
                 whole = plan[drug][min(number, len(plan[drug]) - 1)]
-                planned = _amount(here, road, whole, max([c.day, *(s.stop for s in days)]) - c.day, c.known)
+                planned = _amount(here, road, whole, max([c.day, *(s.stop for s in days)]) - c.day, c)
             else:
                 planned = sum(s.planned * s.days for s in days if s.planned)
             found.append(Begun(drug, unit, course, cycle, c.day, c.entry, planned))
     return found
 
 
-def _amount(ready: Ready, road: Road, cycle: Cycle, length: int, known: int | None) -> float | None:
+def _amount(ready: Ready, road: Road, cycle: Cycle, length: int, c: Cut) -> float | None:
     """The amount of a planned cycle by a participant's values; one without an end is as long as the participant's own."""
     total, due = 0.0, None
     last: Dose | None = None
@@ -112,7 +112,7 @@ def _amount(ready: Ready, road: Road, cycle: Cycle, length: int, known: int | No
         if cycle.open and part.start >= length:
             break
         if part.sentence is not last:
-            due, last = amount(ready, road, part.sentence, known).value, part.sentence
+            due, last = amount(ready, road, part.sentence, c.known, c.stood, c.day).value, part.sentence
         if due is None:
             return None
         total += due * ((min(part.stop, length) if cycle.open else part.stop) - part.start)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from ..language import Dose, Protocol, of_arm
 from ..schedule import dosed, drug_recorded
+from ..words.amounts import BodySurface, UntilChanged, looked_up
+from ..words.expressions import Expr, nodes
 from .faults import Finding
 
 
@@ -14,6 +16,7 @@ def loose_doses(protocol: Protocol) -> Iterator[Finding]:
     yield from _recording(protocol)
     yield from _units(protocol)
     yield from _days(protocol)
+    yield from _surfaces(protocol)
 
 
 def _said(d: Dose) -> tuple[str, str]:
@@ -79,3 +82,22 @@ def _days(p: Protocol) -> Iterator[Finding]:
             elif (last := derived.get(d.on)) and phase in runs.get(last.stopwatch, ()):
                 says = f"the days count from ‘{d.on}’, which is every day anew at ‘{phase}’: count from the stopwatch ‘{last.stopwatch}’"
                 yield Finding("dose days", says, (_said(d),))
+
+
+def _surfaces(p: Protocol) -> Iterator[Finding]:
+    """Body surfaces of what is no height in cm, or no weight in kg; changes by no percent."""
+    units = {m.name: m.unit for f in p.forms for m in f.items}
+    for d in p.doses:
+        for x in nodes(d.amount) if isinstance(d.amount, Expr) else ():
+            if isinstance(x, BodySurface):
+                for what, side, unit in (("height", x.height, "cm"), ("weight", x.weight, "kg")):
+                    for item in looked_up(side):
+                        if (own := units.get(item.name, unit)) != unit:
+                            says = f"the body surface takes a {what} in {unit}, and ‘{item.name}’ is recorded in {own or 'no unit'!r}"
+                            yield Finding("unit", f"{says}: name the item in {unit}, or correct its unit", (_said(d),))
+            elif isinstance(x, UntilChanged) and not 0 < x.percent < 1000:
+                yield Finding(
+                    "unit",
+                    f"‘{x.name}’ is replaced by a change of {x.percent:g} %: write a percentage above 0, such as percent=10",
+                    (_said(d),),
+                )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..language import Protocol
+from ..words.amounts import BodySurface, Dated, Greatest, Least
 from ..words.citing import conditions
 from ..words.declared import Names, endpoint_sources
 from ..words.expressions import (
@@ -23,6 +24,7 @@ from ..words.expressions import (
     Otherwise,
     Ref,
     Surely,
+    children,
     nodes,
 )
 
@@ -33,6 +35,7 @@ CURES = {
     "yes/no": "ask it alone, or with no(..)",
     "flag": "ask it alone, or with no(..)",
 }
+NUMERIC = (Ref, Number, Arithmetic, Least, Greatest, BodySurface, Dated)
 CALLED = {"date": "a date", "text": "a text", "code": "a code", "yes/no": "a yes or no", "flag": "a yes or no"}
 
 
@@ -43,6 +46,8 @@ def value_kinds(p: Protocol, n: Names) -> Iterator[str]:
     for who, tree, on_status in _trees(p):
         for x in nodes(tree):
             yield from _node(who, x, kinds)
+            if isinstance(x, Dated) and not who.startswith("the amount of"):
+                yield f"{who} asks for ‘{x.name}’ of a stated day, which stands in the amount of a dose only: record it as an item there, or write at_screening(..)"
             if not on_status and (isinstance(x, Clock | Otherwise) or (isinstance(x, Ref) and x.kind in ("flag", "count"))):
                 what = "‘otherwise’" if isinstance(x, Otherwise) else f"‘{x.name}’"
                 yield f"{who} asks for {what}, and only recorded values are known there: let a rule ask for it (given=)"
@@ -56,9 +61,9 @@ def value_kinds(p: Protocol, n: Names) -> Iterator[str]:
             elif isinstance(x, Ref) and x.name not in n.screened:
                 yield f"{who} asks for ‘{x.name}’ at screening, and no form with keeps_screening=True records it: put it among that form's items"
     for d in p.doses:
-        if isinstance(d.amount, Ref) and (kind := _kind(d.amount, kinds)) in CURES:
+        if isinstance(d.amount, Ref | Dated) and (kind := _kind(d.amount, kinds)) in CURES:
             yield f"the amount of the dose ‘{d.words or d.drug}’ is ‘{d.amount.name}’, which is {CALLED[kind]} and no number: name an item with a number"
-        elif isinstance(d.amount, Expr) and not isinstance(d.amount, Ref | Number | Arithmetic):
+        elif isinstance(d.amount, Expr) and not isinstance(d.amount, NUMERIC):
             yield f"the amount of the dose ‘{d.words or d.drug}’ is a condition: write a number, or a calculation over items"
 
 
@@ -83,12 +88,12 @@ def _trees(p: Protocol) -> Iterator[tuple[str, Expr | None, bool]]:
 
 
 def _node(who: str, x: Expr, kinds: dict[str, str]) -> Iterator[str]:
-    if isinstance(x, Compare | Arithmetic):
-        for side in (x.left, x.right):
-            if isinstance(side, Ref) and (kind := _kind(side, kinds)) in CURES:
+    if isinstance(x, Compare | Arithmetic | Least | Greatest | BodySurface):
+        for side in children(x):
+            if isinstance(side, Ref | Dated) and (kind := _kind(side, kinds)) in CURES:
                 does = "compares" if isinstance(x, Compare) else "calculates with"
                 yield f"{who} {does} ‘{side.name}’, which is {CALLED[kind]} and no number: {CURES[kind]}"
-            elif not isinstance(side, Ref | Number | Arithmetic):
+            elif not isinstance(side, NUMERIC):
                 yield f"{who} compares or calculates with a condition, which has no number: write all_of(..) or any_of(..) around comparisons"
     elif isinstance(x, Mentions) and isinstance(x.left, Ref) and (kind := _kind(x.left, kinds)) not in ("text", "code", ""):
         yield f"{who} looks for words in ‘{x.left.name}’, which is no text: compare it, or record it as type='text'"
@@ -112,5 +117,5 @@ def _as_truth(who: str, tree: Expr | None, kinds: dict[str, str]) -> Iterator[st
             yield f"{who} asks whether ‘{x.name}’ holds, which is {CALLED[kind]}: ask known(..) or one_of(..)"
 
 
-def _kind(x: Ref, kinds: dict[str, str]) -> str:
-    return x.kind if x.kind in ("flag", "count") else kinds.get(x.name, "")
+def _kind(x: Ref | Dated, kinds: dict[str, str]) -> str:
+    return x.kind if isinstance(x, Ref) and x.kind in ("flag", "count") else kinds.get(x.name, "")

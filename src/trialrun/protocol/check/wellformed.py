@@ -8,6 +8,7 @@ from typing import Any
 
 from ..frozen.kinds import of_another_kind
 from ..language import After, Dose, LaterOf, Protocol, Rule, Visit
+from ..words.amounts import AsOf
 from ..words.citing import conditions, mistyped, numbers
 from ..words.declared import Names, endpoint_sources, names_of, undeclared
 from ..words.expressions import Clock, Expr, Otherwise, Ref, nodes
@@ -108,6 +109,11 @@ def _moments_read(p: Protocol) -> dict[str, str]:
         read |= {c.of: f"‘{r.words}’" for c in (*nodes(r.given), *r.clocks) if isinstance(c, Clock) and c.kind != "full"}
     for d in p.doses:
         read |= {d.on: f"the dose ‘{d.words or d.drug}’"} if d.on else {}
+        read |= {
+            x.moment: f"the dose ‘{d.words or d.drug}’"
+            for x in (nodes(d.amount) if isinstance(d.amount, Expr) else ())
+            if isinstance(x, AsOf)
+        }
     for v in p.visits:
         read |= {a.of: f"the visit ‘{v.name}’" for a in _days(v) if not a.visit}
     for m in p.moments:
@@ -210,6 +216,8 @@ def _doses(p: Protocol, n: Names) -> Iterator[str]:
             yield f"{who} is planned nowhere: say at which phases (at=), or before which events (before=)"
         if isinstance(d.amount, Expr):
             yield from _values(who, d.amount, n, n.measures)
+            dated = [x.moment for x in nodes(d.amount) if isinstance(x, AsOf)]
+            yield from undeclared(who, "moment", dated, n.moments, "moments=")
         elif d.amount is not None and d.amount <= 0:
             yield f"{who} has the amount {d.amount:g}: write None where no dose is planned"
 

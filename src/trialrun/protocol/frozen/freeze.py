@@ -13,6 +13,7 @@ from typing import Any, get_args
 
 from .. import language
 from ..words import (
+    amounts,
     analyses,
     arms,
     columns,
@@ -38,7 +39,7 @@ from .json_text import NoJson, read_json
 
 FORMAT, FIRST_FORMAT = "trialrun study 2", "trialrun study 1"
 NOUNS = (
-    times, trees, texts, phases, arms, variables, days, events, rules, doses, forms, visits, criteria, told, study, invariants, endpoints,
+    amounts, times, trees, texts, phases, arms, variables, days, events, rules, doses, forms, visits, criteria, told, study, invariants, endpoints,
     analyses, columns,
 )  # fmt: skip
 

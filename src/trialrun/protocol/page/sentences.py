@@ -8,8 +8,9 @@ from itertools import groupby
 
 from ...paper.blocks import Line, Run, line
 from ..language import After, Ahead, Class, Criterion, Dose, Effect, Form, LaterOf, Preparation, Proposal, Protocol, Rule, Visit, Window
+from ..words.amounts import FORMULAS, BodySurface
 from ..words.spoken import BARE, OTHERWISE, Naming, cited, condition, constant, figure, lay_out, listed, quantity, quoted, span, visible
-from ..words.trees import Clock, Expr, Otherwise
+from ..words.trees import Clock, Expr, Otherwise, nodes
 
 OPEN = "[not confirmed]"
 CLOCK_NAME = re.compile(r"(past|reached|full) (-?\d+) (days|weeks|months|years): (.*)", re.DOTALL)
@@ -112,6 +113,8 @@ def dose_lines(d: Dose, number: int, events: Iterable[str]) -> list[Line]:
         lines.append(line("body", f"{said}{'' if d.given is None else f', {OTHERWISE}'}."))
     else:
         lines += _laid(said + ", given that ", d.given, BARE, end=".")
+    formulas = [x.formula for x in (nodes(d.amount) if isinstance(d.amount, Expr) else ()) if isinstance(x, BodySurface)]
+    lines += [line("note", f"Body surface in m2 by {name}: {FORMULAS[name]}.") for name in dict.fromkeys(formulas)]
     if days := days_said(d):
         lines.append(line("note", f"Due: {days}."))
     lines += [line("note", f"Rounded to the nearest {figure(d.rounded)}.")] if d.rounded is not None else []

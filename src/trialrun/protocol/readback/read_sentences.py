@@ -187,6 +187,8 @@ def read_dose(record: Record) -> Dose:
     if not laid:
         s.needs(".")
     s.end()
+    while record.takes("Body surface in m2 by "):
+        pass  # the formula's own words, which the dose names
     due = record.takes("Due: ")
     days = _days(due) if due else {}
     nearest = record.takes("Rounded to the nearest ")

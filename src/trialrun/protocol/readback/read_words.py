@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..words.amounts import FORMULAS, AsOf, BodySurface, Greatest, Least, UntilChanged
 from ..words.spoken import COMPARISONS, HEADS, INLINE, OTHERWISE, PAIRS, SIGNS
 from ..words.trees import (
     AllOf,
@@ -60,11 +61,38 @@ class Scanner(Tokens):
             if self.takes(f"the {kind} "):
                 return Ref(kind, self.name())
         if self.sees("‘"):
-            name = self.name()
-            return Ref("screening" if self.takes(" at screening") else "measure", name)
+            return self._recorded(self.name())
+        if self.takes("the least of ("):
+            return Least(self._amounts())
+        if self.takes("the greatest of ("):
+            return Greatest(self._amounts())
+        if self.takes("the body surface by "):
+            formula = self.until(" of (")
+            sides = self._amounts()
+            if formula not in FORMULAS or len(sides) != 2:
+                self.fail(f"a formula of body surface ({', '.join(FORMULAS)}) with a height and a weight")
+            return BodySurface(formula, *sides)
         if NUMBER.match(self.text, self.at):
             return Number(float(self.number()))
         self.fail("a value: a number, or a name in ‘quotes’")
+
+    def _recorded(self, name: str) -> Expr:
+        """A recorded value: the latest, at screening, of a stated day, or that until it has changed."""
+        found: Expr = Ref("screening" if self.takes(" at screening") else "measure", name)
+        if self.takes(" on the day of "):
+            found = AsOf(found, self.name())
+            self.needs(" or last before it")
+        if self.takes(" until it has changed by more than "):
+            found = UntilChanged(found, float(self.number()))
+            self.needs(" %")
+        return found
+
+    def _amounts(self) -> tuple[Expr, ...]:
+        parts = [self.quantity()]
+        while self.takes("; "):
+            parts.append(self.quantity())
+        self.needs(")")
+        return tuple(parts)
 
     # Conditions -----------------------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .expressions import Clock
+from .amounts import AsOf
+from .expressions import Clock, Ref, leaf
 from .phases import phases_named
 from .times import Span
 
@@ -66,3 +67,11 @@ def full(span: Span, watch: Stopwatch) -> Clock:
     if span.unit not in ("days", "weeks"):
         raise ValueError(f"a stopwatch counts days: write full({span.n} * days, ..) or weeks, not {span.unit}")
     return Clock("full", span.n * (7 if span.unit == "weeks" else 1), "days", watch.name)
+
+
+def as_of(item: Any, day: Moment) -> AsOf:
+    """The value of an item on a stated day: `as_of(weight, cycle_began)` is the last one recorded for that day or before it."""
+    found = leaf(item)
+    if not isinstance(found, Ref) or found.kind != "measure":
+        raise TypeError("as_of(..) takes an item that is recorded, by its name without quotes, and a moment: as_of(weight, cycle_began)")
+    return AsOf(found, day.name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .amounts import BodySurface, Dated, Greatest, Least
 from .trees import (  # noqa: F401
     AllOf,
     Among,
@@ -89,6 +90,14 @@ class OneValue:
 
     least, greatest = staticmethod(min), staticmethod(max)
 
+    @staticmethod
+    def smallest(*xs: Any) -> Any:
+        return None if None in xs else min(xs)
+
+    @staticmethod
+    def largest(*xs: Any) -> Any:
+        return None if None in xs else max(xs)
+
 
 class ManyValues:
     """The algebra of numpy arrays: floats with NaN for unknown, text arrays with None."""
@@ -168,6 +177,18 @@ class ManyValues:
 
         return np.maximum.reduce(np.broadcast_arrays(*xs))
 
+    @staticmethod
+    def smallest(*xs: Any) -> Any:
+        import numpy as np
+
+        return np.minimum.reduce(np.broadcast_arrays(*(np.asarray(x, dtype=float) for x in xs)))
+
+    @staticmethod
+    def largest(*xs: Any) -> Any:
+        import numpy as np
+
+        return np.maximum.reduce(np.broadcast_arrays(*(np.asarray(x, dtype=float) for x in xs)))
+
 
 _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "<": lambda a, b: a < b,
@@ -237,6 +258,12 @@ def bind(expr: Expr, look: Look, algebra: type = OneValue) -> Callable[[Any], An
         act = algebra.calculate(expr.op)  # type: ignore[attr-defined]
         a, b = bind(expr.left, look, algebra), bind(expr.right, look, algebra)
         return lambda values: act(a(values), b(values))
+    if isinstance(expr, Least | Greatest):
+        sides = tuple(bind(p, look, algebra) for p in expr.parts)
+        bounded: Any = algebra.smallest if isinstance(expr, Least) else algebra.largest  # type: ignore[attr-defined]
+        return lambda values: bounded(*[side(values) for side in sides])
+    if isinstance(expr, BodySurface):
+        return bind(expr.calculation, look, algebra)
     if isinstance(expr, Among | Mentions | Known):
         left = bind(children(expr)[0], look, algebra)
         if isinstance(expr, Known):
@@ -285,7 +312,7 @@ def _of_one_value(expr: Expr) -> Callable[[Any], Any] | None:
     part = expr.left if isinstance(expr, Compare) else children(expr)[0] if isinstance(expr, Among | Mentions | Known) else None
     if not isinstance(part, Ref):
         return None
-    name = _name_of(part)
+    name = key_of(part)
     if isinstance(expr, Compare):
         if not isinstance(expr.right, Number):
             return None
@@ -307,8 +334,9 @@ def _compared(name: str, op: str, bound: Any) -> Callable[[Any], float]:
     return lambda values: UNKNOWN if (x := values.get(name)) is None else YES if x >= bound else NO
 
 
-def _name_of(ref: Ref) -> str:
-    return ref.name if ref.kind != "screening" else f"screening {ref.name}"
+def key_of(x: Ref | Dated) -> str:
+    """Under which name a value is found among recorded values."""
+    return x.key if isinstance(x, Dated) else x.name if x.kind != "screening" else f"screening {x.name}"
 
 
 def _truth(expr: Expr, look: Look, algebra: type) -> Callable[[Any], Any]:
@@ -320,9 +348,9 @@ def _truth(expr: Expr, look: Look, algebra: type) -> Callable[[Any], Any]:
 
 
 def _by_name(expr: Expr) -> Callable[[Mapping[str, Any]], Any]:
-    if not isinstance(expr, Ref):
+    if not isinstance(expr, Ref | Dated):
         raise TypeError(f"{expr!r} has no value outside a participant's journey")
-    name = _name_of(expr)
+    name = key_of(expr)
     return lambda values: values.get(name)
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from .amounts import AsOf, BodySurface, Dated, Greatest, Least, UntilChanged
 from .trees import (
     AllOf,
     Among,
@@ -110,7 +111,7 @@ def say(expr: Expr | None, naming: Naming = BARE) -> str:
         return "always"
     if isinstance(expr, Clock):
         return clock(expr)
-    return quantity(expr) if isinstance(expr, Arithmetic | Number) else condition(expr, naming)
+    return quantity(expr) if isinstance(expr, Arithmetic | Number | Least | Greatest | BodySurface | Dated) else condition(expr, naming)
 
 
 def clock(c: Clock) -> str:
@@ -136,11 +137,19 @@ def quantity(expr: Expr) -> str:
         return figure(float(expr.value))
     if isinstance(expr, Arithmetic):
         return f"{_part(expr.left)} {SIGNS[expr.op]} {_part(expr.right)}"
+    if isinstance(expr, Least | Greatest):
+        return f"the {'least' if isinstance(expr, Least) else 'greatest'} of ({'; '.join(quantity(p) for p in expr.parts)})"
+    if isinstance(expr, BodySurface):
+        return f"the body surface by {expr.formula} of ({quantity(expr.height)}; {quantity(expr.weight)})"
+    if isinstance(expr, AsOf):
+        return f"{quantity(expr.of)} on the day of {quoted(expr.moment)} or last before it"
+    if isinstance(expr, UntilChanged):
+        return f"{quantity(expr.start)} until it has changed by more than {figure(expr.percent)} %"
     return f"the truth of ({condition(expr)})"
 
 
 def _part(expr: Expr) -> str:
-    return f"({quantity(expr)})" if isinstance(expr, Arithmetic) else quantity(expr)
+    return f"({quantity(expr)})" if isinstance(expr, Arithmetic | Dated) else quantity(expr)
 
 
 def constant(value: object) -> str:

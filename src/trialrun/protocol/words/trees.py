@@ -18,6 +18,11 @@ class Expr:
             "an expression of a study has no truth value: write all_of(a, b) for 'a and b', any_of(a, b) for 'a or b', no(a) for 'not a'"
         )
 
+    @property
+    def inside(self) -> tuple[Expr, ...]:
+        """The parts of a node of a later module; `children` knows those of this one."""
+        return ()
+
 
 class Quantity(Expr):
     """An expression with a number: it compares and calculates into larger trees."""
@@ -235,7 +240,7 @@ def children(expr: Expr) -> tuple[Expr, ...]:
         return (expr.left, expr.right)
     if isinstance(expr, Among | Mentions):
         return (expr.left,)
-    return ()
+    return expr.inside
 
 
 def nodes(expr: Expr | None) -> Iterator[Expr]:

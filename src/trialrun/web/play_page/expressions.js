@@ -24,6 +24,10 @@ function valueOf(tree, look) {
       if (a === null || b === null || (tree.op === "/" && +b === 0) || (tree.op === "^" && a <= 0)) return null;
       return CALCULATE[tree.op](+a, +b);
     }
+    case "Least": case "Greatest": {
+      const parts = tree.parts.map((part) => valueOf(part, look));
+      return parts.includes(null) ? null : Math[tree.is === "Least" ? "min" : "max"](...parts);
+    }
     case "Among": {
       const a = valueOf(tree.left, look);
       return a === null ? UNKNOWN : tree.values.some((v) => folded(v) === folded(a)) ? YES : NO;
@@ -54,6 +58,7 @@ function recordedValue(values) {
 }
 
 function keyOf(leaf) {
+  if (leaf.is !== "Ref") return JSON.stringify(leaf);
   return leaf.kind === "screening" ? `screening ${leaf.name}` : leaf.name;
 }
 
@@ -63,7 +68,7 @@ function holdsOn(tree, values) {
 
 // Every leaf of a tree that looks a value up.
 function leavesOf(tree) {
-  if (tree.is === "Ref") return [tree];
+  if (["Ref", "AsOf", "UntilChanged"].includes(tree.is)) return [tree];
   return [tree.part, tree.left, tree.right, ...(tree.parts ?? [])].filter((t) => t && t.is).flatMap(leavesOf);
 }
 

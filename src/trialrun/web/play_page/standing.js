@@ -56,7 +56,7 @@ function dosesOn(study, arm, road, day) {
 function plansAt(study, arm, road, at, day, entry = null) {
   return arm.schedules[arm.planned[at.status]].map(({ drug, doses }) => {
     const said = doses.map((n) => arm.doses[n]), dose = said.find((d) => fallsOn(study, at, d, day)) ?? null;
-    return { drug, sentence: dose ?? said[0], due: dose === null ? { value: null, missing: [] } : amountOf(study, road, dose, entry) };
+    return { drug, sentence: dose ?? said[0], due: dose === null ? { value: null, missing: [] } : amountOf(study, road, dose, entry, at, day) };
   });
 }
 
@@ -91,22 +91,41 @@ function premedicationOn(study, arm, road, here) {
 }
 
 // How much is planned by what is recorded: up to one entry and with it, or, without one, at the end of the road.
-function amountOf(study, road, dose, entry = null) {
+function amountOf(study, road, dose, entry = null, at = road, day = road.day) {
   if (dose.amount === null || typeof dose.amount === "number") return { value: dose.amount, missing: [] };
-  const values = {};
+  const values = {}, leaves = leavesOf(dose.amount), dated = leaves.filter((n) => n.is !== "Ref").map((n) => [n, n.start ?? n]);
+  const until = new Map(dated.map(([n, start]) => [n, start.is === "AsOf" ? momentOf(study, { ...at, day }, start.moment) : null]));
   for (const s of road.entries) {
     const form = study.form[s.entry.event];
     for (const [name, value] of Object.entries(form ? s.values : {})) {
       if (value === null || !form.items.some((m) => m.name === name)) continue;
       values[name] = value;
       if (form.keeps_screening) values[`screening ${name}`] = value;
+      for (const [n, start] of dated) {
+        if (itemOf(n) !== name) continue;
+        const begins = start.is === "AsOf" ? until.get(n) !== null && s.day <= until.get(n) : form.keeps_screening, now = values[keyOf(n)] ?? null;
+        if (begins || (n.is === "UntilChanged" && now !== null && differs(now, value, n.percent))) values[keyOf(n)] = value;
+      }
     }
     if (s.entry.sequence === entry) break;
   }
   const number = valueOf(dose.amount, recordedValue(values));
   if (number !== null) return { value: toMultiple(number, dose.rounded), missing: [] };
-  const missing = [...new Set(leavesOf(dose.amount).filter((n) => (values[keyOf(n)] ?? null) === null).map((n) => n.name))];
+  const missing = [...new Set(leaves.filter((n) => (values[keyOf(n)] ?? null) === null).map(itemOf))];
   return { value: null, missing: missing.length ? missing : ["a usable value"] };
+}
+
+// The item of a leaf that looks a recorded value up.
+function itemOf(leaf) {
+  return leaf.is === "Ref" ? leaf.name : itemOf(leaf.start ?? leaf.of);
+}
+
+// Whether a value differs from one before by more than so many percent of that, in decimals as they are written.
+function differs(before, now, percent) {
+  const [a, aPlaces] = decimal(before), [b, bPlaces] = decimal(now), [p, pPlaces] = decimal(percent);
+  const places = BigInt(Math.max(aPlaces, bPlaces)), from = a * 10n ** (places - BigInt(aPlaces)), to = b * 10n ** (places - BigInt(bPlaces));
+  const size = (x) => (x < 0n ? -x : x);
+  return size(to - from) * 100n * 10n ** BigInt(pPlaces) > p * size(from);
 }
 
 // The nearest multiple of a step, halves upwards, in decimals as they are written (0.1 is a tenth).
