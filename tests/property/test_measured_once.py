@@ -30,6 +30,8 @@ def test_a_read_out_measures_each_endpoint_once(data, monkeypatch):
     r = read_out(data, MT103_211)
     assert asked == {e.name: 1 for e in MT103_211.endpoints}
     assert r.historical is not None and r.factors and r.switches
+    assert len(data.time_to_event) and read_out(data, MT103_211).made is r.made
+    assert asked == {e.name: 1 for e in MT103_211.endpoints}, "a table and a second read-out are of the same"
 
 
 @pytest.mark.parametrize("name", [e.name for e in MT103_211.endpoints])

@@ -7,17 +7,26 @@ columns `day`, `start`, `stop`; `study_day` counts from the first day of treatme
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import polars as pl
 
 from ...journey.journal import Entry, bounds_of
 from ...journey.last_day import last_day_of_all
 from ...journey.ready import Ready
+from ...protocol.language import Protocol
 from ...protocol.words.times import iso
 from ..results.endpoints import check_endpoints
+from ..results.measurements import Measurements, measured_in, times_of
 from .gathering import gathered
+from .partly import could_be
+
+TABLES = (
+    "subject", "exposure", "planned_dose", "response", "laboratory", "adverse_event", "visit", "disposition", "deviation", "query",
+    "happening", "time_to_event",
+)  # fmt: skip
 
 
 class DataError(ValueError):
@@ -31,7 +40,7 @@ class Datasets:
     `subject` one row a participant; `exposure` one a stretch of a drug at one dose; `planned_dose` one a drug and cycle begun;
     `response` one a class of an assessment; `laboratory` one a value; `adverse_event`, `visit`, `deviation`, `query` one each;
     `disposition` one a milestone; `time_to_event` one a participant and endpoint;
-    `happening` everything, in the order of the walk.
+    `happening` everything, in the order of the walk. Endpoints are measured when they are first asked for, once.
     """
 
     study: str
@@ -51,11 +60,22 @@ class Datasets:
     deviation: pl.DataFrame
     query: pl.DataFrame
     happening: pl.DataFrame
-    time_to_event: pl.DataFrame
+    protocol: Protocol = field(repr=False)
+    partly: pl.DataFrame = field(repr=False)
+
+    @cached_property
+    def made(self) -> Measurements:
+        """The endpoints and analysis sets of the study, measured."""
+        return measured_in(self.protocol, self.happening, self.subject)
+
+    @cached_property
+    def time_to_event(self) -> pl.DataFrame:
+        """One row a participant and endpoint, with the shortest and the longest that a time could be where a date is known in part."""
+        return could_be(times_of(self.made, self.happening, self.subject), self.partly, self.cutoff)
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """Every table by name."""
-        return {name: value for name, value in vars(self).items() if isinstance(value, pl.DataFrame)}
+        return {name: getattr(self, name) for name in TABLES}
 
     def _repr_html_(self) -> str:
         rows = "".join(f"<tr><td>{name}</td><td>{len(f):,}</td><td>{len(f.columns)}</td></tr>" for name, f in self.tables().items())
@@ -103,7 +123,7 @@ def datasets(
     entries, frames = gathered(ready, journals, on, known_at, processes, counted)
     if not frames:
         raise DataError(f"nothing is known of any participant at {known_at or 'this time'}: name a later time with --known-at")
-    return Datasets(protocol.name, protocol.version, ready.fingerprint, on, known_at, entries, **frames)
+    return Datasets(protocol.name, protocol.version, ready.fingerprint, on, known_at, entries, **frames, protocol=protocol)
 
 
 def _refuse(ready: Ready, journals: Mapping[str, Sequence[Entry]], on: int) -> None:

@@ -21,10 +21,9 @@ from ...journey.ready import Ready, make_ready
 from ...journey.taking import what_stands
 from ...processes import done_apart
 from ...protocol.frozen.older import frozen_text, opened
-from ..results.endpoints import derive
 from .frames import Frames, spelled_alike, texts_of
 from .happenings import Rows, tell, wanted_by
-from .partly import Partly, could_be
+from .partly import Partly
 
 PART = 500
 FEW = 8  # parts that one process gathers sooner than others begin
@@ -98,8 +97,7 @@ def gather(ready: Ready, journals: Iterable[tuple[str, Sequence[Entry]]], on: in
     if not tables.participants:
         return Part(0, 0, {})
     subject, happening = tables.subject(), rows.frame(tables.participants)
-    times = could_be(derive(ready.protocol, happening, subject), partly.frame(), on)
-    frames = {"subject": subject, **tables.frames(), "happening": happening, "time_to_event": times}
+    frames = {"subject": subject, **tables.frames(), "happening": happening, "partly": partly.frame()}
     return Part(len(tables.participants), counted, frames)
 
 
@@ -114,8 +112,4 @@ def _together(ready: Ready, parts: list[Part]) -> dict[str, pl.DataFrame]:
         first += part.participants
     found: dict[str, Any] = {name: pl.concat([part.frames.pop(name) for part in parts], rechunk=True) for name in list(parts[0].frames)}
     found["adverse_event"] = spelled_alike(found["adverse_event"], texts_of(ready.protocol))
-    if len(parts) > 1 and ready.protocol.endpoints:
-        order = {e.name: n for n, e in enumerate(ready.protocol.endpoints)}
-        place = pl.col("endpoint").replace_strict(order, return_dtype=pl.Int32)
-        found["time_to_event"] = found["time_to_event"].sort(place, maintain_order=True)
     return found

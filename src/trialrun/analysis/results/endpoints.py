@@ -19,8 +19,8 @@ from ...protocol.language import Protocol
 from .sources import NEVER, EndpointError, Happenings, arrays, as_happenings, first_past, first_rows, last_since, rows_of, test, truth
 
 __all__ = [
-    "NEVER", "EndpointError", "Happenings", "Measured", "arrays", "as_happenings", "check_endpoints", "derive", "first_rows", "measure",
-    "measure_all", "members", "only", "rows_of", "test", "truth",
+    "NEVER", "EndpointError", "Happenings", "Measured", "arrays", "as_happenings", "check_endpoints", "first_rows", "measure", "measure_all",
+    "members", "only", "rows_of", "test", "truth",
 ]  # fmt: skip
 
 
@@ -118,42 +118,6 @@ def measure_all(protocol: Protocol, happening: pl.DataFrame, subject: pl.DataFra
     h = as_happenings(happening, len(subject))
     values = arrays(subject)
     return {e.name: measure(h, e, members(h, protocol, e.population, values)) for e in protocol.endpoints}
-
-
-def derive(protocol: Protocol, happening: pl.DataFrame, subject: pl.DataFrame) -> pl.DataFrame:
-    """One row a participant and endpoint: start, end, time in days, cause (0 censored), whether it is open, and the entries it came from."""
-    names = subject["participant"]
-    entry, what = happening["entry"], happening["name"].cast(pl.String)
-    parts = []
-    for m in measure_all(protocol, happening, subject).values():
-        parts.append(
-            pl.DataFrame(
-                {
-                    "participant": names.gather(m.who),
-                    "endpoint": pl.Series([m.endpoint.name] * m.who.size, dtype=pl.String),
-                    "kind": pl.Series([m.endpoint.kind] * m.who.size, dtype=pl.String),
-                    "start": _days(m.start),
-                    "end": _days(m.end),
-                    "time": _days(m.time),
-                    "cause": pl.Series(m.cause, dtype=pl.Int8),
-                    "open": pl.Series(m.open, dtype=pl.Boolean),
-                    "what": _at(what, m.end_row),
-                    "start_entry": _at(entry, m.start_row),
-                    "entry": _at(entry, m.end_row),
-                }
-            )
-        )
-    return pl.concat(parts) if parts else pl.DataFrame({"participant": [], "endpoint": []})
-
-
-def _days(days: NDArray[Any]) -> pl.Series:
-    found = pl.Series(days.astype(np.int32))
-    return found.set(found < 0, None)
-
-
-def _at(column: pl.Series, rows: NDArray[Any]) -> pl.Series:
-    place = pl.Series(rows)
-    return column.gather(place.set(place < 0, None).cast(pl.UInt32))
 
 
 def check_endpoints(protocol: Protocol) -> None:

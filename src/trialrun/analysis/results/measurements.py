@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
-from ..datasets import Datasets
 from .endpoints import Happenings, Measured, arrays, as_happenings, measure, members, only
+
+if TYPE_CHECKING:
+    from ..datasets import Datasets
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +30,48 @@ class Measurements:
 
 
 def measurements(data: Datasets, protocol: Any) -> Measurements:
-    """Every endpoint and analysis set of a study in its data."""
-    h, subject = as_happenings(data.happening, len(data.subject)), arrays(data.subject)
-    sets = {p.name: members(h, protocol, p.name, subject) for p in protocol.populations}
-    return Measurements(h, subject, sets, {e.name: measure(h, e, sets[e.population]) for e in protocol.endpoints})
+    """Every endpoint and analysis set of a study in its data: what the data have measured, where they are of this study."""
+    return data.made if data.protocol == protocol else measured_in(protocol, data.happening, data.subject)
+
+
+def measured_in(protocol: Any, happening: pl.DataFrame, subject: pl.DataFrame) -> Measurements:
+    """Every endpoint and analysis set of a study in its happenings and participants."""
+    h, values = as_happenings(happening, len(subject)), arrays(subject)
+    sets = {p.name: members(h, protocol, p.name, values) for p in protocol.populations}
+    return Measurements(h, values, sets, {e.name: measure(h, e, sets[e.population]) for e in protocol.endpoints})
+
+
+def times_of(made: Measurements, happening: pl.DataFrame, subject: pl.DataFrame) -> pl.DataFrame:
+    """One row a participant and endpoint: start, end, time in days, cause (0 censored), whether it is open, and the entries it came from."""
+    names = subject["participant"]
+    entry, what = happening["entry"], happening["name"].cast(pl.String)
+    parts = []
+    for m in made.measured.values():
+        parts.append(
+            pl.DataFrame(
+                {
+                    "participant": names.gather(m.who),
+                    "endpoint": pl.Series([m.endpoint.name] * m.who.size, dtype=pl.String),
+                    "kind": pl.Series([m.endpoint.kind] * m.who.size, dtype=pl.String),
+                    "start": _days(m.start),
+                    "end": _days(m.end),
+                    "time": _days(m.time),
+                    "cause": pl.Series(m.cause, dtype=pl.Int8),
+                    "open": pl.Series(m.open, dtype=pl.Boolean),
+                    "what": _at(what, m.end_row),
+                    "start_entry": _at(entry, m.start_row),
+                    "entry": _at(entry, m.end_row),
+                }
+            )
+        )
+    return pl.concat(parts, rechunk=True) if parts else pl.DataFrame({"participant": [], "endpoint": []})
+
+
+def _days(days: NDArray[Any]) -> pl.Series:
+    found = pl.Series(days.astype(np.int32))
+    return found.set(found < 0, None)
+
+
+def _at(column: pl.Series, rows: NDArray[Any]) -> pl.Series:
+    place = pl.Series(rows)
+    return column.gather(place.set(place < 0, None).cast(pl.UInt32))

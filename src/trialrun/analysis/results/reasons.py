@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...protocol.endpoints import Analysis, Source
 from ..datasets import Datasets
 from .measurements import Measurements
 from .methods import called
 from .sources import Happenings, all_rows, rows_of
-
-Place = tuple[int, int, int]  # the participant's number, the day, and the entry (-1: a clock)
 
 
 @dataclass(frozen=True)
@@ -45,24 +43,29 @@ def reasons_of(made: Measurements, protocol: Any) -> tuple[Reasons, ...]:
 
 def _reasons(made: Measurements, a: Analysis) -> Reasons:
     h, m = made.happenings, made.measured[a.endpoint]
-    left = {place for place, cause in zip(_places(h, m.end_row), m.cause.tolist(), strict=True) if cause == 1}
-    came, found = len(left), []
+    came = m.cause == 1
+    left, day, entry = np.zeros(h.n, bool), np.zeros(h.n, np.int64), np.zeros(h.n, np.int64)
+    left[m.who[came]] = m.end_row[came] >= 0
+    day[m.who[came]], entry[m.who[came]] = m.end[came], _entries(h, m.end_row[came])
+    found = []
     for c in a.causes:
         shown = []
         for s in c.sources:
-            here = left & set(_places(h, rows_of(h, s)))
-            left -= here
+            rows = rows_of(h, s)
+            rows = rows[left[h.who[rows]] & (day[h.who[rows]] == h.day[rows])]
+            here = np.unique(h.who[rows[_entries(h, rows) == entry[h.who[rows]]]])
+            left[here] = False
             shown.append((called(s), len(here)))
         found.append(Reason(c.label, sum(n for _, n in shown), tuple(shown)))
-    return Reasons(a.by, a.endpoint, int(m.who.size), came, tuple(found), len(left))
+    return Reasons(a.by, a.endpoint, int(m.who.size), int(came.sum()), tuple(found), int(came.sum()) - sum(r.n for r in found))
 
 
-def _places(h: Happenings, rows: Any) -> Iterator[Place]:
-    """Where rows stand; a row that is none (-1) stands nowhere."""
-    at = np.maximum(rows, 0)
-    entry = np.nan_to_num(h.columns["entry"][at] if at.size else np.empty(0), nan=-1.0).astype(np.int64)
-    places = (np.where(rows >= 0, x, -1).tolist() for x in (h.who[at], h.day[at], entry)) if at.size else ([], [], [])
-    return zip(*places, strict=True)
+def _entries(h: Happenings, rows: NDArray[Any]) -> NDArray[np.int64]:
+    """The entries of some rows, -1 for a clock and for a row that is none (-1)."""
+    if not h.day.size:
+        return np.full(rows.size, -1)
+    found = np.nan_to_num(h.columns["entry"][np.maximum(rows, 0)], nan=-1.0).astype(np.int64)
+    return np.where(rows >= 0, found, -1)
 
 
 def led_to(made: Measurements, data: Datasets, a: Analysis) -> dict[str, np.ndarray[Any, Any]]:

@@ -17,6 +17,7 @@ from ...protocol.endpoints import Source
 from ...protocol.words.expressions import Clock, Expr, ManyValues, Ref, bind
 
 NEVER = np.iinfo(np.int64).max
+FEW = 100_000  # rows: of so many a column is some hundred kilobytes as an array
 
 
 class EndpointError(ValueError):
@@ -74,16 +75,24 @@ def as_array(column: pl.Series) -> NDArray[Any] | None:
 
 
 class Columns:
-    """The columns of a frame, each made an array at the rows at which it is read, so that none is held twice."""
+    """The columns of a frame, each made an array at the rows at which it is read, so that none of many rows is held twice.
+
+    Of a frame of few rows a column of numbers is kept as an array once it was read.
+    """
 
     def __init__(self, frame: pl.DataFrame) -> None:
         self.frame = frame
+        self.kept: dict[str, NDArray[Any] | _Column] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self.frame.columns
 
-    def __getitem__(self, name: str) -> _Column:
-        return _Column(self.frame[name])
+    def __getitem__(self, name: str) -> NDArray[Any] | _Column:
+        if name not in self.kept:
+            column = self.frame[name]
+            whole = as_array(column) if len(column) <= FEW and column.dtype != pl.String else None
+            self.kept[name] = _Column(column) if whole is None else whole
+        return self.kept[name]
 
 
 @dataclass(frozen=True, eq=False)

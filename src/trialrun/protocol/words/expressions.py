@@ -215,7 +215,7 @@ def _each(values: Any, ask: Callable[[Any], float]) -> Any:
 
     listed = values.tolist()
     answers = {x: ask(x) for x in set(listed)}
-    return np.asarray([answers[x] for x in listed], dtype=float)
+    return np.fromiter(map(answers.__getitem__, listed), dtype=float, count=len(listed))
 
 
 def bind(expr: Expr, look: Look, algebra: type = OneValue) -> Callable[[Any], Any]:
