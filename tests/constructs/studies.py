@@ -475,6 +475,22 @@ def study_of(row):
         endpoints=tuple(endpoints),
         invariants=proved,
         analyses=an,
+        about=w.about(
+            "A small study in full",
+            short_title="Small",
+            source=T,
+            identifiers=(w.identifier("A registry (of two)", "N-1"),),
+            sponsor="" if arms else "Nobody",
+            phase="2",
+            design="one or two arms",
+            approval="none",
+            amendment="original",
+            codes=(("T", "statements"), ("Q", "questions")),
+        ),
+        objectives=(
+            w.objective("primary", "whether it is so", *endpoints[:1], source=T),
+            w.objective("exploratory", "what else", source=T),
+        ),
         preparations=(w.preparation(5, "mg", hours=1, stabiliser_ml=0, drug_ml=1, vials=1, rate_ml_per_h=5, source=T),),
         **parts,
     )

@@ -332,7 +332,7 @@ def test_two_different_rules_never_have_the_same_sentence(one, other):
         ("‘age’ is at least 18\u00a0years", "‘age’ is at least 18\u00a0months", "compared in months"),
         ("‘age’ is at least 18\u00a0years", "‘age’ is at least 18", "compared in no unit"),
         ("condition C holds", "condition ZZ holds", "condition ZZ"),
-        ("9 ug/day of ‘blinatumomab’", "nine ug/day of ‘blinatumomab’", "a value"),
+        ("9 mcg/day of ‘blinatumomab’", "nine mcg/day of ‘blinatumomab’", "a value"),
         ("Shown as the deviation “treatment before", "Told as the deviation “treatment before", "the next sentence"),
     ],
 )  # fmt: skip

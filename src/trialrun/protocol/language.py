@@ -6,6 +6,7 @@ definition is a plain tree that prints, compares, hashes and freezes.
 
 from __future__ import annotations
 
+from .words.about import About, Identifier, Objective, about, identifier, objective  # noqa: F401
 from .words.amounts import body_surface, greatest, least, until_changed  # noqa: F401
 from .words.arms import Arm, arm  # noqa: F401
 from .words.criteria import Criterion, criterion, violated  # noqa: F401
@@ -29,4 +30,5 @@ __all__ = [
     "later_of", "stopwatch", "measure", "at_screening", "fact", "act", "decision", "past", "reached", "full", "put", "add_one", "less_one",
     "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "gives", "classed", "window", "visit", "target_of", "criterion", "violated",
     "as_of", "body_surface", "greatest", "least", "until_changed", "absence", "shown", "ahead", "proposal", "nominal", "study", "arm",
+    "about", "identifier", "objective",
 ]  # fmt: skip

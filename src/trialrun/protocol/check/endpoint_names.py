@@ -46,6 +46,8 @@ def wrong_names(protocol: Any) -> list[str]:
         found += _wrong(f"published figure {f.name!r}", "population", (f.within,) if f.within else (), known)
         about = (f.about,) if f.about else ()
         found += _wrong(f"published figure {f.name!r}", "screening" if f.counterpart == "subject" else "endpoint", about, known)
+    for o in protocol.objectives:
+        found += _wrong(f"objective {o.words!r}", "endpoint", o.endpoints, known)
     for k in protocol.columns:
         place = f"column {k.name!r}"
         found += [w for s in k.sources for w in _source(place, s, known)]

@@ -13,6 +13,7 @@ from typing import Any, get_args
 
 from .. import language
 from ..words import (
+    about,
     amounts,
     analyses,
     arms,
@@ -40,7 +41,7 @@ from .json_text import NoJson, read_json
 FORMAT, FIRST_FORMAT = "trialrun study 2", "trialrun study 1"
 NOUNS = (
     amounts, times, trees, texts, phases, arms, variables, days, events, rules, doses, forms, visits, criteria, told, study, invariants, endpoints,
-    analyses, columns,
+    analyses, columns, about,
 )  # fmt: skip
 
 

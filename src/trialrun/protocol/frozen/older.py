@@ -18,7 +18,7 @@ ROLES = {
 }  # fmt: skip
 LATER = {  # words that the first format did not have
     "Event": ("last", "shown", "label"),
-    "Protocol": ("columns", "day_one", "enrolled", "cycle", "course", "survival"),
+    "Protocol": ("columns", "day_one", "enrolled", "cycle", "course", "survival", "about", "objectives"),
     "Analysis": ("poor",),
 }
 CONTROL = "historical control"

@@ -8,6 +8,7 @@ from ..words.analyses import Analysis, Cause
 from ..words.columns import Column
 from ..words.endpoints import Endpoint, Figure, Population, Source, Terminology, TwoStage
 from ..words.spoken import Naming, condition, figure, listed, quoted, visible
+from ..words.units import unit_said
 from .sentences import head
 
 _KINDS = {
@@ -142,7 +143,7 @@ def _terminology(c: Terminology, n: int) -> Block:
 
 
 def _figure(f: Figure, n: int) -> Block:
-    said = f"{f.name}: {figure(f.value)}" + (f" {f.unit}" if f.unit else "")
+    said = f"{f.name}: {figure(f.value)}" + (f" {unit_said(f.unit)}" if f.unit else "")
     if f.about:
         said = f"{said}, {f.statistic} of {quoted(f.about)}" + (f" in {visible(f.stratum)}" if f.stratum else "")
     if f.low is not None and f.high is not None:

@@ -12,6 +12,7 @@ from ...paper.blocks import Bar, Grid
 from ..language import Dose, Form, LaterOf, Protocol, Visit
 from ..words.spoken import clock, figure, listed, quoted, visible
 from ..words.trees import Clock, nodes
+from ..words.units import unit_said
 from .sentences import OPEN, days_said, target_words, window_words
 
 DONE = "X"
@@ -190,7 +191,7 @@ def _given(protocol: Protocol, drug: str, column: _Column) -> str:
 
 def _amounts(protocol: Protocol, drug: str) -> str:
     own = [d for d in protocol.doses if d.drug == drug]
-    fixed = [f"{figure(d.amount)} {visible(d.unit)}" for d in own if isinstance(d.amount, int | float)]
+    fixed = [f"{figure(d.amount)} {visible(unit_said(d.unit))}" for d in own if isinstance(d.amount, int | float)]
     routes = [visible(d.route) for d in own if d.route]
     days = [days_said(d) for d in own if d.on and d.amount is not None]
     return "; ".join(

@@ -13,9 +13,11 @@ from ...paper.markdown import markdown
 from ..language import Form, Measure, Moment, Protocol, Statement, violated
 from ..words.spoken import Naming, condition, figure, listed, quoted, visible
 from ..words.trees import AllOf, AnyOf, Expr, children, nodes
+from ..words.units import unit_said
 from . import parts as page
 from .diagram import diagram, left_out
 from .endpoint_words import endpoint_blocks
+from .front_pages import front
 from .grid import schedule
 from .sentences import (
     OPEN,
@@ -44,6 +46,8 @@ def blocks(protocol: Protocol, fingerprint: str, checked: Any = None) -> list[Bl
     naming, shared = name_conditions(protocol)
     return [
         *_opening(protocol, fingerprint, checked),
+        *front(protocol, fingerprint),
+        line("annex", page.ANNEX),
         line("section", page.SCHEDULE),
         schedule(protocol),
         *_undecided(protocol),
@@ -77,8 +81,6 @@ def blocks(protocol: Protocol, fingerprint: str, checked: Any = None) -> list[Bl
         line("section", page.DIAGRAM),
         Picture(diagram(protocol), "The phases as boxes and the sentences that lead from one to another as arrows, each with its number."),
         *_not_drawn(protocol),
-        line("text", f"Signed for {visible(protocol.name)}, version {protocol.version}, fingerprint {fingerprint}"),
-        line("sign", "Name and role: " + "_" * 30 + "  Signature: " + "_" * 30 + "  Date: " + "_" * 14),
     ]
 
 
@@ -116,7 +118,10 @@ def _opening(protocol: Protocol, fingerprint: str, checked: Any) -> list[Block]:
 def _undecided(protocol: Protocol) -> list[Block]:
     lines = [line("section", page.UNDECIDED)]
     lines += _some(
-        [line("item", ("b", r.id), f" — {visible(r.question)} ", ("i", "Our reading:"), f" {visible(r.answer)}") for r in protocol.readings]
+        [
+            line("item", ("b", r.id), f" — {visible(r.question)} ", ("i", "Our reading:"), f" {visible(r.answer)}", anchor=f"code-{r.id}")
+            for r in protocol.readings
+        ]
     )
     open_ones: list[tuple[str, str]] = [("Statement", f"{s.id}: {visible(s.words)}") for s in protocol.statements if not s.confirmed]
     open_ones += [
@@ -128,7 +133,7 @@ def _undecided(protocol: Protocol) -> list[Block]:
     open_ones += [("Class", f"{visible(c.label)} ({c.source})") for f in protocol.forms for c in f.classes if not c.confirmed]
     open_ones += [("Dose", f"{visible(d.words or d.drug)} ({d.source})") for d in protocol.doses if not d.confirmed]
     open_ones += [
-        ("Preparation", f"{figure(p.amount)} {visible(p.unit)} over {p.hours} hours ({p.source})")
+        ("Preparation", f"{figure(p.amount)} {visible(unit_said(p.unit))} over {p.hours} hours ({p.source})")
         for p in protocol.preparations
         if not p.confirmed
     ]
@@ -144,7 +149,7 @@ def _undecided(protocol: Protocol) -> list[Block]:
 def _statement(s: Statement) -> Line:
     runs: list[str | Run] = [("b", s.id), f" — {visible(s.words)}"]
     runs += [" (background)"] if s.background else []
-    return line("item", *runs, *(() if s.confirmed else (" ", ("mark", OPEN))))
+    return line("item", *runs, *(() if s.confirmed else (" ", ("mark", OPEN))), anchor=f"code-{s.id}")
 
 
 # Sentences --------------------------------------------------------------------------------------------------------------------------
@@ -178,7 +183,7 @@ def _sentences(protocol: Protocol) -> list[Block]:
 
 def name_conditions(protocol: Protocol) -> tuple[Naming, list[Line]]:
     """Phrases for conditions that come back among the forms, and the lines that say what they stand for."""
-    units = {m.name: visible(m.unit) for f in reversed(protocol.forms) for m in reversed(f.items) if m.unit}
+    units = {m.name: visible(unit_said(m.unit)) for f in reversed(protocol.forms) for m in reversed(f.items) if m.unit}
     phrases: dict[Expr, tuple[str, str]] = {}
     if protocol.criteria:
         phrases[violated(*protocol.criteria)] = ("some eligibility criterion is not met", "every eligibility criterion is met")
@@ -231,7 +236,17 @@ def _item(m: Measure, required: bool) -> tuple[str, ...]:
     if not span and (m.low is not None or m.high is not None):
         span = " to ".join("" if x is None else figure(x) for x in (m.low, m.high)).strip()
     kind = m.type + (f", the dose of {quoted(m.drug)}" if m.drug else "")
-    return (visible(m.name), visible(m.label), kind, visible(m.unit), span, "yes" if required else "", m.role, visible(m.cdash), m.source)
+    return (
+        visible(m.name),
+        visible(m.label),
+        kind,
+        visible(unit_said(m.unit)),
+        span,
+        "yes" if required else "",
+        m.role,
+        visible(m.cdash),
+        m.source,
+    )
 
 
 def _words(protocol: Protocol) -> list[Block]:

@@ -10,8 +10,9 @@ from typing import Any
 from ...paper.blocks import Bar, Block, Contents, Document, Grid, Line, Part, Row, Run, TableBlock, Words, runs_of
 from ...paper.html import page
 from ..language import Protocol
+from ..words.citing import numbers
 from .page import blocks
-from .parts import DIAGRAM, SCHEDULE
+from .parts import DIAGRAM, FRONT, LEFT_OPEN, SCHEDULE
 
 _NAME = re.compile(r"(‘(?:[^‘’\\]|\\.)*’)")
 _NUMBER = re.compile(r"(\d+)")
@@ -20,20 +21,23 @@ _SENTENCE = ("head", "body", "part", "note")
 
 def page_html(protocol: Protocol, fingerprint: str, checked: Any = None) -> str:
     """The page as HTML. `checked`: the answer of the check, shown beside the fingerprint."""
-    found = tuple(_sections(map(_with_names, blocks(protocol, fingerprint, checked))))
-    return page(Document(f"{protocol.name}, version {protocol.version}: the page to sign", found), CSS)
+    codes = re.compile(r"(?<![\w-])(%s)(?![\w-])" % ("|".join(sorted(map(re.escape, numbers(protocol)), key=len, reverse=True)) or r"(?!)"))
+    found = tuple(_sections(_with_names(block, codes) for block in blocks(protocol, fingerprint, checked)))
+    mark = f"{protocol.name}, version {protocol.version}, fingerprint {fingerprint}"
+    return page(Document(f"{protocol.name}, version {protocol.version}: the page to sign", found, mark), CSS)
 
 
 def _sections(found: Iterable[Block]) -> Iterator[Block]:
-    """The page's blocks as a tree: sections, and within them an article for each sentence; the contents stand before the first section."""
+    """The page's blocks as a tree: sections, and within them an article for each sentence; the contents stand before the annex."""
     section: Line | None = None
     within: list[Block] = []
     for block in found:
-        if isinstance(block, Line) and block.kind == "section":
+        if isinstance(block, Line) and block.kind in ("section", "annex"):
             yield from _closed(section, within)
-            if section is None:
+            section, within = (replace(block, anchor=_anchor(block.text)), []) if block.kind == "section" else (None, [])
+            if block.kind == "annex":
+                yield block
                 yield Contents("sections", inline=True)
-            section, within = replace(block, anchor=_anchor(block.text)), []
         else:
             within.append(block)
     yield from _closed(section, within)
@@ -41,11 +45,12 @@ def _sections(found: Iterable[Block]) -> Iterator[Block]:
 
 def _closed(section: Line | None, within: list[Block]) -> Iterator[Block]:
     if section is None:
-        yield from within
+        yield from (Part("section", tuple(within), "", "front"),) if within else ()
     else:
         heading = replace(section, anchor="")
-        wide = "wide" if section.text in (SCHEDULE, DIAGRAM) else ""
-        yield Part("section", (heading, *_articles(within)), section.anchor, wide)
+        look = {SCHEDULE: "wide", DIAGRAM: "drawing"}.get(section.text, "front" if section.text in FRONT else "")
+        look += " questions" if section.text == LEFT_OPEN else ""
+        yield Part("section", (heading, *_articles(within)), section.anchor, look)
 
 
 def _articles(within: list[Block]) -> Iterator[Block]:
@@ -68,25 +73,37 @@ def _anchor(words: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
 
 
-def _with_names(block: Block) -> Block:
-    """A block whose names in quotes are runs of their own, and numbers of sentences are links to them."""
+def _with_names(block: Block, codes: re.Pattern[str]) -> Block:
+    """A block whose names in quotes are runs of their own, and whose numbers of statements, readings and sentences are links to them."""
+
+    def named(said: Words) -> tuple[Run, ...]:
+        return tuple(
+            run for style, text in runs_of(said) for run in (_apart(_NAME, text, lambda _: "name") if not style else [(style, text)])
+        )
+
+    def linked(said: Words) -> tuple[Run, ...]:
+        return tuple(run for style, text in named(said) for run in (_apart(codes, text, _code) if not style else [(style, text)]))
+
     if isinstance(block, Line):
         if block.kind == "also":
             return replace(block, runs=_apart(_NUMBER, block.text, lambda n: f"#sentence-{n}"))
-        return replace(block, runs=tuple(run for style, text in block.runs for run in ([(style, text)] if style else _named(text))))
+        if block.kind in ("head", "question") and block.runs:
+            (_, first), *rest = block.runs
+            return replace(block, runs=(*((style or "b", text) for style, text in _apart(codes, first, _code)), *linked(tuple(rest))))
+        return replace(block, runs=linked(block.runs))
     if isinstance(block, TableBlock):
         rows = (r.cells if isinstance(r, Row) else r for r in block.all_rows())
-        return replace(block, rows=tuple(tuple(map(_named, r)) if isinstance(r, tuple) else r for r in rows))
+        return replace(block, rows=tuple(tuple(map(linked, r)) if isinstance(r, tuple) else r for r in rows))
     if isinstance(block, Grid):
         rows_ = tuple(
-            (a, b, tuple(replace(c, text=_named(c.text)) if isinstance(c, Bar) else c for c in cells)) for a, b, cells in block.rows
+            (a, b, tuple(replace(c, text=linked(c.text)) if isinstance(c, Bar) else c for c in cells)) for a, b, cells in block.rows
         )
-        return replace(block, rows=rows_, notes=tuple((letter, _named(said)) for letter, said in block.notes))
+        return replace(block, rows=rows_, notes=tuple((letter, linked(said)) for letter, said in block.notes))
     return block
 
 
-def _named(said: Words) -> tuple[Run, ...]:
-    return tuple(run for style, text in runs_of(said) for run in (_apart(_NAME, text, lambda _: "name") if not style else [(style, text)]))
+def _code(code: str) -> str:
+    return f"#code-{code}"
 
 
 def _apart(what: re.Pattern[str], text: str, style: Any) -> tuple[Run, ...]:
@@ -116,9 +133,13 @@ article:target,article:has(:target){border-left-color:var(--name)}
 .note,.also{color:var(--soft);font-size:.92rem}
 .name{color:var(--name)}
 mark{background:#fde68a;color:#5b3a05;padding:0 .25em;border-radius:3px;font-size:.85em}
-.sign{margin-top:2.2rem;line-height:2.6}
+.sign{margin-top:1.4rem;line-height:2.6}
+.annex{font-size:1.5rem;font-weight:700;margin:3.4rem 0 .6rem;padding-top:1rem;border-top:4px double var(--ink);max-width:none}
+.questions .question{font-size:.9rem;margin:.2rem 0;break-inside:avoid;padding-left:2.3rem;text-indent:-2.3rem}
+@media (min-width:800px){.questions{columns:2;column-gap:2.4rem}.questions h2{column-span:all}}
+table.front td{overflow-wrap:anywhere}table.front tbody th{font-weight:600;min-width:8rem}
 .scroll{overflow-x:auto;max-width:100%;border:1px solid var(--line);border-radius:6px;margin:.5rem 0 .9rem;background:#fff}
-.wide svg{margin:0 auto}
+.drawing svg{margin:0 auto}
 .scroll:focus-visible{outline:2px solid #155e9c}
 table{border-collapse:separate;border-spacing:0;font-size:.86rem;line-height:1.35;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.38rem .55rem;border-bottom:1px solid var(--line)}
@@ -147,14 +168,22 @@ svg{display:block}
  .part.d2{padding-left:2.3rem}.part.d3{padding-left:3rem}.part.d4,.part.d5,.part.d6{padding-left:3.6rem}
 }
 @page{size:A4;margin:15mm 14mm}
-@page wide{size:A4 landscape;margin:12mm}
+@page{@top-right{content:"Signature: ______________________  Date: ______________";font:7.5pt Arial,'DejaVu Sans',sans-serif;color:#333}}
+@page drawing{size:A4;margin:14mm 8mm}
+@page wide{size:A4 landscape;margin:15mm 12mm}
+@page front{size:A4;margin:13mm 11mm}
 @media print{
  body{font-size:9.5pt}main{max-width:none;padding:0}
- .wide{page:wide}.scroll{overflow:visible;border:0}
+ .front{page:front}.front h2{font-size:9.5pt;margin:.55rem 0 .2rem;padding-top:.2rem;border-top-width:1px}.front table{font-size:6.9pt;line-height:1.2}
+ .front th,.front td{padding:.1rem .3rem}.front .scroll{margin:.15rem 0 .2rem}.questions{columns:2;column-gap:6mm}.questions h2{column-span:all}
+ .questions .question{font-size:6.7pt;line-height:1.22;margin:.06rem 0}h1{font-size:13pt;margin:0 0 .2rem}main>p{margin:.05rem 0}
+ .warning{margin:.3rem 0;padding:.25rem .5rem}
+ .front .sign{margin-top:.5rem;line-height:1.9}.annex{break-before:page;font-size:13pt;margin-top:0;border-top:0}
+ .drawing{page:drawing}.wide{page:wide}.scroll{overflow:visible;border:0}
  table{font-size:7.6pt}table.grid,table.items,table.names,.items td,.names td,.items th,.names th{min-width:0!important}
  .grid thead th{min-width:0;font-size:6.8pt}.grid th:first-child{position:static;min-width:0}.grid small{font-size:6.2pt}.grid td.bar{font-size:7pt}
  tr{break-inside:avoid}thead{display:table-header-group}h2,h3,.head{break-after:avoid}
- svg{max-width:100%;max-height:180mm;height:auto}a{color:inherit;text-decoration:none}
+ svg{max-width:100%;max-height:235mm;height:auto}a{color:inherit;text-decoration:none}
  *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 }
 """

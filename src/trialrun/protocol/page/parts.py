@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+ABOUT = "The study"
+OBJECTIVES = "What it is to find out"
+COURSE = "Its course"
+DOSE_TABLE = "What is given"
+DECISIONS = "Who goes on, and what is decided"
+VISIT_TABLE = "When visits are due"
+LEFT_OPEN = "Questions that the text leaves open"
+SIGNATURE = "Signature"
+FRONT = (ABOUT, OBJECTIVES, COURSE, DOSE_TABLE, DECISIONS, VISIT_TABLE, LEFT_OPEN, SIGNATURE)
+ANNEX = "Annex: every sentence of the study, from which the pages above are made"
 SCHEDULE = "Schedule of activities"
 UNDECIDED = "What the text leaves undecided"
 UNCONFIRMED = "What is not confirmed"
@@ -21,9 +31,20 @@ ENDPOINTS = "What is analysed"
 WORDS = "The names in quotes"
 DIAGRAM = "The diagram"
 SECTIONS = (
-    SCHEDULE, UNDECIDED, UNCONFIRMED, STATEMENTS, SENTENCES, BREACHES, DOSES, PREPARATIONS, VISITS, AHEAD, PROPOSALS, CRITERIA, CONDITIONS, FOLLOWS, FORMS,
+    *FRONT, SCHEDULE, UNDECIDED, UNCONFIRMED, STATEMENTS, SENTENCES, BREACHES, DOSES, PREPARATIONS, VISITS, AHEAD, PROPOSALS, CRITERIA, CONDITIONS, FOLLOWS, FORMS,
     ENDPOINTS, WORDS, DIAGRAM,
 )  # fmt: skip
+ABOUT_HEAD = ("About the study", "As the sources have it")
+ABOUT_ROWS = {
+    "full_title": "Full title", "short_title": "Short title", "sponsor": "Sponsor", "phase": "Phase", "design": "Design", "approval": "Approval",
+    "amendment": "Original or amendment", "source": "Source of this",
+}  # fmt: skip
+IDENTIFIER, CODES = "Identifier", "Codes that begin with"
+OBJECTIVES_HEAD = ("Objective", "What it asks", "Endpoints", "Source of the objective")
+COURSE_HEAD = ("Where a participant is", "Part of the study", "Leads to")
+DOSE_HEAD = ("Drug", "Amount", "When", "Route", "Source of the dose")
+DECISION_HEAD = ("Decision or act", "What it is", "Allowed when", "Goes to", "Source of the sentence")
+VISIT_HEAD = ("Visit", "Target day", "Window", "Source of the visit")
 ITEMS = ("Item", "Label", "Type", "Unit", "Range or codes", "Required", "Role", "CDASH", "Source")
 MARKS = {"last": "comes last of its day", "shown": "is shown there as a deviation"}
 MEANT = {

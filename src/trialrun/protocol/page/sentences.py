@@ -11,6 +11,7 @@ from ..language import After, Ahead, Class, Criterion, Dose, Effect, Form, Later
 from ..words.amounts import FORMULAS, BodySurface
 from ..words.spoken import BARE, OTHERWISE, Naming, cited, condition, constant, figure, lay_out, listed, quantity, quoted, span, visible
 from ..words.trees import Clock, Expr, Otherwise, nodes
+from ..words.units import unit_said
 
 OPEN = "[not confirmed]"
 CLOCK_NAME = re.compile(r"(past|reached|full) (-?\d+) (days|weeks|months|years): (.*)", re.DOTALL)
@@ -71,7 +72,7 @@ def _triggers(on: tuple[str, ...], clocks: dict[str, Clock]) -> str:
 
 def _outcome(r: Rule, flags: set[str]) -> str:
     said = [f"go to {quoted(r.to)}"] if r.to is not None else []
-    return "; ".join([*said, *(effect_words(e, flags) for e in r.do)]) or "it is recorded, and nothing changes"
+    return "; ".join([*said, *(effect_words(e, flags) for e in r.do)]) or "phase, counts and dates stay as they are"
 
 
 def effect_words(e: Effect, flags: set[str]) -> str:
@@ -133,13 +134,13 @@ def days_said(d: Dose) -> str:
 
 
 def _unit(unit: str) -> str:
-    return visible(unit, ",‘") or "no unit"
+    return visible(unit_said(unit), ",‘") or "no unit"
 
 
 def preparation_line(p: Preparation, number: int) -> Line:
     """How one bag is prepared."""
     said = (
-        f"{figure(p.amount)} {visible(p.unit)} over {span(p.hours, 'hours')}: {figure(p.stabiliser_ml)} mL of stabiliser, "
+        f"{figure(p.amount)} {visible(unit_said(p.unit))} over {span(p.hours, 'hours')}: {figure(p.stabiliser_ml)} mL of stabiliser, "
         f"{figure(p.drug_ml)} mL of the drug, {span(p.vials, 'vials')}, at {figure(p.rate_ml_per_h)} mL/h"
     )
     return head("Preparation", number, p.source, said, p.confirmed)

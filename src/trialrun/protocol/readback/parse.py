@@ -16,6 +16,7 @@ from ..page import parts as page
 from ..page.sentences import OPEN
 from ..words.spoken import plainly
 from ..words.trees import Expr
+from .read_front import differences, read_about, read_objectives
 from .read_sentences import Record, read_dose, read_preparation, read_rule, read_visit
 from .read_words import resolved
 from .scanner import PageError
@@ -31,7 +32,7 @@ _PASSED = re.compile(r"While in |In several phases$|Also here: |Read this so: |N
 def parse_page(text: str) -> dict[str, Any]:
     """What a page says: `rules`, `breaches`, `doses`, `preparations`, `visits`, `criteria`, `forms` (entry -> yields and classes),
     `phases`, `events` and `variables` (name -> kind), `roles` (item -> role), `marks` (event -> label, last, shown), `meant` (day_one, enrolled,
-    cycle, course, survival -> name), `fingerprint`.
+    cycle, course, survival -> name), `about`, `objectives`, `front` (the lines of the front pages), `fingerprint`.
 
     Raises PageError (a ValueError) with the line and what was expected there.
     """
@@ -53,6 +54,9 @@ def parse_page(text: str) -> dict[str, Any]:
         "forms": dict(_entry(r, named) for r in records[page.FOLLOWS]),
         "roles": {name: row[6] for name, row in items.items()},
         "fingerprint": next((t.removeprefix("Fingerprint ") for _, t in lines[:12] if t.startswith("Fingerprint ")), ""),
+        "about": read_about(sections[page.ABOUT]),
+        "objectives": read_objectives(sections[page.OBJECTIVES]),
+        "front": {name: sections[name] for name in page.FRONT},
         **_names(sections[page.WORDS]),
     }
     for name, kind in _KINDS.items():
@@ -64,8 +68,11 @@ def parse_page(text: str) -> dict[str, Any]:
 
 
 def rebuilt(original: Protocol, read: dict[str, Any]) -> Protocol:
-    """The original with its rules, breaches, doses, preparations, visits, criteria and what its entries give as the page says them."""
-    parts = ("rules", "breaches", "doses", "preparations", "visits", "criteria")
+    """The original with its rules, breaches, doses, preparations, visits, criteria and what its entries give as the page says them.
+
+    Raises PageError where the front pages do not say what the annex says.
+    """
+    parts = ("about", "objectives", "rules", "breaches", "doses", "preparations", "visits", "criteria")
     given, roles = read["forms"], read["roles"]
     forms = tuple(
         replace(f, yields=given[f.entry][0], classes=given[f.entry][1], items=tuple(replace(m, role=roles[m.name]) for m in f.items))
@@ -74,7 +81,10 @@ def rebuilt(original: Protocol, read: dict[str, Any]) -> Protocol:
         for f in original.forms
     )
     events = tuple(replace(e, **read["marks"][e.name]) for e in original.events)
-    return replace(original, forms=forms, events=events, **read["meant"], **{p: read[p] for p in parts})
+    found = replace(original, forms=forms, events=events, **read["meant"], **{p: read[p] for p in parts})
+    for n, text in differences(found, read["fingerprint"], read["front"]):
+        raise PageError(n, f"the front of the page says something else than its annex here: “{text[:120]}”")
+    return found
 
 
 def _sections(lines: list[tuple[int, str]]) -> dict[str, list[tuple[int, str]]]:

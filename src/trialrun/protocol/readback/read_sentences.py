@@ -12,6 +12,7 @@ from ..page.sentences import OPEN
 from ..words.spoken import OTHERWISE
 from ..words.times import Span
 from ..words.trees import Clock, Expr, Number, Otherwise
+from ..words.units import unit_read
 from .read_words import Scanner
 from .scanner import PageError
 
@@ -126,7 +127,7 @@ def _clock(s: Scanner) -> Clock:
 
 
 def _outcome(s: Scanner) -> tuple[str | None, tuple[Effect, ...]]:
-    if s.takes("it is recorded, and nothing changes."):
+    if s.takes("phase, counts and dates stay as they are."):
         s.end()
         return None, ()
     to = s.name() if s.takes("go to ") else None
@@ -230,7 +231,7 @@ def _numbers(s: Scanner) -> tuple[int, ...]:
 
 
 def _unit(shown: str) -> str:
-    return "" if shown == "no unit" else shown
+    return "" if shown == "no unit" else unit_read(shown)
 
 
 def read_preparation(record: Record) -> Preparation:
@@ -238,7 +239,7 @@ def read_preparation(record: Record) -> Preparation:
     s = Scanner(record.words, record.line)
     amount = s.number()
     s.needs(" ")
-    unit = s.until(" over ")
+    unit = unit_read(s.until(" over "))
     hours = int(s.number())
     s.needs(" hour" if hours == 1 else " hours")
     s.needs(": ")

@@ -11,6 +11,7 @@ from .expressions import Expr, leaf
 from .phases import phases_named
 from .rules import events_named
 from .times import Span
+from .units import kept
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def dose(
     condition = None if given is None else leaf(given)
     counted = on.name if on is not None else ""
     return Dose(
-        how_much, unit, drug, source, phases_named(at), condition, names, words, confirmed, rounded, arms_named(arm), days, first, last, every,
+        how_much, kept(unit), drug, source, phases_named(at), condition, names, words, confirmed, rounded, arms_named(arm), days, first, last, every,
         counted, route,
     )  # fmt: skip
 
@@ -124,4 +125,4 @@ def preparation(
     confirmed: bool = True,
 ) -> Preparation:
     """How one bag is prepared."""
-    return Preparation(amount, unit, hours, stabiliser_ml, drug_ml, vials, rate_ml_per_h, source, confirmed)
+    return Preparation(amount, kept(unit), hours, stabiliser_ml, drug_ml, vials, rate_ml_per_h, source, confirmed)

@@ -7,6 +7,7 @@ from typing import Any
 
 from .events import Event
 from .expressions import Expr, Quantity, Ref, leaf
+from .units import kept
 
 ROLES = {
     "arm": "the allocation",
@@ -114,7 +115,9 @@ def measure(
         raise ValueError(f"measure({name!r}): role {role!r} is unknown; use one of {', '.join(ROLES)}")
     if type not in ("number", "integer", "yes/no", "text", "code", "date"):
         raise ValueError(f"measure({name!r}): type {type!r} is unknown; use number, integer, yes/no, text, code or date")
-    return Measure(name, "code" if codes else type, unit, range[0], range[1], codes, label or name, cdash, role, source, blinded, drug)
+    return Measure(
+        name, "code" if codes else type, kept(unit), range[0], range[1], codes, label or name, cdash, role, source, blinded, drug
+    )
 
 
 def at_screening(m: Measure) -> Ref:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .expressions import Clock, Expr, leaf, no
+from .units import kept
 
 
 @dataclass(frozen=True)
@@ -220,11 +221,20 @@ def dose_is(
     """In every status at .. given .. exactly this amount of the drug is planned (None: a sentence says that none is)."""
     how_much = leaf(amount) if isinstance(amount, Expr) else amount
     return Invariant(
-        "dose", name, source, _names(at), given=_tree(given), arms=_names(arm), amount=how_much, unit=unit, drug=drug, breaches=breaches
+        "dose",
+        name,
+        source,
+        _names(at),
+        given=_tree(given),
+        arms=_names(arm),
+        amount=how_much,
+        unit=kept(unit),
+        drug=drug,
+        breaches=breaches,
     )
 
 
 def dose_before(amount: float | Expr, unit: str, drug: str, name: str, source: str, *, before: Any, arm: Any = ()) -> Invariant:
     """Exactly this amount of the drug is planned before each of these events or clocks, and before no other."""
     how_much = leaf(amount) if isinstance(amount, Expr) else amount
-    return Invariant("dose before", name, source, on=_names(before), arms=_names(arm), amount=how_much, unit=unit, drug=drug)
+    return Invariant("dose before", name, source, on=_names(before), arms=_names(arm), amount=how_much, unit=kept(unit), drug=drug)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .about import About, Objective
 from .analyses import Analysis
 from .arms import Arm
 from .columns import Column
@@ -70,11 +71,13 @@ class Protocol:
     cycle: str = ""
     course: str = ""
     survival: str = ""
+    about: About | None = None
+    objectives: tuple[Objective, ...] = ()
     notice: str = field(default="Not medical advice. Check every dose and date against the approved protocol.")
 
 
 def study(name: str, *, version: int, title: str, begins: Phase, **parts: Any) -> Protocol:
-    """The whole study; every part is a tuple of the values above, but for `absence`, `notice` and what is named by one part of the study:
+    """The whole study; every part is a tuple of the values above, but for `absence`, `about`, `notice` and what is named by one part of the study:
     `day_one=` a moment, `enrolled=` a form, `cycle=` and `course=` what counts them, `survival=` an endpoint.
 
     Raises ValueError naming a part that does not exist.
@@ -83,7 +86,7 @@ def study(name: str, *, version: int, title: str, begins: Phase, **parts: Any) -
     for part in parts:
         if part not in known_parts:
             raise ValueError(f"study(...) has no part {part!r}; it has {', '.join(sorted(known_parts))}")
-        if part not in ("absence", "notice", *NAMED) and not isinstance(parts[part], tuple):
+        if part not in ("absence", "about", "notice", *NAMED) and not isinstance(parts[part], tuple):
             raise ValueError(
                 f"study(...): {part} is a tuple of values: write ({part[:1]}1, {part[:1]}2), and ({part[:1]}1,) with a comma for a single one"
             )
