@@ -198,7 +198,7 @@ def test_every_generated_study_is_honoured_by_every_part(part, cache):
 
 def test_the_second_reading_sees_a_difference_where_there_is_one(cache):
     """A study whose rest lasts a day longer, or whose visit has another target, differs from the second reading of the first."""
-    row = next(r for r in ROWS if r["comes"] == "once" and r["target"] == "days" and r["arms"] == "none")
+    row = {**next(r for r in ROWS if r["comes"] == "once" and r["target"] == "days"), "arms": "none"}
     study = studies.study_of(row)
     visits = (replace(study.visits[0], target=replace(study.visits[0].target, n=10)), *study.visits[1:])
     fewer = tuple(replace(r, do=r.do[:1]) if r.words == "chosen" else r for r in study.rules)
