@@ -163,6 +163,7 @@ sup{font-size:.72em;line-height:0}
 .notes p{break-inside:avoid;padding-left:1.1rem;text-indent:-1.1rem}
 svg{display:block}
 @media (max-width:640px){
+ table.front:has(thead th:nth-child(3)){min-width:40rem}
  main{padding:16px 14px 40px}h1{font-size:1.3rem}body{font-size:15px}
  .grid th:first-child{min-width:8.2rem;max-width:8.2rem;font-size:.8rem;overflow-wrap:anywhere;hyphens:auto}.grid small{display:none}
  .part.d2{padding-left:2.3rem}.part.d3{padding-left:3rem}.part.d4,.part.d5,.part.d6{padding-left:3.6rem}
@@ -174,9 +175,10 @@ svg{display:block}
 @page front{size:A4;margin:13mm 11mm}
 @media print{
  body{font-size:9.5pt}main{max-width:none;padding:0}
- .front{page:front}.front h2{font-size:9.5pt;margin:.55rem 0 .2rem;padding-top:.2rem;border-top-width:1px}.front table{font-size:6.9pt;line-height:1.2}
- .front th,.front td{padding:.1rem .3rem}.front .scroll{margin:.15rem 0 .2rem}.questions{columns:2;column-gap:6mm}.questions h2{column-span:all}
- .questions .question{font-size:6.7pt;line-height:1.22;margin:.06rem 0}h1{font-size:13pt;margin:0 0 .2rem}main>p{margin:.05rem 0}
+ .front{page:front}.front h2{font-size:9pt;margin:.35rem 0 .12rem;padding-top:.12rem;border-top-width:1px}.front table{font-size:6.6pt;line-height:1.16}
+ .front th,.front td{padding:.06rem .25rem}table.front tbody th{min-width:0;white-space:nowrap}
+ .front table.front td{overflow-wrap:normal}.front table.front td:last-child{white-space:normal}.front .scroll{margin:.15rem 0 .2rem}.questions{columns:2;column-gap:6mm}.questions h2{column-span:all}
+ .questions .question{font-size:6.4pt;line-height:1.18;margin:.03rem 0}h1{font-size:13pt;margin:0 0 .2rem}main>p{margin:.05rem 0}
  .warning{margin:.3rem 0;padding:.25rem .5rem}
  .front .sign{margin-top:.5rem;line-height:1.9}.annex{break-before:page;font-size:13pt;margin-top:0;border-top:0}
  .drawing{page:drawing}.wide{page:wide}.scroll{overflow:visible;border:0}

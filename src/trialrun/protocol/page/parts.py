@@ -40,11 +40,11 @@ ABOUT_ROWS = {
     "amendment": "Original or amendment", "source": "Source of this",
 }  # fmt: skip
 IDENTIFIER, CODES = "Identifier", "Codes that begin with"
-OBJECTIVES_HEAD = ("Objective", "What it asks", "Endpoints", "Source of the objective")
+OBJECTIVES_HEAD = ("Objective", "What it asks", "Endpoints", "Source")
 COURSE_HEAD = ("Where a participant is", "Part of the study", "Leads to")
-DOSE_HEAD = ("Drug", "Amount", "When", "Route", "Source of the dose")
-DECISION_HEAD = ("Decision or act", "What it is", "Allowed when", "Goes to", "Source of the sentence")
-VISIT_HEAD = ("Visit", "Target day", "Window", "Source of the visit")
+DOSE_HEAD = ("Drug", "Amount", "When", "Route", "Source")
+DECISION_HEAD = ("Decision or act", "What it is", "Allowed when", "Goes to", "Source")
+VISIT_HEAD = ("Visit", "Target day", "Window", "Source")
 ITEMS = ("Item", "Label", "Type", "Unit", "Range or codes", "Required", "Role", "CDASH", "Source")
 MARKS = {"last": "comes last of its day", "shown": "is shown there as a deviation"}
 MEANT = {
