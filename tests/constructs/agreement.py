@@ -49,6 +49,8 @@ def differences(ready, journal, on, standing=None):
             {d["drug"]: d["amount"] for d in said["doses"] if d["amount"] is not None},
             again.doses() if said["phase"] == next(p.shown for p in study.phases if p.name == road.phase) else {},
         ),
+        ("records", [r["entries"] for r in said["records"]], [[e["sequence"] for e in parts] for parts in again.records.values()]),
+        ("worst", [r["worst"] for r in said["records"]], [worst_of(again, parts) for parts in again.records.values()]),
         ("class", [c.name for c in road.classes], again.classes),
         ("lost", said["phase"] == "lost", bool(study.absence) and is_lost(again)),
     ]
@@ -58,6 +60,11 @@ def differences(ready, journal, on, standing=None):
     if [v[:3] for v in ours] != [v[:3] for v in theirs]:
         return [*found, ("visits", [(n, k, iso(d)) for n, k, d, *_ in ours], [(n, k, iso(d)) for n, k, d, *_ in theirs])]
     return found + [("visit", a, b) for a, b in zip(ours, theirs, strict=True) if a[4] != b[4] or (b[3] is not None and a[3] != b[3])]
+
+
+def worst_of(person, parts):
+    item = person.forms[parts[0]["event"]].lives.grade
+    return max((e["values"][item] for e in parts if e["values"].get(item) is not None), default=None)
 
 
 def is_lost(person):

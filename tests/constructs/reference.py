@@ -67,6 +67,7 @@ class Person:
         self.now = Now(0, study.begins, numbers)
         self.first = deepcopy(self.now)
         self.screened, self.recorded, self.classes = {}, {}, []
+        self.records = {}
         last = {e.name for e in study.events if e.last}
         closes = {f.entry for f in study.forms if any(y.event in last and y.given is None for y in f.yields)}
         for e in sorted(entries, key=lambda e: (e["day"], e["event"] in closes, e["sequence"])):
@@ -215,7 +216,9 @@ class Person:
                 break
         subject = form.overrides or e["event"]
         judges = [o for o in self.all if o["day"] == day and self.forms[o["event"]].overrides == subject]
-        sequence = e["sequence"]
+        sequence, had = e["sequence"], ()
+        if form.lives:
+            values, had = self.live(form, e)
         if judges:  # an own assessment of the day speaks in place of it, once
             if (day, subject) in self.spoken:
                 return
@@ -223,12 +226,44 @@ class Person:
             form, sequence = self.forms[judges[-1]["event"]], judges[-1]["sequence"]
             values = {**self.screened, **judges[-1]["values"]}
         for y in form.yields:
-            if y.given is None or self.truth(y.given, self.now, day, values):
+            if y.event not in had and (y.given is None or self.truth(y.given, self.now, day, values)):
                 self.happen(y.event, day, sequence)
         if form.keeps_screening:
             self.screened.update({"at screening " + k: v for k, v in e["values"].items()})
             self.recorded.update({"at screening " + k: v for k, v in e["values"].items() if v is not None})
         self.clocks(day)
+
+    def live(self, form, e):
+        """The values of an entry's record with its course, and the events that it gave before."""
+        said = {o["sequence"]: o for o in self.all}
+        root = e["sequence"]
+        while (other := said.get(said[root].get("continues"))) and other["event"] == e["event"] and other["sequence"] < root:
+            root = other["sequence"]
+        parts = self.records.setdefault(root, [])
+        before = self.course(form, parts, parts[-1]["day"]) if parts else None
+        parts.append(e)
+        values = {**self.screened, **self.course(form, parts, e["day"])}
+        old = {**self.screened, **before} if before else {}
+        had = [y.event for y in form.yields if before and (y.given is None or self.truth(y.given, self.now, e["day"], old))]
+        return values, had
+
+    def course(self, form, parts, day):
+        """What the entries of a record say together, and how long, how bad, and whether it goes on, on a day."""
+        life, told = form.lives, {}
+        ended = None
+        for e in parts:
+            told |= {k: v for k, v in e["values"].items() if v is not None}
+            if life.ends and e["values"].get(life.ends):
+                ended = date.fromisoformat(e["values"][life.ends]).toordinal()
+            elif life.ended is not None and ended is None and self.truth(life.ended, self.now, day, told):
+                ended = e["day"]
+        began = date.fromisoformat(told[life.begins]).toordinal() if told.get(life.begins) else parts[0]["day"]
+        over = ended is not None and ended <= day
+        grades = [e["values"][life.grade] for e in parts if e["values"].get(life.grade) is not None]
+        found = {life.days: max((ended if over else day) - began + 1, 1), life.worst: max(grades, default=None), life.ongoing: not over}
+        without = [e["values"][life.grade] for e in parts[:-1] if e["values"].get(life.grade) is not None]
+        found[life.grade_before] = without[-1] if without else None
+        return told | {k: v for k, v in found.items() if k}
 
     def happen(self, event, day, entry):
         """The sentence that speaks: one whose condition holds, else the one that says otherwise; else a breach."""

@@ -154,13 +154,24 @@ def study_of(row):
         classes=classes,
         classified=told_class if classes else None,
     )
-    event = w.form(
-        "adverse event",
-        source=T,
-        items=(w.measure("term", type="text", source=T, role="term"), w.measure("grade", type="integer", source=T, role="grade")),
-        yields=w.gives(grave),
-        domain="AE",
-    )
+    term, grade = w.measure("term", type="text", source=T, role="term"), w.measure("grade", type="integer", source=T, role="grade")
+    onset, over = w.measure("onset", type="date", source=T), w.measure("over", type="date", source=T)
+    fate = w.measure("fate", codes=("well again", "not yet"), source=T, role="outcome")
+    of_days, worst, going, was = (w.measure(n, type="integer", source=T) for n in ("of days", "worst", "going", "was"))
+    course = {"none": "each by itself", "lost": "to a date", "not ended by": "to a condition"}[a["absence"]]
+    lives = {
+        "each by itself": lambda: {"yields": w.gives(grave)},
+        "to a date": lambda: {
+            "yields": (w.gives(grave, w.any_of(grade > was, w.all_of(of_days > 6, going))), w.gives(seen, w.no(going))),
+            "lives": w.episode(begins=onset, ends=over, grade=grade, days=of_days, ongoing=going, grade_before=was),
+        },
+        "to a condition": lambda: {
+            "yields": (w.gives(grave), w.gives(seen, w.all_of(worst > 3, w.mentions(term, "ja")))),
+            "lives": w.episode(ended=w.one_of(fate, "well again"), grade=grade, worst=worst),
+        },
+    }[course]()
+    further = {"to a date": (onset, over), "to a condition": (fate,)}.get(course, ())
+    event = w.form("adverse event", source=T, items=(term, grade, *further), domain="AE", **lives)
     lost, death = w.form("lost", source=T), w.form("death", source=T, yields=w.gives(dies))
     randomisation = (
         w.form(
@@ -524,8 +535,12 @@ def journal_of(study, seed):
     events = [*first, *luck.choices(later, k=luck.randrange(6, 18))] + (["death"] if seed % 3 == 0 else [])
     for n, event in enumerate(events, 1):
         day += luck.choice((0, 0, 1, 1, 2, 3, 5, 8, 13)) if n > 1 else 0
-        values = {m.name: value_of(m, luck, arms) for m in forms[event].items}
+        lives = forms[event].lives is not None
+        own = Random(1000 * seed + n) if lives else luck
+        values = {m.name: value_of(m, own, arms) for m in forms[event].items}
         e = {"sequence": n, "day": day, "event": event, "values": {k: v for k, v in values.items() if v is not None}}
+        if lives and own.random() < 0.7:
+            e["continues"] = own.choice([o["sequence"] for o in found if o["event"] == event] or [max(n - 1, 1)])
         v = study.visits[0]
         if v.made_by == event and v.made_by != "visited" and luck.random() < 0.3:
             e["visit"] = luck.choice(("Second", "second ", "another"))
@@ -551,5 +566,5 @@ def value_of(m, luck, arms):
         "integer": luck.randrange(1, 6) if m.role == "grade" else luck.randrange(0, 10),
         "text": luck.choice(("yes", "no", "jawohl")),
         "yes/no": luck.random() < 0.5,
-        "date": "2020-01-15",
+        "date": luck.choice((None, None, "2020-02-20", "2020-03-05")) if m.name == "over" else "2020-01-15",
     }[m.type]

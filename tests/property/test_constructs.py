@@ -130,7 +130,13 @@ def honoured(number, cache, journals=4):
 
 def told(e):
     """A virtual participant's entry as the second reading takes it."""
-    return {"sequence": e.sequence, "day": date.fromisoformat(e.happened_on).toordinal(), "event": e.event, "values": dict(e.values or {})}
+    return {
+        "sequence": e.sequence,
+        "day": date.fromisoformat(e.happened_on).toordinal(),
+        "event": e.event,
+        "values": dict(e.values or {}),
+        "continues": e.continues,
+    }
 
 
 def analysed(number, ready):

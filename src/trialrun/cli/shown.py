@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..journey.standing_text import dose_said, premedication_said
+from ..journey.standing_text import dose_said, premedication_said, record_said
 from .screen import Command, Grid, Heading
 
 SCREEN = 24  # lines that are shown whole
@@ -34,7 +34,7 @@ def standing_shown(here: Any, as_text: str, whole: bool) -> list[Any]:
     if whole:
         return [as_text]
     data = here.as_json()
-    shown: list[Any] = [*_head(here, data), *_due(data), *_visits(data["visits"]), *_decisions(data["allowed"])]
+    shown: list[Any] = [*_head(here, data), *_due(data), *_records(data["records"]), *_visits(data["visits"]), *_decisions(data["allowed"])]
     shown += _latest("Deviations", [(d["on"], f"{d['kind']}: {d['says']}  [{d['source']}]") for d in data["deviations"]])
     shown += _latest("Queries", [(f"#{q['entry']}", f"{q['event']}: {q['kind']}: {q['says']}") for q in data["queries"]])
     shown += _latest("Road", _road(here))
@@ -63,6 +63,14 @@ def _head(here: Any, data: dict[str, Any]) -> list[Any]:
 def _due(data: dict[str, Any]) -> list[Any]:
     rows = [(n["on"], f"{n['what']}  [{n['source']}]") for n in data["next"]]
     return ["", Heading("Next"), Grid(rows)] if rows else []
+
+
+def _records(records: Sequence[dict[str, Any]]) -> list[Any]:
+    """The records that go on, and the latest of those that have ended."""
+    going, ended = ([r for r in records if r["ongoing"] is goes_on] for goes_on in (True, False))
+    rows = [tuple(record_said(r).split("  ", 1)) for r in (*going, *ended[-FEW:])]
+    more = [f"  and {len(ended) - FEW} that ended before"] if len(ended) > FEW else []
+    return ["", Heading("Records"), Grid(rows), *more] if records else []
 
 
 def _visits(visits: Sequence[dict[str, Any]]) -> list[Any]:

@@ -226,7 +226,7 @@ def record(ready: Ready, road: Road, s: Taken, judged: Judged | None = None) -> 
     form = ready.forms.get(e.event)
     if form is None:
         return
-    recorded = s.values
+    recorded = s.known
     if form.arm_item is not None and ready.protocol.arms and recorded.get(form.arm_item) not in ready.names_of_arms:
         return
     values: dict[str, Any] = dict(recorded)
@@ -245,7 +245,12 @@ def record(ready: Ready, road: Road, s: Taken, judged: Judged | None = None) -> 
         road.spoken.add((s.day, judge[0]))
         form = ready.forms[judge[1].entry.event]
         values = {**road.screened, **judge[1].values}
-    for event in form.events(values):
+    went_before = s.record.before if s.record is not None else None
+    if went_before is None:
+        given = form.events(values)
+    else:
+        given = form.comes_to_give(values, {**road.screened, **went_before.told()})
+    for event in given:
         _meet(ready, road, event, s.day, e.sequence if judge is None else judge[1].entry.sequence)
     if form.form.keeps_screening:
         road.screened.update({f"screening {name}": value for name, value in recorded.items()})

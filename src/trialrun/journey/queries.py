@@ -42,6 +42,10 @@ KINDS = {
     "unknown correction": "a correction of an entry that is not in the journal before it: it stands by itself",
     "nothing withdrawn": "values are null, and no entry is named that they withdraw: it stands, without values",
     "gap": "a sequence is missing in the participant's journal",
+    "unknown record": "an entry that continues what is not there before it, or what does not go on: it begins a record of its own",
+    "begin withdrawn": "an entry that continues what was withdrawn: the record goes on without it",
+    "ended already": "an entry that continues what had ended: it is used as recorded",
+    "out of order": "a record that ends before it begins, or goes on before it began: its days are used as recorded",
     "another study": "recorded under another study",
     "unknown version": "recorded under a version of the study that is not known here",
 }
@@ -69,7 +73,7 @@ def _of_values(ready: Ready, form: ReadForm, s: Taken, words: dict[str, str]) ->
         yield Query(e.sequence, e.event, u.item, u.kind, u.says or _no_item(form, u.item))
     unread = {u.item for u in s.unread} | {u.item.replace(" ", "_") for u in s.unread}
     for name in form.form.required:
-        if s.values.get(name) is None and name not in unread:
+        if s.known.get(name) is None and name not in unread:
             yield Query(e.sequence, e.event, name, "missing", f"{form.items[name].label} is required and not recorded")
     for name, value in s.values.items():
         measure = form.items[name]

@@ -66,6 +66,14 @@ class ReadForm:
             found = self._given[key] = self._events(values)
         return found
 
+    def comes_to_give(self, values: Mapping[str, Any], before: Mapping[str, Any] | None) -> Sequence[str]:
+        """The protocol events of an entry; of one that goes on with a record, those whose condition did not hold `before` it."""
+        given = self.events(values)
+        if before is None or not given:
+            return given
+        had = self.events(before)
+        return [event for event in given if event not in had]
+
     def _events(self, values: Mapping[str, Any]) -> tuple[str, ...]:
         return tuple([event for event, test in self.yields if test is None or test(values) > UNKNOWN])
 
@@ -89,6 +97,7 @@ class Ready:
     shown: dict[str, str] = field(init=False)
     legal: int = field(init=False)
     names_of_arms: frozenset[str] = field(init=False)
+    living: bool = field(init=False)
     closing: frozenset[str] = field(init=False)
     final: frozenset[str] = field(init=False)
     at_first: frozenset[str] = field(init=False)
@@ -107,6 +116,7 @@ class Ready:
         self.shown = {ph.name: ph.shown for ph in p.phases}
         self.legal = len(self.table.protocol.rules)
         self.names_of_arms = frozenset(a.name for a in p.arms)
+        self.living = any(f.lives is not None for f in p.forms)
         self.closing, self.final, self.at_first = closing(p), final(p), at_first(p)
 
     def of(self, arm: str) -> Ready:

@@ -28,6 +28,15 @@ DOSE: dict[str, Any] = {
     "sources": TEXTS, "words": TEXT, "formula": TEXT, "rounded": {"type": ["number", "null"]}, "missing": TEXTS,
 }  # fmt: skip
 GIVEN: dict[str, Any] = {"drug": TEXT, "route": {**TEXT, "description": "empty where the study names none"}, **DOSE}
+RECORD: dict[str, Any] = {
+    "form": TEXT, "entry": {"type": "integer", "description": "the sequence that later entries continue"}, "entries": {"type": "array", "items": {"type": "integer"}},
+    "values": {"type": "object", "description": "what its entries say together"}, "begins": {**TEXT, "description": "as it was said"},
+    "began": {"type": "array", "items": DATE, "description": "the first and the last day that it could be"}, "ends": MAYBE,
+    "ended": {"type": ["array", "null"], "items": DATE}, "ongoing": {"type": "boolean"},
+    "days": {**WHOLE, "description": "from begin to end, both counted; while it goes on, so far; null where the dates leave it open"},
+    "days_least": {"type": "integer"}, "days_most": {"type": "integer"},
+    "grades": {"type": "array", "items": {"type": "object", "properties": {"on": DATE, "grade": VALUE, "entry": {"type": "integer"}}}}, "worst": VALUE,
+}  # fmt: skip
 TELLS = ("drug", "amount", "unit", "route", "source")
 BEFORE: dict[str, Any] = {
     **GIVEN, "for": {**TEXT, "description": "the event, or the clock"}, "why": {**TEXT, "description": "the words of the rule that is of this day"},
@@ -144,6 +153,7 @@ def standing(protocol: Protocol) -> dict[str, Any]:
         "proposed": _rows(
             {"on": DATE, "says": TEXT, "source": TEXT, "entry": WHOLE, "answers": {"type": "array", "items": TEXT}, "confirmed": {"type": "boolean"}}
         ),
+        "records": _rows(RECORD),
         "next": _rows({"what": TEXT, "on": DATE, "source": TEXT, "says": TEXT}),
         "visits": _rows(visit),
         "allowed": _rows({"decision": TEXT, "allowed": {"type": "boolean"}, "because": TEXT, "source": TEXT, "event": TEXT}),

@@ -87,6 +87,7 @@ class Standing:
             {"on": iso(x.on), "says": x.says, "source": x.source, "entry": x.entry, "answers": list(x.answers), "confirmed": x.confirmed}
             for x in proposed(ready, road)
         ]
+        data["records"] = records(road)
         data["response"] = next((c.name for c in reversed(road.classes) if not ready.table.meaning.phases[c.phase].end), None)
         data["reason"] = ready.table.meaning.phases[road.phase].reason
         data["next"] = coming(ready, road)
@@ -117,6 +118,21 @@ class Standing:
         used += [i for a in self.allowed for i in a.source.split(", ") if i in ids]
         order = {r.id: place for place, r in enumerate(self.ready.protocol.readings)}
         return sorted(set(used), key=order.__getitem__)
+
+
+def records(road: Road) -> list[dict[str, Any]]:
+    """The records that live, each as it stands on the day of a road: the ongoing and the ended ones, in the order in which they began."""
+    latest = {r.entries[0]: r for s in road.entries if (r := s.record) is not None}
+    found = []
+    for r in latest.values():
+        least, most = r.lasted(road.on)
+        row: dict[str, Any] = {"form": r.form.entry, "entry": r.entries[0], "entries": list(r.entries), "values": dict(r.values)}
+        row |= {"begins": r.begins, "began": [iso(day) for day in r.began]}
+        row |= {"ends": r.ends, "ended": None if r.ended is None else [iso(day) for day in r.ended]}
+        row |= {"ongoing": r.ongoing(road.on), "days": least if least == most else None, "days_least": least, "days_most": most}
+        row |= {"grades": [{"on": iso(g.day), "grade": g.grade, "entry": g.entry} for g in r.grades], "worst": r.worst}
+        found.append(row)
+    return found
 
 
 def uncertain(ready: Ready, road: Road, planned: Sequence[Planned]) -> list[dict[str, Any]]:

@@ -32,6 +32,7 @@ def as_text(here: Standing) -> str:
     if data["response"]:
         lines.append(f"Response   {data['response']}")
     lines += _section("Next", [f"{n['on']}  {n['what']}  [{n['source']}]" for n in data["next"]])
+    lines += _section("Records", [record_said(r) for r in data["records"]])
     lines += _section(
         "Visits",
         [
@@ -87,6 +88,17 @@ def premedication_said(asked: dict[str, Any]) -> str:
     """A premedication of a standing in words: what, before what, and why it is of this day."""
     when = f"if {asked['for']} is done today" if asked["if"] else "today"
     return f"{dose_said(asked)}, {when}: {asked['why']}"
+
+
+def record_said(record: dict[str, Any]) -> str:
+    """A record that lives in words: since when, whether it goes on, how long, its grades."""
+    first = [str(v) for v in record["values"].values() if isinstance(v, str)][:1]
+    least, most = record["days_least"], record["days_most"]
+    lasted = f"{least} to {most} days" if least < most else f"{least} {'day' if least == 1 else 'days'}"
+    course = f"goes on, {lasted} so far" if record["ongoing"] else f"ended {record['ends']}, {lasted}"
+    grades = " -> ".join(str(g["grade"]) for g in record["grades"])
+    told = ", ".join(f"#{n}" for n in record["entries"])
+    return f"{record['begins']}  {': '.join([record['form'], *first])}: {course}{f', grade {grades}' if grades else ''}  ({told})"
 
 
 def _section(name: str, rows: list[str]) -> list[str]:

@@ -8,12 +8,14 @@ day that it could be, and for the begin of a treatment (or where the form says s
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
+from .continuing import Link, links
+from .episodes import Record, asked, gone_on
 from .journal import Entry, bounds_of
-from .knowledge import Stands, local_day, stands
+from .knowledge import Stands, known, local_day, stands
 from .ready import Ready
 from .values import Query, Unread
 
@@ -23,7 +25,8 @@ NONE: Mapping[str, Any] = {}
 class Taken(NamedTuple):
     """An entry as the fold takes it: its day (an ordinal), its place in the order of the journal, and its values, each of its measure's type.
 
-    `partial`: its date is known in part; it lies between `first` and `last`. `unread`: what of its values is not used.
+    `partial`: its date is known in part; it lies between `first` and `last`. `unread`: what of its values is not used. `record`: how the record
+    that it begins or goes on with stands after it, where records of its form live.
     """
 
     day: int
@@ -34,6 +37,12 @@ class Taken(NamedTuple):
     last: int = 0
     values: Mapping[str, Any] = NONE
     unread: tuple[Unread, ...] = ()
+    record: Record | None = None
+
+    @property
+    def known(self) -> Mapping[str, Any]:
+        """What conditions ask of the entry: its values, or those of its record with the course up to its day."""
+        return self.values if self.record is None else self.record.told()
 
 
 def what_stands(ready: Ready, entries: Iterable[Entry], known_at: str | None = None) -> list[Taken]:
@@ -41,13 +50,15 @@ def what_stands(ready: Ready, entries: Iterable[Entry], known_at: str | None = N
 
     A correction takes the place of what it corrects.
     """
+    entries = list(entries)
     kept = stands(entries, known_at)
+    found = links(ready, known(entries, known_at), kept) if ready.living or any([e.continues is not None for e in entries]) else None
     spans = [bounds_of(s.entry.happened_on) for s in kept]
     if all([first == last for first, last in spans]):
         closing = ready.closing
         walked = [taken(ready, s, day) for s, (day, _) in zip(kept, spans, strict=True)]
         walked.sort(key=lambda t: (t.day, t.entry.event in closing, t.place))
-        return walked
+        return walked if found is None else in_records(ready, walked, found)
     days = [_Days(s, first, last) for s, (first, last) in zip(kept, spans, strict=True)]
     _decide(ready, days)
     rows = [
@@ -55,7 +66,33 @@ def what_stands(ready: Ready, entries: Iterable[Entry], known_at: str | None = N
         for s, d in zip(kept, days, strict=True)
     ]
     rows.sort(key=lambda row: row[:3])
-    return [row[3] for row in rows]
+    walked = [row[3] for row in rows]
+    return walked if found is None else in_records(ready, walked, found)
+
+
+def in_records(ready: Ready, walked: Sequence[Taken], found: Mapping[int, Link]) -> list[Taken]:
+    """Entries in the order of the walk, each with its record as it stands after it, and with what is asked about that."""
+    so_far: dict[int, Record] = {}
+    told = []
+    for s in walked:
+        link, form = found[s.place], ready.forms.get(s.entry.event)
+        questions = link.asked
+        record = None
+        if form is not None and form.form.lives is not None:
+            before = so_far.get(link.record)
+            record = gone_on(form.form, before, s.entry.sequence, s.day, (s.first, s.last), s.values, s.entry.recorded_at)
+            so_far[link.record] = record
+            questions = (*questions, *asked(record), *_too_early(s, record, link))
+        told.append(s._replace(record=record, unread=(*s.unread, *questions)) if record is not None or questions else s)
+    return told
+
+
+def _too_early(s: Taken, record: Record, link: Link) -> Iterator[Unread]:
+    """An entry that goes on with what was begun after it."""
+    if len(record.entries) == 1 and s.place != link.record and not link.asked:
+        yield Unread(
+            "continues", "out of order", f"it is dated before sequence {link.record}, which it continues: correct one of the dates"
+        )
 
 
 def taken(ready: Ready, s: Stands, day: int, partial: bool = False, first: int | None = None, last: int | None = None) -> Taken:

@@ -14,6 +14,7 @@ from ..journey.fold import Turn
 from ..journey.ready import ReadForm, Ready
 from ..journey.visits import Planned, visits
 from ..protocol.enactment import NOTHING
+from ..protocol.words.times import iso
 from .hazards import MONTH
 from .plausible import Plausible, Values
 from .recording import Recording
@@ -24,6 +25,8 @@ PROMPT = 8.0  # what has to be done next, where nothing else leads on
 SELDOM = 0.15  # an observation
 RARELY = 0.30  # an act or a decision where a clock leads on by itself
 ENDING = 0.02  # what ends the study
+LASTING = 3.0  # the end of a record that lives: after ten days, as a mean
+REGRADED = 0.3  # the chance that its grade is told anew before
 STUCK = 0.5  # what ends the study, where nothing else leads on
 FOLLOWED_YEARS = 6
 MOST = 400
@@ -205,5 +208,32 @@ class PlainNature:
         if form.dose_items:
             given = {item for item, _ in form.dose_items}
             walk.give(form.form.entry, **{name: v for name, v in values.items() if name not in given})
+        elif form.form.lives is not None:
+            self._begin_record(walk, form, values)
         else:
             walk.enter(form.form.entry, values)
+
+    def _begin_record(self, walk: Walk, form: ReadForm, values: Values) -> None:
+        """Record what begins today and lives, and plan how it goes on."""
+        e, place = form.form.lives, len(walk.drafts) + 1
+        assert e is not None
+        if e.begins:
+            values[e.begins] = iso(walk.day)
+        wait = 1 + int(walk.luck.exponential("record lasts", place) / LASTING * MONTH)
+        if e.grade and wait > 1 and walk.luck.happens(REGRADED, "record graded anew", place):
+            walk.plan(walk.day + wait // 2, self._go_on, form, place, False)
+        walk.plan(walk.day + wait, self._go_on, form, place, True)
+        walk.enter(form.form.entry, values)
+
+    def _go_on(self, walk: Walk, form: ReadForm, place: int, ends: bool) -> None:
+        """Tell the grade of a record anew, or its end."""
+        e, record = form.form.lives, walk.records[place]
+        assert e is not None
+        if not record.ongoing(walk.day):
+            return
+        if not ends:
+            values: Values | None = {e.grade: self.plausible.value(form.items[e.grade], walk.luck, walk.day)}
+        else:
+            values = {e.ends: iso(walk.day)} if e.ends else self.plausible.meeting(form, e.ended, record.values, walk.luck, walk.day)
+        if values is not None:
+            walk.enter(form.form.entry, values, continues=place)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ..chance import Luck
+from ..journey.episodes import gone_on
 from ..journey.ready import ReadForm, Ready
 from ..protocol.language import Measure
-from ..protocol.words.expressions import Among, Compare, Expr, Mentions, Number, Ref, nodes
+from ..protocol.words.expressions import UNKNOWN, Among, Compare, Expr, Mentions, Number, Ref, nodes, on_values
 
 TRIES, WITNESSES = 800, 6
 MADE = ("arm", "dose", "visit", "presence")  # roles whose values the walk itself knows
@@ -21,7 +23,7 @@ class Plausible:
         self.ready = ready
         self.hints: dict[str, list[Any]] = {}
         for f in ready.protocol.forms:
-            for expr in (*(y.given for y in f.yields), *(c.given for c in f.classes)):
+            for expr in (*(y.given for y in f.yields), *(c.given for c in f.classes), *((f.lives.ended,) if f.lives is not None else ())):
                 self._read_hints(expr)
         self.by_plan = {n.entry: dict(n.values) for n in ready.protocol.nominal if n.values}
         self.items = {m: k for k, m in enumerate(dict.fromkeys(m.name for f in ready.protocol.forms for m in f.items))}
@@ -56,6 +58,8 @@ class Plausible:
     def events(self, form: ReadForm, values: Values, screened: Values) -> list[str]:
         """The events that values give, the class computed first as the journey does it."""
         seen = {**screened, **values}
+        if form.form.lives is not None:
+            seen |= gone_on(form.form, None, 1, 1, (1, 1), values).told()
         if form.classes and (found := form.class_of(seen)) is not None:
             seen[form.form.classified] = found
         return list(form.events(seen))
@@ -71,6 +75,15 @@ class Plausible:
             if event in self.events(form, values, screened):
                 return values
         return next((dict(v) for v in kept if event in self.events(form, v, screened)), None)
+
+    def meeting(self, form: ReadForm, given: Expr | None, known: Mapping[str, Any], luck: Luck, occasion: int) -> Values | None:
+        """Values of the items that a condition asks for by which it holds, beside what is known; None where none are found."""
+        items = [form.items[name] for name in dict.fromkeys(x.name for x in nodes(given) if isinstance(x, Ref)) if name in form.items]
+        for attempt in range(60):
+            drawn = {m.name: self._hinted(m, luck, occasion * 64 + attempt) for m in items}
+            if given is not None and on_values(given)({**known, **drawn}) > UNKNOWN:
+                return {name: value for name, value in drawn.items() if value is not None}
+        return None
 
     def filled(self, form: ReadForm, base: Values, luck: Luck, occasion: int) -> Values:
         """The values with every item that is required, and most others, drawn where they are missing."""

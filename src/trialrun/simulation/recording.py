@@ -54,7 +54,12 @@ def journal_of(ready: Ready, how: Recording, luck: Luck, drafts: list[Draft], ro
     stamp = f"{ready.protocol.name}@{ready.protocol.version}"
     rows: list[tuple[int, int, int, Entry, int | None]] = []
     sat, sitting_delay, clock = -1, 0, 0
-    again = road.arm != "" and not allocated(ready, [Taken(d.day, d.place, d.entry, values=d.entry.values or {}) for d in drafts], road.on)
+    told: dict[int, tuple[int, int]] = {}
+    again = (
+        ready.living
+        or road.arm != ""
+        and not allocated(ready, [Taken(d.day, d.place, d.entry, values=d.entry.values or {}) for d in drafts], road.on)
+    )
     for d in drafts:
         if d.day != sat:
             sat, sitting_delay, clock = d.day, _delay(how, luck, d.day), luck.whole(8 * 3600, 17 * 3600, "sitting", d.day)
@@ -62,6 +67,9 @@ def journal_of(ready: Ready, how: Recording, luck: Luck, drafts: list[Draft], ro
             clock += 41
         e = d.entry
         recorded = d.day + sitting_delay
+        if e.continues is not None:  # it names what it goes on with, which was recorded before it
+            recorded, clock = max((recorded, clock), (told[e.continues][0], told[e.continues][1] + 41))
+        told[d.place] = (recorded, clock)
         first, later = _first_told(how, luck, d, drafts[-1].entry.happened_on[:7])
         if first is not None:
             again = again or later is None
@@ -90,6 +98,7 @@ def journal_of(ready: Ready, how: Recording, luck: Luck, drafts: list[Draft], ro
                 None if corrects is None else number[corrects],
                 e.reason,
                 stamp,
+                continues=None if e.continues is None else number[e.continues],
             )
         )
     final = {d.place: number.get(d.place + 100_000, number[d.place]) for d in drafts}

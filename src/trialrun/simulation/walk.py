@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from ..chance import Luck, allocation
 from ..journey.dosing import planned
+from ..journey.episodes import Record, gone_on
 from ..journey.fold import FAR, Road, Turn, advance, begin, give, record
 from ..journey.journal import Entry
 from ..journey.ready import Ready
@@ -52,6 +53,7 @@ class Walk:
         self.standing: list[Taken] = []
         self.road.entries = self.standing
         self.drafts: list[Draft] = []
+        self.records: dict[int, Record] = {}
         self.life: Any = None
         self._queue: list[tuple[int, int, int, Callable[..., None], tuple[Any, ...]]] = []
         self._judged: dict[tuple[int, str], tuple[str, Taken]] = {}
@@ -63,9 +65,18 @@ class Walk:
         self._planned += 1
         heappush(self._queue, (max(day, self.day), rank, self._planned, what, told))
 
-    def enter(self, event: str, values: Mapping[str, Any] | None = None, own: tuple[str, Mapping[str, Any]] | None = None) -> None:
-        """Record an entry today; `own` is the investigator's own assessment of the same day, which guards the rules in its place."""
-        made = [self._draft(event, {} if values is None else values)]
+    def enter(
+        self,
+        event: str,
+        values: Mapping[str, Any] | None = None,
+        own: tuple[str, Mapping[str, Any]] | None = None,
+        continues: int | None = None,
+    ) -> None:
+        """Record an entry today; `own` is the investigator's own assessment of the same day, which guards the rules in its place.
+
+        `continues`: the place (how many entries there were with it) of the entry that began the record that this one goes on with.
+        """
+        made = [self._draft(event, {} if values is None else values, continues)]
         if own is not None:
             made.append(self._draft(*own))
         for s in made:
@@ -76,11 +87,16 @@ class Walk:
             self.standing.append(s)
             record(self.ready, self.road, s, self._judged)
 
-    def _draft(self, event: str, values: Mapping[str, Any]) -> Taken:
+    def _draft(self, event: str, values: Mapping[str, Any], continues: int | None = None) -> Taken:
         place = len(self.drafts) + 1
-        entry = Entry(self.participant, place, iso(self.day) or "", event, values)
+        entry = Entry(self.participant, place, iso(self.day) or "", event, values, continues=continues)
         self.drafts.append(Draft(self.day, place, entry))
-        return Taken(self.day, place, entry, False, self.day, self.day, values)
+        record, form = None, self.ready.forms[event].form
+        if form.lives is not None:
+            began = place if continues is None else continues
+            record = gone_on(form, self.records.get(began), place, self.day, (self.day, self.day), values)
+            self.records[began] = record
+        return Taken(self.day, place, entry, False, self.day, self.day, values, (), record)
 
     def allows(self, event: str) -> bool:
         """Whether the table allows a decision or an act today."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, product
 from typing import Any
 
+from ..journey.episodes import gone_on
 from ..journey.ready import ReadForm, Ready
 from ..protocol.language import Form, Measure
 from ..protocol.words.expressions import Among, Compare, Expr, Known, Mentions, Ref, nodes, on_values
@@ -43,6 +44,8 @@ def choices(ready: Ready, form: ReadForm) -> list[Values]:
 
 def outcome_of(form: ReadForm, values: Mapping[str, Any]) -> Outcome:
     """The class and the protocol events that a form's values give."""
+    if form.form.lives is not None:
+        values = {**values, **gone_on(form.form, None, 1, 1, (1, 1), {k: v for k, v in values.items() if k in form.items}).told()}
     found = form.class_of(values) if form.classes else None
     known = {**values, form.form.classified: found} if found is not None else values
     return found, tuple(form.events(known))

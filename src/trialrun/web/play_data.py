@@ -245,6 +245,7 @@ def _form(ready: Ready, f: Form) -> dict[str, Any]:
             {"name": c.name, "if": plain(c.given), "label": c.label, "source": c.source, "confirmed": c.confirmed} for c in f.classes
         ],
         "classified": f.classified,
+        "lives": None if f.lives is None else {**vars(f.lives), "ended": None if f.lives.ended is None else plain(f.lives.ended)},
         "overrides": f.overrides,
         "keeps_screening": f.keeps_screening,
         "dose_item": next((item for item, _ in read.dose_items), None),

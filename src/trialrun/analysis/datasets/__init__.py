@@ -38,7 +38,8 @@ class Datasets:
     """The tables of a study at a cut-off. `cutoff` is an ordinal; `known_at` None means that everything recorded is known.
 
     `subject` one row a participant; `exposure` one a stretch of a drug at one dose; `planned_dose` one a drug and cycle begun;
-    `response` one a class of an assessment; `laboratory` one a value; `adverse_event`, `visit`, `deviation`, `query` one each;
+    `response` one a class of an assessment; `laboratory` one a value; `adverse_event`, `visit`, `deviation`, `query` one each; `record` one a record of the forms
+    whose records live, with its course;
     `disposition` one a milestone; `time_to_event` one a participant and endpoint;
     `happening` everything, in the order of the walk. Endpoints are measured when they are first asked for, once.
     """
@@ -55,6 +56,7 @@ class Datasets:
     response: pl.DataFrame
     laboratory: pl.DataFrame
     adverse_event: pl.DataFrame
+    record: pl.DataFrame
     visit: pl.DataFrame
     disposition: pl.DataFrame
     deviation: pl.DataFrame

@@ -15,6 +15,7 @@ from ...journey.days import first_day
 from ...journey.fold import Road, advance
 from ...journey.ready import Ready
 from ..results.endpoints import arrays, as_happenings, measure, members, test
+from .episodes import told_of
 from .exposure import days_covered, exposure
 from .frames import TREATMENT_EMERGENT, Frames
 from .happenings import Rows, tell, wanted_by
@@ -94,10 +95,10 @@ class _Events:
         """Take one participant's events from the first day of treatment to 30 days after the last day with drug."""
         if self.form is None or day_one is None:
             return
-        for s in road.entries:
-            if s.entry.event == self.form.entry and day_one <= s.day <= (last_drug or day_one) + TREATMENT_EMERGENT:
+        for t in told_of(road.entries, self.form.entry):
+            if day_one <= t.day <= (last_drug or day_one) + TREATMENT_EMERGENT:
                 self.who.append(who)
-                self.rows.append(dict(s.values))
+                self.rows.append(t.values)
 
     def fitting(self) -> dict[str, Any]:
         """For each published figure of adverse events the numbers of the participants who have one."""

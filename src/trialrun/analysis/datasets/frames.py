@@ -18,6 +18,7 @@ from ...journey.ready import Ready
 from ...journey.values import Query
 from ...journey.visits import absences, visits
 from ...protocol.language import Protocol
+from . import episodes
 from .exposure import Stretch, days_covered, exposure
 from .happenings import Rows
 from .planned_amounts import Begun, plan_of, planned_cycles, units
@@ -82,6 +83,12 @@ class Frames:
         for form, table in ((self.classified, "response"), (self.toxic, "adverse_event")):
             for m in form.items if form is not None else ():
                 self.shapes[table].setdefault(m.name, _TYPES.get(m.type, TEXT))
+        if self.toxic is not None and self.toxic.lives is not None:
+            self.shapes["adverse_event"] |= {
+                name: kind for name, kind in episodes.OF_EVENTS.items() if name not in self.shapes["adverse_event"]
+            }
+        self.shapes["record"] = episodes.shape_of(p)
+        self.rows["record"] = []
         self.shapes["adverse_event"] |= {f"recorded_{name}": TEXT for name in texts_of(p)}
         self.screened = {m.name: _TYPES.get(m.type, TEXT) for f in p.forms if f.keeps_screening for m in f.items}
 
@@ -112,15 +119,17 @@ class Frames:
         counted = self._cycles(rows, since)
         self._assessments(place, road, counted, study_day)
         self._values(place, road, counted, study_day, day_one)
-        for s in road.entries:
-            if self.toxic is not None and s.entry.event == self.toxic.entry:
-                found = s.values
-                emergent = day_one is not None and day_one <= s.day <= (last_drug or day_one) + TREATMENT_EMERGENT
-                before = days_covered([replace(x, stop=min(x.stop, s.day)) for x in stretches if x.start < s.day])
-                self.rows["adverse_event"].append(
-                    place | {"day": s.day, "study_day": study_day(s.day), "cycle": counted.get(s.entry.sequence, (0, 0, ""))[0]}
-                    | {"days_treated": before, "emergent": emergent, "entry": s.entry.sequence, **found}
-                )  # fmt: skip
+        for t in episodes.told_of(road.entries, self.toxic.entry) if self.toxic is not None else ():
+            emergent = day_one is not None and day_one <= t.day <= (last_drug or day_one) + TREATMENT_EMERGENT
+            before = days_covered([replace(x, stop=min(x.stop, t.day)) for x in stretches if x.start < t.day])
+            course = (
+                {} if t.record is None else {**episodes.course_of(t.record, self.on), "told_on": t.told_on, "entries": t.record.entries}
+            )
+            self.rows["adverse_event"].append(
+                place | course | {"day": t.day, "study_day": study_day(t.day), "cycle": counted.get(t.first.entry.sequence, (0, 0, ""))[0]}
+                | {"days_treated": before, "emergent": emergent, "entry": t.first.entry.sequence, **t.values}
+            )  # fmt: skip
+        self.rows["record"] += episodes.rows_of(ready.protocol, road.entries, self.on, place, study_day)
         planned = visits(ready, road)
         for v in planned:
             self.rows["visit"].append(

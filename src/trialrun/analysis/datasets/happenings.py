@@ -38,7 +38,7 @@ def wanted_by(protocol: Protocol) -> Wanted:
     exprs = [s.given for s in sources_of(protocol) if s.given is not None] + [x.given for k in protocol.columns for x in k.levels]
     clocks = {n.name: n for e in exprs for n in nodes(e) if isinstance(n, Clock)}
     text = {m.name: m.type in ("text", "code", "date") for f in protocol.forms for m in f.items}
-    text |= {f.classified: True for f in protocol.forms if f.classified}
+    text |= {name: kind in ("text", "code", "date") for f in protocol.forms for name, kind in f.computed.items()}
     found = {n.name: n.kind for e in exprs for n in nodes(e) if isinstance(n, Ref) and n.kind in ("measure", "screening")}
     values = {(f"screening {name}" if kind == "screening" else name): text.get(name, False) for name, kind in found.items()}
     counters = (*(f.name for f in protocol.flags), *(c.name for c in protocol.counts), *(t.name for t in protocol.tallies))
@@ -159,7 +159,7 @@ def tell(ready: Ready, road: Road, who: int, rows: Rows) -> None:
             place += 1
         s = by_sequence[met.entry]
         form = here.forms.get(s.entry.event)
-        values = s.values
+        values = s.known
         put(s.day, "entry", s.entry.event, met.entry, s.partial, {**screened, **values})
         by = decides.get(met.entry, met.entry)
         for name, found in classes.get(met.entry, ()):

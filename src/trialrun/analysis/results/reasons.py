@@ -69,14 +69,19 @@ def _entries(h: Happenings, rows: NDArray[Any]) -> NDArray[np.int64]:
 
 
 def led_to(made: Measurements, data: Datasets, a: Analysis) -> dict[str, np.ndarray[Any, Any]]:
-    """For each cause of an analysis of adverse events, which of the data's adverse events were on its days (rows,).
+    """For each cause of an analysis of adverse events, which of the data's adverse events were told on its days (rows,).
 
     Where none was on the day, those of the latest day before it that began it (`since`), where the cause names one.
     """
     number = {who: k for k, who in enumerate(data.subject["participant"].to_list())}
     who = np.array([number[x] for x in data.adverse_event["participant"].to_list()], dtype=np.int64)
-    events = list(zip(who.tolist(), data.adverse_event["day"].to_list(), strict=True))
-    there = set(events)
+    told_on = (
+        data.adverse_event["told_on"].to_list()
+        if "told_on" in data.adverse_event.columns
+        else [[x] for x in data.adverse_event["day"].to_list()]
+    )
+    events = [{(person, day) for day in days} for person, days in zip(who.tolist(), told_on, strict=True)]
+    there = {day for days in events for day in days}
     found = {}
     for c in a.causes:
         begun: dict[int, list[int]] = {}
@@ -86,7 +91,7 @@ def led_to(made: Measurements, data: Datasets, a: Analysis) -> dict[str, np.ndar
         for person, day in _days(made.happenings, c.sources):
             began = [] if (person, day) in there else [d for d in begun.get(person, ()) if d <= day]
             days.add((person, max(began, default=day)))
-        found[c.label] = np.array([e in days for e in events], dtype=bool)
+        found[c.label] = np.array([not e.isdisjoint(days) for e in events], dtype=bool)
     return found
 
 

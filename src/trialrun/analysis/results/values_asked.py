@@ -10,7 +10,18 @@ from ..datasets import Datasets
 from ..datasets.planned_amounts import units
 from .best_response import order_of
 
-TABLES = ("subject", "response", "exposure", "planned_dose", "time_to_event", "adverse_event", "laboratory", "visit", "disposition")
+TABLES = (
+    "subject",
+    "response",
+    "exposure",
+    "planned_dose",
+    "time_to_event",
+    "adverse_event",
+    "record",
+    "laboratory",
+    "visit",
+    "disposition",
+)
 PLAIN = ("participant", "entry", "entries", "unit")
 BEST = "best response"
 INTENSITY = "relative dose intensity"

@@ -65,7 +65,7 @@ def _known(protocol: Any) -> dict[str, set[str]]:
         "phase": {p.name for p in protocol.phases},
         "flag": {f.name for f in protocol.flags},
         "count": {c.name for c in protocol.counts},
-        "measure": {m.name for f in protocol.forms for m in f.items} | {f.classified for f in protocol.forms if f.classified},
+        "measure": {m.name for f in protocol.forms for m in f.items} | {name for f in protocol.forms for name in f.computed},
         "item": {m.name for f in protocol.forms for m in f.items},
         "screening": {m.name for f in protocol.forms if f.keeps_screening for m in f.items},
         "population": {p.name for p in protocol.populations},

@@ -42,7 +42,7 @@ CALLED = {"date": "a date", "text": "a text", "code": "a code", "yes/no": "a yes
 def value_kinds(p: Protocol, n: Names) -> Iterator[str]:
     """A sentence for each expression that calculates with what is no number, or asks for what is not known where it stands."""
     kinds = {m.name: m.type for f in p.forms for m in f.items}
-    kinds |= {f.classified: "code" for f in p.forms if f.classified}
+    kinds |= {name: kind for f in p.forms for name, kind in f.computed.items()}
     for who, tree, on_status in _trees(p):
         for x in nodes(tree):
             yield from _node(who, x, kinds)
@@ -72,6 +72,8 @@ def _trees(p: Protocol) -> Iterator[tuple[str, Expr | None, bool]]:
     for f in p.forms:
         yield from ((f"the form ‘{f.entry}’, where it gives ‘{y.event}’,", y.given, False) for y in f.yields)
         yield from ((f"the class ‘{c.name}’ of the form ‘{f.entry}’", c.given, False) for c in f.classes)
+        if f.lives is not None:
+            yield f"the form ‘{f.entry}’, where its records have ended,", f.lives.ended, False
     yield from ((f"the criterion ‘{k.name}’", k.given, False) for k in p.criteria)
     yield from ((f"the condition of the {what} ‘{name}’", given, True) for what, name, given in conditions(p))
     for s, who in endpoint_sources(p):

@@ -15,6 +15,7 @@ from ..words.expressions import Clock, Expr, Otherwise, Ref, nodes
 from ..words.told import STANDING_HAS
 from .analysis_sense import senseless
 from .beyond_measure import beyond_measure
+from .lives_sense import lives_sense
 from .meant import unmeant
 from .value_kinds import value_kinds
 from .visits_sense import visits_sense
@@ -35,6 +36,7 @@ def wellformed(protocol: Protocol) -> list[str]:
         _conditions,
         _doses,
         _forms,
+        lives_sense,
         _visits,
         visits_sense,
         value_kinds,
@@ -263,7 +265,7 @@ def _forms(p: Protocol, n: Names) -> Iterator[str]:
         if f.overrides:
             yield from undeclared(who, "form", [f.overrides], n.forms, "forms=")
         for y in f.yields:
-            yield from _values(f"{who}, where it gives ‘{y.event}’,", y.given, n, items | {f.classified})
+            yield from _values(f"{who}, where it gives ‘{y.event}’,", y.given, n, items | f.computed.keys())
         for c in f.classes:
             yield from _values(f"the class ‘{c.name}’ of {who}", c.given, n, items)
         if f.classes and not f.classified:

@@ -33,6 +33,7 @@ NAMED = {
     "After": "after(..)",
     "Yield": "gives(..)",
     "Class": "classed(..)",
+    "Episode": "episode(..)",
 }
 
 

@@ -203,6 +203,8 @@ def name_conditions(protocol: Protocol) -> tuple[Naming, list[Line]]:
     for f in protocol.forms:
         for given in [y.given for y in f.yields if y.given is not None] + [c.given for c in f.classes]:
             walk(given, top=True)
+        if f.lives is not None and f.lives.ended is not None:
+            walk(f.lives.ended, top=True)
     lines: list[Line] = []
     again = [tree for tree, n in seen.items() if n > 1]
     for i, tree in enumerate(sorted(again, key=lambda t: sum(1 for _ in nodes(t)))):

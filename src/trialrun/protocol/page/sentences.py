@@ -7,7 +7,23 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from ...paper.blocks import Line, Run, line
-from ..language import After, Ahead, Class, Criterion, Dose, Effect, Form, LaterOf, Preparation, Proposal, Protocol, Rule, Visit, Window
+from ..language import (
+    After,
+    Ahead,
+    Class,
+    Criterion,
+    Dose,
+    Effect,
+    Episode,
+    Form,
+    LaterOf,
+    Preparation,
+    Proposal,
+    Protocol,
+    Rule,
+    Visit,
+    Window,
+)
 from ..words.amounts import FORMULAS, BodySurface
 from ..words.spoken import BARE, OTHERWISE, Naming, cited, condition, constant, figure, lay_out, listed, quantity, quoted, span, visible
 from ..words.trees import Clock, Expr, Otherwise, nodes
@@ -238,7 +254,26 @@ def entry_lines(f: Form, number: int, naming: Naming) -> list[Line]:
         lines += _laid(f"Gives {quoted(y.event)}" + ("" if y.given is None else " when "), y.given, naming, kind="part")
     for c in f.classes:
         lines += _class_lines(c, naming)
+    if f.lives is not None:
+        lines += _lives_lines(f.lives, naming)
     return lines
+
+
+def _lives_lines(e: Episode, naming: Naming) -> list[Line]:
+    lines = [line("part", "Its records live: later entries continue the first.")]
+    lines += [line("part", f"{words} {quoted(name)}.") for part, words in LIVES.items() if (name := getattr(e, part))]
+    return [*lines, *(_laid("Has ended when ", e.ended, naming, kind="part") if e.ended is not None else [])]
+
+
+LIVES = {
+    "begins": "Begins on",
+    "ends": "Ends on",
+    "grade": "Its grade is",
+    "days": "The days it lasted are",
+    "worst": "Its worst grade is",
+    "ongoing": "Whether it goes on is",
+    "grade_before": "The grade before an entry is",
+}
 
 
 def _class_lines(c: Class, naming: Naming) -> list[Line]:

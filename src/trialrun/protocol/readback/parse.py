@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from ...paper.seen import lines_of
-from ..language import Class, Criterion, Protocol, Rule, Yield, violated
+from ..language import Class, Criterion, Episode, Protocol, Rule, Yield, violated
 from ..page import parts as page
-from ..page.sentences import OPEN
+from ..page.sentences import LIVES, OPEN
 from ..words.spoken import plainly
 from ..words.trees import Expr
 from .read_front import differences, read_about, read_objectives
@@ -30,7 +30,7 @@ _PASSED = re.compile(r"While in |In several phases$|Also here: |Read this so: |N
 
 
 def parse_page(text: str) -> dict[str, Any]:
-    """What a page says: `rules`, `breaches`, `doses`, `preparations`, `visits`, `criteria`, `forms` (entry -> yields and classes),
+    """What a page says: `rules`, `breaches`, `doses`, `preparations`, `visits`, `criteria`, `forms` (entry -> yields, classes, how its records live),
     `phases`, `events` and `variables` (name -> kind), `roles` (item -> role), `marks` (event -> label, last, shown), `meant` (day_one, enrolled,
     cycle, course, survival -> name), `about`, `objectives`, `front` (the lines of the front pages), `fingerprint`.
 
@@ -75,7 +75,13 @@ def rebuilt(original: Protocol, read: dict[str, Any]) -> Protocol:
     parts = ("about", "objectives", "rules", "breaches", "doses", "preparations", "visits", "criteria")
     given, roles = read["forms"], read["roles"]
     forms = tuple(
-        replace(f, yields=given[f.entry][0], classes=given[f.entry][1], items=tuple(replace(m, role=roles[m.name]) for m in f.items))
+        replace(
+            f,
+            yields=given[f.entry][0],
+            classes=given[f.entry][1],
+            lives=given[f.entry][2],
+            items=tuple(replace(m, role=roles[m.name]) for m in f.items),
+        )
         if f.entry in given
         else f
         for f in original.forms
@@ -165,14 +171,19 @@ def _resolve(expr: Expr, named: dict[str, Expr], line: int) -> Expr:
         raise PageError(line, "the classes here are named by each other in a circle") from None
 
 
-def _entry(record: Record, named: dict[str, Expr]) -> tuple[str, tuple[tuple[Yield, ...], tuple[Class, ...]]]:
+def _entry(record: Record, named: dict[str, Expr]) -> tuple[str, tuple[tuple[Yield, ...], tuple[Class, ...], Episode | None]]:
     yields: list[tuple[int, str, Expr | None]] = []
     classes: list[tuple[int, str, str, bool, str, Expr]] = []
+    lives: Episode | None = None
     while record.at < len(record.lines):
         s = record.next("what the entry gives")
         if s.takes("Gives ") and not classes:
             event = s.name()
             yields.append((s.line, event, record.condition(s)[0] if s.takes(" when ") else None))
+        elif s.takes("Its records live: later entries continue the first."):
+            s.end()
+            lives = _lives(record, named)
+            break
         else:
             s.needs("Class ")
             name = s.name()
@@ -187,7 +198,22 @@ def _entry(record: Record, named: dict[str, Expr]) -> tuple[str, tuple[tuple[Yie
     known = named | {f"class {c[1]}": c[5] for c in classes}
     given = tuple(Yield(event, None if tree is None else _resolve(tree, known, n)) for n, event, tree in yields)
     made = tuple(Class(name, _resolve(tree, known, n), source, ok, label) for n, name, source, ok, label, tree in classes)
-    return record.words, (given, made)
+    return record.words, (given, made, lives)
+
+
+def _lives(record: Record, named: dict[str, Expr]) -> Episode:
+    """How records of an entry live, to the end of what the page says of it."""
+    found: dict[str, Any] = {}
+    for part, words in LIVES.items():
+        if s := record.takes(f"{words} "):
+            found[part] = s.name()
+            s.needs(".")
+            s.end()
+    if s := record.takes("Has ended when "):
+        found["ended"] = _resolve(record.condition(s)[0], named, s.line)
+        s.end()
+    record.done()
+    return Episode(**found)
 
 
 def _items(lines: list[tuple[int, str]]) -> dict[str, list[str]]:

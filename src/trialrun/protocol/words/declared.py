@@ -52,7 +52,7 @@ def names_of(p: Protocol) -> Names:
         arms=frozenset(x.name for x in p.arms),
         forms={x.entry: x for x in p.forms},
         visits=frozenset(x.name for x in p.visits),
-        measures=frozenset(m.name for f in p.forms for m in f.items) | {f.classified for f in p.forms if f.classified},
+        measures=frozenset(m.name for f in p.forms for m in f.items) | {name for f in p.forms for name in f.computed},
         screened=frozenset(m.name for f in p.forms if f.keeps_screening for m in f.items),
         clocks=frozenset(c.name for c in every),
     )

@@ -70,6 +70,29 @@ class Class:
 
 
 @dataclass(frozen=True)
+class Episode:
+    """How a record of a form lives: it begins, changes its grade and ends, and later entries continue the first.
+
+    `begins`, `ends` and `grade` are items; it has also ended where `ended` holds. The others are the measures that take its course: how many
+    days it lasted, its worst grade, whether it goes on, and the grade before this entry.
+    """
+
+    begins: str = ""
+    ends: str = ""
+    ended: Expr | None = None
+    grade: str = ""
+    days: str = ""
+    worst: str = ""
+    ongoing: str = ""
+    grade_before: str = ""
+
+    @property
+    def course(self) -> tuple[str, ...]:
+        """The measures that take the course of a record."""
+        return tuple(name for name in (self.days, self.worst, self.ongoing, self.grade_before) if name)
+
+
+@dataclass(frozen=True)
 class Form:
     """What is recorded in one entry: items, which are required, and the protocol events that follow from the values.
 
@@ -89,6 +112,17 @@ class Form:
     keeps_screening: bool = False
     domain: str = ""
     known_in_part: str = ""
+    lives: Episode | None = None
+
+    @property
+    def computed(self) -> dict[str, str]:
+        """The measures that nobody records, because they are computed from what is recorded, each with its type."""
+        found = {self.classified: "code"} if self.classified else {}
+        if self.lives is not None:
+            graded = next((m.type for m in self.items if m.name == self.lives.grade), "number")
+            kinds = {self.lives.days: "integer", self.lives.worst: graded, self.lives.ongoing: "yes/no", self.lives.grade_before: graded}
+            found |= {name: kind for name, kind in kinds.items() if name}
+        return found
 
 
 def measure(
@@ -135,6 +169,29 @@ def classed(name: str, given: Any, source: str, *, confirmed: bool = True, label
     return Class(name, leaf(given), source, confirmed, label or name)
 
 
+def episode(
+    *,
+    begins: Measure | None = None,
+    ends: Measure | None = None,
+    ended: Any = None,
+    grade: Measure | None = None,
+    days: Measure | None = None,
+    worst: Measure | None = None,
+    ongoing: Measure | None = None,
+    grade_before: Measure | None = None,
+) -> Episode:
+    """A record lives: an entry begins it, and later ones go on with it (`continues`), change its `grade` or end it.
+
+    `begins` and `ends` are items that are dates; without `begins` it begins on the day of its first entry. It has ended too, on the day of the
+    entry, where the condition `ended` comes to hold. Its course is kept in measures that are no items, for conditions to ask: `days` it lasted
+    (so far, while it goes on), its `worst` grade, whether it is `ongoing`, the `grade_before` this entry.
+    """
+    begins_, ends_, grade_, days_, worst_, ongoing_, before_ = (
+        "" if m is None else m.name for m in (begins, ends, grade, days, worst, ongoing, grade_before)
+    )
+    return Episode(begins_, ends_, None if ended is None else leaf(ended), grade_, days_, worst_, ongoing_, before_)
+
+
 def form(
     entry: str,
     *,
@@ -149,10 +206,12 @@ def form(
     keeps_screening: bool = False,
     domain: str = "",
     known_in_part: str = "",
+    lives: Episode | None = None,
 ) -> Form:
     """What one entry records. `overrides`: an assessment of the same day that guards the rules in place of that entry's values.
 
-    `known_in_part`: walk an entry with a date known in part on the `first` or the `last` day that it could be.
+    `known_in_part`: walk an entry with a date known in part on the `first` or the `last` day that it could be. `lives=episode(..)`: its records
+    go on, and later entries continue the first; a record gives an event when its condition comes to hold.
     """
     if known_in_part not in ("", "first", "last"):
         raise ValueError(f"form({entry!r}): known_in_part={known_in_part!r} is no day: write 'first' or 'last'")
@@ -169,4 +228,5 @@ def form(
         keeps_screening,
         domain,
         known_in_part,
+        lives,
     )

@@ -107,14 +107,14 @@ function drawRefused(choice, several, from) {
 }
 
 // A form's items as fields, with what the values would give while they are typed. A field for a dose holds the planned one.
-function drawItems(form, choices) {
+function drawItems(form, choices, continues = null) {
   const preview = el("p", { class: "preview", role: "status" }), planned = choices.find((c) => form.dose_item in c.values)?.values[form.dose_item] ?? null;
-  const fields = form.items.map((m) => [m, drawField(form, m, m.name === form.dose_item ? planned : null)]);
+  const fields = form.items.map((m) => [m, drawField(form, m, m.name === form.dose_item ? planned : null, continues)]);
   const values = () => Object.fromEntries(fields.map(([m, f]) => [m.name, asTyped(m, f.value)]).filter(([, v]) => v !== null));
-  const show = () => preview.replaceChildren(...previewOf(form, values()));
-  const made = el("form", { class: "items", onsubmit: (event) => { event.preventDefault(); recordNow(form, values()); }, oninput: show },
-    fields.map(([m, f]) => el("label", {}, el("span", {}, m.label, m.unit ? ` (${m.unit})` : "", form.required.includes(m.name) ? " *" : ""), f)),
-    preview, el("button", { type: "submit", class: "do" }, "Record these values"));
+  const show = () => preview.replaceChildren(...previewOf(form, values(), continues));
+  const made = el("form", { class: "items", onsubmit: (event) => { event.preventDefault(); recordNow(form, values(), continues); }, oninput: show },
+    fields.map(([m, f]) => el("label", {}, el("span", {}, m.label, m.unit ? ` (${m.unit})` : "", continues === null && form.required.includes(m.name) ? " *" : ""), f)),
+    preview, el("button", { type: "submit", class: "do" }, continues === null ? "Record these values" : "Go on with it"));
   show();
   return made;
 }
@@ -127,8 +127,8 @@ function asTyped(item, text) {
 }
 
 // The field of an item: what was typed before and not recorded, else `given`.
-function drawField(form, m, given = null) {
-  const name = `${form.entry} ${m.name}`, draft = `${form.entry}\n${m.name}`, field = emptyField(form, m, name);
+function drawField(form, m, given = null, continues = null) {
+  const part = continues === null ? "" : ` of ${continues}`, name = `${form.entry}${part} ${m.name}`, draft = `${form.entry}\n${m.name}${part}`, field = emptyField(form, m, name);
   field.value = drafts.get(draft) ?? (given === null ? "" : String(given));
   field.addEventListener("input", () => { drafts.set(draft, field.value); keep(); });
   return field;
@@ -154,13 +154,13 @@ function withList(input, list, words) {
   return input;
 }
 
-function previewOf(form, values) {
-  const outcome = outcomeNow(study, here, form, values), said = [];
+function previewOf(form, values, continues = null) {
+  const outcome = outcomeNow(study, here, form, values, continues), said = [];
   const odd = form.items.filter((m) => typeof values[m.name] === "number" && ((m.low !== null && values[m.name] < m.low) || (m.high !== null && values[m.name] > m.high)));
   for (const m of odd) said.push(`${m.label} is outside ${m.low} to ${m.high}: it would be taken and queried. `);
   const { unread } = typed(form, values);
   for (const u of unread) said.push(`${capital(u.says)}. `);
-  const missing = form.required.filter((name) => (values[name] ?? null) === null);
+  const missing = continues !== null ? [] : form.required.filter((name) => (values[name] ?? null) === null);
   if (missing.length) said.push(`Still missing: ${missing.join(", ").replaceAll("_", " ")}. `);
   if (outcome.class !== null) said.push(el("b", {}, `${outcome.class}. `));
   if (!outcome.events.length && form.yields.length) said.push("No rule asks for these values. ");

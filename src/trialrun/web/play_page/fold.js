@@ -100,7 +100,7 @@ function record(walk, s, judged) {
   road.met.push({ entry: entry.sequence, turn: road.turns.length });
   let form = study.form[entry.event];
   if (!form) return;
-  const own = s.values;
+  const own = toldBy(s);
   if (form.arm_item && study.has_arms && !(own[form.arm_item] && study.arm[own[form.arm_item]])) return;
   let values = { ...road.screened, ...own };
   if (form.classes.length) {
@@ -118,7 +118,8 @@ function record(walk, s, judged) {
     form = study.form[judge.own.entry.event];
     values = { ...road.screened, ...judge.own.values };
   }
-  for (const event of eventsOf(form, values)) meet(walk, event, s.day, judge ? judge.own.entry.sequence : entry.sequence);
+  const had = s.record?.before ? eventsOf(form, { ...road.screened, ...toldOf(s.record.before) }) : [];
+  for (const event of eventsOf(form, values).filter((name) => !had.includes(name))) meet(walk, event, s.day, judge ? judge.own.entry.sequence : entry.sequence);
   if (form.keeps_screening) for (const [name, value] of Object.entries(own)) road.screened[`screening ${name}`] = value;
   advance(walk, s.day);
   for (const [item, drug] of form.dose_items) {

@@ -2,13 +2,15 @@
 
 // What an entry with these values would give, found by walking the journal with it: class, protocol events each with the rule that would
 // speak, and where the participant would stand then.
-function outcomeNow(study, here, form, values) {
-  const entry = entryNow(form, values), then = fold(study, whatStands(study, [...state.entries, entry]), state.today), arm = study.arm[then.arm];
-  const known = { ...here.road.screened, ...typed(form, values).values };
+function outcomeNow(study, here, form, values, continues = null) {
+  const entry = entryNow(form, values, continues), then = fold(study, whatStands(study, [...state.entries, entry]), state.today), arm = study.arm[then.arm];
+  const taken = then.entries.find((s) => s.entry.sequence === entry.sequence), record = taken?.record ?? null;
+  const known = { ...here.road.screened, ...(record ? toldOf(record) : typed(form, values).values) };
+  const had = record?.before ? eventsOf(form, { ...here.road.screened, ...toldOf(record.before) }) : [];
   const found = form.classes.length ? classOf(form, known) : null;
   if (found !== null) known[form.classified] = found;
   const turns = then.turns.filter((t) => t.entry === entry.sequence);
-  const events = eventsOf(form, known).map((name) => {
+  const events = eventsOf(form, known).filter((name) => !had.includes(name)).map((name) => {
     const turn = turns.find((t) => t.event === name), said = here.data.allowed.find((a) => a.event === name);
     const rule = turn ? arm.rules[turn.rule] : null;
     return { name, nature: study.event[name].nature, rule, legal: Boolean(turn) && turn.rule < arm.legal, refusal: said && !said.allowed ? said : null };

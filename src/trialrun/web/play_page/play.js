@@ -99,12 +99,13 @@ function forget(form) {
 }
 
 // A form's values as the entry that would be recorded on the day shown.
-function entryNow(form, given) {
+function entryNow(form, given, continues = null) {
   const visit = form.visit_item && !(form.visit_item in given) ? visitAtHand(form) : null;
   const sequence = Math.max(0, ...state.entries.map((e) => e.sequence)) + 1;
   return {
     participant: state.entries[0]?.participant ?? "play-001", sequence, happened_on: iso(state.today), at: null, recorded_at: recordedAt(sequence), recorded_by: "play",
     event: form.entry, values: visit === null ? given : { [form.visit_item]: visit, ...given }, corrects: null, reason: null, protocol: `${study.name}@${study.version}`,
+    ...(continues === null ? {} : { continues }),
   };
 }
 
@@ -115,9 +116,9 @@ function recordedAt(sequence) {
   return `${iso(day)}T${two(Math.floor(at / 3600))}:${two(Math.floor(at / 60) % 60)}:${two(at % 60)}Z`;
 }
 
-function recordNow(form, values) {
+function recordNow(form, values, continues = null) {
   forget(form);
-  change({ entries: [...state.entries, entryNow(form, values)] });
+  change({ entries: [...state.entries, entryNow(form, values, continues)] });
 }
 
 // The name of the visit that a form would make today: the one that is open, else the next one.
@@ -219,11 +220,27 @@ function drawNow() {
       flags.length ? `What matters here: ${flags.join(", ")}. ` : "", ...cites(phase.source)),
     ...(data.doses.length ? data.doses.map(drawDose) : [drawDose(null)]),
     ...data.proposed.map((p) => el("p", { class: "proposed" }, el("b", {}, "Proposed: "), `${p.says} `, ...cites(p.source), p.confirmed ? "" : " (not confirmed)")),
+    ...drawRecords(),
     ...drawNext(),
     ...(news.length ? [el("div", { class: "news" }, el("h3", {}, "What just happened"), el("ul", {}, news.map((n) => el("li", { class: n.kind }, n.day === state.today ? "" : `${shortDay(iso(n.day))}: `, `${n.says} `, ...cites(n.source)))))] : []),
     el("div", { class: "tiles" }, rows),
     later ? el("p", { class: "soft" }, `${later} ${later === 1 ? "entry lies" : "entries lie"} on later days.`) : null,
     drawReadings(),
+  ];
+}
+
+// The records that live, each with a way to go on with it; those that have ended by themselves.
+function drawRecords() {
+  const going = [], ended = [];
+  for (const r of here.data.records) {
+    const form = study.form[r.form], said = valuesSaid(form, r.values), days = r.days ?? `${r.days_least} to ${r.days_most}`;
+    const course = `${said}; ${r.ongoing ? `goes on, day ${days}` : `ended ${r.ends}, ${days} ${days === 1 ? "day" : "days"}`}`;
+    if (r.ongoing) going.push(el("li", {}, foldAway(`record ${r.entry}`, `${capital(form.label)}: ${course}`, {}, [drawItems(form, [], r.entry)])));
+    else ended.push(el("li", {}, `${capital(form.label)}: ${course}`));
+  }
+  return [
+    ...(going.length ? [el("h3", {}, "What goes on"), el("ul", { class: "records" }, going)] : []),
+    ...(ended.length ? [foldAway("records ended", `What has ended (${ended.length})`, { class: "quiet" }, [el("ul", { class: "records" }, ended)])] : []),
   ];
 }
 

@@ -42,7 +42,7 @@ function askOfValues(study, form, s, ask) {
   const item = (name) => form.items.find((m) => m.name === name), classified = study.form[study.overriding[e.event]]?.classified;
   for (const u of s.unread) ask(e, u.item, u.kind, u.says || noItem(form, u.item));
   for (const name of form.required) {
-    if ((s.values[name] ?? null) === null && !unread.has(name)) ask(e, name, "missing", `${item(name).label} is required and not recorded`);
+    if ((toldBy(s)[name] ?? null) === null && !unread.has(name)) ask(e, name, "missing", `${item(name).label} is required and not recorded`);
   }
   for (const [name, value] of Object.entries(s.values)) {
     const m = item(name), tooLow = m.low !== null && value < m.low, tooHigh = m.high !== null && value > m.high;

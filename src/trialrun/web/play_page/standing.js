@@ -27,6 +27,7 @@ function standingOf(study, entries, on, knownAt = null) {
     premedication: premedicationOn(study, arm, road, here),
     flags: Object.fromEntries(study.flags.map((name) => [name, Boolean(road.counters[name])])),
     proposed: proposedNow(study, road),
+    records: recordsOf(road),
     response: lastClass(study, road)?.name ?? null,
     reason: study.phase[road.phase].reason,
     next: coming(study, road),

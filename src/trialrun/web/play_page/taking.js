@@ -5,16 +5,18 @@
 // The entries that stand, as known at an instant, in the order of the walk: by day, then as recorded, what ends a life last. Each is
 // { day, place, entry, partial, first, last, values, unread }.
 function whatStands(study, entries, knownAt = null) {
-  const days = standsOf(entries, knownAt).map(({ place, entry }) => {
+  const kept = standsOf(entries, knownAt), lives = study.forms.some((f) => f.lives) || entries.some((e) => (e.continues ?? null) !== null);
+  const days = kept.map(({ place, entry }) => {
     const [first, last] = boundsOf(entry.happened_on);
     return { place, entry, first, last, partial: first < last, day: last, order: place, closes: study.closing.has(entry.event), ends: study.final.has(entry.event) };
   });
   if (days.some((d) => d.partial)) decideDays(study, days);
   days.sort((a, b) => a.day - b.day || a.closes - b.closes || a.order - b.order);
-  return days.map(({ day, place, entry, partial, first, last }) => {
+  const walked = days.map(({ day, place, entry, partial, first, last }) => {
     const form = study.form[entry.event];
     return { day, place, entry, partial, first, last, ...(form ? typed(form, entry.values) : { values: {}, unread: [] }) };
   });
+  return lives ? inRecords(study, walked, linksOf(study, knownOf(entries, knownAt), kept)) : walked;
 }
 
 function decideDays(study, days) {
