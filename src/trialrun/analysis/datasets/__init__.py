@@ -24,7 +24,7 @@ from .gathering import gathered
 from .partly import could_be
 
 TABLES = (
-    "subject", "exposure", "planned_dose", "response", "laboratory", "adverse_event", "visit", "disposition", "deviation", "query",
+    "subject", "exposure", "planned_dose", "response", "laboratory", "adverse_event", "record", "visit", "disposition", "deviation", "query",
     "happening", "time_to_event",
 )  # fmt: skip
 
