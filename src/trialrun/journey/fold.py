@@ -229,14 +229,12 @@ def record(ready: Ready, road: Road, s: Taken, judged: Judged | None = None) -> 
     recorded = s.known
     if form.arm_item is not None and ready.protocol.arms and recorded.get(form.arm_item) not in ready.names_of_arms:
         return
-    values: dict[str, Any] = dict(recorded)
-    if form.asks:
-        values = {**road.screened, **recorded} if form.asks_screening else dict(recorded)
+    values = {**road.screened, **recorded} if form.asks_screening else recorded
     if form.classes:
         found = form.class_of(values)
         if found is not None:
             road.classes.append(Classified(s.day, found, e.sequence, recorded, road.phase))
-            values[form.form.classified] = found
+            values = {**values, form.form.classified: found}
     judge = judged.get((s.day, e.event)) if judged else None
     if judge is not None:
         _note_own(ready, road, judge, s.day)
@@ -337,11 +335,12 @@ def _meet(ready: Ready, road: Road, event: str, day: int, entry: int) -> None:
 def _turn(ready: Ready, road: Road, event: str, nxt: int, rule: int, entry: int | None) -> None:
     day, before, enacts = road.day, road.stood, ready.enacts
     did, left = enacts.deeds[rule], before.phase
-    stood = enacts.after(before, did, day, ready.natures.get(event) not in ("fact", "decision"))
-    road.turns.append(Turn(day, event, rule, left, stood.phase, entry, road.status, nxt, stood, did))
-    if stood.phase != left:
+    stood = before if did is NOTHING else enacts.after(before, did, day, ready.natures.get(event) not in ("fact", "decision"))
+    phase = stood.phase
+    road.turns.append(Turn(day, event, rule, left, phase, entry, road.status, nxt, stood, did))
+    if phase != left:
         road.since = day
-        if not road.shown_since or ready.shown[stood.phase] != ready.shown[left]:
+        if not road.shown_since or ready.shown[phase] != ready.shown[left]:
             road.shown_since = day
     road.status, road.stood = nxt, stood
     _wait(ready, road)

@@ -58,34 +58,41 @@ def stands(entries: Iterable[Entry], known_at: str | None = None) -> list[Stands
     there = known(entries, known_at)
     if all([e.corrects is None for e in there]):
         return [Stands(e.sequence, e) for e in there]
-    below = corrections(there)
+    below = _below(there)
     if not below:
         return [Stands(e.sequence, e) for e in there if not _names_another(e)]
     said: dict[int, Entry] = {}
-    for e in (
-        there
-    ):  # a correction without values keeps those of the entry that it corrects, which comes before it; of a withdrawal, that it is one
-        before = said.get(e.corrects) if e.corrects is not None else None
-        gone = before is not None and (before.keeps or _takes_back(before))
-        kept = None if gone or before is None else before.values
-        said[e.sequence] = replace(e, values=kept if gone else kept or {}, keeps=gone) if e.keeps else e
+    for e in there:
+        if (
+            e.keeps
+        ):  # a correction without values keeps those of the entry that it corrects, which comes before it; of a withdrawal, that it is one
+            before = said.get(e.corrects) if e.corrects is not None else None
+            gone = before is not None and (before.keeps or _takes_back(before))
+            kept = None if gone or before is None else before.values
+            e = replace(e, values=kept if gone else kept or {}, keeps=gone)
+        said[e.sequence] = e
     found: dict[int, Entry | None] = {}  # what each entry says in the end (None: it takes back); without one it is taken back
     for e in reversed(there):
-        live = [found[c.sequence] or c for c in below.get(e.sequence, ()) if c.sequence in found]
-        last = max(live, key=_recorded, default=None)
+        number = e.sequence
+        live = [found[c.sequence] or c for c in below[number] if c.sequence in found] if number in below else ()
+        last = max(live, key=_recorded) if live else None
         if last is None:
-            found[e.sequence] = None if _takes_back(e) else said[e.sequence]
+            found[number] = None if e.corrects is not None and _takes_back(e) else said[number]
         elif not _takes_back(last):
-            found[e.sequence] = None if last.keeps else said.get(last.sequence, last)
+            found[number] = None if last.keeps else said.get(last.sequence, last)
     roots = {e.sequence for e in there} - {c.sequence for corrected in below.values() for c in corrected}
     return [Stands(n, entry) for n in sorted(roots) if (entry := found.get(n)) is not None]
 
 
 def corrections(entries: Iterable[Entry]) -> dict[int, list[Entry]]:
     """The entries that correct or withdraw an entry that is there before them, by the sequence of that."""
+    return _below(known(entries))
+
+
+def _below(entries: Iterable[Entry]) -> dict[int, list[Entry]]:
     there: set[int] = set()
     found: dict[int, list[Entry]] = {}
-    for e in sorted(entries, key=lambda e: e.sequence):
+    for e in entries:
         if e.corrects is not None and e.corrects in there:
             found.setdefault(e.corrects, []).append(e)
         there.add(e.sequence)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from ..protocol.language import After, Visit, Window
 from ..protocol.words.expressions import Clock
@@ -22,8 +22,7 @@ from .ready import Ready
 from .taking import Taken
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """One occasion of a visit with its target and window. Days are ordinals.
 
     `named_from`: the first day on which an entry that names the visit can have made it. `held`: the stopwatch of its target stands still, so
@@ -58,12 +57,10 @@ def opens_before(w: Window) -> int:
     return w.before if w.not_before is None else max(w.before, -w.not_before)
 
 
-def slots(on: Map, declared: Sequence[Visit]) -> list[Slot]:
+def slots(on: Map) -> list[Slot]:
     """Every occasion of every visit that does not come again and again, those that others count from first."""
     found: list[Slot] = []
-    for v in counted_first(tuple(declared)):
-        if v.every is not None:
-            continue
+    for v in on.ready.visits.first:
         kept = on.targets.setdefault(v.name, [])
         for number, occasion in enumerate(occasions(on, v), 1):
             target, projected = target_day(on, v, occasion)
@@ -76,24 +73,6 @@ def slots(on: Map, declared: Sequence[Visit]) -> list[Slot]:
     return found
 
 
-@lru_cache(maxsize=256)
-def counted_first(declared: tuple[Visit, ...]) -> tuple[Visit, ...]:
-    """Visits in their order, each after those that it counts from."""
-    found: list[Visit] = []
-    left = list(declared)
-    while left:
-        names = {v.name for v in left}
-        ready = [v for v in left if names.isdisjoint(_of(v))] or left
-        found += ready
-        left = [v for v in left if v not in ready]
-    return tuple(found)
-
-
-def _of(v: Visit) -> set[str]:
-    parts = getattr(v.target, "parts", (v.target,))
-    return {part.of for part in parts if isinstance(part, After) and part.visit}
-
-
 def _first_day(on: Map, v: Visit, occasion: Occasion, target: int, earliest: int) -> int:
     """The first day on which a visit recorded by its name can have been made: the day it counts from, or the day after that last day."""
     after = v.target
@@ -104,21 +83,17 @@ def _first_day(on: Map, v: Visit, occasion: Occasion, target: int, earliest: int
     return min(anchor, earliest)
 
 
-def makings(on: Map, declared: Sequence[Visit], places: Sequence[Slot]) -> Makings:
+def makings(on: Map, places: Sequence[Slot]) -> Makings:
     """Each entry given to the occasion that it makes, in the order of the walk."""
     ready, road, made = on.ready, on.road, Makings()
     of_form: dict[str, list[Slot]] = {}
     for slot in places:
         of_form.setdefault(slot.visit.made_by, []).append(slot)
-    repeated: dict[str, list[Visit]] = {}
-    for v in declared:
-        if v.every is not None:
-            repeated.setdefault(v.made_by, []).append(v)
-    by_name = {v.name: v for v in declared}
-    met = {m.entry: m.turn for m in road.met}
+    repeated, by_name = ready.visits.again, ready.visits.by_name
+    met = dict(road.met)
     for s in while_in_study(ready, road):
         event = s.entry.event
-        own, again = of_form.get(event, []), repeated.get(event, [])
+        own, again = of_form.get(event, ()), repeated.get(event, ())
         if not own and not again:
             continue
         turn = met.get(s.entry.sequence, FAR)
@@ -202,8 +177,7 @@ def _phases_met(road: Road, s: Taken, turn: int) -> set[str]:
 
 def observed(ready: Ready, entry: str) -> bool:
     """Whether an entry only observes: it gives no act and no decision, and records no dose."""
-    form = ready.forms[entry]
-    return not form.dose_items and all(ready.natures.get(event) == "fact" for event, _ in form.yields)
+    return entry in ready.observing
 
 
 def _open_at(slot: Slot, turn: int) -> bool:
@@ -232,10 +206,4 @@ def name_said(ready: Ready, s: Taken) -> str | None:
 
 def visit_named(ready: Ready, text: str) -> str | None:
     """The planned visit that a recorded visit name means, None for an unscheduled one. Names match as names: case, spaces, leading noughts apart."""
-    plain = as_name(text)
-    return next((v.name for v in ready.table.protocol.visits if plain in _names_of(v)), None)
-
-
-@lru_cache(maxsize=4096)
-def _names_of(v: Visit) -> frozenset[str]:
-    return frozenset(as_name(name) for name in (v.name, *v.known_as))
+    return ready.visits.known_as.get(as_name(text))

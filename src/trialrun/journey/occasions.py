@@ -7,19 +7,19 @@ anew: a stopwatch that runs again elsewhere (a treatment that is taken up again)
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..protocol.enactment import UNSTARTED
 from ..protocol.language import After, LaterOf, Visit
 from ..protocol.words.expressions import Clock
 from ..protocol.words.times import add
-from .fold import FAR, Road, due_day
+from .fold import FAR, Road, Turn, due_day
 from .ready import Ready
 
 OUTSIDE, LATER = "it falls in a phase in which it is not owed", "it falls within a later course of treatment"
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
+class Occasion(NamedTuple):
     """A stretch of the road in which one visit falls: opened on a day, closed on a day (FAR: still open), by turn numbers.
 
     `began`: the place of the turn that opened it (-1: none did). `last_turn`: how many turns there were after the one that closed it.
@@ -34,8 +34,7 @@ class Occasion:
     replaced: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """Days, both ends excluded, on which a visit is not owed, why, and whether they are over."""
 
     low: int
@@ -46,12 +45,27 @@ class Stretch:
 
 @dataclass(slots=True)
 class Map:
-    """A road with what was worked out of it so far: targets by visit, and stretches by the phases that they lie outside of."""
+    """A road with what was worked out of it so far: targets by visit, and stretches by the phases that they lie outside of.
+
+    `moves`: the turns that led to another phase, each after its place in the road; `extended`: those that told a stopwatch to have run on;
+    `came`: by clock, how many turns there were before it came, and its day.
+    """
 
     ready: Ready
     road: Road
     targets: dict[str, list[tuple[Occasion, int]]] = field(default_factory=dict)
     stretches: dict[tuple[tuple[str, ...], str], list[Stretch]] = field(default_factory=dict)
+    moves: list[tuple[int, Turn]] = field(init=False)
+    extended: list[tuple[int, Turn]] = field(init=False)
+    came: dict[str, list[tuple[int, int]]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        turns = self.road.turns
+        self.moves = [(number, t) for number, t in enumerate(turns) if t.after != t.before]
+        self.extended = [(number, t) for number, t in enumerate(turns) if t.did.extends]
+        self.came = {}
+        for f in self.road.fired:
+            self.came.setdefault(f.clock, []).append((f.turn, f.day))
 
 
 def occasions(on: Map, v: Visit) -> list[Occasion]:
@@ -59,19 +73,16 @@ def occasions(on: Map, v: Visit) -> list[Occasion]:
     road = on.road
     turns = len(road.turns) + 1
     if v.each:
-        starts = [(t.day, number) for number, t in enumerate(road.turns, 1) if v.each in t.did.raises]
+        starts = [(t.day, number) for number, t in enumerate(road.turns, 1) if t.did.changes and v.each in t.did.raises]
         ends = [*starts[1:], (FAR, turns)]
         return [Occasion(a, c, b, d, b - 1) for (a, b), (c, d) in zip(starts, ends, strict=False)]
     if not v.opens:
         return [Occasion(0, FAR, 0, turns)]
-    phases, running = on.ready.table.meaning.phases, on.ready.enacts.running
-    anew = frozenset(phase for watch in counted_from(on.ready, v) for phase in running.get(watch, ())).difference(v.opens)
+    phases, anew, opens = on.ready.table.meaning.phases, on.ready.visits.anew[v.name], v.opens
     found: list[Occasion] = []
     opened: tuple[int, int] | None = None
-    for number, t in enumerate(road.turns):
-        if t.after == t.before:
-            continue
-        begins = t.after in v.opens and t.before not in v.opens
+    for number, t in on.moves:
+        begins = t.after in opens and t.before not in opens
         if opened and (begins or (t.after in anew and not phases[t.after].end)):
             found.append(Occasion(opened[0], t.day, opened[1], number + 1, opened[1], not begins))
             opened = None
@@ -82,42 +93,26 @@ def occasions(on: Map, v: Visit) -> list[Occasion]:
     return found
 
 
-def counted_from(ready: Ready, v: Visit) -> frozenset[str]:
-    """The stopwatches that a visit's target counts from, itself or by way of a moment or another visit."""
-    target, watches = v.target, set()
-    for part in target.parts if isinstance(target, LaterOf) else (target,):
-        if isinstance(part, After) and part.visit:
-            watches |= {w for other in ready.table.protocol.visits if other.name == part.of for w in counted_from(ready, other)}
-        elif isinstance(part, Clock) and part.kind == "full":
-            watches.add(part.of)
-        else:
-            name: str | None = part.of
-            while name is not None and (derived := ready.enacts.derived.get(name)) is not None:
-                watches.add(derived.stopwatch)
-                name = derived.or_else
-    return frozenset(watches)
-
-
 def target_day(on: Map, v: Visit, occasion: Occasion) -> tuple[int | None, bool]:
     """The target of one occasion, None where it has none yet; and whether it is projected from a stopwatch that may still be held."""
     target = v.target
     if isinstance(target, Clock) and target.kind == "full":
         name = target.name
-        for number, t in enumerate(on.road.turns[occasion.first_turn : occasion.last_turn], occasion.first_turn):
-            if any(e.name == target.of for e in t.did.extends):
+        for number, t in on.extended:
+            if occasion.first_turn <= number < occasion.last_turn and any(e.name == target.of for e in t.did.extends):
                 stood = on.road.turns[number - 1].stood if number else on.ready.enacts.start
                 before = stood.watches.get(target.of, UNSTARTED)
                 if before.ended is not None and before.counted < target.n <= t.stood.watches[target.of].counted:
                     return before.ended + target.n - before.counted, False
-        for f in on.road.fired:
-            if f.clock == name and occasion.first_turn <= f.turn < occasion.last_turn:
-                return f.day, False
+        for turn, day in on.came.get(name, ()):
+            if occasion.first_turn <= turn < occasion.last_turn:
+                return day, False
         if occasion.closed < FAR or name not in on.ready.table.meaning.clocks:
             return None, False
         return _projected(on, target), True
     if isinstance(target, Clock):
-        day = anchored(on, After(target.n, target.unit, target.of), occasion)
-        return (None if day is None else day + (target.kind == "past")), False
+        then = anchored(on, After(target.n, target.unit, target.of), occasion)
+        return (None if then is None else then + (target.kind == "past")), False
     days = [anchored(on, part, occasion) for part in (target.parts if isinstance(target, LaterOf) else (target,))]
     known = [day for day in days if day is not None]
     return (max(known) if known and len(known) == len(days) else None), False
@@ -193,9 +188,7 @@ def _stretches(on: Map, v: Visit) -> list[Stretch]:
     out, inside = 0, on.ready.protocol.begins in v.excused
     first = f"it falls before the {v.until_visit} visit" if v.until_visit else OUTSIDE
     ends = on.targets.get(v.until_visit, [])
-    for number, t in enumerate(on.road.turns):
-        if t.after == t.before:
-            continue
+    for number, t in on.moves:
         now, ended = t.after in v.excused, phases[t.after].end
         why = LATER if out and v.until_visit else first
         if not inside and now:

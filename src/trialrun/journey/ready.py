@@ -14,6 +14,7 @@ from ..protocol.schedule import Schedule, drug_recorded, schedules
 from ..protocol.table import Table, load_table
 from ..protocol.words.expressions import UNKNOWN, Clock, Ref, nodes, on_values
 from .classes import class_words
+from .declared_visits import DeclaredVisits, declared_visits
 from .order import at_first, closing, final
 from .values import Unread, typed
 
@@ -101,6 +102,8 @@ class Ready:
     closing: frozenset[str] = field(init=False)
     final: frozenset[str] = field(init=False)
     at_first: frozenset[str] = field(init=False)
+    visits: DeclaredVisits = field(init=False)
+    observing: frozenset[str] = field(init=False)
     _schedules: dict[int, tuple[Schedule, ...]] = field(default_factory=dict)
     _leads: dict[str, frozenset[str]] = field(default_factory=dict)
     _waits: dict[int, tuple[tuple[str, Clock], ...]] = field(default_factory=dict)
@@ -118,6 +121,10 @@ class Ready:
         self.names_of_arms = frozenset(a.name for a in p.arms)
         self.living = any(f.lives is not None for f in p.forms)
         self.closing, self.final, self.at_first = closing(p), final(p), at_first(p)
+        self.visits = declared_visits(self.table.protocol, self.enacts)
+        self.observing = frozenset(
+            entry for entry, f in self.forms.items() if not f.dose_items and all(self.natures.get(event) == "fact" for event, _ in f.yields)
+        )
 
     def of(self, arm: str) -> Ready:
         """The study as one arm runs it; this one where the study has no arms, where none is allocated yet, or where it is the arm's already."""

@@ -17,7 +17,7 @@ from .episodes import Record, asked, gone_on
 from .journal import Entry, bounds_of
 from .knowledge import Stands, known, local_day, stands
 from .ready import Ready
-from .values import Query, Unread
+from .values import Query, Unread, typed
 
 NONE: Mapping[str, Any] = {}
 
@@ -55,9 +55,8 @@ def what_stands(ready: Ready, entries: Iterable[Entry], known_at: str | None = N
     found = links(ready, known(entries, known_at), kept) if ready.living or any([e.continues is not None for e in entries]) else None
     spans = [bounds_of(s.entry.happened_on) for s in kept]
     if all([first == last for first, last in spans]):
-        closing = ready.closing
-        walked = [taken(ready, s, day) for s, (day, _) in zip(kept, spans, strict=True)]
-        walked.sort(key=lambda t: (t.day, t.entry.event in closing, t.place))
+        closing, walked = ready.closing, [taken(ready, s, day) for s, (day, _) in zip(kept, spans, strict=True)]
+        walked.sort(key=lambda t: (t[0], t[2].event in closing, t[1]))
         return walked if found is None else in_records(ready, walked, found)
     days = [_Days(s, first, last) for s, (first, last) in zip(kept, spans, strict=True)]
     _decide(ready, days)
@@ -97,9 +96,10 @@ def _too_early(s: Taken, record: Record, link: Link) -> Iterator[Unread]:
 
 def taken(ready: Ready, s: Stands, day: int, partial: bool = False, first: int | None = None, last: int | None = None) -> Taken:
     """One entry taken in on a day, its values typed."""
-    form = ready.forms.get(s.entry.event)
-    values, unread = form.typed(s.entry.values) if form is not None else (NONE, ())
-    return Taken(day, s.place, s.entry, partial, day if first is None else first, day if last is None else last, values, unread)
+    place, entry = s
+    form = ready.forms.get(entry.event)
+    values, unread = typed(form.items, entry.values) if form is not None else (NONE, ())
+    return Taken(day, place, entry, partial, day if first is None else first, day if last is None else last, values, unread)
 
 
 def sent_back(ready: Ready, entries: Iterable[Entry]) -> list[Query]:

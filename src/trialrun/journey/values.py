@@ -75,6 +75,8 @@ def as_measured(measure: Measure, value: Any) -> Any:
     kind, found = measure.type, value.__class__
     if value is None or (found is float and kind == "number" and -HUGE <= value <= HUGE):
         return value
+    if found is int and (kind == "number" or kind == "integer") and -HUGE <= value <= HUGE:
+        return value
     if found is str and (kind == "text" or kind == "code") and (not measure.codes or value in measure.codes):
         return value
     if kind == "yes/no":
@@ -98,8 +100,6 @@ def as_measured(measure: Measure, value: Any) -> Any:
 
 
 def _number(measure: Measure, value: Any) -> Any:
-    if value.__class__ is int and -HUGE <= value <= HUGE:
-        return value
     asked = f"{measure.name} is a {'whole ' if measure.type == 'integer' else ''}number{_in(measure)}, and {quoted(value)}"
     if isinstance(value, str):
         value = _from_text(value.strip(BLANKS), asked)
@@ -167,19 +167,24 @@ def _in(measure: Measure) -> str:
 def typed(items: Mapping[str, Measure], values: Mapping[str, Any] | None) -> tuple[dict[str, Any], tuple[Unread, ...]]:
     """An entry's values by measure name, each of its measure's type, and what is not used; spaces in names are as underscores."""
     found: dict[str, Any] = {}
+    if not values:
+        return found, ()
     unread: list[Unread] = []
-    for name, value in (values or {}).items():
+    for name, value in values.items():
         measure = items.get(name)
         if measure is None:
             measure = items.get(name.replace(" ", "_"))
         if measure is None:
             unread.append(Unread(name, "unknown item", ""))
             continue
-        try:
-            said = as_measured(measure, value)
-        except Unreadable as problem:
-            unread.append(Unread(name, problem.kind, str(problem), not isinstance(problem, Asked)))
-            continue
+        if value is None or (value.__class__ is float and measure.type == "number" and -HUGE <= value <= HUGE):
+            said = value
+        else:
+            try:
+                said = as_measured(measure, value)
+            except Unreadable as problem:
+                unread.append(Unread(name, problem.kind, str(problem), not isinstance(problem, Asked)))
+                continue
         if measure.name in found and found[measure.name] != said:
             unread.append(
                 Unread(

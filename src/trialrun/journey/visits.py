@@ -7,7 +7,7 @@ missed (can no longer be made); not owed (with the reason).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..protocol.language import Visit
 from ..protocol.words.times import add
@@ -24,8 +24,7 @@ End = tuple[int, str] | None
 Absences = list[tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """One planned visit. Days are ordinals; `made` is the day it was made, `entry` the sequence that made it."""
 
     name: str
@@ -47,15 +46,14 @@ def visits(ready: Ready, road: Road) -> list[Planned]:
     phase = ready.table.meaning.phases[road.phase]
     end = (road.since, phase.reason or "the study has ended") if phase.end else None
     on, gone = Map(ready, road), absences(ready, road)
-    declared = ready.table.protocol.visits
-    places = slots(on, declared)
-    made = makings(on, declared, places)
+    places = slots(on)
+    made = makings(on, places)
     planned = [_planned(on, s, made.one.get((s.visit.name, s.number)), gone, end) for s in places]
-    for v in declared:
-        if v.every is not None:
+    for several in ready.visits.again.values():
+        for v in several:
             planned += _repeated(on, v, made.again.get(v.name, []), gone, end)
-    order = {v.name: number for number, v in enumerate(declared)}
-    planned.sort(key=lambda p: (p.target, order[p.name], p.occasion))
+    place = ready.visits.place
+    planned.sort(key=lambda p: (p.target, place[p.name], p.occasion))
     return planned
 
 

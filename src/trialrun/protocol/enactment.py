@@ -95,6 +95,7 @@ class Enactment:
         self.deeds = tuple(NOTHING if deed == NOTHING else deed for deed in map(deed_of, rules))
         self.bounds: dict[str, int] = bounds_of(protocol)
         self.running: dict[str, frozenset[str]] = {w.name: frozenset(w.runs) for w in protocol.stopwatches}
+        self.unstarted: dict[str, Watch] = dict.fromkeys(self.running, UNSTARTED)
         self.derived: dict[str, LastDay] = {m.name: m.derived for m in protocol.moments if m.derived}
         starts: dict[str, int] = {f.name: int(f.starts) for f in protocol.flags}
         starts |= {c.name: c.starts for c in protocol.counts} | {t.name: t.starts for t in protocol.tallies}
@@ -109,11 +110,11 @@ class Enactment:
                 counters[e.name] = changed(counters[e.name], e, self.bounds.get(e.name))
         phase = deed.to or stood.phase
         if phase != stood.phase or deed.resets:
-            before, watches = watches, {}
+            watches = {**self.unstarted, **watches}
             for w, phases in self.running.items():
-                kept, runs, reset = before.get(w, UNSTARTED), phase in phases, w in deed.resets
-                still = (kept.since is not None) == runs and not reset
-                watches[w] = kept if still else self._moved(kept, runs, reset, day, stopped)
+                kept, runs, reset = watches[w], phase in phases, w in deed.resets
+                if reset or (kept.since is None) == runs:
+                    watches[w] = self._moved(kept, runs, reset, day, stopped)
         if deed.extends:
             more = {e.name: e.value for e in deed.extends}
             watches = {w: ran_on(k, day, more[w]) if w in more else k for w, k in watches.items()}
@@ -154,7 +155,7 @@ class Enactment:
             if kept.since is None:
                 return day if kept.last is not None and kept.counted >= clock.n else None
             return kept.since + clock.n - kept.counted
-        anchor = self.day_of(stood, clock.of, day)
+        anchor = self.day_of(stood, clock.of, day) if clock.of in self.derived else stood.moments.get(clock.of)
         return None if anchor is None else add(anchor, clock.n, clock.unit) + (clock.kind == "past")
 
     def holds(self, stood: Stood, clock: Clock, day: int) -> bool:
