@@ -29,7 +29,7 @@ CHOICES = {
     "breach": ("otherwise", "breach", "named breach"),
     "absence": ("none", "lost", "not ended by"),
     "told": ("plain", "shown", "ahead", "proposal", "roles"),
-    "endpoint": ("marked", "happens", "assessed", "recorded", "following", "before", "unless", "competing", "design"),
+    "endpoint": ("marked", "happens", "assessed", "recorded", "following", "before", "unless", "competing", "design", "value", "change"),
     "analysis": ("none", "subgroups", "marks", "switch", "reasons", "actions", "asked", "best", "columns"),
     "proved": ("where rules hold", "where they are broken too"),
     "invariant": (
@@ -351,6 +351,8 @@ def study_of(row):
         "unless": e.unless(e.recorded(sample), e.marked(stopped), since=e.marked(began)),
         "competing": e.happens(grave),
         "design": e.marked(stopped),
+        "value": e.marked(stopped),
+        "change": e.marked(stopped),
     }[a["endpoint"]]
     survival = e.endpoint(
         "S",
@@ -366,6 +368,32 @@ def study_of(row):
     )
     main = e.endpoint("E", label="it", kind="proportion", population=fits, source=T, events=event_of, primary=True)
     endpoints = [main, survival]
+    if a["endpoint"] in ("value", "change"):
+        changed = a["endpoint"] == "change"
+        endpoints.append(
+            e.endpoint(
+                "N",
+                label="a number",
+                kind="value",
+                population=everyone,
+                source=T,
+                starts=begin,
+                cut=e.happens(dies),
+                events=e.at_visit(mine, 0 if changed else 1, given=x > 1, at=living, words="x then") if changed else e.at_visit(mine, 1),
+                value=e.value_of(
+                    x * 2,
+                    pick="lowest",
+                    baseline="last",
+                    baseline_in=screening,
+                    change="difference",
+                    average="mean",
+                    adjusted=y,
+                    adjusted_for_baseline=True,
+                )
+                if changed
+                else e.value_of(x, pick="highest", average="mean", pooled=True),
+            )
+        )
     if a["endpoint"] == "competing":
         endpoints.append(
             e.endpoint(

@@ -149,6 +149,8 @@ def analysed(number, ready):
     began = [p for p in people if "began" in p.now.days]
     assert found.estimates["S"].n == len(began), (number, ROWS[number])
     assert found.estimates["S"].events == sum(p.now.phase == "dead" for p in began), (number, ROWS[number])
+    if "N" in found.estimates:
+        assert found.estimates["N"].n == len(began) >= found.estimates["N"].known, (number, ROWS[number])
     if ROWS[number]["endpoint"] == "marked":
         fits = [p for p in began if p.screened.get("at screening y") is None or p.screened["at screening y"] > 2]
         assert found.estimates["E"].reached == sum("stopped" in p.now.days for p in fits), (number, ROWS[number])

@@ -24,6 +24,7 @@ RULE = "rules=(*rules, rule('T1', 'w', at=screening, on=starts, given={x}))"
 DO = "rules=(*rules, rule('T1', 'w', at=screening, on=starts, do={x}))"
 ON = "rules=(*rules, rule('T1', 'w', at=screening, on={x}))"
 END = "endpoints=(*endpoints, endpoint('E', label='E', kind='time', population=treated, source='T1', {part}={x}))"
+NUMBER = "endpoints=(*endpoints, endpoint('E', label='E', kind='value', population=treated, source='T1', starts=marked(consented), events=recorded(drug_start), value={x}))"
 VISIT = "visits=(*visits, visit('V', source='T1', target={target}, window={window}, made_by=visit_made))"
 SPAN, WINDOW = "after(0, consented)", "window(0, 0, source='T1')"
 FORM = "forms=(*forms, form('F', source='T1', items=(age,), {part}={x}))"
@@ -75,6 +76,8 @@ RIGHT: dict[str, tuple[dict[str, str], str]] = {
     "study": ({"name": "'n'", "version": "1", "title": "'t'", "begins": "unasked", "**statements": "statements", "**phases": "phases", "**events": "events", "**rules": "rules", "**forms": "forms", "**arms": "()", "**absence": "None", "**notice": "'n'", "**endpoints": "()", "**visits": "()", "**doses": "()", "**day_one": "first_dose", "**enrolled": "consent", "**cycle": "holds", "**course": "holds", "**survival": "overall_survival", "**columns": "()"}, ""),
     "marked": ({"*of": "consented", "given": "eligible", "at": "on_drug", "words": "'w'"}, END.replace("{part}", "events")), "happens": ({"*of": "dies", "given": "eligible", "at": "on_drug", "words": "'w'"}, END.replace("{part}", "events")),
     "assessed": ({"given": "age > 1", "at": "on_drug", "words": "'w'"}, END.replace("{part}", "events")), "recorded": ({"*of": "consent", "given": "age > 1", "at": "on_drug", "words": "'w'"}, END.replace("{part}", "events")),
+    "at_visit": ({"visit": "last_visit", "occasion": "0", "given": "age > 1", "at": "on_drug", "words": "'w'"}, END.replace("{part}", "events")),
+    "value_of": ({"item": "age", "pick": "'last'", "baseline": "'last'", "baseline_in": "screening_result", "change": "'ratio'", "average": "'mean'", "adjusted": "ecog", "adjusted_for_baseline": "True", "pooled": "False"}, NUMBER),
     "unless": ({"source": "marked(consented)", "*others": "happens(dies)", "since": "marked(consented)"}, END.replace("{part}", "events")),
     "following": ({"source": "marked(consented)", "*others": "happens(dies)"}, END.replace("{part}", "events")),
     "before": ({"source": "marked(consented)", "*others": "happens(dies)"}, END.replace("{part}", "events")),

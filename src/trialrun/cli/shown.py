@@ -152,7 +152,7 @@ def readout_shown(r: Any, whole: bool) -> list[Any]:
     """A read-out: who, and every endpoint with its interval, the primary one first; with `whole` also landmarks, comparisons and published figures."""
     if whole:
         return [r.as_text()]
-    from ..analysis.results.wording import interval, percent
+    from ..analysis.results.wording import digits_for, interval, measured, percent
     from ..protocol.words.times import iso
 
     known = f", as known at {r.known_at}" if r.known_at else ""
@@ -163,6 +163,9 @@ def readout_shown(r: Any, whole: bool) -> list[Any]:
         value, between, of = "", "", ""
         if e.n == 0:
             value = "nobody in the set"
+        elif e.endpoint.kind == "value":
+            value, between = (measured(e.value, e), interval(e.lower, e.upper, digits_for(e))) if e.known else ("no value", "")
+            value, of = f"{value}{' %' if e.endpoint.value.change == 'percent' and e.known else ''}", f"{e.known:,} of {e.n:,}"
         elif hasattr(e, "median"):
             m = e.median
             value = f"{m.value:.1f} months" if m.value < float("inf") else "not reached"
@@ -194,19 +197,19 @@ def readout_shown(r: Any, whole: bool) -> list[Any]:
 
 def operating_shown(o: Any, whole: bool) -> list[Any]:
     """Operating characteristics: power, one estimate an endpoint, which published figures lie outside; with `whole` every estimate and figure."""
-    from ..analysis.trials.operating_words import number_said, power_said, span_said
+    from ..analysis.trials.operating_words import UNITS, number_said, power_said, span_said
 
     shown: list[Any] = [Heading(f"{o.study}: {o.trials:,} trials, {o.participants:,} virtual participants"), *map(power_said, o.power), ""]
     first = {c.endpoint: c for c in reversed(o.estimates)}
     kept = [c for c in o.estimates if whole or first[c.endpoint] is c]
     rows = []
     for c in kept:
-        scale, unit = (1.0, "months") if c.unit == "months" else (100.0, "%")
+        scale, unit = UNITS[c.unit]
         held = "–" if c.coverage != c.coverage else f"{100 * c.coverage:.1f} %"
         without = f" (not in {c.missed:,})" if c.missed else ""
         spread = span_said(scale * c.low, scale * c.high)
         rows.append(
-            (f"{c.endpoint}: {c.statistic}, {unit}{without}", number_said(scale * c.truth), number_said(scale * c.mean), spread, held)
+            (f"{c.endpoint}: {c.statistic}{unit}{without}", number_said(scale * c.truth), number_said(scale * c.mean), spread, held)
         )
     shown.append(Grid(rows, ("Endpoint", "Truth", "Mean", "95 % of trials", "Coverage"), whole=(1, 2, 3)))
     for a in o.arms:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ..analysis.datasets import Datasets
-from ..analysis.results.estimates import Competing, Rate, Survival
+from ..analysis.results.estimates import Competing, Quantity, Rate, Survival
 from ..analysis.results.historical_words import CAUTION
 from ..analysis.results.methods import method_parts
 from ..analysis.results.readout import ReadOut
-from ..analysis.results.wording import counted, interval, landmark_words, lowered, median_words, number, rate_words
+from ..analysis.results.wording import counted, estimate_words, interval, landmark_words, lowered, median_words, number, rate_words
 from ..paper.blocks import Block, Contents, Document, Figures, Terms, line, said
 from ..paper.html import page as html_page
 from ..protocol.words.times import iso
@@ -20,6 +20,7 @@ from .sentences import (
     abbreviations,
     adverse,
     arms,
+    compared_words,
     deaths,
     exposure,
     failed_at_once,
@@ -54,6 +55,7 @@ def report(readout: ReadOut, data: Datasets, ready: Any, virtual: str | None = N
     _exposure(page, readout, protocol)
     _proportions(page, readout)
     _times(page, readout)
+    _numbers(page, readout)
     _sensitivity(page)
     _switches(page, readout)
     _set_against(page, readout)
@@ -168,6 +170,20 @@ def _times(page: Page, r: ReadOut) -> None:
         for found in r.estimates.values():
             if isinstance(found, Competing):
                 page.draw(titles[found.endpoint.label])
+
+
+def _numbers(page: Page, r: ReadOut) -> None:
+    """Endpoints that are numbers: a sentence, the table, and a figure for each."""
+    shown = [e for e in r.estimates.values() if isinstance(e, Quantity) and not e.endpoint.sensitivity_of]
+    if not shown:
+        return
+    page.head("Values and their changes")
+    for e in shown:
+        page.say(f"{e.endpoint.label}: {estimate_words(e)}.", compared_words(r, e))
+    page.put("14.2.15")
+    titles = {f.title: n for n, f in page.figures.items()}
+    for e in shown:
+        page.draw(titles[e.endpoint.label])
 
 
 def _sensitivity(page: Page) -> None:

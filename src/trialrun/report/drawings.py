@@ -15,8 +15,10 @@ from matplotlib.figure import Figure as Drawn
 
 from ..analysis.datasets import Datasets
 from ..analysis.results.best_response import best_responses, order_of
-from ..analysis.results.estimates import Competing, Rate, Survival, scale_of
+from ..analysis.results.estimates import Competing, Quantity, Rate, Survival, scale_of
 from ..analysis.results.historical_control import HISTORICAL
+from ..analysis.results.methods import CHANGED
+from ..analysis.results.quantity_estimates import is_adjusted
 from ..analysis.results.readout import ReadOut
 from ..analysis.results.sources import truth
 from ..analysis.results.wording import counted, with_interval
@@ -34,6 +36,7 @@ from .pictures import (
     landmark_curves,
     landmark_shown,
     later_events,
+    number_boxes,
     points_shown,
     survival_curve,
     swimmer,
@@ -82,6 +85,9 @@ def study_figures(r: ReadOut, data: Datasets, protocol: Any) -> Iterator[Numbere
             number += 1
             note = f"{_sentence(e.endpoint.variable)} Aalen and Johansen's estimate with 95 % bands; what is neither is censored."
             yield Numbered(f"14.2.{number}", e.endpoint.label, lambda e=e: incidence(e) if e.n else None, note)  # type: ignore[misc]
+        if isinstance(e, Quantity):
+            number += 1
+            yield Numbered(f"14.2.{number}", e.endpoint.label, lambda e=e: number_boxes(r, e, protocol), _number_note(r, e))  # type: ignore[misc]
     yield from _values(r, data, protocol, number)
     yield Numbered(
         "14.3.1", "Measured values over time", lambda: courses(data),
@@ -131,6 +137,17 @@ def _poor(protocol: Any) -> str:
 
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _number_note(r: ReadOut, e: Quantity) -> str:
+    assert e.endpoint.value is not None
+    said = [
+        _sentence(e.endpoint.variable),
+        "By the arm allocated." if r.arms else "",
+        f"{_sentence(CHANGED[e.endpoint.value.change])} Box: quartiles; line: values up to one and a half box lengths beyond it; dots: values, where few or beyond.",
+        "The averages are as observed, not adjusted." if r.arms and is_adjusted(e.endpoint) else "",
+    ]
+    return " ".join(x for x in said if x)
 
 
 def _curve_note(r: ReadOut, e: Survival) -> str:

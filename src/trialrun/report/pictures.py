@@ -7,18 +7,20 @@ from collections import Counter
 from textwrap import wrap
 from typing import Any
 
+import numpy as np
 import polars as pl
 from matplotlib.figure import Figure
 
 from ..analysis.datasets import Datasets
 from ..analysis.results.arms import curves_of
 from ..analysis.results.endpoints import rows_of
-from ..analysis.results.estimates import Competing, Survival
+from ..analysis.results.estimates import Competing, Quantity, Survival
 from ..analysis.results.historical_control import HISTORICAL
 from ..analysis.results.methods import called
 from ..analysis.results.readout import ReadOut
 from ..analysis.results.switches import Switch
 from ..analysis.results.wording import lowered, published_words, value_words
+from .figures.boxes import Box, boxes_figure
 from .figures.curves import Point, horizon, incidence_figure, survival_figure
 from .figures.forest import Row, bars_figure, forest_figure
 from .figures.people import SINGLE, Swim, flow_figure, phases_figure, swimmer_figure
@@ -81,6 +83,27 @@ def survival_curve(r: ReadOut, e: Survival) -> Figure | None:
         points_shown(r, e, HISTORICAL),
         happened=e.endpoint.happened,
     )
+
+
+def number_boxes(r: ReadOut, e: Quantity, protocol: Any) -> Figure | None:
+    """The numbers of an endpoint, or those of each arm; None where nobody has one."""
+    v = e.endpoint.value
+    if not e.known or v is None:
+        return None
+    m, arm = r.measured[e.endpoint.name], next((c for c in r.arms if c.name == e.endpoint.name), None)
+    assert m.value is not None
+    labels, unit = {a.name: a.label or a.name for a in protocol.arms}, {i.name: i.unit for f in protocol.forms for i in f.items}
+    groups = [("All", e, np.ones(m.who.size, bool))] if arm is None else [
+        (labels.get(name, name), x, r.made.subject["arm"][m.who] == name) for name, x in arm.arms
+    ]  # fmt: skip
+    boxes = [
+        Box(_wrap(label, 28), m.value[inside & ~np.isnan(m.value)], x.value, x.lower, x.upper)
+        for label, x, inside in groups
+        if isinstance(x, Quantity)
+    ]
+    told = "%" if v.change == "percent" else "" if v.change == "ratio" else unit.get(getattr(v.item, "name", ""), "")
+    line = {"difference": 0.0, "percent": 0.0, "ratio": 1.0}.get(v.change)
+    return boxes_figure(boxes, e.endpoint.label + (f", {told}" if told else ""), v.average[:1].upper() + v.average[1:], line)
 
 
 def _upward(e: Any) -> str:

@@ -9,13 +9,13 @@ from typing import Any
 import polars as pl
 
 from ..analysis.datasets import Datasets
-from ..analysis.results.estimates import Rate, Survival
+from ..analysis.results.estimates import Quantity, Rate, Survival
 from ..analysis.results.historical_control import MEDIANS, Comparison, HistoricalComparison
 from ..analysis.results.methods import multiplicity
 from ..analysis.results.readout import ReadOut
 from ..analysis.results.reasons import Reasons
 from ..analysis.results.switches import HazardRatio
-from ..analysis.results.wording import NEVER, counted, lowered, p_value
+from ..analysis.results.wording import NEVER, counted, effect_scale, estimate_words, lowered, p_value, with_interval
 from .tables.adverse import events_of, grading
 from .tables.harm import SOON
 from .tables.harm import deaths as deaths_of
@@ -108,7 +108,9 @@ def arms(r: ReadOut) -> tuple[str, ...]:
         elif isinstance(x, Survival):
             middle = "not reached" if math.isnan(x.median.value) else f"{x.median.value:.1f} months"
             parts.append(f"{name} {counted(x.events, 'event')} in {x.n:,}, median {middle}")
-    scale, digits = (100.0, 1) if c.effect == "difference" else (1.0, 2)
+        elif isinstance(x, Quantity):
+            parts.append(f"{name} {estimate_words(x)}")
+    scale, digits = effect_scale(c)
     effects = [f"{name}: {c.effect} {ratio_words(v, scale, digits)}" for name, v in c.effects if math.isfinite(v.value)]
     said = f" Against {c.arms[0][0]}: {'; '.join(effects)} (95 % interval)." if effects else " There is too little for a comparison."
     p = f" {c.test[:1].upper()}{c.test[1:]}, two-sided p {p_value(c.p_value)}." if math.isfinite(c.p_value) else ""
@@ -117,6 +119,18 @@ def arms(r: ReadOut) -> tuple[str, ...]:
         "No adjustment is made for strata.",
         multiplicity([x.endpoint.label for x in r.estimates.values() if x.endpoint.primary and r.designs]),
     )
+
+
+def compared_words(r: ReadOut, e: Quantity) -> str:
+    """What sets the arms apart in a number, in a sentence; nothing without arms."""
+    c = next((c for c in r.arms if c.name == e.endpoint.name), None)
+    effects = [] if c is None else [(name, v) for name, v in c.effects if math.isfinite(v.value)]
+    if c is None or not effects:
+        return "" if c is None else "There is too little to compare the arms."
+    scale, digits = effect_scale(c)
+    said = "; ".join(f"{name} {with_interval(v, digits, scale)}" for name, v in effects)
+    p = f" {c.test[:1].upper()}{c.test[1:]}, two-sided p {p_value(c.p_value)}." if math.isfinite(c.p_value) else ""
+    return f"{c.effect[:1].upper()}{c.effect[1:]} against {c.arms[0][0]}: {said} (95 % interval).{p}"
 
 
 def switches(r: ReadOut) -> tuple[str, ...]:

@@ -19,13 +19,13 @@ from ...journey.ready import Ready
 from ...protocol.language import Protocol
 from ...protocol.words.times import iso
 from ..results.endpoints import check_endpoints
-from ..results.measurements import Measurements, measured_in, times_of
+from ..results.measurements import Measurements, measured_in, numbers_of, times_of
 from .gathering import gathered
 from .partly import could_be
 
 TABLES = (
     "subject", "exposure", "planned_dose", "response", "laboratory", "adverse_event", "record", "visit", "disposition", "deviation", "query",
-    "happening", "time_to_event",
+    "happening", "time_to_event", "endpoint_value",
 )  # fmt: skip
 
 
@@ -40,7 +40,7 @@ class Datasets:
     `subject` one row a participant; `exposure` one a stretch of a drug at one dose; `planned_dose` one a drug and cycle begun;
     `response` one a class of an assessment; `laboratory` one a value; `adverse_event`, `visit`, `deviation`, `query` one each; `record` one a record of the forms
     whose records live, with its course;
-    `disposition` one a milestone; `time_to_event` one a participant and endpoint;
+    `disposition` one a milestone; `time_to_event` one a participant and endpoint, `endpoint_value` the same of endpoints that are numbers;
     `happening` everything, in the order of the walk. Endpoints are measured when they are first asked for, once.
     """
 
@@ -74,6 +74,11 @@ class Datasets:
     def time_to_event(self) -> pl.DataFrame:
         """One row a participant and endpoint, with the shortest and the longest that a time could be where a date is known in part."""
         return could_be(times_of(self.made, self.happening, self.subject), self.partly, self.cutoff)
+
+    @cached_property
+    def endpoint_value(self) -> pl.DataFrame:
+        """One row a participant and endpoint that is a number: the value, the baseline, what is analysed, their days and entries."""
+        return numbers_of(self.made, self.happening, self.subject)
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """Every table by name."""

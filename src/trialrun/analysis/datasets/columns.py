@@ -27,7 +27,8 @@ def endpoint_columns(ready: Ready, walked: Sequence[Any], trial: int = 1) -> pl.
     """The columns of walked participants (each with `road`, `entries` and the `ready` of its arm), followed to the end.
 
     `trial`, `participant`; `in NAME` for each analysis set; `NAME: cause` (0 none or censored, 1 event, 2 competing; null outside its set)
-    and for times `NAME: days`, by endpoint; `cycles`, `days with drug` and `amount given` (of each drug) of the treated; for each published figure of
+    for times `NAME: days`, for numbers `NAME: value` (what is analysed) and `NAME: baseline`, by endpoint;
+    `cycles`, `days with drug` and `amount given` (of each drug) of the treated; for each published figure of
     adverse events, under its name, whether a treated participant has an emergent event that fits. The roads are advanced.
     """
     protocol = ready.protocol
@@ -62,7 +63,10 @@ def endpoint_columns(ready: Ready, walked: Sequence[Any], trial: int = 1) -> pl.
     for e in protocol.endpoints:
         m = measure(h, e, inside[e.population])
         columns[f"{e.name}: cause"] = _spread(m.who, m.cause, n, pl.Int8)
-        if e.kind != "proportion":
+        if m.value is not None and m.baseline is not None:
+            columns[f"{e.name}: value"] = _number(m.who, m.value, n)
+            columns[f"{e.name}: baseline"] = _number(m.who, m.baseline, n)
+        elif e.kind != "proportion":
             columns[f"{e.name}: days"] = _spread(m.who, m.time, n, pl.Int32)
     exposures = np.array(exposed, dtype=float).reshape(n, 2 + len(given_of))
     for name, column in zip(("cycles", "days with drug", *given_of), exposures.T, strict=True):
@@ -71,6 +75,13 @@ def endpoint_columns(ready: Ready, walked: Sequence[Any], trial: int = 1) -> pl.
     for name, who in found.fitting().items():
         columns[name] = _spread(np.flatnonzero(is_treated), np.isin(np.flatnonzero(is_treated), who), n, pl.Boolean)
     return pl.DataFrame(columns)
+
+
+def _number(who: Any, values: Any, n: int) -> pl.Series:
+    """Numbers of some of n participants as a column, null for the others and where there is none."""
+    full = np.full(n, np.nan)
+    full[who] = values
+    return pl.Series(full).fill_nan(None)
 
 
 def _spread(who: Any, values: Any, n: int, kind: Any) -> pl.Series:

@@ -1,6 +1,6 @@
 """Happenings: everything that a participant's road holds, one row each, in the order of the walk, with what stood at that moment.
 
-A row is an entry, the class of an assessment, a protocol event, or a moment that a rule marked. Beside it stand the flags, counts and
+A row is an entry, the class of an assessment, a protocol event, a moment that a rule marked, or what an endpoint reads at a visit. Beside it stand the flags, counts and
 tallies (before the row; for a moment after its rule), the clocks that endpoints ask for, and the recorded values that they ask for.
 """
 
@@ -19,30 +19,36 @@ from ...protocol.enactment import Enactment, Stood
 from ...protocol.endpoints import Source
 from ...protocol.language import Protocol
 from ...protocol.words.expressions import Clock, Ref, nodes
+from ..results.sources import OCCASION
+from .at_visits import AtVisits, asked_at_visits, at_visits
 
-KINDS = ("entry", "class", "event", "moment")
+KINDS = ("entry", "class", "event", "moment", "visit")
 NONE: Mapping[str, Any] = {}
 
 
 @dataclass
 class Wanted:
-    """What endpoints read beside the days: counters, clocks, and recorded values with whether they are text."""
+    """What endpoints read beside the days: counters, clocks, recorded values with whether they are text, and what was recorded at visits."""
 
     counters: tuple[str, ...]
     clocks: tuple[Clock, ...]
     values: dict[str, bool]
+    visits: AtVisits
 
 
 def wanted_by(protocol: Protocol) -> Wanted:
     """The counters of a study, and the clocks and values that its endpoints and analysis sets ask for."""
-    exprs = [s.given for s in sources_of(protocol) if s.given is not None] + [x.given for k in protocol.columns for x in k.levels]
+    sources = list(sources_of(protocol))
+    exprs = [s.given for s in sources if s.given is not None] + [x.given for k in protocol.columns for x in k.levels]
+    exprs += [e.value.item for e in protocol.endpoints if e.value is not None]
     clocks = {n.name: n for e in exprs for n in nodes(e) if isinstance(n, Clock)}
     text = {m.name: m.type in ("text", "code", "date") for f in protocol.forms for m in f.items}
     text |= {name: kind in ("text", "code", "date") for f in protocol.forms for name, kind in f.computed.items()}
     found = {n.name: n.kind for e in exprs for n in nodes(e) if isinstance(n, Ref) and n.kind in ("measure", "screening")}
     values = {(f"screening {name}" if kind == "screening" else name): text.get(name, False) for name, kind in found.items()}
     counters = (*(f.name for f in protocol.flags), *(c.name for c in protocol.counts), *(t.name for t in protocol.tallies))
-    return Wanted(counters, tuple(clocks.values()), values)
+    asked = asked_at_visits(protocol, sources)
+    return Wanted(counters, tuple(clocks.values()), values | ({OCCASION: False} if asked.read else {}), asked)
 
 
 def sources_of(protocol: Protocol) -> Iterator[Source]:
@@ -139,6 +145,7 @@ def tell(ready: Ready, road: Road, who: int, rows: Rows) -> None:
             unheard.setdefault(t.entry, []).append(t.event)
     classes = guarding_classes(here, road)
     decides = deciding(here, road)
+    seen = at_visits(here, road, rows.wanted.visits)
     turns, place = road.turns, 0
     stood: Stood = here.enacts.start
     screened: dict[str, Any] = {}
@@ -161,6 +168,8 @@ def tell(ready: Ready, road: Road, who: int, rows: Rows) -> None:
         form = here.forms.get(s.entry.event)
         values = s.known
         put(s.day, "entry", s.entry.event, met.entry, s.partial, {**screened, **values})
+        for visit, read in seen.get(met.entry, ()):
+            put(s.day, "visit", visit, met.entry, s.partial, {**screened, **read})
         by = decides.get(met.entry, met.entry)
         for name, found in classes.get(met.entry, ()):
             put(s.day, "class", name, by, s.partial, {**screened, **found})

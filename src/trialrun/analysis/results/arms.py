@@ -2,7 +2,8 @@
 
 Participants stand in the arm that they were allocated to. The first arm of the study is the one that others are compared with. A time: log-rank
 test, hazard ratio of Cox's model (Efron's ties). A proportion: difference with the interval of Miettinen and Nurminen, Fisher's exact p-value.
-Competing causes: Gray's test of the first cause. Nothing is stratified or adjusted, and p-values are not corrected for their number.
+Competing causes: Gray's test of the first cause. Numbers: as the endpoint's own average asks (`quantity_estimates`), adjusted where it says so. Nothing
+else is stratified or adjusted, and p-values are not corrected for their number.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from ...statistics.proportion_differences import fisher_test, miettinen_nurminen
 from .endpoints import Measured
 from .estimates import CONFIDENCE, Estimate, Rate, Survival, estimate
 from .measurements import Measurements
+from .quantities import NUMBERS
+from .quantity_estimates import EFFECTS as OF_NUMBERS
+from .quantity_estimates import contrasted
 
 NONE = Interval(np.nan, np.nan, np.nan)
 TESTS = {"time": "log-rank", "proportion": "Fisher", "competing": "Gray"}
@@ -29,7 +33,7 @@ EFFECTS = {"time": "hazard ratio", "proportion": "difference", "competing": ""}
 
 @dataclass(frozen=True, eq=False)
 class Contrast:
-    """One endpoint in each arm; `effects` of each arm but the first against the first (a hazard ratio, or a difference of shares)."""
+    """One endpoint in each arm; `effects` of each arm but the first against the first (a hazard ratio, or a difference of shares); adjusted means of all."""
 
     name: str
     arms: tuple[tuple[str, Estimate], ...]
@@ -37,6 +41,7 @@ class Contrast:
     effect: str
     test: str
     p_value: float
+    adjusted: tuple[tuple[str, Interval], ...] = ()
 
 
 def contrasts(made: Measurements, protocol: Any, subject: pl.DataFrame) -> tuple[Contrast, ...]:
@@ -49,9 +54,18 @@ def contrasts(made: Measurements, protocol: Any, subject: pl.DataFrame) -> tuple
     for e in protocol.endpoints:
         parts = [made.among(e.name, arm == name) for name in names]
         estimates = [estimate(m) for m in parts]
+        if e.kind in NUMBERS:
+            c, told = contrasted(names, parts, made.subject, CONFIDENCE), tuple(zip(names, estimates, strict=True))
+            found.append(Contrast(e.name, told, c.effects, effect_of(e), c.test, c.p_value, c.adjusted))
+            continue
         effects, p = _compared(e.kind, names, parts, estimates)
         found.append(Contrast(e.name, tuple(zip(names, estimates, strict=True)), tuple(effects), EFFECTS[e.kind], TESTS[e.kind], p))
     return tuple(found)
+
+
+def effect_of(e: Any) -> str:
+    """What sets two arms apart, by name; empty where nothing is estimated."""
+    return OF_NUMBERS[e.value.average] if e.kind in NUMBERS else EFFECTS[e.kind]
 
 
 def _compared(kind: str, names: list[str], parts: list[Measured], estimates: list[Estimate]) -> tuple[list[tuple[str, Interval]], float]:

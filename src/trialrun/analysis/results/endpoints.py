@@ -6,7 +6,7 @@ came before what; days decide times.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ...protocol.check.endpoint_names import wrong_names
 from ...protocol.endpoints import Endpoint
 from ...protocol.language import Protocol
+from .quantities import baselines, changes, values_read
 from .sources import NEVER, EndpointError, Happenings, arrays, as_happenings, first_past, first_rows, last_since, rows_of, test, truth
 
 __all__ = [
@@ -42,6 +43,8 @@ class Measured:
     `who`: their numbers. Proportion: `cause` 1 where it is reached. Time: `time` in days from `start` to `end` (ordinals), `cause` 0 censored,
     1 event, 2 competing event. `open`: the question is not settled yet, and nothing bars the participant for good.
     Rows say which happening gave the start and the end (-1: none).
+    Value: `cause` 1 where there is one to analyse, `value` what is analysed (NaN: none), `read` the value itself and `baseline` what it changes from;
+    `start` and its row are those of the baseline, `end` and its row those of the value.
     """
 
     endpoint: Endpoint
@@ -53,6 +56,9 @@ class Measured:
     open: NDArray[Any]
     start_row: NDArray[Any]
     end_row: NDArray[Any]
+    value: NDArray[Any] | None = None
+    read: NDArray[Any] | None = None
+    baseline: NDArray[Any] | None = None
 
     @property
     def status(self) -> NDArray[Any]:
@@ -62,7 +68,7 @@ class Measured:
 
 def measure(h: Happenings, e: Endpoint, inside: NDArray[np.bool_]) -> Measured:
     """An endpoint in the participants who are inside its set."""
-    return (_proportion if e.kind == "proportion" else _time)(h, e, inside)
+    return {"proportion": _proportion, "value": _value}.get(e.kind, _time)(h, e, inside)
 
 
 def _proportion(h: Happenings, e: Endpoint, inside: NDArray[Any]) -> Measured:
@@ -107,10 +113,37 @@ def _time(h: Happenings, e: Endpoint, inside: NDArray[Any]) -> Measured:
     )  # fmt: skip
 
 
+def _value(h: Happenings, e: Endpoint, inside: NDArray[Any]) -> Measured:
+    start = first_rows(h, e.starts) if e.starts else np.full(h.n, -1)
+    inside = inside & (start < NEVER)
+    row, read = values_read(h, e, start)
+    before, baseline = baselines(h, e, start)
+    value = changes(e, read, baseline)
+    who = np.flatnonzero(inside)
+    before, row = before[who], row[who]
+    day, end = (np.where(r >= 0, h.day[np.maximum(r, 0)] if h.day.size else 0, -1) for r in (before, row))
+    known = ~np.isnan(value[who])
+    return Measured(
+        e,
+        who,
+        known.astype(np.int64),
+        np.full(who.size, -1),
+        day,
+        end,
+        np.zeros(who.size, bool),
+        before,
+        row,
+        value[who],
+        read[who],
+        baseline[who],
+    )
+
+
 def only(m: Measured, fits: NDArray[np.bool_]) -> Measured:
     """An endpoint that was measured, in those of its participants who fit; `fits` is over all participants (n,)."""
     kept = fits[m.who]
-    return Measured(m.endpoint, *(getattr(m, f.name)[kept] for f in fields(m)[1:]))
+    parts = {f.name: getattr(m, f.name) for f in fields(m)[1:]}
+    return replace(m, **{name: part[kept] for name, part in parts.items() if part is not None})
 
 
 def measure_all(protocol: Protocol, happening: pl.DataFrame, subject: pl.DataFrame) -> dict[str, Measured]:

@@ -15,6 +15,8 @@ from ...statistics.curve_reading import median, survival_at
 from ...statistics.proportions import clopper_pearson
 from ...statistics.survival_curve import Curve, kaplan_meier
 from .endpoints import Measured
+from .quantity_estimates import Quantity, quantity
+from .shown import Shown
 
 MONTH = 365.25 / 12  # days
 UNITS = {"days": 1.0, "weeks": 7.0, "months": MONTH, "years": 365.25}
@@ -30,17 +32,6 @@ class AtTime:
     lower: float
     upper: float
     at_risk: int = 0
-
-
-class Shown:
-    """An estimate shows itself in a notebook as one line."""
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        from .wording import estimate_words
-
-        return f"<p><b>{escape(self.endpoint.label)}</b> {escape(estimate_words(self))}</p>"  # type: ignore[attr-defined, arg-type]
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,13 +76,15 @@ class Competing(Shown):
     cause: NDArray[Any]
 
 
-Estimate = Rate | Survival | Competing
+Estimate = Rate | Survival | Competing | Quantity
 
 
 def estimate(m: Measured) -> Estimate:
     """The estimate that an endpoint's kind asks for."""
     if m.endpoint.kind == "proportion":
         return rate(m)
+    if m.endpoint.kind == "value":
+        return quantity(m, CONFIDENCE)
     return survival(m) if m.endpoint.kind == "time" else competing(m)
 
 

@@ -42,11 +42,13 @@ def measured_in(protocol: Any, happening: pl.DataFrame, subject: pl.DataFrame) -
 
 
 def times_of(made: Measurements, happening: pl.DataFrame, subject: pl.DataFrame) -> pl.DataFrame:
-    """One row a participant and endpoint: start, end, time in days, cause (0 censored), whether it is open, and the entries it came from."""
+    """One row a participant and endpoint that is no number: start, end, time in days, cause (0 censored), whether it is open, and the entries it came from."""
     names = subject["participant"]
     entry, what = happening["entry"], happening["name"].cast(pl.String)
     parts = []
     for m in made.measured.values():
+        if m.value is not None:
+            continue
         parts.append(
             pl.DataFrame(
                 {
@@ -65,6 +67,28 @@ def times_of(made: Measurements, happening: pl.DataFrame, subject: pl.DataFrame)
             )
         )
     return pl.concat(parts, rechunk=True) if parts else pl.DataFrame({"participant": [], "endpoint": []})
+
+
+NUMBERS = {
+    "participant": pl.String, "endpoint": pl.String, "day": pl.Int32, "value": pl.Float64, "baseline_day": pl.Int32, "baseline": pl.Float64,
+    "analysed": pl.Float64, "entry": pl.Int32, "baseline_entry": pl.Int32,
+}  # fmt: skip
+
+
+def numbers_of(made: Measurements, happening: pl.DataFrame, subject: pl.DataFrame) -> pl.DataFrame:
+    """One row a participant and endpoint that is a number: the value and the baseline with their days and entries, and what is analysed."""
+    names, entry, parts = subject["participant"], happening["entry"], []
+    for m in made.measured.values():
+        if m.value is None or m.read is None or m.baseline is None:
+            continue
+        told = {"participant": names.gather(m.who), "endpoint": pl.Series([m.endpoint.name] * m.who.size, dtype=pl.String), "day": _days(m.end)}
+        told |= {"value": _numbers(m.read), "baseline_day": _days(m.start), "baseline": _numbers(m.baseline), "analysed": _numbers(m.value)}
+        parts.append(pl.DataFrame(told | {"entry": _at(entry, m.end_row), "baseline_entry": _at(entry, m.start_row)}))
+    return pl.concat(parts) if parts else pl.DataFrame(schema=NUMBERS)
+
+
+def _numbers(values: NDArray[Any]) -> pl.Series:
+    return pl.Series(values, dtype=pl.Float64).fill_nan(None)
 
 
 def _days(days: NDArray[Any]) -> pl.Series:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...protocol.endpoints import Endpoint, Population, Source
 from ...protocol.words.expressions import Expr
-from ...protocol.words.spoken import say
+from ...protocol.words.spoken import quantity, say
 from .estimates import CONFIDENCE, scale_of
 from .wording import lowered
 
@@ -23,7 +23,19 @@ GENERAL = (
     "The cut-off takes what had happened by then and, where a time of knowledge is named, what had been recorded by then. "
     "Within a day: clocks, then entries in recorded order, death last. A date known in part is placed in the middle of what it can mean."
 )
-KINDS = {"moment": "the day marked", "event": "the event", "class": "an assessment", "entry": "an entry"}
+KINDS = {"moment": "the day marked", "event": "the event", "class": "an assessment", "entry": "an entry", "visit": "what was recorded at"}
+OF_NUMBERS = {
+    "mean": "Mean with Student's interval; arms by the difference of means, {how}.",
+    "geometric mean": "Geometric mean with the interval of the mean of logarithms; arms by the ratio of geometric means, logarithms compared {how}.",
+    "median": "Median between two order statistics; arms by the shift of Hodges and Lehmann with its interval, Wilcoxon's rank sum test (exact below 50 in "
+    "each arm without ties, else with correction for ties and continuity).",
+}
+CHANGED = {
+    "": "the value itself",
+    "difference": "the difference from the baseline",
+    "ratio": "the ratio to the baseline",
+    "percent": "the change from the baseline in percent",
+}
 
 
 def called(s: Source) -> str:
@@ -44,6 +56,8 @@ def told(given: Expr, labels: Mapping[str, str]) -> str:
 def defined(s: Source, labels: Mapping[str, str] | None = None) -> str:
     """A source in full: its kind and names, what is asked, while where, after what, and what voids it; `labels` of items, where they are shown."""
     text = f"{KINDS[s.kind]} {' or '.join(f'“{n}”' for n in s.of)}".strip()
+    if s.occasion:
+        text += f", occasion {s.occasion}"
     if s.given is not None:
         text += f", given {told(s.given, labels or {})}"
     if s.at:
@@ -87,15 +101,45 @@ def endpoint_parts(e: Endpoint, sets: Mapping[str, str] | None = None) -> list[t
         ("Variable", e.variable),
         ("Population", f"the set “{(sets or {}).get(e.population, e.population)}”"),
         ("Begins", words(e.starts)),
-        ("Event", words(e.events)),
+        ("Event" if e.value is None else "Read at", words(e.events)),
+        *value_parts(e),
     ]
     found += [("Competing event" if e.kind == "competing" else "Not with", words(e.competing)), ("Censored at the last", words(e.censors))]
-    found += [("Ends at the first", words(e.cut)), ("Event on day 1 without", words(e.fails_without)), ("Settled by", words(e.settled))]
+    found += [
+        ("Ends at the first" if e.value is None else "Only before the first", words(e.cut)),
+        ("Event on day 1 without", words(e.fails_without)),
+        ("Settled by", words(e.settled)),
+    ]
     found += [(f"With {h.event}", f"{h.strategy}: {h.words}") for h in e.handling]
-    found += [("Missing data", e.missing), ("Summary", e.summary), ("Method", METHODS[e.kind].format(scale=scale_of(e)))]
+    found += [("Missing data", e.missing), ("Summary", e.summary), ("Method", method_of(e))]
     found += [("Read at", ", ".join(map(str, e.landmarks))), ("A sensitivity analysis of", e.sensitivity_of)]
     found += [("Our reading", e.ours), ("Source", e.source)]
     return [(name, text) for name, text in found if text]
+
+
+def value_parts(e: Endpoint) -> list[tuple[str, str]]:
+    """What an endpoint that is a number reads of a participant, as pairs of heading and words."""
+    v = e.value
+    if v is None:
+        return []
+    of = f"the {v.baseline} value up to the day of the start" + (f", in entries of {' or '.join(v.baseline_in)}" if v.baseline_in else "")
+    return [("Value", f"the {v.pick} of {quantity(v.item)}"), ("Baseline", of if v.baseline else ""), ("Analysed", CHANGED[v.change])]
+
+
+def method_of(e: Endpoint) -> str:
+    """How an endpoint is estimated, and how arms are compared where it says so itself."""
+    v = e.value
+    if v is None:
+        return METHODS[e.kind].format(scale=scale_of(e))
+    held = [*(["the baseline"] if v.adjusted_for_baseline else []), *v.adjusted]
+    how = (
+        f"by covariance with {', '.join(held)} (least squares; who lacks one is left out)"
+        if held
+        else "by one variance (Student)"
+        if v.pooled
+        else "by Welch"
+    )
+    return OF_NUMBERS[v.average].format(how=how)
 
 
 def multiplicity(tested: Sequence[str]) -> str:

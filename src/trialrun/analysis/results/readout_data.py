@@ -49,6 +49,11 @@ def _json(e: Any) -> dict[str, Any]:
     data |= {"sensitivity_of": e.endpoint.sensitivity_of} if e.endpoint.sensitivity_of else {}
     if e.endpoint.kind == "proportion":
         return data | {"reached": e.reached, "open": e.open} | {k: _number(getattr(e, k)) for k in ("value", "lower", "upper")}
+    if e.endpoint.kind == "value":
+        return data | {
+            "known": e.known, "average": e.endpoint.value.average, **{k: _number(getattr(e, k)) for k in ("value", "lower", "upper")},
+            **{name: _reading(getattr(e, name)) for name in ("analysed", "read", "baseline")},
+        }  # fmt: skip
     if e.endpoint.kind == "time":
         return data | {
             "events": e.events, "landmarks_are": "free of the event", "median_months": _reading(e.median), "follow_up_months": _number(e.follow_up), "open": e.open,
@@ -68,4 +73,5 @@ def _contrast(c: Any) -> dict[str, Any]:
     return {
         "endpoint": c.name, "arms": {name: _json(e) for name, e in c.arms}, "effect": c.effect,
         "effects": {name: as_data(x) for name, x in c.effects}, "test": c.test, "p_value": _number(c.p_value),
+        **({"adjusted_means": {name: as_data(x) for name, x in c.adjusted}} if c.adjusted else {}),
     }  # fmt: skip

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ...protocol.endpoints import Source
 from ...protocol.words.expressions import Clock, Expr, ManyValues, Ref, bind
 
+OCCASION = "occasion of the visit"  # a column of happenings, of what was recorded at a planned visit
 NEVER = np.iinfo(np.int64).max
 FEW = 100_000  # rows: of so many a column is some hundred kilobytes as an array
 
@@ -112,6 +113,12 @@ def test(given: Expr, columns: dict[str, Any] | Columns, rows: NDArray[Any]) -> 
 
 def truth(given: Expr, columns: dict[str, Any] | Columns, rows: NDArray[Any]) -> NDArray[Any]:
     """The truth of a condition at some rows: 1 yes, 0 no, 0.5 where a missing value leaves it open."""
+    found = values(given, columns, rows)
+    return ManyValues.truth(found) if isinstance(given, Ref) else found
+
+
+def values(given: Expr, columns: dict[str, Any] | Columns, rows: NDArray[Any]) -> NDArray[Any]:
+    """The values of an expression at some rows, as numbers; NaN where a part is missing."""
 
     def look(node: Expr) -> Any:
         if isinstance(node, Ref):
@@ -122,8 +129,6 @@ def truth(given: Expr, columns: dict[str, Any] | Columns, rows: NDArray[Any]) ->
         raise EndpointError(f"{node!r} cannot stand in an endpoint's condition")
 
     found = bind(given, look, ManyValues)(_Part(columns, rows))
-    if isinstance(given, Ref):
-        found = ManyValues.truth(found)
     return np.broadcast_to(np.asarray(found, dtype=float), rows.shape)
 
 
@@ -152,6 +157,8 @@ def rows_of(h: Happenings, source: Source) -> NDArray[np.int64]:
         rows = rows[h.among("name", rows, source.of)]
     if source.at:
         rows = rows[h.among("phase", rows, source.at)]
+    if source.occasion and rows.size:
+        rows = rows[h.columns[OCCASION][rows] == source.occasion]
     if source.given is not None and rows.size:
         rows = rows[test(source.given, h.columns, rows)]
     if source.after:

@@ -16,6 +16,7 @@ TABLES = (
     "exposure",
     "planned_dose",
     "time_to_event",
+    "endpoint_value",
     "adverse_event",
     "record",
     "laboratory",

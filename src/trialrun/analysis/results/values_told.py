@@ -19,6 +19,7 @@ from .endpoints import NEVER, Happenings, arrays, as_happenings, first_rows, mea
 from .estimates import MONTH
 from .methods import KINDS, called, endpoint_parts, population_words
 from .near_misses import near_misses
+from .numbers_told import number_told
 from .values_asked import BEST, INTENSITY, Asked
 
 Part = tuple[Any, ...]
@@ -99,6 +100,8 @@ class Finder:
         if not inside[0]:
             return f"not counted, because not in the set “{e.population}”", None, definition, parts
         m = measure(self.h, e, inside)
+        if m.value is not None:
+            return number_told(self, e, m, definition, parts)
         if e.kind == "proportion":
             return self._proportion(e, m, definition, parts)
         if not m.who.size:

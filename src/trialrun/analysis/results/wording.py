@@ -12,14 +12,20 @@ from ...protocol.words.times import iso
 NO_NUMBER, NEVER = "not estimable", "not reached"
 
 
+def fixed(x: float, digits: int) -> str:
+    """A number with fixed digits; what rounds to nothing has no sign."""
+    text = f"{x:.{digits}f}"
+    return text.removeprefix("-") if not text.strip("-0.") else text
+
+
 def number(x: float, digits: int = 1) -> str:
     """A number with fixed digits; `not estimable` where there is none."""
-    return NO_NUMBER if x is None or not math.isfinite(x) else f"{x:.{digits}f}"
+    return NO_NUMBER if x is None or not math.isfinite(x) else fixed(x, digits)
 
 
 def interval(lower: float, upper: float, digits: int = 1) -> str:
     """An interval as `4.2 to 7.5`; an end that is never reached is `not reached`, and without both ends there is none."""
-    ends = ["not reached" if x is None or not math.isfinite(x) else f"{x:.{digits}f}" for x in (lower, upper)]
+    ends = ["not reached" if x is None or not math.isfinite(x) else fixed(x, digits) for x in (lower, upper)]
     return NO_NUMBER if ends == ["not reached"] * 2 else f"{ends[0]} to {ends[1]}"
 
 
@@ -28,7 +34,7 @@ def with_interval(e: Any, digits: int = 1, scale: float = 1.0, lacking: str = NO
 
     What is no number is told by `lacking`: `not reached` for a time, `not estimable` for a ratio or a share.
     """
-    value, low, high = (f"{x * scale:.{digits}f}" if math.isfinite(x) else lacking for x in (e.value, e.lower, e.upper))
+    value, low, high = (fixed(x * scale, digits) if math.isfinite(x) else lacking for x in (e.value, e.lower, e.upper))
     if not math.isfinite(e.lower) and not math.isfinite(e.upper):
         return value
     return f"{value} ({low} to {high})"
@@ -87,8 +93,39 @@ def landmark_words(e: Any, r: Any) -> str:
     return f"at {r.place} {reading_words(r)}{few}"
 
 
+def quantity_words(e: Any) -> str:
+    """`mean -2.1 (95 % interval -3.4 to -0.8), 61 of 64`."""
+    if e.n == 0:
+        return "nobody in the set"
+    of = f"{e.known:,} of {e.n:,}"
+    if not e.known:
+        return f"no value, {of}"
+    if e.endpoint.value.average == "geometric mean" and e.analysed.low <= 0:
+        return f"geometric mean {NO_NUMBER} (a value is not above 0), {of}"
+    unit = " %" if e.endpoint.value.change == "percent" else ""
+    return f"{e.endpoint.value.average} {measured(e.value, e)}{unit}{_ends(e)}, {of}"
+
+
+def _ends(e: Any) -> str:
+    ends = [measured(x, e) if math.isfinite(x) else "no limit" for x in (e.lower, e.upper)]
+    return "" if ends == ["no limit"] * 2 else f" (95 % interval {' to '.join(ends)})"
+
+
+def measured(x: float, e: Any) -> str:
+    """A number of an endpoint with as many digits as its scatter can bear: three figures of the standard deviation."""
+    return number(x, digits_for(e))
+
+
+def digits_for(e: Any) -> int:
+    """How many digits after the point an endpoint's numbers are shown with."""
+    size = e.analysed.sd if math.isfinite(e.analysed.sd) and e.analysed.sd > 0 else abs(e.analysed.mean)
+    return 1 if not math.isfinite(size) or size == 0 else min(6, max(0, 2 - math.floor(math.log10(size))))
+
+
 def estimate_words(e: Any) -> str:
     """An estimate in one line."""
+    if e.endpoint.kind == "value":
+        return quantity_words(e)
     if e.endpoint.kind == "proportion":
         return rate_words(e)
     if e.endpoint.kind == "time":
@@ -166,11 +203,19 @@ def _why(r: Any) -> list[str]:
     return found
 
 
+def effect_scale(c: Any) -> tuple[float, int]:
+    """The factor and the digits with which what sets two arms apart is shown: differences of shares as percentage points, of numbers as the numbers are."""
+    if c.effect == "difference":
+        return 100.0, 1
+    whole = c.effect in ("difference of means", "shift (Hodges-Lehmann)")
+    return 1.0, max(digits_for(x) for _, x in c.arms) if whole else 2
+
+
 def _arms(r: Any) -> list[str]:
     """The arms beside each other, an endpoint a line."""
     lines = [] if not r.arms else ["", f"By arm, against {r.arms[0].arms[0][0]} (95 % interval)"]
     for c in r.arms:
-        scale, digits = (100, 1) if c.effect == "difference" else (1, 2)
+        scale, digits = effect_scale(c)
         effects = [f"{name}: {c.effect} {with_interval(v, digits, scale)}" for name, v in c.effects if math.isfinite(v.value)]
         p = [f"{c.test} two-sided p {p_value(c.p_value)}"] if math.isfinite(c.p_value) else []
         lines.append(f"  {r.estimates[c.name].endpoint.label}: {'; '.join([*effects, *p]) or 'too little for a comparison'}")

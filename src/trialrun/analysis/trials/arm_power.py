@@ -17,7 +17,10 @@ from ...statistics.cox import fit_cox
 from ...statistics.gray import compare_incidence
 from ...statistics.logrank import compare_survival
 from ...statistics.proportion_differences import fisher_test
-from ..results.arms import EFFECTS, TESTS
+from ..results.arms import TESTS, effect_of
+from ..results.endpoints import Measured
+from ..results.estimates import CONFIDENCE
+from ..results.quantity_estimates import contrasted, test_of
 from .columns import OUTSIDE, Trials
 
 ALPHA = 0.05
@@ -27,7 +30,7 @@ ALPHA = 0.05
 class ArmPower:
     """One arm against the first over the trials: the share of trials that reject two-sided at 5 % with its Monte-Carlo error, and the effect.
 
-    `effect`: `hazard ratio` (mean of the logarithms, back on its scale), `difference` of shares, or none; `low` and `high` hold 95 % of the trials
+    `effect`: `hazard ratio` (mean of the logarithms, back on its scale), `difference` of shares, that of an average, or none; `low` and `high` hold 95 % of the trials
     in which it can be estimated; `missed`: trials in which it cannot.
     """
 
@@ -63,6 +66,8 @@ def arm_powers(trials: Trials, protocol: Any) -> tuple[ArmPower, ...]:
 def _one(trials: Trials, e: Any, code: NDArray[Any], k: int, a: int, b: int) -> tuple[float, float]:
     """The p-value and the effect (a logarithm for a hazard ratio) of one trial; NaN where there is none."""
     cause = trials.cause[e.name][a:b]
+    if e.value is not None:
+        return _of_numbers(trials, e, code, k, a, b)
     inside = (cause != OUTSIDE) & ((code == 0) | (code == k))
     mine, cause = code[inside] == k, cause[inside]
     if mine.all() or not mine.any() or not (cause == 1).any():
@@ -78,14 +83,31 @@ def _one(trials: Trials, e: Any, code: NDArray[Any], k: int, a: int, b: int) -> 
     return compare_survival(time, status, mine).two_sided_p, np.nan if fit.warnings else float(fit.coefficients[0])
 
 
+def _of_numbers(trials: Trials, e: Any, code: NDArray[Any], k: int, a: int, b: int) -> tuple[float, float]:
+    """The same of an endpoint that is a number, compared as it says."""
+    cause, subject = trials.cause[e.name][a:b], {name: column[a:b] for name, column in trials.subject.items()}
+    value, baseline = (x[a:b] for x in trials.numbers[e.name])
+    parts = []
+    for group in (0, k):
+        who = np.flatnonzero((cause != OUTSIDE) & (code == group))
+        none = np.full(who.size, -1)
+        parts.append(Measured(e, who, cause[who], none, none, none, none, none, none, value[who], value[who], baseline[who]))
+    c = contrasted(("", "other"), parts, subject, CONFIDENCE)
+    effect = c.effects[0][1].value
+    if effect_of(e).startswith("ratio"):
+        effect = float(np.log(effect)) if effect > 0 else np.nan
+    return c.p_value, effect
+
+
 def _summed(e: Any, arm: str, against: str, p: NDArray[Any], effect: NDArray[Any]) -> ArmPower:
     power = float((np.nan_to_num(p, nan=1.0) <= ALPHA).mean())
     there = effect[np.isfinite(effect)]
-    back = np.exp if EFFECTS[e.kind] == "hazard ratio" else np.asarray
+    name = effect_of(e)
+    back = np.exp if "ratio" in name else np.asarray
     mean, low, high = (np.nan,) * 3
     if there.size:
         mean, (low, high) = float(back(there.mean())), (float(x) for x in back(np.quantile(there, (0.025, 0.975), method="inverted_cdf")))
     return ArmPower(
-        e.name, arm, against, TESTS[e.kind], p.size, power, float(np.sqrt(power * (1 - power) / p.size)), EFFECTS[e.kind], mean, low, high,
+        e.name, arm, against, test_of(e) if e.value is not None else TESTS[e.kind], p.size, power, float(np.sqrt(power * (1 - power) / p.size)), name, mean, low, high,
         p.size - there.size,
     )  # fmt: skip

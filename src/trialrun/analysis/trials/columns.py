@@ -28,7 +28,7 @@ class Trials:
     `cause` by endpoint (N,): 0 none or censored, 1 event, 2 competing event, -1 not in the endpoint's set; `days` by endpoint of times (N,),
     from start to end. `subject`: the values at screening (`screening age`). `values`: exposure of the treated, and for published figures of
     adverse events whether there was one; NaN for who was not treated. `sets`: who is in each analysis set (N,);
-    `arm`: the arm allocated (N,), None where none is told.
+    `arm`: the arm allocated (N,), None where none is told. `numbers` by endpoint of numbers: what is analysed and the baseline, both (N,), NaN for none.
     """
 
     starts: NDArray[np.int64]
@@ -38,6 +38,7 @@ class Trials:
     values: dict[str, NDArray[np.float64]]
     sets: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
     arm: NDArray[Any] | None = None
+    numbers: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]] = field(default_factory=dict)
 
     @property
     def trials(self) -> int:
@@ -79,18 +80,30 @@ def trials_of(people: pl.DataFrame, measured: pl.DataFrame, protocol: Any) -> Tr
     if (np.diff(number) < 0).any():
         raise TrialsError("the participants are not in the order of their trials: sort both tables by trial")
     starts = np.append(np.flatnonzero(np.append(True, np.diff(number) > 0)), len(people)).astype(np.int64)
-    cause, days = {}, {}
+    cause, days, numbers = {}, {}, {}
     for e in protocol.endpoints:
         cause[e.name] = _column(measured, f"{e.name}: cause", protocol).fill_null(OUTSIDE).to_numpy().astype(np.int64)
-        if e.kind != "proportion":
+        if e.value is not None:
+            value, baseline = (
+                _column(measured, f"{e.name}: {part}", protocol).cast(pl.Float64).to_numpy() for part in ("value", "baseline")
+            )
+            numbers[e.name] = (value, baseline)
+        elif e.kind != "proportion":
             days[e.name] = _column(measured, f"{e.name}: days", protocol).fill_null(0).to_numpy().astype(np.int64)
     items = [m.name for f in protocol.forms if f.keeps_screening for m in f.items if m.name in people.columns]
     subject = arrays(people.select(pl.col(name).alias(f"screening {name}") for name in items))
-    known = {*(f"{e.name}: {part}" for e in protocol.endpoints for part in ("cause", "days")), "trial", "participant"}
+    known = {*(f"{e.name}: {part}" for e in protocol.endpoints for part in ("cause", "days", "value", "baseline")), "trial", "participant"}
     rest = [c for c in measured.columns if c not in known and not c.startswith("in ")]
     sets = {p.name: _column(measured, f"in {p.name}", protocol).to_numpy().astype(bool) for p in protocol.populations}
     return Trials(
-        starts, cause, days, subject, arrays(measured.select(rest)), sets, people["arm"].to_numpy() if "arm" in people.columns else None
+        starts,
+        cause,
+        days,
+        subject,
+        arrays(measured.select(rest)),
+        sets,
+        people["arm"].to_numpy() if "arm" in people.columns else None,
+        numbers,
     )
 
 

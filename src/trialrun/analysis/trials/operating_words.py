@@ -7,6 +7,12 @@ from typing import Any
 
 from ..results.plain_data import as_data as plain
 
+UNITS = {
+    "months": (1.0, ", months"),
+    "share": (100.0, ", %"),
+    "number": (1.0, ""),
+}  # the factor and the words with which an estimate is shown
+
 
 def as_data(o: Any) -> dict[str, Any]:
     """As JSON data; a published figure's fields stand beside those of its scatter."""
@@ -63,12 +69,12 @@ def power_said(p: Any) -> str:
 
 
 def _estimate(c: Any) -> str:
-    scale = 1.0 if c.unit == "months" else 100.0
+    scale, unit = UNITS[c.unit]
     missed = f"  ({c.missed:,} trials without it)" if c.missed else ""
     held = f"{100 * c.coverage:.1f} %" if math.isfinite(c.coverage) else "–"
     bias = f"{scale * c.bias:+.2f}" if math.isfinite(c.bias) else "–"
     return (
-        f"{c.endpoint:<36}{c.statistic + (', months' if c.unit == 'months' else ', %'):<22}{number_said(scale * c.truth):>8}{number_said(scale * c.mean):>8}"
+        f"{c.endpoint:<36}{c.statistic + unit:<22}{number_said(scale * c.truth):>8}{number_said(scale * c.mean):>8}"
         f"{span_said(scale * c.low, scale * c.high):>16}{bias:>9}{held:>11}{missed}"
     )
 

@@ -16,6 +16,7 @@ from ...statistics.competing_risks import cumulative_incidence
 from ...statistics.numbers_given import check_confidence
 from ...statistics.survival_curve import band_of
 from ..results.estimates import CONFIDENCE, MONTH, days_of, scale_of
+from ..results.quantity_estimates import AVERAGES
 from .columns import OUTSIDE, Trials
 from .operating_kernel import read_trials
 
@@ -33,7 +34,7 @@ class Series:
 
 
 def estimates_of(trials: Trials, e: Endpoint, rows: NDArray[np.bool_] | None = None, *, threads: int | None = None) -> dict[str, Series]:
-    """An endpoint's estimates in each trial, by statistic: `rate`; `median` (months) and `at 12 months`, ..; or `cause 1 by 12 months`, ..
+    """An endpoint's estimates in each trial, by statistic: `rate`; `median` (months) and `at 12 months`, ..; `cause 1 by 12 months`, ..; or its average.
 
     `rows` (N,) limits them to some participants. Shares lie between 0 and 1; `happened` does not turn a survival round.
     """
@@ -41,6 +42,8 @@ def estimates_of(trials: Trials, e: Endpoint, rows: NDArray[np.bool_] | None = N
     kept = np.flatnonzero((cause != OUTSIDE) if rows is None else (cause != OUTSIDE) & rows)
     starts = np.searchsorted(kept, trials.starts).astype(np.int64)
     cause = cause[kept]
+    if e.value is not None:
+        return {e.value.average: averages(AVERAGES[e.value.average], trials.numbers[e.name][0][kept], np.append(starts, kept.size))}
     if e.kind == "proportion":
         reached = np.diff(np.append(0, np.cumsum(cause == 1))[starts])
         return {"rate": shares(reached, np.diff(starts))}
@@ -55,6 +58,18 @@ def estimates_of(trials: Trials, e: Endpoint, rows: NDArray[np.bool_] | None = N
     for k, name in enumerate(order, 1):
         series[f"at {name}"] = Series(found[:, 3 * k], found[:, 3 * k + 1], found[:, 3 * k + 2], float(pooled[3 * k]))
     return series
+
+
+def averages(average: Any, values: NDArray[np.float64], starts: NDArray[np.int64]) -> Series:
+    """A mean or another average of the values that are there in K trials, with its limits."""
+    found = np.full((starts.size, 3), np.nan)
+    for k in range(starts.size):
+        x = values[starts[k] : starts[k + 1]] if k + 1 < starts.size else values  # the last row is that of all trials together
+        x = x[~np.isnan(x)]
+        if x.size:
+            a = average(x, confidence=CONFIDENCE)
+            found[k] = a.value, a.lower, a.upper
+    return Series(found[:-1, 0], found[:-1, 1], found[:-1, 2], float(found[-1, 0]))
 
 
 def shares(reached: NDArray[Any], n: NDArray[Any], confidence: float = CONFIDENCE) -> Series:

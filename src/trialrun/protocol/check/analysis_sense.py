@@ -12,6 +12,7 @@ READ = {
     "proportion": (r"rate", "rate"),
     "time": (r"median|(at|by) \d+ (days|weeks|months|years)", "median, at 12 months or by 100 days"),
     "competing": (r"", "nothing: competing causes have no published counterpart yet"),
+    "value": (r"mean|geometric mean|median", "mean, geometric mean or median, as the endpoint's average"),
     "subject": (r"share|median", "share, or median about=an item"),
     "exposure": (r"median (cycles|days with drug|{amounts})", "median cycles, median days with drug"),
     "adverse event": (r"share", "share"),

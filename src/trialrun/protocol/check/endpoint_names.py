@@ -24,12 +24,15 @@ def wrong_names(protocol: Any) -> list[str]:
     for e in protocol.endpoints:
         place = f"endpoint {e.name!r}"
         found += _wrong(place, "population", (e.population,), known)
-        if e.kind != "proportion" and not e.starts:
+        if e.kind in ("time", "competing") and not e.starts:
             found.append(f"{place}: a time has no start; name it with starts=..")
         if e.kind == "competing" and not e.competing:
             found.append(f"{place}: competing causes need a second cause; name it with competing=..")
         found += _wrong(place, "endpoint", (e.sensitivity_of,) if e.sensitivity_of else (), known)
         found += [w for part in LISTS for s in getattr(e, part) for w in _source(place, s, known)]
+        if e.value is not None:
+            found += [w for n in nodes(e.value.item) if isinstance(n, Ref) for w in _wrong(place, n.kind, (n.name,), known)]
+            found += _wrong(place, "entry", e.value.baseline_in, known) + _wrong(place, "screening", e.value.adjusted, known)
     for a in protocol.analyses:
         place = f"analysis {a.by or a.kind!r}"
         found += _wrong(place, "endpoint", (a.endpoint,) if a.endpoint else (), known)
@@ -62,6 +65,7 @@ def _known(protocol: Any) -> dict[str, set[str]]:
         "anchor": {m.name for m in protocol.moments},
         "entry": {f.entry for f in protocol.forms},
         "class": {c.name for f in protocol.forms for c in f.classes},
+        "visit": {v.name for v in protocol.visits},
         "phase": {p.name for p in protocol.phases},
         "flag": {f.name for f in protocol.flags},
         "count": {c.name for c in protocol.counts},

@@ -17,6 +17,7 @@ from .analysis_sense import senseless
 from .beyond_measure import beyond_measure
 from .lives_sense import lives_sense
 from .meant import unmeant
+from .quantity_sense import misread
 from .value_kinds import value_kinds
 from .visits_sense import visits_sense
 
@@ -42,6 +43,7 @@ def wellformed(protocol: Protocol) -> list[str]:
         value_kinds,
         _endpoints,
         senseless,
+        misread,
         _invariants,
         _shown,
         unmeant,
@@ -313,10 +315,11 @@ def _endpoints(p: Protocol, n: Names) -> Iterator[str]:
         "event": (n.events | n.clocks, "events="),
         "entry": (frozenset(n.forms), "forms="),
         "class": ((), ""),
+        "visit": ([v.name for v in p.visits], "visits="),
     }
     for s, who in endpoint_sources(p):
         if s.kind not in where:
-            yield f"{who} has a source of the kind ‘{s.kind}’: use marked(..), happens(..), assessed(..) or recorded(..)"
+            yield f"{who} has a source of the kind ‘{s.kind}’: use marked(..), happens(..), assessed(..), recorded(..) or at_visit(..)"
             continue
         yield from undeclared(who, "form" if s.kind == "entry" else s.kind, s.of, *where[s.kind])
         yield from undeclared(who, "phase", s.at, n.phases, "phases=")
@@ -330,6 +333,13 @@ def _endpoints(p: Protocol, n: Names) -> Iterator[str]:
         yield from undeclared(f"the analysis set ‘{o.name}’", "analysis set", [o.within] if o.within else [], sets, "populations=")
     for e in p.endpoints:
         yield from undeclared(f"the endpoint ‘{e.name}’", "analysis set", [e.population], sets, "populations=")
+        if e.value is not None:
+            yield from _values(f"the endpoint ‘{e.name}’", e.value.item, n, n.measures)
+            yield from undeclared(f"the endpoint ‘{e.name}’", "form", e.value.baseline_in, n.forms, "forms=")
+            screened = [m.name for f in p.forms if f.keeps_screening for m in f.items]
+            yield from undeclared(
+                f"the endpoint ‘{e.name}’", "item at screening", e.value.adjusted, screened, "a form with keeps_screening=True"
+            )
     for f in p.published:
         yield from undeclared(f"the published figure ‘{f.name}’", "endpoint", [f.counterpart], {*endpoints, *SHOWN_WITH}, "endpoints=")
     for d in p.designs:

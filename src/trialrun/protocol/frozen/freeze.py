@@ -26,6 +26,7 @@ from ..words import (
     forms,
     invariants,
     phases,
+    quantities,
     rules,
     study,
     texts,
@@ -40,7 +41,7 @@ from .json_text import NoJson, read_json
 
 FORMAT, FIRST_FORMAT = "trialrun study 2", "trialrun study 1"
 NOUNS = (
-    amounts, times, trees, texts, phases, arms, variables, days, events, rules, doses, forms, visits, criteria, told, study, invariants, endpoints,
+    amounts, times, trees, texts, phases, arms, variables, days, events, rules, doses, forms, visits, criteria, told, study, invariants, quantities, endpoints,
     analyses, columns, about,
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from ..language import Protocol
 from ..words.analyses import Analysis, Cause
 from ..words.columns import Column
 from ..words.endpoints import Endpoint, Figure, Population, Source, Terminology, TwoStage
-from ..words.spoken import Naming, condition, figure, listed, quoted, visible
+from ..words.spoken import Naming, condition, figure, listed, quantity, quoted, visible
 from ..words.units import unit_said
 from .sentences import head
 
@@ -15,19 +15,30 @@ _KINDS = {
     "proportion": "the share of participants with the event",
     "time": "the time in days to the first event",
     "competing": "the time in days to the first event, beside other causes",
+    "value": "a number",
 }
+_PICKED = {"first": "the first", "last": "the last", "highest": "the highest", "lowest": "the lowest", "mean": "the mean"}
+_CHANGED = {"difference": "the difference from", "ratio": "the ratio to", "percent": "the change in percent from"}
 _COLUMNS = {
     "best": "the best response",
     "last seen": "the last day on which anything was recorded but a loss",
     "end": "why the study ended",
 }
-_ONE = {"moment": "the day kept as", "event": "the event", "entry": "the entry"}
-_ANY = {"moment": "any day kept", "event": "any event", "class": "any evaluated assessment", "entry": "any entry"}
+_ONE = {"moment": "the day kept as", "event": "the event", "entry": "the entry", "visit": "what was recorded at the visit"}
+_ANY = {
+    "moment": "any day kept",
+    "event": "any event",
+    "class": "any evaluated assessment",
+    "entry": "any entry",
+    "visit": "what was recorded at any planned visit",
+}
 
 
 def source_words(s: Source, naming: Naming) -> str:
     """Where a day comes from, in words."""
     said = f"{_ONE.get(s.kind, s.kind)} {listed(map(quoted, s.of))}" if s.of else _ANY.get(s.kind, s.kind)
+    if s.occasion:
+        said += f", occasion {s.occasion}"
     if s.given is not None:
         said += f", given that {condition(s.given, naming)}"
     if s.at:
@@ -72,13 +83,14 @@ def _population(p: Population, n: int, naming: Naming) -> list[Block]:
 def _endpoint(e: Endpoint, n: int, naming: Naming) -> list[Block]:
     parts = [f"What: {_KINDS.get(e.kind, e.kind)}" + ("; the primary endpoint" if e.primary else ""), f"In: {quoted(e.population)}"]
     listings = (
-        ("From", e.starts), ("Event", e.events), ("Another cause", e.competing), ("Without an event, until the last of", e.censors),
-        ("Cut before the event at the first of", e.cut), ("An event on the first day without", e.fails_without),
+        ("From", e.starts), ("Event" if e.value is None else "Read at", e.events), ("Another cause", e.competing), ("Without an event, until the last of", e.censors),
+        ("Cut before the event at the first of" if e.value is None else "Only before the first of", e.cut), ("An event on the first day without", e.fails_without),
         ("That being settled by", e.settled),
     )  # fmt: skip
     for label, sources in listings:
         if sources:
             parts.append(f"{label}: {'; or '.join(source_words(s, naming) for s in sources)}")
+    parts += value_parts(e)
     if e.landmarks:
         parts.append(f"Read at: {listed(map(str, e.landmarks), 'and')}")
     if e.interval:
@@ -91,6 +103,22 @@ def _endpoint(e: Endpoint, n: int, naming: Naming) -> list[Block]:
     if e.ours:
         parts.append(f"Our reading: {visible(e.ours)}")
     return [head("Endpoint", n, e.source, f"{e.name}: {e.label}"), *(line("part", part, depth=1) for part in parts)]
+
+
+def value_parts(e: Endpoint) -> list[str]:
+    """What an endpoint that is a number reads of a participant, and what it tells of a group."""
+    v = e.value
+    if v is None:
+        return []
+    parts = [f"Value: {_PICKED.get(v.pick, v.pick)} of {quantity(v.item)}"]
+    if v.baseline:
+        where = f", in entries of {listed(map(quoted, v.baseline_in))}" if v.baseline_in else ""
+        parts.append(f"Baseline: {_PICKED.get(v.baseline, v.baseline)} up to the day of the start{where}")
+    if v.change:
+        parts.append(f"Analysed: {_CHANGED.get(v.change, v.change)} the baseline")
+    held = [*(["the baseline"] if v.adjusted_for_baseline else []), *(f"{quoted(name)} at screening" for name in v.adjusted)]
+    how = f", with {listed(held, 'and')} held equal" if held else ", with one variance for both" if v.pooled else ""
+    return [*parts, f"Told: the {v.average}; arms are compared by it{how}"]
 
 
 def _design(d: TwoStage, n: int) -> list[Block]:

@@ -10,9 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .expressions import Expr, leaf
+from .quantities import ValueOf
 from .times import Span
+from .visits import Visit
 
-KINDS = ("moment", "event", "class", "entry")
+KINDS = ("moment", "event", "class", "entry", "visit")
+ENDPOINTS = ("proportion", "time", "competing", "value")
 INTERVALS = ("", "log", "log-log")
 STRATEGIES = ("treatment policy", "hypothetical", "composite", "while on treatment", "principal stratum")
 
@@ -22,10 +25,10 @@ class Source:
     """Where a day of a participant's journey comes from.
 
     Kinds: `moment` (a day that a rule marked), `event` (a protocol event, whether a rule spoke of it or not), `class` (an evaluated
-    assessment that guards the rules: the investigator's own where there is one), `entry` (an entry as recorded). `of`: its names, empty
-    for every one of the kind. `given`: a condition on flags, counts and clocks as they stood, and on the values recorded with it.
+    assessment that guards the rules: the investigator's own where there is one), `entry` (an entry as recorded), `visit` (what was recorded at a planned
+    visit). `of`: its names, empty for every one of the kind. `given`: a condition on flags, counts and clocks as they stood, and on the values recorded with it.
     `at`: only while the participant stood in these phases. `after`, `before`: only past, or up to, the first of these sources.
-    `unless`: not where one of these lies between the latest `since` and it.
+    `unless`: not where one of these lies between the latest `since` and it. `occasion`: of a visit that comes again this one, 0 for the first made.
     """
 
     kind: str
@@ -37,6 +40,7 @@ class Source:
     unless: tuple[Source, ...] = ()
     since: tuple[Source, ...] = ()
     words: str = ""
+    occasion: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class Endpoint:
     """One endpoint of an analysis set.
 
     Kinds: `proportion` (has one of the events), `time` (first of `starts` to first of `events`), `competing` (the same, and the first of
-    `competing` is another cause). Where no event comes, the time ends with the last of `censors`;
+    `competing` is another cause), `value` (the number `value` at `events`, not past the first of `cut`). Where no event comes, the time ends with the last of `censors`;
     `cut` ends it at the first of these days before an event. `fails_without`: who has none of these, once one of `settled` has come, has
     the event on the day of the start; until then the question is open and the time is censored. Times are differences in days.
     `landmarks`: spans at which the estimate is read; `happened`: it is read as the share with the event, not free of it. `ours`: what of
@@ -99,6 +103,7 @@ class Endpoint:
     missing: str = ""
     sensitivity_of: str = ""
     interval: str = ""
+    value: ValueOf | None = None
 
 
 @dataclass(frozen=True)
@@ -189,6 +194,14 @@ def recorded(*of: Any, given: Any = None, at: Any = (), words: str = "") -> Sour
     return _source("entry", of, given, at, words)
 
 
+def at_visit(visit: Visit, occasion: int = 0, *, given: Any = None, at: Any = (), words: str = "") -> Source:
+    """What was recorded at a planned visit: by the entry that names it, else that made it, else the nearest to its target within its window.
+
+    `occasion` of a visit that comes again; without one the first that was made.
+    """
+    return replace(_source("visit", visit, given, at, words), occasion=occasion)
+
+
 def following(source: Source, *others: Source) -> Source:
     """A source, only past the first of the others."""
     return replace(source, after=tuple(others))
@@ -222,8 +235,8 @@ def handled(event: str, strategy: str, words: str) -> Handling:
 
 def endpoint(name: str, *, label: str, kind: str, population: Population, source: str, **parts: Any) -> Endpoint:
     """An endpoint as data; `sensitivity_of=` takes the endpoint that it varies. Raises ValueError for a kind or a scale that is not known."""
-    if kind not in ("proportion", "time", "competing"):
-        raise ValueError(f"endpoint({name!r}): kind {kind!r} is unknown; use 'proportion', 'time' or 'competing'")
+    if kind not in ENDPOINTS:
+        raise ValueError(f"endpoint({name!r}): kind {kind!r} is unknown; use one of {', '.join(ENDPOINTS)}")
     if parts.get("interval", "") not in INTERVALS:
         raise ValueError(f"endpoint({name!r}): the scale {parts['interval']!r} is unknown; use one of {', '.join(INTERVALS[1:])}")
     if isinstance(parts.get("sensitivity_of"), Endpoint):

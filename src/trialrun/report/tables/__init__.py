@@ -11,6 +11,7 @@ from .adverse import adverse_tables
 from .efficacy import efficacy_tables
 from .harm import harm_tables
 from .people import people_tables, screened_items
+from .quantities import quantity_tables
 from .set_against import set_against_tables
 from .sides import side_by_side
 from .table import Line, ReportTable
@@ -39,6 +40,7 @@ def whole_tables(readout: ReadOut, data: Datasets, protocol: Any, items: frozens
     """The same with everyone in one column, also where a study has arms. `items`: of the screening, shown whatever is missing."""
     found = [
         *people_tables(readout, data, protocol, items), *efficacy_tables(readout, data, protocol), *set_against_tables(readout, protocol),
+        *quantity_tables(readout, protocol),
         *adverse_tables(readout, data, protocol), *harm_tables(readout, data, protocol),
     ]  # fmt: skip
     return sorted(found, key=lambda t: [int(x) for x in t.number.split(".")])

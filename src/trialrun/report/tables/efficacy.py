@@ -9,12 +9,12 @@ import polars as pl
 
 from ...analysis.datasets import Datasets
 from ...analysis.results.best_response import best_responses, declared
-from ...analysis.results.endpoints import Measured
-from ...analysis.results.estimates import CONFIDENCE, MONTH, AtTime, Competing, Rate, Survival, scale_of
+from ...analysis.results.endpoints import Measured, only
+from ...analysis.results.estimates import CONFIDENCE, MONTH, AtTime, Competing, Rate, Survival, estimate, scale_of
 from ...analysis.results.methods import called
 from ...analysis.results.readout import ReadOut
 from ...analysis.results.sources import truth
-from ...analysis.results.wording import NEVER, published_words, value_words, with_interval
+from ...analysis.results.wording import NEVER, digits_for, published_words, value_words, with_interval
 from ...protocol.words.times import iso
 from ...statistics.curve_reading import median
 from ...statistics.proportions import clopper_pearson
@@ -180,7 +180,9 @@ def _subgroups(r: ReadOut, data: Datasets, protocol: Any) -> ReportTable:
         "14.2.6",
         "Subgroups",
         "The set of the endpoint",
-        ("", "Reached or events", "N", f"% or median ({INTERVAL})"),
+        ("", "Reached, events or values", "N", f"%, median or average ({INTERVAL})")
+        if any(e.value is not None for e in protocol.endpoints)
+        else ("", "Reached or events", "N", f"% or median ({INTERVAL})"),
         tuple(lines),
         (first, note),
     )
@@ -190,6 +192,9 @@ def _within(m: Measured, inside: Any) -> tuple[str, ...]:
     n, x = int(inside.sum()), int((m.cause[inside] == 1).sum())
     if not n:
         return "0", "0", "–"
+    if m.value is not None:
+        e = estimate(only(m, np.isin(np.arange(m.who.max() + 1), m.who[inside])))
+        return f"{x:,}", f"{n:,}", with_interval(e, digits_for(e)) if x else "–"
     if m.endpoint.kind == "proportion":
         return f"{x:,}", f"{n:,}", with_interval(clopper_pearson(x, n, confidence=CONFIDENCE), 1, 100)
     half = median(kaplan_meier(m.time[inside].astype(float), m.status[inside], confidence=CONFIDENCE, transform=scale_of(m.endpoint)))

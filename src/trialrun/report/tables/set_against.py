@@ -6,12 +6,23 @@ import math
 from typing import Any
 
 from ...analysis.results.arms import Contrast
-from ...analysis.results.estimates import CONFIDENCE, Competing, Rate, Survival
+from ...analysis.results.estimates import CONFIDENCE, Quantity, Rate, Survival
+from ...analysis.results.estimates import Estimate as Estimated
 from ...analysis.results.historical_control import MEDIANS, ODDS, HistoricalComparison
 from ...analysis.results.historical_words import CAUTION
 from ...analysis.results.readout import ReadOut
 from ...analysis.results.switches import HazardRatio
-from ...analysis.results.wording import NEVER, NO_NUMBER, counted, estimate_words, landmark_words, p_value, published_words, with_interval
+from ...analysis.results.wording import (
+    NEVER,
+    NO_NUMBER,
+    counted,
+    effect_scale,
+    estimate_words,
+    landmark_words,
+    p_value,
+    published_words,
+    with_interval,
+)
 from ...statistics.curve_reading import Estimate
 from ...statistics.proportions import clopper_pearson
 from .table import Line, ReportTable, share
@@ -166,13 +177,14 @@ def _arms(r: ReadOut, protocol: Any) -> ReportTable:
 
 def _arm_line(r: ReadOut, c: Contrast) -> Line:
     e = r.estimates[c.name].endpoint
-    effects = {name: ratio_words(x, 100.0 if e.kind == "proportion" else 1.0, 1 if e.kind == "proportion" else 2) for name, x in c.effects}
+    scale, digits = effect_scale(c)
+    effects = {name: ratio_words(x, scale, digits) for name, x in c.effects}
     cells = [_arm_words(x) for _, x in c.arms]
     p = "–" if math.isnan(c.p_value) else p_value(c.p_value)
     return Line(e.label + (" (primary)" if e.primary else ""), (*cells, *(effects.get(name, "–") for name, _ in c.arms[1:]), p))
 
 
-def _arm_words(e: Rate | Survival | Competing) -> str:
+def _arm_words(e: Estimated) -> str:
     if isinstance(e, Rate):
         return f"{e.reached:,} of {e.n:,}: {100 * e.value:.1f} %" if e.n else "nobody"
     if isinstance(e, Survival):
@@ -204,6 +216,8 @@ def _varied(label: str, e: Any) -> Line:
     if isinstance(e, Survival):
         marks = "; ".join(landmark_words(e, m) for m in e.landmarks if math.isfinite(m.value))
         return Line(label, (f"{e.events:,}", f"{e.n:,}", with_interval(e.median, lacking=NEVER) if e.n else "–", marks or "–"), 1)
+    if isinstance(e, Quantity):
+        return Line(label, (f"{e.known:,}", f"{e.n:,}", estimate_words(e), "–"), 1)
     return Line(label, (f"{e.events[0]:,}", f"{e.n:,}", "–", "–"), 1)
 
 

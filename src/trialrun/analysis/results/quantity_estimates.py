@@ -1,0 +1,141 @@
+"""Estimates of endpoints that are numbers: what a group has on the average, and what sets two arms apart, each with its interval.
+
+A mean: Student's interval; arms by Welch's difference, by one variance, or adjusted by covariance. A geometric mean: the same of logarithms,
+arms by a ratio. A median: order statistics; arms by the shift of Hodges and Lehmann with Wilcoxon's test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...protocol.endpoints import Endpoint
+from ...statistics.curve_reading import Estimate as Interval
+from ...statistics.linear_model import analysis_of_covariance
+from ...statistics.means import as_ratio, difference_of_means, geometric_mean, mean, median, ratio_of_geometric_means
+from ...statistics.rank_sums import rank_sum
+from .endpoints import Measured
+from .shown import Shown
+from .spread import Spread, spread
+
+NONE = Interval(np.nan, np.nan, np.nan)
+AVERAGES = {"mean": mean, "geometric mean": geometric_mean, "median": median}
+EFFECTS = {"mean": "difference of means", "geometric mean": "ratio of geometric means", "median": "shift (Hodges-Lehmann)"}
+
+
+@dataclass(frozen=True, eq=False)
+class Quantity(Shown):
+    """A number in an analysis set of `n`, of whom `known` have one: the average with its interval, and the spread of values, baselines and what is analysed."""
+
+    endpoint: Endpoint
+    n: int
+    known: int
+    value: float
+    lower: float
+    upper: float
+    analysed: Spread
+    read: Spread
+    baseline: Spread
+
+
+@dataclass(frozen=True, eq=False)
+class Contrasted:
+    """Arms but the first against the first: the effect of each with its interval, the p-value of two arms, the test, and adjusted means of all."""
+
+    effects: tuple[tuple[str, Interval], ...]
+    test: str
+    p_value: float
+    adjusted: tuple[tuple[str, Interval], ...] = ()
+
+
+def quantity(m: Measured, confidence: float) -> Quantity:
+    """The average of what is analysed."""
+    assert m.value is not None and m.endpoint.value is not None
+    x = known_of(m)
+    found = AVERAGES[m.endpoint.value.average](x, confidence=confidence) if x.size else NONE
+    inside = ~np.isnan(m.value)
+    return Quantity(
+        m.endpoint, int(m.who.size), int(x.size), found.value, found.lower, found.upper, spread(x), spread(_part(m.read, inside)),
+        spread(_part(m.baseline, inside)),
+    )  # fmt: skip
+
+
+def _part(values: NDArray[Any] | None, inside: NDArray[np.bool_]) -> NDArray[Any]:
+    return np.empty(0) if values is None else values[inside]
+
+
+def known_of(m: Measured) -> NDArray[np.float64]:
+    """What is analysed, of those who have it."""
+    assert m.value is not None
+    return np.asarray(m.value[~np.isnan(m.value)], dtype=float)
+
+
+def test_of(e: Endpoint) -> str:
+    """The test that an endpoint's comparison makes, by name."""
+    assert e.value is not None
+    if e.value.average == "median":
+        return "Wilcoxon"
+    return "covariance" if is_adjusted(e) else "Student's t" if e.value.pooled else "Welch's t"
+
+
+def is_adjusted(e: Endpoint) -> bool:
+    """Whether a comparison holds covariates equal."""
+    return e.value is not None and bool(e.value.adjusted or e.value.adjusted_for_baseline)
+
+
+def contrasted(names: Sequence[str], parts: Sequence[Measured], subject: dict[str, Any], confidence: float) -> Contrasted:
+    """Each arm but the first against the first, as allocated; `subject`: the values at screening of all participants."""
+    e = parts[0].endpoint
+    assert e.value is not None
+    if is_adjusted(e):
+        return _adjusted(e, names, parts, subject, confidence)
+    first, effects, p = known_of(parts[0]), [], np.nan
+    for name, m in zip(names[1:], parts[1:], strict=True):
+        x = known_of(m)
+        if e.value.average == "median":
+            s = rank_sum(x, first, confidence=confidence)
+            effects.append((name, Interval(s.value, s.lower, s.upper)))
+            p = s.two_sided_p
+        else:
+            compare = ratio_of_geometric_means if e.value.average == "geometric mean" else difference_of_means
+            c = compare(x, first, pooled=e.value.pooled, confidence=confidence)
+            effects.append((name, Interval(c.value, c.lower, c.upper)))
+            p = c.two_sided_p
+    return Contrasted(tuple(effects), test_of(e), p if len(names) == 2 else np.nan)
+
+
+def covariates_of(m: Measured, subject: dict[str, Any]) -> list[NDArray[Any]]:
+    """What a comparison holds equal, each (m,), NaN or None where it is missing: the baseline first, then the items at screening."""
+    assert m.endpoint.value is not None and m.baseline is not None
+    found = [m.baseline] if m.endpoint.value.adjusted_for_baseline else []
+    return [*found, *(subject[f"screening {name}"][m.who] for name in m.endpoint.value.adjusted)]
+
+
+def _adjusted(e: Endpoint, names: Sequence[str], parts: Sequence[Measured], subject: dict[str, Any], confidence: float) -> Contrasted:
+    assert e.value is not None
+    logs = e.value.average == "geometric mean"
+    columns = [np.concatenate(c) for c in zip(*(covariates_of(m, subject) for m in parts), strict=True)]
+    y = np.concatenate([np.asarray(m.value, dtype=float) for m in parts])
+    code = np.repeat(np.arange(len(parts)), [m.who.size for m in parts])
+    if logs:
+        y = np.log(np.where(y > 0, y, np.nan))
+        columns = [np.log(np.where(c > 0, c, np.nan)) if k == 0 and e.value.adjusted_for_baseline else c for k, c in enumerate(columns)]
+    there = ~np.isnan(y)
+    for c in columns:
+        there &= np.array([x is not None for x in c]) if c.dtype == object else ~np.isnan(c)
+    present = np.unique(code[there])
+    if present.size < 2 or present[0] != 0:
+        return Contrasted(tuple((name, NONE) for name in names[1:]), test_of(e), np.nan)
+    fit = analysis_of_covariance(y[there], code[there], [c[there] for c in columns], confidence=confidence)
+    found = {int(k): (as_ratio(c) if logs else c) for k, c in zip(present[1:], fit.differences, strict=True)}
+    effects = tuple((name, Interval(x.value, x.lower, x.upper) if (x := found.get(k)) else NONE) for k, name in enumerate(names[1:], 1))
+    means = tuple(
+        (names[int(k)], Interval(*(float(np.exp(x)) for x in (m.value, m.lower, m.upper))) if logs else m)
+        for k, m in zip(present, fit.means, strict=True)
+    )
+    p = fit.differences[0].two_sided_p if len(names) == 2 else np.nan
+    return Contrasted(effects, test_of(e), p, means)

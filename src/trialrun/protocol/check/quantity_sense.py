@@ -1,0 +1,91 @@
+"""Whether endpoints that are numbers can be meant: what is read, from what it changes, and what they do not have that times and shares do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..words.endpoints import Endpoint
+from ..words.expressions import Arithmetic, Number, Ref, nodes
+from ..words.quantities import AVERAGES, BASELINES, CHANGES, PICKS
+
+NUMBERS = ("value",)
+ONLY_OF_DAYS = ("competing", "censors", "fails_without", "settled", "landmarks", "interval", "happened")
+HOLD_VALUES = ("entry", "class", "visit")
+
+
+def misread(protocol: Any, *_: Any) -> Iterator[str]:
+    """Each endpoint that is a number and cannot be read, averaged or compared as it says, and each analysis that cannot be made of one, with the cure."""
+    types = {m.name: m.type for f in protocol.forms for m in f.items}
+    visits = {v.name: v for v in protocol.visits}
+    numbers = {e.name for e in protocol.endpoints if e.kind in NUMBERS}
+    for e in protocol.endpoints:
+        who = f"the endpoint ‘{e.name}’"
+        yield from _at_visits(who, e, visits)
+        if e.kind not in NUMBERS:
+            if e.value is not None:
+                yield f"{who} is a {e.kind} and reads a value: write kind='value', or leave value= out"
+            continue
+        for part in ONLY_OF_DAYS:
+            if getattr(e, part):
+                yield f"{who} is a number and has {part}=, which speaks of days: leave it out; values past a day are kept out with cut=.."
+        yield from _read(who, e, types)
+    for a in protocol.analyses:
+        if a.endpoint in numbers and (a.kind != "subgroup" or a.poor):
+            yield f"the {a.kind} analysis by {a.by} is of ‘{a.endpoint}’, which is a number and has no day: name a time or a share with of=.."
+    for d in protocol.designs:
+        if d.endpoint in numbers:
+            yield f"the design ‘{d.name}’ tests a rate, and ‘{d.endpoint}’ is a number: name an endpoint of kind 'proportion' with of=.."
+    for f in protocol.published:
+        if f.counterpart == "historical control" and f.about in numbers:
+            yield f"the published figure ‘{f.name}’ is of a historical control and speaks of ‘{f.about}’, a number: name a share or a time with about=.."
+        e = next((e for e in protocol.endpoints if e.name == f.counterpart and e.kind in NUMBERS), None)
+        if e is not None and e.value is not None and f.statistic != e.value.average:
+            yield f"the published figure ‘{f.name}’ reads {f.statistic!r}, and ‘{e.name}’ tells the {e.value.average}: write read={e.value.average!r}"
+
+
+def _at_visits(who: str, e: Endpoint, visits: dict[str, Any]) -> Iterator[str]:
+    for s in (*e.starts, *e.events, *e.cut):
+        if s.occasion and s.kind != "visit":
+            yield f"{who} asks for occasion {s.occasion} of what is no visit: write at_visit(.., {s.occasion})"
+        for v in (visits[name] for name in s.of if s.kind == "visit" and name in visits):
+            again = v.each or v.opens or v.every is not None
+            if s.occasion < 0 or (s.occasion > 1 and not again):
+                yield f"{who} asks for occasion {s.occasion} of the visit ‘{v.name}’, which {'has none' if s.occasion < 0 else 'comes once'}: leave it out"
+
+
+def _read(who: str, e: Endpoint, types: dict[str, str]) -> Iterator[str]:
+    v = e.value
+    if v is None:
+        yield f"{who} is a number and does not say which: write value=value_of(..)"
+        return
+    for name, word, known in (
+        ("pick", v.pick, PICKS),
+        ("baseline", v.baseline, BASELINES),
+        ("change", v.change, CHANGES),
+        ("average", v.average, AVERAGES),
+    ):
+        if word not in known:
+            yield f"{who} has {name}={word!r}, which is unknown: use one of {', '.join(w for w in known if w)}"
+    for x in nodes(v.item):
+        if not isinstance(x, Ref | Number | Arithmetic) or (isinstance(x, Ref) and x.kind not in ("measure", "screening")):
+            yield f"{who} reads a condition, a flag or a clock, and no recorded number: name an item, or a calculation over items"
+        elif isinstance(x, Ref) and types.get(x.name, "number") not in ("number", "integer"):
+            yield f"{who} reads ‘{x.name}’, which is no number but of type {types[x.name]!r}: name an item with a number"
+    if not e.events:
+        yield f"{who} is a number and does not say where it is read: write events=at_visit(..) or recorded(..)"
+    for s in e.events:
+        if s.kind not in HOLD_VALUES:
+            yield f"{who} reads a value where none is recorded ({s.kind} {', '.join(s.of)}): use at_visit(..), recorded(..) or assessed(..)"
+    if v.baseline and not e.starts:
+        yield f"{who} has a baseline and no start up to which it is sought: write starts=.."
+    if v.change and not v.baseline:
+        yield f"{who} is a change from no baseline: write baseline='last', or leave change= out"
+    if (v.adjusted_for_baseline or v.baseline_in) and not v.baseline:
+        yield f"{who} speaks of a baseline and has none: write baseline='last'"
+    if v.average == "median" and (v.adjusted or v.adjusted_for_baseline):
+        yield f"{who} compares medians by ranks, which cannot be adjusted: write average='mean' or 'geometric mean', or leave adjusted= out"
+    if v.pooled and (v.average == "median" or v.adjusted or v.adjusted_for_baseline):
+        yield f"{who} has pooled=True, which speaks of two means that are not adjusted: leave it out"
+    if v.average == "geometric mean" and v.change in ("difference", "percent"):
+        yield f"{who} has the geometric mean of a {v.change}, which may lie below 0: write change='ratio', or average='mean'"

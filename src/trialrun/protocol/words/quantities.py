@@ -1,0 +1,66 @@
+"""Numbers as endpoints, declared as data: which value is read, from what it changes, how it is averaged, and what it is adjusted for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .expressions import Expr, leaf
+
+PICKS = ("first", "last", "highest", "lowest", "mean")
+BASELINES = ("", "last", "first", "mean", "highest", "lowest")
+CHANGES = ("", "difference", "ratio", "percent")
+AVERAGES = ("mean", "geometric mean", "median")
+
+
+@dataclass(frozen=True)
+class ValueOf:
+    """The number that an endpoint of kind `value` reads of each participant.
+
+    `item`: a recorded value, or a calculation with some. `pick`: which of the values that the endpoint's `events` find. `baseline`: which of the values
+    recorded up to the day of the start it changes from, in entries of the forms `baseline_in` (empty: any), none where nothing is asked of it.
+    `change`: the difference to the baseline, the ratio, or the change in percent. `average`: what is told of a group; groups are compared by it.
+    `adjusted`: items at screening that a comparison holds equal, `adjusted_for_baseline`: the baseline too. `pooled`: one variance for both groups.
+    """
+
+    item: Expr
+    pick: str = "first"
+    baseline: str = ""
+    baseline_in: tuple[str, ...] = ()
+    change: str = ""
+    average: str = "mean"
+    adjusted: tuple[str, ...] = ()
+    adjusted_for_baseline: bool = False
+    pooled: bool = False
+
+
+def value_of(
+    item: Any,
+    *,
+    pick: str = "first",
+    baseline: str = "",
+    baseline_in: Any = (),
+    change: str = "",
+    average: str = "mean",
+    adjusted: Any = (),
+    adjusted_for_baseline: bool = False,
+    pooled: bool = False,
+) -> ValueOf:
+    """The number that an endpoint reads: `value=value_of(weight, baseline="last", change="difference", adjusted=sex, adjusted_for_baseline=True)`.
+
+    Raises ValueError for a word that is not one of those that it can be.
+    """
+    for name, word, known in (
+        ("pick", pick, PICKS), ("baseline", baseline, BASELINES), ("change", change, CHANGES), ("average", average, AVERAGES),
+    ):  # fmt: skip
+        if word not in known:
+            raise ValueError(f"value_of(..): {name}={word!r} is unknown; use one of {', '.join(w for w in known if w)}")
+    return ValueOf(
+        leaf(item), pick, baseline, _named(baseline_in, "entry"), change, average, _named(adjusted, "name"), adjusted_for_baseline, pooled
+    )
+
+
+def _named(of: Any, name: str) -> tuple[str, ...]:
+    parts: Sequence[Any] = of if isinstance(of, tuple | list) else (of,)
+    return tuple(x if isinstance(x, str) else getattr(x, name) for x in parts)

@@ -1,0 +1,192 @@
+"""Endpoints that are numbers: what is read at which visit, the baseline, the change, the averages and what sets arms apart, by named participants."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from tests.spec.numbers_study import OF, STUDY, change_at_18, ratio_at_9, size_at_9
+
+from trialrun.analysis.datasets import datasets
+from trialrun.analysis.results.explain import explain
+from trialrun.analysis.results.readout import read_out
+from trialrun.journey.journal import Entry
+from trialrun.journey.ready import make_ready
+from trialrun.protocol.check.wellformed import wellformed
+from trialrun.protocol.endpoints import at_visit, endpoint, happens, marked, recorded, value_of
+from trialrun.protocol.frozen.freeze import freeze, thaw
+from trialrun.protocol.page.page import page_markdown
+from trialrun.statistics.linear_model import analysis_of_covariance
+from trialrun.statistics.means import difference_of_means, mean
+from trialrun.studies.maintenance_two_arm.criteria import diameters, sex
+from trialrun.studies.maintenance_two_arm.study import week_9, week_18
+from trialrun.studies.maintenance_two_arm.terms import dies, randomised_on
+
+DAY = date(2012, 1, 10)
+LATE = date(2014, 1, 1)
+
+
+def journal(who, arm, before, *later, ecog=0, sex="F"):
+    """A participant randomised on day 0 with a sum of diameters at screening; later entries by day."""
+    told = [
+        (-9, "consent", {}, {}),
+        (-8, "screening result", {"eligible": True, "diameters": before, "ecog": ecog, "sex": sex, "height": 170, "weight": 70}, {}),
+        (0, "randomisation", {"arm": arm}, {}),
+        (0, "cycle start", {"weight": 70, "dose": None}, {}),
+        *((*x, {})[:4] for x in later),
+    ]
+    return [
+        Entry(who, n, (DAY + timedelta(days=day)).isoformat(), event, {k: v for k, v in values.items() if v is not None}, visit=extra.get("visit"))
+        for n, (day, event, values, extra) in enumerate(told, 1)
+    ]  # fmt: skip
+
+
+def scan(day, size, name="", visit=None):
+    return (day, "tumour assessment", {"diameters": size, "name": name, "new_lesion": False}, {"visit": visit})
+
+
+A, B = "chemotherapy alone", "maintenance"
+JOURNALS = {
+    "01-1": journal("01-1", A, 80, scan(63, 60, "Week 9"), scan(126, 50, "Week 18")),
+    "01-2": journal("01-2", A, 100, scan(61, 90, "Week 9"), scan(128, 95, "week 18"), sex="M"),
+    "01-3": journal("01-3", A, 70, scan(64, 66, "somewhere", visit="Week 9"), scan(125, 61, "Week 18"), ecog=1),
+    "01-4": journal("01-4", A, 90, scan(63, 81, "Week 9")),
+    "01-5": journal("01-5", A, 60, scan(62, 59, "Week 9"), scan(126, 50, "Week 18"), ecog=1, sex="M"),
+    "02-1": journal("02-1", B, 85, scan(63, 40, "Week 9"), scan(126, 30, "Week 18"), ecog=1),
+    "02-2": journal("02-2", B, 95, scan(63, 60, "Week 9"), scan(127, 41, "Week 18"), sex="M"),
+    "02-3": journal("02-3", B, 65, scan(60, 30, "Week 9"), scan(124, 28, "Week 18")),
+    "02-4": journal("02-4", B, 75, scan(65, 52, "Week 9"), scan(126, 40, "Week 18"), ecog=1, sex="M"),
+    "02-5": journal("02-5", B, 88),
+}
+READY = make_ready(STUDY)
+DATA = datasets(READY, JOURNALS, LATE)
+FOUND = read_out(DATA, READY)
+
+
+def rows(name):
+    return {x["participant"]: x for x in DATA.endpoint_value.iter_rows(named=True) if x["endpoint"] == name}
+
+
+def test_a_value_is_that_of_the_entry_that_names_the_visit_or_made_it():
+    found = rows("size at week 9")
+    assert {who: x["value"] for who, x in found.items()} == {
+        "01-1": 60, "01-2": 90, "01-3": 66, "01-4": 81, "01-5": 59, "02-1": 40, "02-2": 60, "02-3": 30, "02-4": 52, "02-5": None,
+    }  # fmt: skip
+    assert found["01-3"]["entry"] == 5 and found["02-5"]["entry"] is None
+
+
+def test_a_change_is_from_the_last_value_up_to_the_day_of_the_start():
+    found = rows("change at week 18")
+    assert found["01-2"]["analysed"] == 95 - 100 and found["01-2"]["baseline_entry"] == 2
+    assert found["01-4"]["analysed"] is None and found["01-4"]["baseline"] == 90, "no scan at week 18"
+    again = {"01-1": journal("01-1", A, 80, scan(0, 77), scan(126, 50, "Week 18"))}
+    same_day = datasets(READY, again, LATE).endpoint_value.filter(endpoint="change at week 18").row(0, named=True)
+    assert (same_day["baseline"], same_day["analysed"]) == (77, -27), "a value of the day itself is a baseline"
+
+
+def test_means_ratios_and_covariance_are_those_of_the_values():
+    size = FOUND.estimates["size at week 9"]
+    at_9 = [60, 90, 66, 81, 59, 40, 60, 30, 52]
+    by_hand = mean(at_9)
+    assert (size.n, size.known, size.value, size.lower) == (10, 9, pytest.approx(np.mean(at_9)), pytest.approx(by_hand.lower))
+    arms = {c.name: c for c in FOUND.arms}
+    effect = dict(arms["size at week 9"].effects)["maintenance"]
+    assert effect.value == pytest.approx(np.mean(at_9[5:]) - np.mean(at_9[:5]))
+    assert effect.lower == pytest.approx(difference_of_means(at_9[5:], at_9[:5]).lower)
+    ratio = dict(arms["ratio at week 9"].effects)["maintenance"]
+    first, second = np.log([60 / 80, 90 / 100, 66 / 70, 81 / 90, 59 / 60]), np.log([40 / 85, 60 / 95, 30 / 65, 52 / 75])
+    assert ratio.value == pytest.approx(np.exp(second.mean() - first.mean()))
+    before = [80, 100, 70, 60, 85, 95, 65, 75]
+    after = [50, 95, 61, 50, 30, 41, 28, 40]
+    fit = analysis_of_covariance(
+        np.subtract(after, before), [0] * 4 + [1] * 4, [before, [0.0, 0, 1, 1, 1, 0, 0, 1], ["F", "M", "F", "M", "F", "M", "F", "M"]]
+    )
+    adjusted = arms["change at week 18"]
+    assert dict(adjusted.effects)["maintenance"].upper == pytest.approx(fit.differences[0].upper)
+    assert adjusted.p_value == pytest.approx(fit.differences[0].two_sided_p) and adjusted.test == "covariance"
+    assert dict(adjusted.adjusted)[A].value == pytest.approx(fit.means[0].value)
+
+
+def test_a_value_past_the_first_day_of_cut_does_not_count():
+    told = journal("01-1", A, 80, scan(63, 60, "Week 9"), scan(126, 130, "Week 18"), scan(210, 20, "tumour"))
+    row = datasets(READY, {"01-1": told}, LATE).endpoint_value.filter(endpoint="best change").row(0, named=True)
+    assert (row["value"], row["analysed"]) == (60, -25), "the scan after progression is the lowest, and past the cut"
+
+
+def test_the_occasion_of_a_visit_that_comes_again_is_the_one_that_is_read():
+    told = journal("01-1", A, 80, scan(63, 60, "Week 9"), scan(126, 50, "Week 18"), scan(210, 45, "tumour"), scan(294, 42, "tumour"))
+    row = datasets(READY, {"01-1": told}, LATE).endpoint_value.filter(endpoint="third scan").row(0, named=True)
+    assert row["value"] == 42 and row["baseline"] is None, "no tumour assessment lies before the start"
+
+
+def test_a_correction_moves_the_number_and_explain_names_its_entries():
+    told = JOURNALS["01-1"]
+    mended = [*told, replace(told[5], sequence=7, values=dict(told[5].values) | {"diameters": 55}, corrects=6, reason="misread")]
+    chain = explain(READY, mended, "change at week 18", LATE)
+    assert chain.value == {"value": 55.0, "baseline": 80.0, "analysed": -25.0, "on": "2012-05-15"}
+    assert [e.sequence for e in chain.entries] == [2, 3, 7] and "-25, the difference from the baseline (55 against 80)" in chain.says
+    nobody = explain(READY, JOURNALS["02-5"], "size at week 9", LATE)
+    assert nobody.value["analysed"] is None and "no value to analyse" in nobody.says
+
+
+def test_one_participant_and_none_have_no_interval_and_no_comparison():
+    alone = datasets(READY, {"01-1": JOURNALS["01-1"]}, LATE)
+    found = read_out(alone, READY)
+    e = found.estimates["size at week 9"]
+    assert (e.known, e.value) == (1, 60) and np.isnan(e.lower)
+    assert all(np.isnan(x.value) for c in found.arms if c.name == "change at week 18" for _, x in c.effects)
+
+
+def test_a_single_arm_has_the_average_alone():
+    study = replace(STUDY, arms=())
+    assert read_out(replace(DATA, subject=DATA.subject), study).arms == ()
+
+
+def test_what_is_declared_is_frozen_thawed_and_stands_on_the_page():
+    assert thaw(freeze(STUDY))[0] == STUDY and wellformed(STUDY) == []
+    text = page_markdown(STUDY, READY.table)
+    for words in (
+        "Value: the first of ‘diameters’",
+        "Baseline: the last up to the day of the start",
+        "Analysed: the ratio to the baseline",
+        "occasion 2",
+        "‘ecog’ at screening",
+    ):
+        assert words in text, words
+
+
+NUMBER = dict(name="x", label="X", **OF)
+
+
+@pytest.mark.parametrize(
+    "parts, says",
+    [
+        ({"events": at_visit(week_9)}, "does not say which: write value=value_of"),
+        ({"events": at_visit(week_9), "value": value_of(diameters, change="difference")}, "a change from no baseline"),
+        ({"events": at_visit(week_9, 2), "value": value_of(diameters)}, "occasion 2 of the visit ‘Week 9’, which comes once"),
+        ({"events": marked(randomised_on), "value": value_of(diameters)}, "reads a value where none is recorded"),
+        ({"events": happens(dies), "value": value_of(diameters)}, "reads a value where none is recorded"),
+        ({"events": at_visit(week_9), "value": value_of(sex)}, "no number but of type 'code'"),
+        ({"events": at_visit(week_9), "value": value_of(diameters > 3)}, "reads a condition"),
+        ({"events": at_visit(week_9), "value": value_of(diameters), "censors": recorded()}, "censors=, which speaks of days"),
+        ({"events": at_visit(week_9), "value": value_of(diameters, average="median", adjusted=sex)}, "compares medians by ranks"),
+        ({"events": at_visit(week_9), "value": value_of(diameters, baseline="last", change="percent", average="geometric mean")}, "may lie below 0"),
+        ({"events": at_visit(week_9), "value": value_of(diameters, adjusted="hair")}, "hair"),
+        ({"events": at_visit(week_9), "value": value_of(diameters, adjusted_for_baseline=True)}, "speaks of a baseline and has none"),
+        ({"events": at_visit(week_18), "value": value_of(diameters, baseline="last"), "starts": ()}, "no start up to which it is sought"),
+        ({"events": at_visit(week_18), "value": value_of(diameters, pooled=True, average="median")}, "pooled=True"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_meant_is_refused_by_name(parts, says):
+    wrong = endpoint(**NUMBER | parts)
+    assert any(says in w for w in wellformed(replace(STUDY, endpoints=(*STUDY.endpoints, wrong)))), says
+
+
+@pytest.mark.parametrize("part, word", [("pick", "best"), ("baseline", "screening"), ("change", "log"), ("average", "mode")])
+def test_a_word_that_is_not_one_of_those_it_can_be_is_refused(part, word):
+    with pytest.raises(ValueError, match=f"{part}='{word}' is unknown; use one of"):
+        value_of(diameters, **{part: word})
+
+
+def test_names():
+    assert [e.kind for e in (size_at_9, change_at_18, ratio_at_9)] == ["value"] * 3
