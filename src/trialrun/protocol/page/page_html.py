@@ -177,7 +177,8 @@ svg{display:block}
  body{font-size:9.5pt}main{max-width:none;padding:0}
  .front{page:front}.front h2{font-size:9pt;margin:.35rem 0 .12rem;padding-top:.12rem;border-top-width:1px}.front table{font-size:6.6pt;line-height:1.16}
  .front th,.front td{padding:.06rem .25rem}table.front tbody th{min-width:0;white-space:nowrap}
- .front table.front td{overflow-wrap:normal}.front table.front td:last-child{white-space:normal}.front .scroll{margin:.15rem 0 .2rem}.questions{columns:2;column-gap:6mm}.questions h2{column-span:all}
+ .front table.front td{overflow-wrap:normal}.front table.front td:last-child{white-space:normal}.front .scroll{margin:.15rem 0 .2rem}
+ .questions{columns:2;column-gap:6mm}.questions h2{column-span:all}
  .questions .question{font-size:6.4pt;line-height:1.18;margin:.03rem 0}h1{font-size:13pt;margin:0 0 .2rem}main>p{margin:.05rem 0}
  .warning{margin:.3rem 0;padding:.25rem .5rem}
  .front .sign{margin-top:.5rem;line-height:1.9}.annex{break-before:page;font-size:13pt;margin-top:0;border-top:0}
