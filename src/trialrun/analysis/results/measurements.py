@@ -81,7 +81,11 @@ def numbers_of(made: Measurements, happening: pl.DataFrame, subject: pl.DataFram
     for m in made.measured.values():
         if m.value is None or m.read is None or m.baseline is None:
             continue
-        told = {"participant": names.gather(m.who), "endpoint": pl.Series([m.endpoint.name] * m.who.size, dtype=pl.String), "day": _days(m.end)}
+        told = {
+            "participant": names.gather(m.who),
+            "endpoint": pl.Series([m.endpoint.name] * m.who.size, dtype=pl.String),
+            "day": _days(m.end),
+        }
         told |= {"value": _numbers(m.read), "baseline_day": _days(m.start), "baseline": _numbers(m.baseline), "analysed": _numbers(m.value)}
         parts.append(pl.DataFrame(told | {"entry": _at(entry, m.end_row), "baseline_entry": _at(entry, m.start_row)}))
     return pl.concat(parts) if parts else pl.DataFrame(schema=NUMBERS)
