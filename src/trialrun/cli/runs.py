@@ -113,7 +113,10 @@ def _shard(text: str) -> tuple[int, int]:
 
 
 def _source(things: list[str], trial: int = 1) -> tuple[Any, Mapping[str, Any], str]:
-    """The study and journals: a study named first, else the one that came with the journals, else the default. `trial`: of simulated ones."""
+    """The study and journals: a study named first, else the one that came with the journals, else the default. `trial`: of simulated ones.
+
+    Raises Problem where recorded journals hold what nobody can read; simulated ones are made by the study itself.
+    """
     name = things[0] if len(things) == 2 else None
     if len(things) > 1 and all(Path(t).suffix in (".jsonl", ".sqlite", ".db") for t in things[:2]):
         raise Problem("one source at a time: put the .jsonl files into one folder, and name the folder", CALL)
@@ -125,6 +128,7 @@ def _source(things: list[str], trial: int = 1) -> tuple[Any, Mapping[str, Any], 
     if not people:
         raise Problem(f"{things[-1]} holds no entries", INPUT)
     made = (sources.ready(name) if name else sources.came_with(things[-1], frozen)) or sources.ready(sources.DEFAULT)
+    _refuse_unreadable(made, people)
     return made, people, things[-1]
 
 
@@ -134,7 +138,6 @@ def analyse(options: Namespace) -> Answer:
 
     out, asked, known = sources.place(options.out), _cutoff(options), sources.known_at(options.known_at)
     ready, people, source = _source(options.things, options.trial)
-    _refuse_unreadable(ready, people)
     from ..analysis.datasets import datasets
     from ..processes import cores
     from ..report.output import write_analysis
@@ -186,7 +189,6 @@ def explain(options: Namespace) -> Answer:
         )
     asked, known = _cutoff(options), sources.known_at(options.known_at)
     ready, people, _ = _source(options.things[:-2], options.trial)
-    _refuse_unreadable(ready, people)
     participant, value = options.things[-2:]
     if participant not in people:
         raise Problem(f"the source has no participant {participant!r}; it has {', '.join(list(people)[:5])}", INPUT)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from difflib import get_close_matches
 
 from ..protocol.enactment import NOTHING
@@ -64,7 +63,7 @@ def queries(ready: Ready, road: Road, entries: Sequence[Entry] = (), known_at: s
     found += [q for q in _overruled(ready, road) if q.entry not in asked]
     found += [*_of_ends(ready, road), *_beyond(ready, road)]
     found += of_journal(ready, road.on, entries, known_at)
-    return sorted((replace(q, on=days.get(q.entry)) for q in found), key=lambda q: q.entry)
+    return sorted((Query(q.entry, q.event, q.item, q.kind, q.says, days.get(q.entry)) for q in found), key=lambda q: q.entry)
 
 
 def _of_values(ready: Ready, form: ReadForm, s: Taken, words: dict[str, str]) -> Iterator[Query]:

@@ -74,6 +74,7 @@ class Rows:
     counters: list[list[int]] = field(default_factory=list)
     clocks: list[list[bool]] = field(default_factory=list)
     values: list[list[Any]] = field(default_factory=list)
+    _at: tuple[Stood, int, list[int], list[bool]] | None = field(default=None, repr=False)  # what stood on the day of the last row
 
     def __post_init__(self) -> None:
         self.counters = [[] for _ in self.wanted.counters]
@@ -101,12 +102,20 @@ class Rows:
         base["entry"].append(entry)
         base["phase"].append(stood.phase)
         base["partial"].append(partial)
-        for counts, name in zip(self.counters, self.wanted.counters, strict=True):
-            counts.append(stood.counters[name])
-        for flags, clock in zip(self.clocks, self.wanted.clocks, strict=True):
-            flags.append(clock.kind != "full" and enacts.holds(stood, clock, day))
-        for column, name in zip(self.values, self.wanted.values, strict=True):
-            column.append(values.get(name))
+        if self._at is None or self._at[0] is not stood or self._at[1] != day:
+            counted = [stood.counters[name] for name in self.wanted.counters]
+            true = [clock.kind != "full" and enacts.holds(stood, clock, day) for clock in self.wanted.clocks]
+            self._at = stood, day, counted, true
+        for counts, count in zip(self.counters, self._at[2], strict=True):
+            counts.append(count)
+        for flags, flag in zip(self.clocks, self._at[3], strict=True):
+            flags.append(flag)
+        if not values:
+            for column in self.values:
+                column.append(None)
+        else:
+            for column, name in zip(self.values, self.wanted.values, strict=True):
+                column.append(values.get(name))
 
     def frame(self, participants: list[str]) -> pl.DataFrame:
         """The rows as a frame: who (number of the participant), participant, day (ordinal), kind, name, entry, phase, then what stood."""
@@ -123,15 +132,14 @@ class Rows:
         columns |= {n: pl.Series(c, dtype=pl.Int16) for n, c in zip(w.counters, self.counters, strict=True)}
         columns |= {k.name: pl.Series(c, dtype=pl.Boolean) for k, c in zip(w.clocks, self.clocks, strict=True)}
         for (name, text), column in zip(w.values.items(), self.values, strict=True):
-            columns[name] = pl.Series([_typed(v, text) for v in column], dtype=pl.String if text else pl.Float64)
+            typed = [None if v is None else _typed(v, text) for v in column]
+            columns[name] = pl.Series(typed, dtype=pl.String if text else pl.Float64)
         frame = pl.DataFrame(columns)
         names = pl.Series("participant", participants, dtype=pl.String)
         return frame.insert_column(1, names.gather(frame["who"]) if participants else names)
 
 
 def _typed(value: Any, text: bool) -> Any:
-    if value is None:
-        return None
     return str(value) if text else float(value)
 
 
