@@ -46,6 +46,9 @@ nb <- with(counts, {
   f <- function(p) -sum(dnbinom(y, mu = t * exp(p[1] + p[2]), size = exp(p[3]), log = TRUE)) - sum(dnbinom(x, mu = s * exp(p[1]), size = exp(p[3]), log = TRUE))
   p <- least(f, c(0, 0, 0)); size <- exp(p[3]); w <- function(mu) sum(mu / (1 + mu / size)); e <- sqrt(1 / w(t * exp(p[1] + p[2])) + 1 / w(s * exp(p[1])))
   c(exp(p[1] + p[2]), exp(p[1]), exp(p[2] + c(0, -1, 1) * qnorm(.975) * e), 2 * pnorm(-abs(p[2]) / e), size) })
+alone <- with(counts, {
+  f <- function(p) -sum(dnbinom(y, mu = t * exp(p[1]), size = exp(p[2]), log = TRUE)); p <- least(f, c(0, 0)); mu <- t * exp(p[1])
+  exp(p[1] + c(0, -1, 1) * qnorm(.975) / sqrt(sum(mu / (1 + mu / exp(p[2]))))) })
 pois <- with(counts, { m <- glm(c(y, x) ~ c(rep(1, length(y)), rep(0, length(x))), poisson, offset = log(c(t, s))); exp(coef(m)[2]) })
 
 # Proportional odds: the likelihood over cut points and effect.
@@ -64,5 +67,5 @@ cat(json(list(
   welch = two(t.test(b, a)), pooled = two(t.test(b, a, var.equal = TRUE)), ratio = { w <- two(t.test(log(b), log(a))); c(exp(w[1:3]), w[4:5]) },
   ancova = plain$differences, ancova_means = plain$means, alias = alias$differences, alias_means = alias$means, logs = logs$differences,
   exact = rank(b, a), ties = rank(g, h), many = rank(many, more), g = g, h = h, many_x = many, many_y = more,
-  counts_y = counts$y, counts_t = counts$t, counts_x = counts$x, counts_s = counts$s, negative_binomial = nb, poisson = pois,
+  counts_y = counts$y, counts_t = counts$t, counts_x = counts$x, counts_s = counts$s, negative_binomial = nb, alone = alone, poisson = pois,
   categories = as.vector(t(categories)), odds = odds(categories[1, ], categories[2, ]), odds_two = odds(c(7, 12), c(15, 6)))), "\n")

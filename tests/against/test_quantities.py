@@ -11,7 +11,7 @@ from tests.against.survival_numbers import assert_same
 
 from trialrun.statistics.linear_model import analysis_of_covariance
 from trialrun.statistics.means import difference_of_means, geometric_mean, mean, median, ratio_of_geometric_means
-from trialrun.statistics.negative_binomial import negative_binomial
+from trialrun.statistics.negative_binomial import negative_binomial, negative_binomial_rate
 from trialrun.statistics.proportional_odds import proportional_odds
 from trialrun.statistics.rank_sums import rank_sum
 
@@ -76,6 +76,7 @@ def test_counts_that_scatter():
     found = negative_binomial(R["counts_y"], R["counts_t"], R["counts_x"], R["counts_s"])
     shown = (found.rates[0].value, found.rates[1].value, *astuple(found.ratio), found.two_sided_p, found.size)
     assert_same(shown, R["negative_binomial"], "dnbinom", rtol=1e-5)
+    assert_same(astuple(negative_binomial_rate(R["counts_y"], R["counts_t"])), R["alone"], "dnbinom", rtol=1e-5)
     even = negative_binomial([1, 1, 1, 1, 1, 1], [1] * 6, [2, 2, 2, 2, 2, 2], [1] * 6)
     assert np.isinf(even.size) and even.ratio.value == pytest.approx(0.5), "less scatter than Poisson's: Poisson"
 

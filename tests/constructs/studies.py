@@ -29,7 +29,21 @@ CHOICES = {
     "breach": ("otherwise", "breach", "named breach"),
     "absence": ("none", "lost", "not ended by"),
     "told": ("plain", "shown", "ahead", "proposal", "roles"),
-    "endpoint": ("marked", "happens", "assessed", "recorded", "following", "before", "unless", "competing", "design", "value", "change"),
+    "endpoint": (
+        "marked",
+        "happens",
+        "assessed",
+        "recorded",
+        "following",
+        "before",
+        "unless",
+        "competing",
+        "design",
+        "value",
+        "change",
+        "rate",
+        "category",
+    ),
     "analysis": ("none", "subgroups", "marks", "switch", "reasons", "actions", "asked", "best", "columns"),
     "proved": ("where rules hold", "where they are broken too"),
     "invariant": (
@@ -353,6 +367,8 @@ def study_of(row):
         "design": e.marked(stopped),
         "value": e.marked(stopped),
         "change": e.marked(stopped),
+        "rate": e.marked(stopped),
+        "category": e.marked(stopped),
     }[a["endpoint"]]
     survival = e.endpoint(
         "S",
@@ -368,6 +384,34 @@ def study_of(row):
     )
     main = e.endpoint("E", label="it", kind="proportion", population=fits, source=T, events=event_of, primary=True)
     endpoints = [main, survival]
+    if a["endpoint"] == "rate":
+        endpoints.append(
+            e.endpoint(
+                "R",
+                label="how many",
+                kind="count",
+                population=everyone,
+                source=T,
+                starts=begin,
+                events=e.recorded(sample),
+                censors=e.recorded(),
+                cut=e.marked(stopped),
+                per=10 * days,
+                scatter="negative binomial",
+            )
+        )
+    if a["endpoint"] == "category":
+        endpoints.append(
+            e.endpoint(
+                "O",
+                label="the worst",
+                kind="ordered",
+                population=everyone,
+                source=T,
+                events=e.recorded(sample),
+                value=e.category_of(code, "b c", "a", pick="highest", without="nothing"),
+            )
+        )
     if a["endpoint"] in ("value", "change"):
         changed = a["endpoint"] == "change"
         endpoints.append(

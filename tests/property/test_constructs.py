@@ -149,6 +149,15 @@ def analysed(number, ready):
     began = [p for p in people if "began" in p.now.days]
     assert found.estimates["S"].n == len(began), (number, ROWS[number])
     assert found.estimates["S"].events == sum(p.now.phase == "dead" for p in began), (number, ROWS[number])
+    if "R" in found.estimates:
+        rate = found.estimates["R"]
+        assert rate.n == len(began) and rate.people <= rate.events and rate.days >= rate.n, (number, ROWS[number])
+    if "O" in found.estimates:
+        told = [[e["values"].get("code") for e in journal if e["event"] == "sample"] for journal in journals.values()]
+        worst = [
+            "a" if "a" in x else "b c" if "b c" in x else "nothing" for x, p in zip(told, people, strict=True) if "began" in p.now.days
+        ]
+        assert found.estimates["O"].counts == tuple(worst.count(x) for x in ("nothing", "b c", "a")), (number, ROWS[number])
     if "N" in found.estimates:
         assert found.estimates["N"].n == len(began) >= found.estimates["N"].known, (number, ROWS[number])
     if ROWS[number]["endpoint"] == "marked":

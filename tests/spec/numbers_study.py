@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from trialrun.protocol.endpoints import assessed, at_visit, endpoint, handled, marked, value_of
-from trialrun.studies.maintenance_two_arm.criteria import diameters, ecog, sex
+from trialrun.protocol.endpoints import assessed, at_visit, before, category_of, endpoint, handled, happens, marked, recorded, value_of
+from trialrun.protocol.language import days
+from trialrun.studies.maintenance_two_arm.criteria import diameters, ecog, response, sex
 from trialrun.studies.maintenance_two_arm.endpoints import everyone
-from trialrun.studies.maintenance_two_arm.forms import tumour_assessment
+from trialrun.studies.maintenance_two_arm.forms import adverse_event, grade, tumour_assessment
 from trialrun.studies.maintenance_two_arm.study import MAINTENANCE_TWO_ARM, later_scans, week_9, week_18
-from trialrun.studies.maintenance_two_arm.terms import progressed_on, randomised_on
+from trialrun.studies.maintenance_two_arm.terms import dies, end_treatment, progressed_on, randomised_on, toxicity
 
 OF = {"population": everyone, "source": "E8", "kind": "value", "starts": marked(randomised_on)}
 size_at_9 = endpoint("size at week 9", label="Sum of diameters at week 9", events=at_visit(week_9), value=value_of(diameters), **OF)
@@ -28,5 +29,18 @@ third_scan = endpoint(
     "third scan", label="Sum of diameters at the second later scan", events=at_visit(later_scans, 2),
     value=value_of(diameters, baseline="mean", baseline_in=tumour_assessment, pooled=True), sensitivity_of=size_at_9, **OF,
 )  # fmt: skip
-NUMBERS = (size_at_9, change_at_18, ratio_at_9, best_change, third_scan)
+COUNTED = {"population": everyone, "source": "E6", "kind": "count", "starts": marked(randomised_on), "censors": recorded()}
+adverse_events = endpoint(
+    "adverse events", label="Adverse events", events=recorded(adverse_event), cut=happens(end_treatment), per=100 * days, **COUNTED
+)
+toxicities = endpoint("toxicity", label="Toxicity of grade 3 or more", events=happens(toxicity), scatter="negative binomial", **COUNTED)
+worst_grade = endpoint(
+    "worst grade", label="Worst grade of an adverse event", kind="ordered", population=everyone, source="E6", events=recorded(adverse_event),
+    value=category_of(grade, without="none"),
+)  # fmt: skip
+best_category = endpoint(
+    "response at week 18", label="Response at week 18", kind="ordered", population=everyone, source="E8", events=before(assessed(), happens(dies)),
+    value=category_of(response, "not evaluable", "progression", "stable", "response", pick="last"),
+)  # fmt: skip
+NUMBERS = (size_at_9, change_at_18, ratio_at_9, best_change, third_scan, adverse_events, toxicities, worst_grade, best_category)
 STUDY = replace(MAINTENANCE_TWO_ARM, endpoints=(*MAINTENANCE_TWO_ARM.endpoints, *NUMBERS))

@@ -13,12 +13,17 @@ from trialrun.analysis.results.readout import read_out
 from trialrun.journey.journal import Entry
 from trialrun.journey.ready import make_ready
 from trialrun.protocol.check.wellformed import wellformed
-from trialrun.protocol.endpoints import at_visit, endpoint, happens, marked, recorded, value_of
+from trialrun.protocol.endpoints import at_visit, category_of, endpoint, happens, marked, recorded, value_of
 from trialrun.protocol.frozen.freeze import freeze, thaw
+from trialrun.protocol.language import days
 from trialrun.protocol.page.page import page_markdown
 from trialrun.statistics.linear_model import analysis_of_covariance
 from trialrun.statistics.means import difference_of_means, mean
+from trialrun.statistics.proportional_odds import proportional_odds
+from trialrun.statistics.rank_sums import rank_sum
+from trialrun.statistics.rates import incidence_rate, rate_ratio
 from trialrun.studies.maintenance_two_arm.criteria import diameters, sex
+from trialrun.studies.maintenance_two_arm.endpoints import everyone
 from trialrun.studies.maintenance_two_arm.study import week_9, week_18
 from trialrun.studies.maintenance_two_arm.terms import dies, randomised_on
 
@@ -186,6 +191,96 @@ def test_what_cannot_be_meant_is_refused_by_name(parts, says):
 def test_a_word_that_is_not_one_of_those_it_can_be_is_refused(part, word):
     with pytest.raises(ValueError, match=f"{part}='{word}' is unknown; use one of"):
         value_of(diameters, **{part: word})
+
+
+def event(day, grade, term="rash"):
+    return (day, "adverse event", {"term": term, "grade": grade})
+
+
+EVENTS = {
+    "03-1": journal("03-1", A, 80, event(3, 1), event(9, 2), event(30, 3), scan(63, 60, "Week 9")),
+    "03-2": journal("03-2", A, 80, scan(63, 30, "Week 9")),
+    "04-1": journal("04-1", B, 80, event(5, 2), event(200, 2), (150, "decision: end treatment", {}), (230, "death", {})),
+    "04-2": journal("04-2", B, 80, event(4, 3), event(4, 4), event(50, 3), scan(63, 130, "Week 9")),
+}
+EVENTS["04-1"] = sorted(EVENTS["04-1"], key=lambda e: e.happened_on)
+EVENTS["04-1"] = [replace(e, sequence=n) for n, e in enumerate(EVENTS["04-1"], 1)]
+
+
+def test_a_count_is_of_the_events_under_observation_over_its_days():
+    data = datasets(READY, EVENTS, LATE)
+    found = {(x["participant"], x["endpoint"]): (x["analysed"], x["days"]) for x in data.endpoint_value.iter_rows(named=True)}
+    assert found["03-1", "adverse events"] == (3, 64) and found["03-2", "adverse events"] == (0, 64), (
+        "the first and the last day are counted"
+    )
+    assert found["04-1", "adverse events"] == (1, 151), "treatment ended on day 150, and later events do not count"
+    assert found["04-1", "toxicity"] == (0, 231) and found["04-2", "toxicity"] == (3, 64)
+    r = read_out(data, READY)
+    e = r.estimates["adverse events"]
+    rate = incidence_rate(7, 64 * 3 + 151, per=100)
+    assert (e.n, e.events, e.people, e.days) == (4, 7, 3, 343) and (e.value, e.upper) == (
+        pytest.approx(rate.value),
+        pytest.approx(rate.upper),
+    )
+    c = next(c for c in r.arms if c.name == "adverse events")
+    ratio = rate_ratio(4, 151 + 64, 3, 128)
+    assert dict(c.effects)["maintenance"].lower == pytest.approx(ratio.lower) and c.p_value == pytest.approx(ratio.two_sided_p)
+    assert np.isfinite(r.estimates["toxicity"].value)
+    chain = explain(READY, EVENTS["04-1"], "adverse events", LATE)
+    assert chain.value == {"count": 1, "days": 151, "start": "2012-01-10", "end": "2012-06-08"} and {5} <= {
+        e.sequence for e in chain.entries
+    }
+
+
+def test_the_worst_grade_is_the_highest_and_none_where_nothing_was_recorded():
+    data = datasets(READY, EVENTS, LATE)
+    found = {(x["participant"], x["endpoint"]): x["category"] for x in data.endpoint_value.iter_rows(named=True)}
+    assert [found[who, "worst grade"] for who in ("03-1", "03-2", "04-1", "04-2")] == ["3", "none", "2", "4"]
+    assert [found[who, "response at week 18"] for who in ("03-1", "03-2", "04-1", "04-2")] == ["stable", "response", None, "progression"]
+    e = read_out(data, READY).estimates["worst grade"]
+    assert (e.known, e.levels, e.counts) == (4, ("none", "1", "2", "3", "4", "5"), (1, 0, 1, 1, 1, 0))
+    assert read_out(data, READY).estimates["response at week 18"].known == 3
+    chain = explain(READY, EVENTS["03-1"], "worst grade", LATE)
+    assert chain.says == "3" and [e.sequence for e in chain.entries if e.event == "adverse event"] == [7]
+
+
+def test_arms_are_compared_by_the_common_odds_ratio():
+    grades = {A: (0, 0, 1, 2, 3, 1), B: (1, 2, 0, 3, 4, 4)}
+    told = [(arm, k, g) for arm in (A, B) for k, g in enumerate(grades[arm])]
+    people = {f"{arm}-{k}": journal(f"{arm}-{k}", arm, 80, *([event(5, g)] if g else [])) for arm, k, g in told}
+    c = next(c for c in read_out(datasets(READY, people, LATE), READY).arms if c.name == "worst grade")
+    odds = proportional_odds([1, 1, 1, 1, 2], [2, 2, 1, 1, 0])
+    assert dict(c.effects)["maintenance"].value == pytest.approx(odds.value) and c.effect == "common odds ratio"
+    assert c.p_value == pytest.approx(rank_sum([1, 2, 0, 3, 4, 4], [0, 0, 1, 2, 3, 1]).two_sided_p)
+
+
+OF_COUNT = dict(name="x", label="X", population=everyone, source="E6", kind="count", starts=marked(randomised_on), censors=recorded())
+
+
+@pytest.mark.parametrize(
+    "parts, says",
+    [
+        (OF_COUNT, "does not say what it counts"),
+        (OF_COUNT | {"events": happens(dies), "value": value_of(diameters)}, "counts events and reads a value"),
+        (OF_COUNT | {"events": happens(dies), "censors": ()}, "until when a participant was observed"),
+        (OF_COUNT | {"events": happens(dies), "per": 0 * days}, "write a span above 0"),
+        (OF_COUNT | {"kind": "ordered", "censors": (), "events": recorded(), "value": value_of(diameters)}, "write value=category_of"),
+        (OF_COUNT | {"kind": "ordered", "censors": (), "events": happens(dies), "value": category_of(sex)}, "where none is recorded"),
+        (OF_COUNT | {"kind": "value", "censors": (), "events": recorded(), "value": category_of(sex)}, "write kind='ordered'"),
+        (OF_COUNT | {"kind": "time", "events": happens(dies), "per": 1 * days}, "which speak of a rate"),
+        (OF_COUNT | {"kind": "ordered", "censors": (), "events": recorded(), "value": category_of(sex, "F", "f")}, "each named once"),
+    ],
+)  # fmt: skip
+def test_what_a_count_or_a_category_cannot_be_is_refused_by_name(parts, says):
+    wrong = endpoint(**parts)
+    assert any(says in w for w in wellformed(replace(STUDY, endpoints=(*STUDY.endpoints, wrong)))), says
+
+
+def test_an_order_that_is_not_known_is_asked_for():
+    with pytest.raises(ValueError, match="no order is known: name the categories"):
+        category_of(diameters)
+    with pytest.raises(ValueError, match="scatter 'wide' is unknown"):
+        endpoint(**OF_COUNT | {"events": happens(dies), "scatter": "wide"})
 
 
 def test_names():

@@ -152,7 +152,7 @@ def readout_shown(r: Any, whole: bool) -> list[Any]:
     """A read-out: who, and every endpoint with its interval, the primary one first; with `whole` also landmarks, comparisons and published figures."""
     if whole:
         return [r.as_text()]
-    from ..analysis.results.wording import digits_for, interval, measured, percent
+    from ..analysis.results.wording import digits_for, interval, measured, percent, rate_said, span_said
     from ..protocol.words.times import iso
 
     known = f", as known at {r.known_at}" if r.known_at else ""
@@ -163,6 +163,12 @@ def readout_shown(r: Any, whole: bool) -> list[Any]:
         value, between, of = "", "", ""
         if e.n == 0:
             value = "nobody in the set"
+        elif e.endpoint.kind == "count":
+            value = f"{rate_said(e.value, e)} per {span_said(e.per)}" if e.value == e.value else "no rate"
+            between, of = f"{rate_said(e.lower, e)} to {rate_said(e.upper, e)}" if e.lower == e.lower else "", f"{e.events:,} in {e.n:,}"
+        elif e.endpoint.kind == "ordered":
+            most = max(range(len(e.counts)), key=lambda k: e.counts[k])
+            value, between, of = (f"most: {e.levels[most]}" if e.known else "no category"), "", f"{e.counts[most]:,} of {e.n:,}"
         elif e.endpoint.kind == "value":
             value, between = (measured(e.value, e), interval(e.lower, e.upper, digits_for(e))) if e.known else ("no value", "")
             value, of = f"{value}{' %' if e.endpoint.value.change == 'percent' and e.known else ''}", f"{e.known:,} of {e.n:,}"

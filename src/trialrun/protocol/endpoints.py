@@ -27,10 +27,11 @@ from .words.endpoints import (
     terminology,
     unless,
 )
-from .words.quantities import ValueOf, value_of
+from .words.quantities import ValueOf, category_of, value_of
 
 __all__ = [
-    "marked", "happens", "assessed", "recorded", "at_visit", "value_of", "following", "before", "unless", "population", "handled", "endpoint", "figure", "design",
+    "marked", "happens", "assessed", "recorded", "at_visit",
+    "value_of", "category_of", "following", "before", "unless", "population", "handled", "endpoint", "figure", "design",
     "level", "subgroups", "marks", "switch", "because", "reasons", "actions", "asked_where", "best_of", "column", "terminology", "Analysis", "Cause", "Column",
     "Endpoint", "Figure", "Handling", "Level", "Population",
     "Source", "Terminology", "TwoStage", "ValueOf",

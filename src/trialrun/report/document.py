@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..analysis.datasets import Datasets
-from ..analysis.results.estimates import Competing, Quantity, Rate, Survival
+from ..analysis.results.estimates import Categories, Competing, Counted, Quantity, Rate, Survival
 from ..analysis.results.historical_words import CAUTION
 from ..analysis.results.methods import method_parts
 from ..analysis.results.readout import ReadOut
@@ -174,16 +174,21 @@ def _times(page: Page, r: ReadOut) -> None:
 
 def _numbers(page: Page, r: ReadOut) -> None:
     """Endpoints that are numbers: a sentence, the table, and a figure for each."""
-    shown = [e for e in r.estimates.values() if isinstance(e, Quantity) and not e.endpoint.sensitivity_of]
-    if not shown:
-        return
-    page.head("Values and their changes")
-    for e in shown:
-        page.say(f"{e.endpoint.label}: {estimate_words(e)}.", compared_words(r, e))
-    page.put("14.2.15")
     titles = {f.title: n for n, f in page.figures.items()}
-    for e in shown:
-        page.draw(titles[e.endpoint.label])
+    for kind, title, table in (
+        (Quantity, "Values and their changes", "14.2.15"),
+        (Counted, "Counts and rates", "14.2.16"),
+        (Categories, "Ordered categories", "14.2.17"),
+    ):
+        shown = [e for e in r.estimates.values() if isinstance(e, kind) and not e.endpoint.sensitivity_of]
+        if not shown:
+            continue
+        page.head(title)
+        for e in shown:
+            page.say(f"{e.endpoint.label}: {estimate_words(e)}.", compared_words(r, e))
+        page.put(table)
+        for e in shown:
+            page.draw(titles[e.endpoint.label])
 
 
 def _sensitivity(page: Page) -> None:

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure as Drawn
 
 from ..analysis.datasets import Datasets
 from ..analysis.results.best_response import best_responses, order_of
-from ..analysis.results.estimates import Competing, Quantity, Rate, Survival, scale_of
+from ..analysis.results.estimates import Categories, Competing, Counted, Quantity, Rate, Survival, scale_of
 from ..analysis.results.historical_control import HISTORICAL
 from ..analysis.results.methods import CHANGED
 from ..analysis.results.quantity_estimates import is_adjusted
@@ -27,6 +27,7 @@ from .figures.forest import Row, forest_figure
 from .figures.people import SINGLE
 from .figures.values import Course, courses_figure, waterfall_figure
 from .pictures import (
+    category_shares,
     comparison,
     cycles,
     factors,
@@ -38,6 +39,7 @@ from .pictures import (
     later_events,
     number_boxes,
     points_shown,
+    rates_forest,
     survival_curve,
     swimmer,
 )
@@ -88,6 +90,14 @@ def study_figures(r: ReadOut, data: Datasets, protocol: Any) -> Iterator[Numbere
         if isinstance(e, Quantity):
             number += 1
             yield Numbered(f"14.2.{number}", e.endpoint.label, lambda e=e: number_boxes(r, e, protocol), _number_note(r, e))  # type: ignore[misc]
+        if isinstance(e, Counted):
+            number += 1
+            note = f"{_sentence(e.endpoint.variable)} Squares: rates with 95 % intervals, over the time observed.".strip()
+            yield Numbered(f"14.2.{number}", e.endpoint.label, lambda e=e: rates_forest(r, e, protocol), note)  # type: ignore[misc]
+        if isinstance(e, Categories):
+            number += 1
+            note = f"{_sentence(e.endpoint.variable)} The share of those with a category in each, from the lowest to the highest.".strip()
+            yield Numbered(f"14.2.{number}", e.endpoint.label, lambda e=e: category_shares(r, e, protocol), note)  # type: ignore[misc]
     yield from _values(r, data, protocol, number)
     yield Numbered(
         "14.3.1", "Measured values over time", lambda: courses(data),

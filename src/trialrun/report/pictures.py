@@ -14,13 +14,13 @@ from matplotlib.figure import Figure
 from ..analysis.datasets import Datasets
 from ..analysis.results.arms import curves_of
 from ..analysis.results.endpoints import rows_of
-from ..analysis.results.estimates import Competing, Quantity, Survival
+from ..analysis.results.estimates import Categories, Competing, Counted, Quantity, Survival
 from ..analysis.results.historical_control import HISTORICAL
 from ..analysis.results.methods import called
 from ..analysis.results.readout import ReadOut
 from ..analysis.results.switches import Switch
-from ..analysis.results.wording import lowered, published_words, value_words
-from .figures.boxes import Box, boxes_figure
+from ..analysis.results.wording import lowered, published_words, rate_said, span_said, value_words
+from .figures.boxes import Box, boxes_figure, shares_figure
 from .figures.curves import Point, horizon, incidence_figure, survival_figure
 from .figures.forest import Row, bars_figure, forest_figure
 from .figures.people import SINGLE, Swim, flow_figure, phases_figure, swimmer_figure
@@ -104,6 +104,35 @@ def number_boxes(r: ReadOut, e: Quantity, protocol: Any) -> Figure | None:
     told = "%" if v.change == "percent" else "" if v.change == "ratio" else unit.get(getattr(v.item, "name", ""), "")
     line = {"difference": 0.0, "percent": 0.0, "ratio": 1.0}.get(v.change)
     return boxes_figure(boxes, e.endpoint.label + (f", {told}" if told else ""), v.average[:1].upper() + v.average[1:], line)
+
+
+def _sides(r: ReadOut, e: Any, protocol: Any) -> list[tuple[str, Any]]:
+    """An endpoint's estimate in each arm with its label, or that of all."""
+    arm = next((c for c in r.arms if c.name == e.endpoint.name), None)
+    labels = {a.name: a.label or a.name for a in protocol.arms}
+    return [("All", e)] if arm is None else [(labels.get(name, name), x) for name, x in arm.arms]
+
+
+def rates_forest(r: ReadOut, e: Counted, protocol: Any) -> Figure | None:
+    """The rate of each arm, or of all, with its interval; None where nobody was observed."""
+    sides = [(label, x) for label, x in _sides(r, e, protocol) if math.isfinite(x.value)]
+    if not sides:
+        return None
+    rows = [
+        Row(label, x.value, x.lower, x.upper, f"{x.events:,} in {x.days / 365.25:,.1f} years: {rate_said(x.value, e)}")
+        for label, x in sides
+    ]
+    most = max((x.upper for _, x in sides if math.isfinite(x.upper)), default=0.0) or 1.0
+    return forest_figure(rows, f"{e.endpoint.label}, per {span_said(e.per)} with 95 % interval", (0.0, 1.05 * most))
+
+
+def category_shares(r: ReadOut, e: Categories, protocol: Any) -> Figure | None:
+    """The shares of the categories in each arm, or of all; None where nobody has one."""
+    sides = [(f"{_wrap(label, 28)}\nn = {x.known:,}", x) for label, x in _sides(r, e, protocol) if x.known]
+    if not sides:
+        return None
+    bars = [(label, [100 * c / x.known for c in x.counts]) for label, x in sides]
+    return shares_figure(bars, e.levels, "%")
 
 
 def _upward(e: Any) -> str:

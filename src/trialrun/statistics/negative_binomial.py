@@ -42,15 +42,7 @@ def negative_binomial(
     nothing = Estimate(np.nan, np.nan, np.nan)
     if not (first[0].sum() > 0 and second[0].sum() > 0):
         return Scattered((nothing, nothing), nothing, np.nan, np.nan)
-
-    def cost(log_size: float) -> float:
-        size = float(np.exp(log_size))
-        return -sum(_likelihood(y, t * _rate(y, t, size), size) for y, t in (first, second))
-
-    found = minimize_scalar(cost, bounds=(-8.0, float(np.log(POISSON))), method="bounded", options={"xatol": 1e-10})
-    size = float(np.exp(found.x))
-    if size > 0.5 * POISSON or cost(float(np.log(POISSON))) <= found.fun + 1e-9:
-        size = np.inf
+    size = _size([first, second])
     rates, variances = [], []
     for y, t in (first, second):
         rate = _rate(y, t, size)
@@ -64,6 +56,31 @@ def negative_binomial(
     )
     ratio = Estimate(*(float(np.exp(log_ratio + s * z * error)) for s in (0.0, -1.0, 1.0)))
     return Scattered((each[0], each[1]), ratio, float(2.0 * ndtr(-abs(log_ratio) / error)), size)
+
+
+def negative_binomial_rate(counts: Numbers, exposures: Numbers, *, confidence: float = 0.95) -> Estimate:
+    """The rate of one group per unit of person-time, with its size sought by itself; NaN without an event."""
+    z = half_width(confidence)
+    y, t = _group(counts, exposures)
+    if not y.sum() > 0:
+        return Estimate(np.nan, np.nan, np.nan)
+    size = _size([(y, t)])
+    rate = _rate(y, t, size)
+    mu = t * rate
+    error = 1.0 / float(np.sqrt((mu / (1.0 + mu / size)).sum()))
+    return Estimate(rate, rate * float(np.exp(-z * error)), rate * float(np.exp(z * error)))
+
+
+def _size(groups: list[tuple[NDArray[np.float64], NDArray[np.float64]]]) -> float:
+    """The likeliest size of groups that share it; infinite where the counts scatter no more than Poisson's."""
+
+    def cost(log_size: float) -> float:
+        size = float(np.exp(log_size))
+        return -sum(_likelihood(y, t * _rate(y, t, size), size) for y, t in groups)
+
+    found = minimize_scalar(cost, bounds=(-8.0, float(np.log(POISSON))), method="bounded", options={"xatol": 1e-10})
+    size = float(np.exp(found.x))
+    return np.inf if size > 0.5 * POISSON or cost(float(np.log(POISSON))) <= found.fun + 1e-9 else size
 
 
 def _group(counts: Numbers, exposures: Numbers) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

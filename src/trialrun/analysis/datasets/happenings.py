@@ -19,7 +19,7 @@ from ...protocol.enactment import Enactment, Stood
 from ...protocol.endpoints import Source
 from ...protocol.language import Protocol
 from ...protocol.words.expressions import Clock, Ref, nodes
-from ..results.sources import OCCASION
+from ..results.sources import OCCASION, RECORD
 from .at_visits import AtVisits, asked_at_visits, at_visits
 
 KINDS = ("entry", "class", "event", "moment", "visit")
@@ -48,7 +48,9 @@ def wanted_by(protocol: Protocol) -> Wanted:
     values = {(f"screening {name}" if kind == "screening" else name): text.get(name, False) for name, kind in found.items()}
     counters = (*(f.name for f in protocol.flags), *(c.name for c in protocol.counts), *(t.name for t in protocol.tallies))
     asked = asked_at_visits(protocol, sources)
-    return Wanted(counters, tuple(clocks.values()), values | ({OCCASION: False} if asked.read else {}), asked)
+    counted = any(e.kind == "count" for e in protocol.endpoints)
+    values |= ({OCCASION: False} if asked.read else {}) | ({RECORD: False} if counted else {})
+    return Wanted(counters, tuple(clocks.values()), values, asked)
 
 
 def sources_of(protocol: Protocol) -> Iterator[Source]:
@@ -175,7 +177,8 @@ def tell(ready: Ready, road: Road, who: int, rows: Rows) -> None:
         s = by_sequence[met.entry]
         form = here.forms.get(s.entry.event)
         values = s.known
-        put(s.day, "entry", s.entry.event, met.entry, s.partial, {**screened, **values})
+        began = {} if s.record is None or RECORD not in rows.wanted.values else {RECORD: s.record.entries[0]}
+        put(s.day, "entry", s.entry.event, met.entry, s.partial, {**screened, **values, **began})
         for visit, read in seen.get(met.entry, ()):
             put(s.day, "visit", visit, met.entry, s.partial, {**screened, **read})
         by = decides.get(met.entry, met.entry)

@@ -22,9 +22,8 @@ from ...statistics.proportion_differences import fisher_test, miettinen_nurminen
 from .endpoints import Measured
 from .estimates import CONFIDENCE, Estimate, Rate, Survival, estimate
 from .measurements import Measurements
+from .numbers import contrasted, effect_named
 from .quantities import NUMBERS
-from .quantity_estimates import EFFECTS as OF_NUMBERS
-from .quantity_estimates import contrasted
 
 NONE = Interval(np.nan, np.nan, np.nan)
 TESTS = {"time": "log-rank", "proportion": "Fisher", "competing": "Gray"}
@@ -65,7 +64,7 @@ def contrasts(made: Measurements, protocol: Any, subject: pl.DataFrame) -> tuple
 
 def effect_of(e: Any) -> str:
     """What sets two arms apart, by name; empty where nothing is estimated."""
-    return OF_NUMBERS[e.value.average] if e.kind in NUMBERS else EFFECTS[e.kind]
+    return effect_named(e) if e.kind in NUMBERS else EFFECTS[e.kind]
 
 
 def _compared(kind: str, names: list[str], parts: list[Measured], estimates: list[Estimate]) -> tuple[list[tuple[str, Interval]], float]:

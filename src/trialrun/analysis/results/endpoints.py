@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ...protocol.check.endpoint_names import wrong_names
 from ...protocol.endpoints import Endpoint
 from ...protocol.language import Protocol
-from .quantities import baselines, changes, values_read
+from .quantities import baselines, changes, counted_rows, values_read
 from .sources import NEVER, EndpointError, Happenings, arrays, as_happenings, first_past, first_rows, last_since, rows_of, test, truth
 
 __all__ = [
@@ -44,7 +44,8 @@ class Measured:
     1 event, 2 competing event. `open`: the question is not settled yet, and nothing bars the participant for good.
     Rows say which happening gave the start and the end (-1: none).
     Value: `cause` 1 where there is one to analyse, `value` what is analysed (NaN: none), `read` the value itself and `baseline` what it changes from;
-    `start` and its row are those of the baseline, `end` and its row those of the value.
+    `start` and its row are those of the baseline, `end` and its row those of the value. Ordered: the same, `value` the place of the category from 0.
+    Count: `value` how many, in `time` days from `start` to `end`, both of them counted; `cause` 1 where there is one at least.
     """
 
     endpoint: Endpoint
@@ -68,7 +69,7 @@ class Measured:
 
 def measure(h: Happenings, e: Endpoint, inside: NDArray[np.bool_]) -> Measured:
     """An endpoint in the participants who are inside its set."""
-    return {"proportion": _proportion, "value": _value}.get(e.kind, _time)(h, e, inside)
+    return {"proportion": _proportion, "value": _value, "ordered": _value, "count": _count}.get(e.kind, _time)(h, e, inside)
 
 
 def _proportion(h: Happenings, e: Endpoint, inside: NDArray[Any]) -> Measured:
@@ -137,6 +138,25 @@ def _value(h: Happenings, e: Endpoint, inside: NDArray[Any]) -> Measured:
         read[who],
         baseline[who],
     )
+
+
+def _count(h: Happenings, e: Endpoint, inside: NDArray[Any]) -> Measured:
+    start = first_rows(h, e.starts)
+    inside = inside & (start < NEVER)
+    at = np.where(start < NEVER, start, 0)
+    start_day = np.where(start < NEVER, h.day[at] if h.day.size else 0, NEVER)
+    seen, cut = last_since(h, e.censors, start_day), first_past(h, e.cut, start)
+    is_cut = (cut < NEVER) & ((seen < 0) | (cut <= seen))
+    row = np.where(is_cut, cut, np.where(seen >= 0, seen, at))
+    day = np.where(is_cut | (seen >= 0), h.day[np.where(row < NEVER, row, 0)] if h.day.size else 0, start_day)
+    counted = counted_rows(h, e, start, np.where(is_cut, cut, NEVER), day)
+    number = np.bincount(h.who[counted], minlength=h.n).astype(float)
+    who = np.flatnonzero(inside)
+    none = np.full(who.size, np.nan)
+    return Measured(
+        e, who, (number[who] > 0).astype(np.int64), (day - start_day + 1)[who], start_day[who], day[who], np.zeros(who.size, bool), start[who], row[who],
+        number[who], number[who], none,
+    )  # fmt: skip
 
 
 def only(m: Measured, fits: NDArray[np.bool_]) -> Measured:

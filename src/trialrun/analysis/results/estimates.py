@@ -14,12 +14,14 @@ from ...statistics.competing_risks import Incidence, cumulative_incidence
 from ...statistics.curve_reading import median, survival_at
 from ...statistics.proportions import clopper_pearson
 from ...statistics.survival_curve import Curve, kaplan_meier
+from .category_estimates import Categories
+from .count_estimates import Counted
 from .endpoints import Measured
-from .quantity_estimates import Quantity, quantity
+from .number_parts import MONTH, days_in
+from .numbers import number_of
+from .quantity_estimates import Quantity
 from .shown import Shown
 
-MONTH = 365.25 / 12  # days
-UNITS = {"days": 1.0, "weeks": 7.0, "months": MONTH, "years": 365.25}
 CONFIDENCE = 0.95
 
 
@@ -76,15 +78,15 @@ class Competing(Shown):
     cause: NDArray[Any]
 
 
-Estimate = Rate | Survival | Competing | Quantity
+Estimate = Rate | Survival | Competing | Quantity | Counted | Categories
 
 
 def estimate(m: Measured) -> Estimate:
     """The estimate that an endpoint's kind asks for."""
     if m.endpoint.kind == "proportion":
         return rate(m)
-    if m.endpoint.kind == "value":
-        return quantity(m, CONFIDENCE)
+    if m.value is not None:
+        return number_of(m, CONFIDENCE)
     return survival(m) if m.endpoint.kind == "time" else competing(m)
 
 
@@ -151,4 +153,4 @@ def scale_of(e: Endpoint) -> str:
 
 def days_of(span: Span) -> float:
     """A span in days; a month is a twelfth of 365.25 days."""
-    return span.n * UNITS[span.unit]
+    return days_in(span)

@@ -53,9 +53,9 @@ from ...statistics.standardisation import (
 from ...statistics.survival_curve import Curve, kaplan_meier
 from ..datasets import Datasets
 from .endpoints import Measured, test
-from .estimates import MONTH, UNITS
 from .historical_words import HAZARDS, MEDIANS, ODDS, lines
 from .measurements import Measurements, measurements
+from .number_parts import MONTH, UNITS
 from .poor_groups import Group, poor_groups
 
 HISTORICAL = "historical control"

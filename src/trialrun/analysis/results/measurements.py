@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from .endpoints import Happenings, Measured, arrays, as_happenings, measure, members, only
+from .quantities import levels_of
 
 if TYPE_CHECKING:
     from ..datasets import Datasets
@@ -71,7 +72,7 @@ def times_of(made: Measurements, happening: pl.DataFrame, subject: pl.DataFrame)
 
 NUMBERS = {
     "participant": pl.String, "endpoint": pl.String, "day": pl.Int32, "value": pl.Float64, "baseline_day": pl.Int32, "baseline": pl.Float64,
-    "analysed": pl.Float64, "entry": pl.Int32, "baseline_entry": pl.Int32,
+    "analysed": pl.Float64, "category": pl.String, "days": pl.Int32, "entry": pl.Int32, "baseline_entry": pl.Int32,
 }  # fmt: skip
 
 
@@ -87,8 +88,25 @@ def numbers_of(made: Measurements, happening: pl.DataFrame, subject: pl.DataFram
             "day": _days(m.end),
         }
         told |= {"value": _numbers(m.read), "baseline_day": _days(m.start), "baseline": _numbers(m.baseline), "analysed": _numbers(m.value)}
-        parts.append(pl.DataFrame(told | {"entry": _at(entry, m.end_row), "baseline_entry": _at(entry, m.start_row)}))
+        counts = m.endpoint.kind == "count"
+        told |= {"category": _categories(m), "days": _days(m.time if counts else np.full(m.who.size, -1))}
+        if counts:
+            told["baseline_day"] = _days(np.full(m.who.size, -1))
+        parts.append(
+            pl.DataFrame(
+                told | {"entry": _at(entry, m.end_row), "baseline_entry": _at(entry, np.full(m.who.size, -1) if counts else m.start_row)}
+            )
+        )
     return pl.concat(parts) if parts else pl.DataFrame(schema=NUMBERS)
+
+
+def _categories(m: Measured) -> pl.Series:
+    """The category of each participant, in words; none for endpoints that have no categories."""
+    v = m.endpoint.value
+    if v is None or not v.order or m.value is None:
+        return pl.Series([None] * m.who.size, dtype=pl.String)
+    levels = levels_of(v)
+    return pl.Series([None if x != x else levels[int(x)] for x in m.value.tolist()], dtype=pl.String)
 
 
 def _numbers(values: NDArray[Any]) -> pl.Series:

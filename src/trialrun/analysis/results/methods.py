@@ -9,8 +9,9 @@ from typing import Any
 from ...protocol.endpoints import Endpoint, Population, Source
 from ...protocol.words.expressions import Expr
 from ...protocol.words.spoken import quantity, say
+from .count_estimates import YEAR
 from .estimates import CONFIDENCE, scale_of
-from .wording import lowered
+from .wording import lowered, span_said
 
 METHODS = {
     "proportion": f"Proportion; exact {100 * CONFIDENCE:g} % interval of Clopper and Pearson.",
@@ -30,6 +31,13 @@ OF_NUMBERS = {
     "median": "Median between two order statistics; arms by the shift of Hodges and Lehmann with its interval, Wilcoxon's rank sum test (exact below 50 in "
     "each arm without ties, else with correction for ties and continuity).",
 }
+COUNTS = {
+    "": "Events over person-time (the first and the last day counted); exact Poisson interval (Garwood); arms by the ratio of rates, exact by the conditional "
+    "binomial. The entries of one record count once.",
+    "negative binomial": "Events over person-time (the first and the last day counted), negative binomial by maximum likelihood; arms by the ratio of rates with "
+    "Wald's interval and test. The entries of one record count once.",
+}
+ORDERED = "Participants in each category; arms by the common odds ratio of the proportional odds model with Wald's interval, Wilcoxon's test with ties."
 CHANGED = {
     "": "the value itself",
     "difference": "the difference from the baseline",
@@ -101,10 +109,11 @@ def endpoint_parts(e: Endpoint, sets: Mapping[str, str] | None = None) -> list[t
         ("Variable", e.variable),
         ("Population", f"the set “{(sets or {}).get(e.population, e.population)}”"),
         ("Begins", words(e.starts)),
-        ("Event" if e.value is None else "Read at", words(e.events)),
+        (("Counted" if e.kind == "count" else "Event") if e.value is None else "Read at", words(e.events)),
         *value_parts(e),
     ]
-    found += [("Competing event" if e.kind == "competing" else "Not with", words(e.competing)), ("Censored at the last", words(e.censors))]
+    found += [("Competing event" if e.kind == "competing" else "Not with", words(e.competing))]
+    found += [("Observed to the last" if e.kind == "count" else "Censored at the last", words(e.censors))]
     found += [
         ("Ends at the first" if e.value is None else "Only before the first", words(e.cut)),
         ("Event on day 1 without", words(e.fails_without)),
@@ -120,8 +129,13 @@ def endpoint_parts(e: Endpoint, sets: Mapping[str, str] | None = None) -> list[t
 def value_parts(e: Endpoint) -> list[tuple[str, str]]:
     """What an endpoint that is a number reads of a participant, as pairs of heading and words."""
     v = e.value
+    if e.kind == "count":
+        return [("Rate", f"per {span_said(e.per or YEAR)}")]
     if v is None:
         return []
+    if v.order:
+        below = f"{v.without} where there is none; " if v.without else ""
+        return [("Category", f"the {v.pick} of {quantity(v.item)}"), ("Order", below + ", ".join(v.order))]
     of = f"the {v.baseline} value up to the day of the start" + (f", in entries of {' or '.join(v.baseline_in)}" if v.baseline_in else "")
     return [("Value", f"the {v.pick} of {quantity(v.item)}"), ("Baseline", of if v.baseline else ""), ("Analysed", CHANGED[v.change])]
 
@@ -129,6 +143,8 @@ def value_parts(e: Endpoint) -> list[tuple[str, str]]:
 def method_of(e: Endpoint) -> str:
     """How an endpoint is estimated, and how arms are compared where it says so itself."""
     v = e.value
+    if e.kind in ("count", "ordered"):
+        return COUNTS[e.scatter] if e.kind == "count" else ORDERED
     if v is None:
         return METHODS[e.kind].format(scale=scale_of(e))
     held = [*(["the baseline"] if v.adjusted_for_baseline else []), *v.adjusted]

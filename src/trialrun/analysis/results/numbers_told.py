@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ...protocol.endpoints import Endpoint
 from ...protocol.words.times import iso
 from .endpoints import Measured
 from .methods import CHANGED, called
-from .sources import all_rows
+from .quantities import counted_rows, levels_of
+from .sources import all_rows, first_past, first_rows
 
 Part = tuple[Any, ...]
 
@@ -17,9 +20,13 @@ def number_told(
     found: Any, e: Endpoint, m: Measured, definition: list[tuple[str, str]], parts: list[Part]
 ) -> tuple[str, Any, list[tuple[str, str]], list[Part]]:
     """The value in words, as JSON data, its definition and its parts; `found` is the participant's `Finder`."""
-    assert e.value is not None and m.value is not None and m.read is not None and m.baseline is not None
     if not m.who.size:
         return "not counted: it has no start", None, definition, parts
+    if e.kind == "count":
+        return _counted(found, e, m, definition, parts)
+    assert e.value is not None and m.value is not None and m.read is not None and m.baseline is not None
+    if e.kind == "ordered":
+        return _category(found, e, m, definition, parts)
     value, read, baseline = (None if x != x else float(x) for x in (m.value[0], m.read[0], m.baseline[0]))
     if e.value.baseline:
         if baseline is None:
@@ -38,6 +45,38 @@ def number_told(
     unit = " %" if e.value.change == "percent" else ""
     told = f"{value:g}{unit}" + (f", {CHANGED[e.value.change]} ({read:g} against {baseline:g})" if e.value.change else "")
     return told, raw, definition, parts
+
+
+def _counted(
+    found: Any, e: Endpoint, m: Measured, definition: list[tuple[str, str]], parts: list[Part]
+) -> tuple[str, Any, list[tuple[str, str]], list[Part]]:
+    assert m.value is not None
+    start, end = first_rows(found.h, e.starts), m.end
+    cut = first_past(found.h, e.cut, start)
+    rows = counted_rows(found.h, e, start, cut, np.broadcast_to(end, (found.h.n,)))
+    parts.append(found.part("Begins", int(m.start_row[0]), e.starts))
+    parts += [found.part("Counted", int(row), e.events) for row in rows.tolist()]
+    if not rows.size:
+        parts.append(("None counted", None, f"none of these in the time: {'; '.join(called(s) for s in e.events)}"))
+    is_cut = bool(e.cut) and int(m.end_row[0]) == int(cut[0])
+    parts.append(found.part("Ends at" if is_cut else "Observed to", int(m.end_row[0]), e.cut if is_cut else e.censors))
+    number, days = int(m.value[0]), int(m.time[0])
+    raw = {"count": number, "days": days, "start": iso(int(m.start[0])), "end": iso(int(m.end[0]))}
+    return f"{number:,} in {days:,} days", raw, definition, parts
+
+
+def _category(
+    found: Any, e: Endpoint, m: Measured, definition: list[tuple[str, str]], parts: list[Part]
+) -> tuple[str, Any, list[tuple[str, str]], list[Part]]:
+    assert e.value is not None and m.value is not None and m.read is not None
+    level = None if m.value[0] != m.value[0] else levels_of(e.value)[int(m.value[0])]
+    if m.read[0] == m.read[0]:
+        part = found.part("Category", int(m.end_row[0]), e.events)
+        parts.append((part[0], part[1], f"{level}, {part[2]}", *part[3:]))
+    else:
+        parts.append(("None", None, f"no category at: {'; '.join(called(s) for s in e.events)}"))
+    raw = {"category": level, "on": iso(int(m.end[0])) if m.read[0] == m.read[0] else None}
+    return level or "no category", raw, definition, parts
 
 
 def _read(found: Any, what: str, row: int, value: float) -> Part:

@@ -13,7 +13,7 @@ from ...protocol.endpoints import Figure
 from ...statistics.proportions import clopper_pearson
 from ..datasets import Datasets
 from .endpoints import arrays, test, truth
-from .estimates import AtTime, Estimate, Quantity, Rate, Survival
+from .estimates import AtTime, Counted, Estimate, Quantity, Rate, Survival
 from .spread import Spread, spread
 
 
@@ -97,6 +97,8 @@ def _share(f: Figure, x: int, n: int) -> Compared:
 def _of_estimate(f: Figure, e: Estimate) -> Compared | None:
     if isinstance(e, Rate):
         return Compared(f, e.n, 100 * e.value, 100 * e.lower, 100 * e.upper)
+    if isinstance(e, Counted):
+        return Compared(f, e.n, e.value, e.lower, e.upper)
     if isinstance(e, Quantity):
         return Compared(f, e.known, e.value, e.lower, e.upper)
     if isinstance(e, Survival):

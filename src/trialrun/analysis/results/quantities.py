@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...protocol.endpoints import Endpoint, Source, ValueOf
-from .sources import NEVER, Happenings, all_rows, first_rows, rows_of, values
+from .sources import NEVER, RECORD, Happenings, all_rows, first_rows, rows_of, values
 
 ENTRY = Source("entry")
-NUMBERS = ("value",)  # the kinds of endpoints that are numbers
+NUMBERS = ("value", "count", "ordered")  # the kinds of endpoints that are numbers
 
 
 def values_read(h: Happenings, e: Endpoint, start: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -39,6 +39,8 @@ def baselines(h: Happenings, e: Endpoint, start: NDArray[np.int64]) -> tuple[NDA
 def changes(e: Endpoint, read: NDArray[np.float64], baseline: NDArray[np.float64]) -> NDArray[np.float64]:
     """What is analysed (n,): the value, or its change; NaN where a part is missing, and where a ratio to nothing is asked."""
     assert e.value is not None
+    if e.value.without:
+        return np.where(np.isnan(read), 0.0, read)
     if not e.value.change:
         return read
     if e.value.change == "difference":
@@ -47,9 +49,39 @@ def changes(e: Endpoint, read: NDArray[np.float64], baseline: NDArray[np.float64
     return 100 * (ratio - 1) if e.value.change == "percent" else ratio
 
 
+def places(h: Happenings, v: ValueOf, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The place of the category at some rows in its order, from 0 (from 1 where one stands below them all); NaN for none of them."""
+    first = 1 if v.without else 0
+    known = {level.casefold(): float(k) for k, level in enumerate(v.order, first)}
+    name = f"screening {v.item.name}" if getattr(v.item, "kind", "") == "screening" else v.item.name  # type: ignore[attr-defined]
+    found = h.columns[name][rows]
+    words = [f"{x:g}" if isinstance(x, float) else str(x or "").strip().casefold() for x in found.tolist()]
+    return np.array([known.get(word, np.nan) for word in words])
+
+
+def levels_of(v: ValueOf) -> tuple[str, ...]:
+    """The categories from the lowest, the one of who has none first."""
+    return ((v.without,) if v.without else ()) + v.order
+
+
+def counted_rows(h: Happenings, e: Endpoint, start: NDArray[np.int64], cut: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The rows that a count counts: after the start (n,), before the cut (n,), up to the last day (n,); the entries of one record count once."""
+    rows = all_rows(h, e.events)
+    who = h.who[rows]
+    rows = rows[(rows > start[who]) & (rows < cut[who]) & (h.day[rows] <= end[who])]
+    if RECORD not in h.columns or not rows.size:
+        return rows
+    record = h.columns[RECORD][rows]
+    lives = np.flatnonzero(~np.isnan(record))
+    _, firsts = np.unique(np.column_stack([h.who[rows[lives]], record[lives]]), axis=0, return_index=True)
+    kept = np.isnan(record)
+    kept[lives[firsts]] = True
+    return rows[kept]
+
+
 def _picked(h: Happenings, v: ValueOf, rows: NDArray[np.int64], pick: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """One of the values at some rows for each participant, with its row."""
-    found = values(v.item, h.columns, rows) if rows.size else np.empty(0)
+    found = (places(h, v, rows) if v.order else values(v.item, h.columns, rows)) if rows.size else np.empty(0)
     rows, found = rows[~np.isnan(found)], found[~np.isnan(found)]
     who = h.who[rows]
     row, value = np.full(h.n, -1), np.full(h.n, np.nan)

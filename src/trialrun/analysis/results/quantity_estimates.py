@@ -19,10 +19,10 @@ from ...statistics.linear_model import analysis_of_covariance
 from ...statistics.means import as_ratio, difference_of_means, geometric_mean, mean, median, ratio_of_geometric_means
 from ...statistics.rank_sums import rank_sum
 from .endpoints import Measured
+from .number_parts import NONE, Contrasted
 from .shown import Shown
 from .spread import Spread, spread
 
-NONE = Interval(np.nan, np.nan, np.nan)
 AVERAGES = {"mean": mean, "geometric mean": geometric_mean, "median": median}
 EFFECTS = {"mean": "difference of means", "geometric mean": "ratio of geometric means", "median": "shift (Hodges-Lehmann)"}
 
@@ -40,16 +40,6 @@ class Quantity(Shown):
     analysed: Spread
     read: Spread
     baseline: Spread
-
-
-@dataclass(frozen=True, eq=False)
-class Contrasted:
-    """Arms but the first against the first: the effect of each with its interval, the p-value of two arms, the test, and adjusted means of all."""
-
-    effects: tuple[tuple[str, Interval], ...]
-    test: str
-    p_value: float
-    adjusted: tuple[tuple[str, Interval], ...] = ()
 
 
 def quantity(m: Measured, confidence: float) -> Quantity:

@@ -49,6 +49,11 @@ def _json(e: Any) -> dict[str, Any]:
     data |= {"sensitivity_of": e.endpoint.sensitivity_of} if e.endpoint.sensitivity_of else {}
     if e.endpoint.kind == "proportion":
         return data | {"reached": e.reached, "open": e.open} | {k: _number(getattr(e, k)) for k in ("value", "lower", "upper")}
+    if e.endpoint.kind == "count":
+        rate = {k: _number(getattr(e, k)) for k in ("value", "lower", "upper")}
+        return data | {"events": e.events, "participants_with": e.people, "days": e.days, "per": str(e.per), **rate}
+    if e.endpoint.kind == "ordered":
+        return data | {"known": e.known, "categories": dict(zip(e.levels, e.counts, strict=True))}
     if e.endpoint.kind == "value":
         return data | {
             "known": e.known, "average": e.endpoint.value.average, **{k: _number(getattr(e, k)) for k in ("value", "lower", "upper")},

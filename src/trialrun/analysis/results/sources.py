@@ -17,6 +17,7 @@ from ...protocol.endpoints import Source
 from ...protocol.words.expressions import Clock, Expr, ManyValues, Ref, bind
 
 OCCASION = "occasion of the visit"  # a column of happenings, of what was recorded at a planned visit
+RECORD = "record"  # a column of happenings: the entry that began the record that an entry goes on with
 NEVER = np.iinfo(np.int64).max
 FEW = 100_000  # rows: of so many a column is some hundred kilobytes as an array
 

@@ -106,6 +106,39 @@ def quantity_words(e: Any) -> str:
     return f"{e.endpoint.value.average} {measured(e.value, e)}{unit}{_ends(e)}, {of}"
 
 
+def count_words(e: Any) -> str:
+    """`2.1 per year (95 % interval 1.6 to 2.7), 61 events in 29.2 years, 24 of 40 participants`."""
+    if e.n == 0:
+        return "nobody in the set"
+    told = f"{rate_said(e.value, e)} per {span_said(e.per)}{_rate_ends(e)}, " if math.isfinite(e.value) else ""
+    return f"{told}{counted(e.events, 'event')} in {e.days / 365.25:,.1f} years, {e.people:,} of {counted(e.n, 'participant')}"
+
+
+def rate_said(x: float, e: Any) -> str:
+    """A rate with three figures of its own size."""
+    size = e.value if e.value > 0 else e.upper
+    return number(x, min(6, max(0, 2 - math.floor(math.log10(size))))) if math.isfinite(size) and size > 0 else number(x)
+
+
+def _rate_ends(e: Any) -> str:
+    return (
+        f" (95 % interval {rate_said(e.lower, e)} to {rate_said(e.upper, e)})" if math.isfinite(e.lower) and math.isfinite(e.upper) else ""
+    )
+
+
+def span_said(span: Any) -> str:
+    """`year`, `100 days`: the span that a rate is told for."""
+    return str(span.unit)[:-1] if span.n == 1 else f"{span.n:,} {span.unit}"
+
+
+def category_words(e: Any) -> str:
+    """`none 12, 1 8, 2 3; 23 of 24`: how many stand in each category that somebody stands in."""
+    if e.n == 0:
+        return "nobody in the set"
+    told = ", ".join(f"{level} {n:,}" for level, n in zip(e.levels, e.counts, strict=True) if n)
+    return f"{told + '; ' if told else ''}{e.known:,} of {e.n:,}"
+
+
 def _ends(e: Any) -> str:
     ends = [measured(x, e) if math.isfinite(x) else "no limit" for x in (e.lower, e.upper)]
     return "" if ends == ["no limit"] * 2 else f" (95 % interval {' to '.join(ends)})"
@@ -124,8 +157,8 @@ def digits_for(e: Any) -> int:
 
 def estimate_words(e: Any) -> str:
     """An estimate in one line."""
-    if e.endpoint.kind == "value":
-        return quantity_words(e)
+    if e.endpoint.kind in ("value", "count", "ordered"):
+        return {"value": quantity_words, "count": count_words, "ordered": category_words}[e.endpoint.kind](e)
     if e.endpoint.kind == "proportion":
         return rate_words(e)
     if e.endpoint.kind == "time":

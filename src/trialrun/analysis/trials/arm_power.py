@@ -20,7 +20,8 @@ from ...statistics.proportion_differences import fisher_test
 from ..results.arms import TESTS, effect_of
 from ..results.endpoints import Measured
 from ..results.estimates import CONFIDENCE
-from ..results.quantity_estimates import contrasted, test_of
+from ..results.numbers import contrasted, test_of
+from ..results.quantities import NUMBERS
 from .columns import OUTSIDE, Trials
 
 ALPHA = 0.05
@@ -66,7 +67,7 @@ def arm_powers(trials: Trials, protocol: Any) -> tuple[ArmPower, ...]:
 def _one(trials: Trials, e: Any, code: NDArray[Any], k: int, a: int, b: int) -> tuple[float, float]:
     """The p-value and the effect (a logarithm for a hazard ratio) of one trial; NaN where there is none."""
     cause = trials.cause[e.name][a:b]
-    if e.value is not None:
+    if e.kind in NUMBERS:
         return _of_numbers(trials, e, code, k, a, b)
     inside = (cause != OUTSIDE) & ((code == 0) | (code == k))
     mine, cause = code[inside] == k, cause[inside]
@@ -87,14 +88,16 @@ def _of_numbers(trials: Trials, e: Any, code: NDArray[Any], k: int, a: int, b: i
     """The same of an endpoint that is a number, compared as it says."""
     cause, subject = trials.cause[e.name][a:b], {name: column[a:b] for name, column in trials.subject.items()}
     value, baseline = (x[a:b] for x in trials.numbers[e.name])
+    days = trials.days[e.name][a:b] if e.kind == "count" else None
     parts = []
     for group in (0, k):
         who = np.flatnonzero((cause != OUTSIDE) & (code == group))
         none = np.full(who.size, -1)
-        parts.append(Measured(e, who, cause[who], none, none, none, none, none, none, value[who], value[who], baseline[who]))
+        time = none if days is None else days[who]
+        parts.append(Measured(e, who, cause[who], time, none, none, none, none, none, value[who], value[who], baseline[who]))
     c = contrasted(("", "other"), parts, subject, CONFIDENCE)
     effect = c.effects[0][1].value
-    if effect_of(e).startswith("ratio"):
+    if "ratio" in effect_of(e):
         effect = float(np.log(effect)) if effect > 0 else np.nan
     return c.p_value, effect
 
@@ -108,6 +111,6 @@ def _summed(e: Any, arm: str, against: str, p: NDArray[Any], effect: NDArray[Any
     if there.size:
         mean, (low, high) = float(back(there.mean())), (float(x) for x in back(np.quantile(there, (0.025, 0.975), method="inverted_cdf")))
     return ArmPower(
-        e.name, arm, against, test_of(e) if e.value is not None else TESTS[e.kind], p.size, power, float(np.sqrt(power * (1 - power) / p.size)), name, mean, low, high,
+        e.name, arm, against, test_of(e) if e.kind in NUMBERS else TESTS[e.kind], p.size, power, float(np.sqrt(power * (1 - power) / p.size)), name, mean, low, high,
         p.size - there.size,
     )  # fmt: skip

@@ -13,6 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..results.endpoints import arrays
+from ..results.quantities import NUMBERS
 
 OUTSIDE = -1
 
@@ -83,12 +84,12 @@ def trials_of(people: pl.DataFrame, measured: pl.DataFrame, protocol: Any) -> Tr
     cause, days, numbers = {}, {}, {}
     for e in protocol.endpoints:
         cause[e.name] = _column(measured, f"{e.name}: cause", protocol).fill_null(OUTSIDE).to_numpy().astype(np.int64)
-        if e.value is not None:
+        if e.kind in NUMBERS:
             value, baseline = (
                 _column(measured, f"{e.name}: {part}", protocol).cast(pl.Float64).to_numpy() for part in ("value", "baseline")
             )
             numbers[e.name] = (value, baseline)
-        elif e.kind != "proportion":
+        if e.kind not in ("proportion", "value", "ordered"):
             days[e.name] = _column(measured, f"{e.name}: days", protocol).fill_null(0).to_numpy().astype(np.int64)
     items = [m.name for f in protocol.forms if f.keeps_screening for m in f.items if m.name in people.columns]
     subject = arrays(people.select(pl.col(name).alias(f"screening {name}") for name in items))

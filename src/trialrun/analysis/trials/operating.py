@@ -19,6 +19,7 @@ from scipy.special import bdtrc
 from ...protocol.endpoints import Endpoint, Figure
 from ...statistics.proportions import at_least, exact_design
 from ..results.endpoints import test, truth
+from ..results.quantities import NUMBERS
 from .arm_power import ArmPower, arm_powers
 from .columns import OUTSIDE, Trials
 from .operating_words import as_data, lines
@@ -153,14 +154,14 @@ def _characteristic(e: Endpoint, statistic: str, s: Series, true: float) -> Char
     reached = ~np.isnan(s.value)
     n, there = int(reached.sum()), s.value[reached]
     sd = float(there.std(ddof=1)) if n > 1 else np.nan
-    low, high = _middle(s.value, statistic == "median" and e.value is None)
+    low, high = _middle(s.value, statistic == "median" and e.kind not in NUMBERS)
     told = ~(np.isnan(s.lower) & np.isnan(s.upper))
     upper = np.where(np.isnan(s.upper), np.inf, s.upper)  # a limit that is never reached lies beyond every value
     held = (s.lower[told] <= true) & (true <= upper[told])
     share = float(held.mean()) if told.any() and not np.isnan(true) else np.nan
     mean = float(there.mean()) if n else np.nan
     return Characteristic(
-        e.name, statistic, "number" if e.value is not None else "months" if statistic == "median" else "share", s.value.size, s.value.size - n, true, mean, sd, low, high,
+        e.name, statistic, "number" if e.kind in NUMBERS else "months" if statistic == "median" else "share", s.value.size, s.value.size - n, true, mean, sd, low, high,
         mean - true, sd / np.sqrt(n) if n > 1 else np.nan, share, float(np.sqrt(share * (1 - share) / max(int(told.sum()), 1))),
     )  # fmt: skip
 
@@ -213,7 +214,7 @@ def _scatter(trials: Trials, protocol: Any, f: Figure, of: Any) -> Scatter | Non
         if how == "by":
             s = Series(1 - s.value, 1 - s.upper, 1 - s.lower, 1 - s.pooled)
         kind = {"rate": "proportion", "median": "median time", "at": "survival at a landmark", "by": "mortality by a landmark"}.get(how, "")
-        scale, kind = (1.0, "average") if e.value is not None else (scale, kind)
+        scale, kind = (1.0, "average") if e.kind in NUMBERS else (scale, kind)
     if s is None:
         return None
     there = s.value[~np.isnan(s.value)]

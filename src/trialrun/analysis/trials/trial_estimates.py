@@ -15,6 +15,8 @@ from ...protocol.endpoints import Endpoint
 from ...statistics.competing_risks import cumulative_incidence
 from ...statistics.numbers_given import check_confidence
 from ...statistics.survival_curve import band_of
+from ..results.count_estimates import counted
+from ..results.endpoints import Measured
 from ..results.estimates import CONFIDENCE, MONTH, days_of, scale_of
 from ..results.quantity_estimates import AVERAGES
 from .columns import OUTSIDE, Trials
@@ -42,8 +44,12 @@ def estimates_of(trials: Trials, e: Endpoint, rows: NDArray[np.bool_] | None = N
     kept = np.flatnonzero((cause != OUTSIDE) if rows is None else (cause != OUTSIDE) & rows)
     starts = np.searchsorted(kept, trials.starts).astype(np.int64)
     cause = cause[kept]
+    if e.kind == "count":
+        return {"rate": rates(e, trials.numbers[e.name][0][kept], trials.days[e.name][kept], starts)}
+    if e.kind == "ordered":
+        return {}
     if e.value is not None:
-        return {e.value.average: averages(AVERAGES[e.value.average], trials.numbers[e.name][0][kept], np.append(starts, kept.size))}
+        return {e.value.average: averages(AVERAGES[e.value.average], trials.numbers[e.name][0][kept], starts)}
     if e.kind == "proportion":
         reached = np.diff(np.append(0, np.cumsum(cause == 1))[starts])
         return {"rate": shares(reached, np.diff(starts))}
@@ -69,6 +75,19 @@ def averages(average: Any, values: NDArray[np.float64], starts: NDArray[np.int64
         if x.size:
             a = average(x, confidence=CONFIDENCE)
             found[k] = a.value, a.lower, a.upper
+    return Series(found[:-1, 0], found[:-1, 1], found[:-1, 2], float(found[-1, 0]))
+
+
+def rates(e: Endpoint, counts: NDArray[np.float64], days: NDArray[np.int64], starts: NDArray[np.int64]) -> Series:
+    """The rate of events in K trials, with its limits, as the endpoint tells it."""
+    found = np.full((starts.size, 3), np.nan)
+    none = np.full(counts.size, -1)
+    for k in range(starts.size):
+        part = slice(starts[k], starts[k + 1]) if k + 1 < starts.size else slice(None)  # the last row is that of all trials together
+        y, t, n = counts[part], days[part], none[part]
+        if y.size:
+            c = counted(Measured(e, n, n, t, n, n, n, n, n, y, y, y), CONFIDENCE)
+            found[k] = c.value, c.lower, c.upper
     return Series(found[:-1, 0], found[:-1, 1], found[:-1, 2], float(found[-1, 0]))
 
 

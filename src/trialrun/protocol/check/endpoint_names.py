@@ -24,7 +24,7 @@ def wrong_names(protocol: Any) -> list[str]:
     for e in protocol.endpoints:
         place = f"endpoint {e.name!r}"
         found += _wrong(place, "population", (e.population,), known)
-        if e.kind in ("time", "competing") and not e.starts:
+        if e.kind in ("time", "competing", "count") and not e.starts:
             found.append(f"{place}: a time has no start; name it with starts=..")
         if e.kind == "competing" and not e.competing:
             found.append(f"{place}: competing causes need a second cause; name it with competing=..")

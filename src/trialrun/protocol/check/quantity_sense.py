@@ -7,9 +7,9 @@ from typing import Any
 
 from ..words.endpoints import Endpoint
 from ..words.expressions import Arithmetic, Number, Ref, nodes
-from ..words.quantities import AVERAGES, BASELINES, CHANGES, PICKS
+from ..words.quantities import AVERAGES, BASELINES, CHANGES, PICKS, SCATTERS
 
-NUMBERS = ("value",)
+NUMBERS = ("value", "count", "ordered")
 ONLY_OF_DAYS = ("competing", "censors", "fails_without", "settled", "landmarks", "interval", "happened")
 HOLD_VALUES = ("entry", "class", "visit")
 
@@ -25,11 +25,15 @@ def misread(protocol: Any, *_: Any) -> Iterator[str]:
         if e.kind not in NUMBERS:
             if e.value is not None:
                 yield f"{who} is a {e.kind} and reads a value: write kind='value', or leave value= out"
+            if e.per is not None or e.scatter:
+                yield f"{who} is a {e.kind} and has per= or scatter=, which speak of a rate: write kind='count', or leave them out"
             continue
         for part in ONLY_OF_DAYS:
-            if getattr(e, part):
+            if getattr(e, part) and not (part == "censors" and e.kind == "count"):
                 yield f"{who} is a number and has {part}=, which speaks of days: leave it out; values past a day are kept out with cut=.."
-        yield from _read(who, e, types)
+        yield from {"value": _read, "count": _counted, "ordered": _ordered}[e.kind](who, e, types)
+        if e.kind != "count" and (e.per is not None or e.scatter):
+            yield f"{who} has per= or scatter=, which speak of a rate: write kind='count', or leave them out"
     for a in protocol.analyses:
         if a.endpoint in numbers and (a.kind != "subgroup" or a.poor):
             yield f"the {a.kind} analysis by {a.by} is of ‘{a.endpoint}’, which is a number and has no day: name a time or a share with of=.."
@@ -40,7 +44,7 @@ def misread(protocol: Any, *_: Any) -> Iterator[str]:
         if f.counterpart == "historical control" and f.about in numbers:
             yield f"the published figure ‘{f.name}’ is of a historical control and speaks of ‘{f.about}’, a number: name a share or a time with about=.."
         e = next((e for e in protocol.endpoints if e.name == f.counterpart and e.kind in NUMBERS), None)
-        if e is not None and e.value is not None and f.statistic != e.value.average:
+        if e is not None and e.value is not None and e.kind == "value" and f.statistic != e.value.average:
             yield f"the published figure ‘{f.name}’ reads {f.statistic!r}, and ‘{e.name}’ tells the {e.value.average}: write read={e.value.average!r}"
 
 
@@ -52,6 +56,39 @@ def _at_visits(who: str, e: Endpoint, visits: dict[str, Any]) -> Iterator[str]:
             again = v.each or v.opens or v.every is not None
             if s.occasion < 0 or (s.occasion > 1 and not again):
                 yield f"{who} asks for occasion {s.occasion} of the visit ‘{v.name}’, which {'has none' if s.occasion < 0 else 'comes once'}: leave it out"
+
+
+def _counted(who: str, e: Endpoint, _: dict[str, str]) -> Iterator[str]:
+    if e.value is not None:
+        yield f"{who} counts events and reads a value: leave value= out"
+    for part, why in (
+        ("starts", "when it begins to count"),
+        ("events", "what it counts"),
+        ("censors", "until when a participant was observed"),
+    ):
+        if not getattr(e, part):
+            yield f"{who} does not say {why}: write {part}=.."
+    if e.per is not None and not 0 < e.per.n <= 100_000:
+        yield f"{who} tells a rate per {e.per}: write a span above 0, such as per=100 * years"
+    if e.scatter not in SCATTERS:
+        yield f"{who} has scatter={e.scatter!r}, which is unknown: leave it out (Poisson), or write {SCATTERS[1]!r}"
+
+
+def _ordered(who: str, e: Endpoint, _: dict[str, str]) -> Iterator[str]:
+    v = e.value
+    if v is None or not v.order:
+        yield f"{who} has categories and does not say which: write value=category_of(..)"
+        return
+    if not isinstance(v.item, Ref) or v.item.kind not in ("measure", "screening"):
+        yield f"{who} reads the category of a calculation or a condition: name an item"
+    if v.pick not in PICKS[:-1]:
+        yield f"{who} has pick={v.pick!r}, which is unknown: use one of {', '.join(PICKS[:-1])}"
+    levels = [x.casefold() for x in (*((v.without,) if v.without else ()), *v.order)]
+    if len(set(levels)) < max(2, len(levels)):
+        yield f"{who} needs two categories at least, each named once: {', '.join(v.order)}"
+    if v.baseline or v.change or v.adjusted or v.adjusted_for_baseline or v.pooled or v.baseline_in:
+        yield f"{who} is of categories, which have no baseline, change or adjustment: write value=category_of(..)"
+    yield from _where(who, e)
 
 
 def _read(who: str, e: Endpoint, types: dict[str, str]) -> Iterator[str]:
@@ -72,11 +109,9 @@ def _read(who: str, e: Endpoint, types: dict[str, str]) -> Iterator[str]:
             yield f"{who} reads a condition, a flag or a clock, and no recorded number: name an item, or a calculation over items"
         elif isinstance(x, Ref) and types.get(x.name, "number") not in ("number", "integer"):
             yield f"{who} reads ‘{x.name}’, which is no number but of type {types[x.name]!r}: name an item with a number"
-    if not e.events:
-        yield f"{who} is a number and does not say where it is read: write events=at_visit(..) or recorded(..)"
-    for s in e.events:
-        if s.kind not in HOLD_VALUES:
-            yield f"{who} reads a value where none is recorded ({s.kind} {', '.join(s.of)}): use at_visit(..), recorded(..) or assessed(..)"
+    if v.order or v.without:
+        yield f"{who} is a number and has categories: write kind='ordered'"
+    yield from _where(who, e)
     if v.baseline and not e.starts:
         yield f"{who} has a baseline and no start up to which it is sought: write starts=.."
     if v.change and not v.baseline:
@@ -89,3 +124,12 @@ def _read(who: str, e: Endpoint, types: dict[str, str]) -> Iterator[str]:
         yield f"{who} has pooled=True, which speaks of two means that are not adjusted: leave it out"
     if v.average == "geometric mean" and v.change in ("difference", "percent"):
         yield f"{who} has the geometric mean of a {v.change}, which may lie below 0: write change='ratio', or average='mean'"
+
+
+def _where(who: str, e: Endpoint) -> Iterator[str]:
+    """Whether a value is read where one is recorded."""
+    if not e.events:
+        yield f"{who} is a number and does not say where it is read: write events=at_visit(..) or recorded(..)"
+    for s in e.events:
+        if s.kind not in HOLD_VALUES:
+            yield f"{who} reads a value where none is recorded ({s.kind} {', '.join(s.of)}): use at_visit(..), recorded(..) or assessed(..)"

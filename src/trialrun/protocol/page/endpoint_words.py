@@ -7,7 +7,7 @@ from ..language import Protocol
 from ..words.analyses import Analysis, Cause
 from ..words.columns import Column
 from ..words.endpoints import Endpoint, Figure, Population, Source, Terminology, TwoStage
-from ..words.spoken import Naming, condition, figure, listed, quantity, quoted, visible
+from ..words.spoken import Naming, condition, figure, listed, quantity, quoted, span, visible
 from ..words.units import unit_said
 from .sentences import head
 
@@ -16,6 +16,8 @@ _KINDS = {
     "time": "the time in days to the first event",
     "competing": "the time in days to the first event, beside other causes",
     "value": "a number",
+    "count": "how many events come, for the time under observation",
+    "ordered": "an ordered category",
 }
 _PICKED = {"first": "the first", "last": "the last", "highest": "the highest", "lowest": "the lowest", "mean": "the mean"}
 _CHANGED = {"difference": "the difference from", "ratio": "the ratio to", "percent": "the change in percent from"}
@@ -82,10 +84,13 @@ def _population(p: Population, n: int, naming: Naming) -> list[Block]:
 
 def _endpoint(e: Endpoint, n: int, naming: Naming) -> list[Block]:
     parts = [f"What: {_KINDS.get(e.kind, e.kind)}" + ("; the primary endpoint" if e.primary else ""), f"In: {quoted(e.population)}"]
+    counts = e.kind == "count"
+    read = "Counted" if counts else "Event" if e.value is None else "Read at"
+    cut = "Only before the first of" if counts or e.value is not None else "Cut before the event at the first of"
+    seen = "Observed until the last of" if counts else "Without an event, until the last of"
     listings = (
-        ("From", e.starts), ("Event" if e.value is None else "Read at", e.events), ("Another cause", e.competing), ("Without an event, until the last of", e.censors),
-        ("Cut before the event at the first of" if e.value is None else "Only before the first of", e.cut), ("An event on the first day without", e.fails_without),
-        ("That being settled by", e.settled),
+        ("From", e.starts), (read, e.events), ("Another cause", e.competing), (seen, e.censors), (cut, e.cut),
+        ("An event on the first day without", e.fails_without), ("That being settled by", e.settled),
     )  # fmt: skip
     for label, sources in listings:
         if sources:
@@ -108,8 +113,17 @@ def _endpoint(e: Endpoint, n: int, naming: Naming) -> list[Block]:
 def value_parts(e: Endpoint) -> list[str]:
     """What an endpoint that is a number reads of a participant, and what it tells of a group."""
     v = e.value
+    if e.kind == "count":
+        how = ", which scatter as the negative binomial distribution does" if e.scatter else ""
+        return [f"Told: the rate per {span(e.per.n, e.per.unit) if e.per else '1 year'}; arms are compared by the ratio of rates{how}"]
     if v is None:
         return []
+    if v.order:
+        first = [f"{visible(v.without)} (none of them)"] if v.without else []
+        told = (
+            f"Category: {_PICKED.get(v.pick, v.pick)} of {quantity(v.item)}, from low to high {', '.join([*first, *map(visible, v.order)])}"
+        )
+        return [told, "Told: how many in each; arms are compared by the common odds ratio"]
     parts = [f"Value: {_PICKED.get(v.pick, v.pick)} of {quantity(v.item)}"]
     if v.baseline:
         where = f", in entries of {listed(map(quoted, v.baseline_in))}" if v.baseline_in else ""

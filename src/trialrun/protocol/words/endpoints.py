@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .expressions import Expr, leaf
-from .quantities import ValueOf
+from .quantities import SCATTERS, ValueOf
 from .times import Span
 from .visits import Visit
 
 KINDS = ("moment", "event", "class", "entry", "visit")
-ENDPOINTS = ("proportion", "time", "competing", "value")
+ENDPOINTS = ("proportion", "time", "competing", "value", "count", "ordered")
 INTERVALS = ("", "log", "log-log")
 STRATEGIES = ("treatment policy", "hypothetical", "composite", "while on treatment", "principal stratum")
 
@@ -73,7 +73,9 @@ class Endpoint:
     """One endpoint of an analysis set.
 
     Kinds: `proportion` (has one of the events), `time` (first of `starts` to first of `events`), `competing` (the same, and the first of
-    `competing` is another cause), `value` (the number `value` at `events`, not past the first of `cut`). Where no event comes, the time ends with the last of `censors`;
+    `competing` is another cause), `value` (the number `value` at `events`, not past the first of `cut`), `ordered` (the same of a category),
+    `count` (how many of `events` come from `starts` to the last of `censors`, or the first of `cut`: a rate `per` a span, that scatters as `scatter` says).
+    Where no event comes, the time ends with the last of `censors`;
     `cut` ends it at the first of these days before an event. `fails_without`: who has none of these, once one of `settled` has come, has
     the event on the day of the start; until then the question is open and the time is censored. Times are differences in days.
     `landmarks`: spans at which the estimate is read; `happened`: it is read as the share with the event, not free of it. `ours`: what of
@@ -104,6 +106,8 @@ class Endpoint:
     sensitivity_of: str = ""
     interval: str = ""
     value: ValueOf | None = None
+    per: Span | None = None
+    scatter: str = ""
 
 
 @dataclass(frozen=True)
@@ -239,6 +243,8 @@ def endpoint(name: str, *, label: str, kind: str, population: Population, source
         raise ValueError(f"endpoint({name!r}): kind {kind!r} is unknown; use one of {', '.join(ENDPOINTS)}")
     if parts.get("interval", "") not in INTERVALS:
         raise ValueError(f"endpoint({name!r}): the scale {parts['interval']!r} is unknown; use one of {', '.join(INTERVALS[1:])}")
+    if parts.get("scatter", "") not in SCATTERS:
+        raise ValueError(f"endpoint({name!r}): scatter {parts['scatter']!r} is unknown; leave it out (Poisson), or write {SCATTERS[1]!r}")
     if isinstance(parts.get("sensitivity_of"), Endpoint):
         parts["sensitivity_of"] = parts["sensitivity_of"].name
     listed: dict[str, Any] = {k: as_tuple(v) if k in _LISTS else v for k, v in parts.items()}

@@ -12,16 +12,19 @@ PICKS = ("first", "last", "highest", "lowest", "mean")
 BASELINES = ("", "last", "first", "mean", "highest", "lowest")
 CHANGES = ("", "difference", "ratio", "percent")
 AVERAGES = ("mean", "geometric mean", "median")
+SCATTERS = ("", "negative binomial")
+MOST = 30  # categories that a range of whole numbers may stand for
 
 
 @dataclass(frozen=True)
 class ValueOf:
-    """The number that an endpoint of kind `value` reads of each participant.
+    """The number that an endpoint of kind `value` reads of each participant, or the category that one of kind `ordered` reads.
 
     `item`: a recorded value, or a calculation with some. `pick`: which of the values that the endpoint's `events` find. `baseline`: which of the values
     recorded up to the day of the start it changes from, in entries of the forms `baseline_in` (empty: any), none where nothing is asked of it.
     `change`: the difference to the baseline, the ratio, or the change in percent. `average`: what is told of a group; groups are compared by it.
     `adjusted`: items at screening that a comparison holds equal, `adjusted_for_baseline`: the baseline too. `pooled`: one variance for both groups.
+    `order`: the categories from the lowest to the highest; `without`: the one below them all, of who has none of these.
     """
 
     item: Expr
@@ -33,6 +36,8 @@ class ValueOf:
     adjusted: tuple[str, ...] = ()
     adjusted_for_baseline: bool = False
     pooled: bool = False
+    order: tuple[str, ...] = ()
+    without: str = ""
 
 
 def value_of(
@@ -59,6 +64,23 @@ def value_of(
     return ValueOf(
         leaf(item), pick, baseline, _named(baseline_in, "entry"), change, average, _named(adjusted, "name"), adjusted_for_baseline, pooled
     )
+
+
+def category_of(item: Any, *order: str, pick: str = "highest", without: str = "") -> ValueOf:
+    """The category that an endpoint reads: `value=category_of(grade, without="none")` is the worst grade, none where nothing was recorded.
+
+    `order`: the categories from the lowest to the highest; left out, the codes of the item in their order, or the whole numbers of its range. `pick`: `highest`,
+    `lowest`, `first` or `last`. Raises ValueError where no order is known, or for another pick.
+    """
+    if pick not in PICKS[:-1]:
+        raise ValueError(f"category_of(..): pick={pick!r} is unknown; use one of {', '.join(PICKS[:-1])}")
+    levels = order or tuple(getattr(item, "codes", ()))
+    low, high = getattr(item, "low", None), getattr(item, "high", None)
+    if not levels and getattr(item, "type", "") == "integer" and low is not None and high is not None and high - low < MOST:
+        levels = tuple(str(k) for k in range(int(low), int(high) + 1))
+    if len(levels) < 2 - bool(without):
+        raise ValueError("category_of(..): no order is known: name the categories from the lowest to the highest after the item")
+    return ValueOf(leaf(item), pick, average="", order=levels, without=without)
 
 
 def _named(of: Any, name: str) -> tuple[str, ...]:

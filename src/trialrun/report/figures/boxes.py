@@ -1,4 +1,4 @@
-"""Numbers of groups beside each other: box, every value where there are few, and the average with its interval."""
+"""Numbers of groups beside each other: box, every value where there are few, the average with its interval; and shares of ordered categories."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from .style import BLUE, INK, LINE, QUIET, RED, drawn, sheet
 
+SHADES = colormaps["Blues"]
 FEW = 60  # values of a group that are drawn one by one
 
 
@@ -68,4 +71,49 @@ def boxes_figure(boxes: Sequence[Box], axis: str, average: str, line: float | No
         Line2D([], [], color=BLUE, lw=1.4, label="median in its box of quartiles"),
     ]
     figure.legend(handles=handles, loc="lower center", ncols=2, fontsize=7.8, borderaxespad=0.2)
+    return figure
+
+
+@drawn
+def shares_figure(bars: Sequence[tuple[str, Sequence[float]]], levels: Sequence[str], axis: str) -> Figure:
+    """A bar for each group, cut into the shares (in per cent) of its categories, from the lowest at the left to the highest."""
+    there = [k for k in range(len(levels)) if any(b[k] > 0 for _, b in bars)]
+    legend = -(-len(there) // 5)
+    step, under = 0.46, 0.52 + 0.19 * legend
+    total = step * max(len(bars), 1) + under
+    figure = sheet(total)
+    ax = figure.add_axes((0.24, (under - 0.06) / total, 0.73, (total - under) / total))
+    ax.set_ylim(len(bars) - 0.5, -0.5)
+    ax.set_xlim(0, 100)
+    shades = [SHADES(0.12 + 0.8 * n / max(len(there) - 1, 1)) for n in range(len(there))]
+    for y, (label, shares) in enumerate(bars):
+        figure.text(
+            0.03,
+            (under - 0.06 + (len(bars) - 0.5 - y) / max(len(bars), 1) * (total - under)) / total,
+            label,
+            fontsize=7.8,
+            va="center",
+            color=INK,
+        )
+        left = 0.0
+        for n, k in enumerate(there):
+            ax.barh(y, shares[k], left=left, height=0.62, color=shades[n], lw=0)
+            if shares[k] >= 6:
+                ax.text(
+                    left + shares[k] / 2,
+                    y,
+                    f"{shares[k]:.0f}",
+                    fontsize=7.2,
+                    ha="center",
+                    va="center",
+                    color="white" if n > 0.55 * len(there) else INK,
+                )
+            left += shares[k]
+    ax.set_yticks([])
+    ax.spines["left"].set_visible(False)
+    ax.set_xlabel(axis, labelpad=2)
+    figure.legend(
+        handles=[Patch(color=shades[n], label=levels[k]) for n, k in enumerate(there)], loc="lower center", ncols=5, fontsize=7.6, handlelength=1.1,
+        columnspacing=1.4, borderaxespad=0.2,
+    )  # fmt: skip
     return figure

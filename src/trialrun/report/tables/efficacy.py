@@ -12,9 +12,10 @@ from ...analysis.results.best_response import best_responses, declared
 from ...analysis.results.endpoints import Measured, only
 from ...analysis.results.estimates import CONFIDENCE, MONTH, AtTime, Competing, Rate, Survival, estimate, scale_of
 from ...analysis.results.methods import called
+from ...analysis.results.quantities import NUMBERS
 from ...analysis.results.readout import ReadOut
 from ...analysis.results.sources import truth
-from ...analysis.results.wording import NEVER, digits_for, published_words, value_words, with_interval
+from ...analysis.results.wording import NEVER, digits_for, estimate_words, published_words, value_words, with_interval
 from ...protocol.words.times import iso
 from ...statistics.curve_reading import median
 from ...statistics.proportions import clopper_pearson
@@ -181,7 +182,7 @@ def _subgroups(r: ReadOut, data: Datasets, protocol: Any) -> ReportTable:
         "Subgroups",
         "The set of the endpoint",
         ("", "Reached, events or values", "N", f"%, median or average ({INTERVAL})")
-        if any(e.value is not None for e in protocol.endpoints)
+        if any(e.kind in NUMBERS for e in protocol.endpoints)
         else ("", "Reached or events", "N", f"% or median ({INTERVAL})"),
         tuple(lines),
         (first, note),
@@ -192,6 +193,8 @@ def _within(m: Measured, inside: Any) -> tuple[str, ...]:
     n, x = int(inside.sum()), int((m.cause[inside] == 1).sum())
     if not n:
         return "0", "0", "–"
+    if m.value is not None and m.endpoint.kind != "value":
+        return f"{x:,}", f"{n:,}", estimate_words(estimate(only(m, np.isin(np.arange(m.who.max() + 1), m.who[inside]))))
     if m.value is not None:
         e = estimate(only(m, np.isin(np.arange(m.who.max() + 1), m.who[inside])))
         return f"{x:,}", f"{n:,}", with_interval(e, digits_for(e)) if x else "–"

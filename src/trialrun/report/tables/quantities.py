@@ -1,23 +1,23 @@
-"""Table 14.2.15: endpoints that are numbers, by arm where a study has arms, with what sets the arms apart."""
+"""Tables 14.2.15 to 14.2.17: values, counts and ordered categories, by arm where a study has arms, with what sets the arms apart."""
 
 from __future__ import annotations
 
 import math
 from typing import Any
 
-from ...analysis.results.estimates import CONFIDENCE, Quantity
-from ...analysis.results.methods import CHANGED, method_of
+from ...analysis.results.estimates import CONFIDENCE, Categories, Counted, Quantity
+from ...analysis.results.methods import CHANGED, ORDERED, method_of
 from ...analysis.results.readout import ReadOut
 from ...analysis.results.spread import Spread
-from ...analysis.results.wording import digits_for, effect_scale, p_value, with_interval
-from .table import Line, ReportTable, plain
+from ...analysis.results.wording import digits_for, effect_scale, p_value, rate_said, span_said, with_interval
+from .table import Line, ReportTable, plain, share
 
 INTERVAL = f"{100 * CONFIDENCE:g} % interval"
 
 
 def quantity_tables(r: ReadOut, protocol: Any) -> list[ReportTable]:
     """The tables of numbers; those without a line are left out."""
-    return [t for t in (_numbers(r, protocol),) if t.lines]
+    return [t for t in (_numbers(r, protocol), _counts(r, protocol), _categories(r, protocol)) if t.lines]
 
 
 def _numbers(r: ReadOut, protocol: Any) -> ReportTable:
@@ -59,6 +59,54 @@ def _numbers(r: ReadOut, protocol: Any) -> ReportTable:
     )
     notes |= {"Baseline and value: mean (SD), of those whose number is analysed. P-values are not corrected for their number.": None}
     return ReportTable("14.2.15", "Values and their changes", "The set of the endpoint", head, tuple(lines), tuple(notes))
+
+
+def _by_arm(r: ReadOut, e: Any, protocol: Any) -> list[tuple[str, Any, str, str]]:
+    """The estimate of each arm, or of all, with its label, what sets it apart from the first arm, and the p-value."""
+    c = next((c for c in r.arms if c.name == e.endpoint.name), None)
+    if c is None:
+        return [("All", e, "–", "–")]
+    labels, effects, found = {a.name: a.label or a.name for a in protocol.arms}, dict(c.effects), []
+    for k, (name, x) in enumerate(c.arms):
+        said = "reference" if k == 0 else with_interval(effects[name], 2) if math.isfinite(effects[name].value) else "–"
+        p = p_value(c.p_value) if k and math.isfinite(c.p_value) else "–"
+        found.append((labels.get(name, name), x, said, p))
+    return found
+
+
+def _counts(r: ReadOut, protocol: Any) -> ReportTable:
+    lines: list[Line] = []
+    notes: dict[str, None] = {}
+    for e in (e for e in r.estimates.values() if isinstance(e, Counted) and not e.endpoint.sensitivity_of):
+        star = " (primary)" if e.endpoint.primary else ""
+        lines.append(Line(f"{e.endpoint.label}{star}: rate per {span_said(e.per)}", head=True))
+        for label, x, said, p in _by_arm(r, e, protocol):
+            rate = f"{rate_said(x.value, e)} ({rate_said(x.lower, e)} to {rate_said(x.upper, e)})" if math.isfinite(x.value) else "–"
+            cells = (f"{x.n:,}", share(x.people, x.n), f"{x.events:,}", f"{x.days / 365.25:,.1f}", rate, said, p)
+            lines.append(Line(label, cells, 1))
+        notes[f"{e.endpoint.label}: {method_of(e.endpoint)}"] = None
+    head = ("", "N", "With one at least", "Events", "Years observed", f"Rate ({INTERVAL})", f"Rate ratio ({INTERVAL})", "P, two-sided")
+    return ReportTable("14.2.16", "Counts and rates", "The set of the endpoint", head, tuple(lines), tuple(notes))
+
+
+def _categories(r: ReadOut, protocol: Any) -> ReportTable:
+    lines: list[Line] = []
+    found = [e for e in r.estimates.values() if isinstance(e, Categories) and not e.endpoint.sensitivity_of]
+    names = [name for name, _ in r.arms[0].arms] if r.arms else ["All"]
+    labels = {a.name: a.label or a.name for a in protocol.arms}
+    for e in found:
+        star = " (primary)" if e.endpoint.primary else ""
+        sides = _by_arm(r, e, protocol)
+        lines.append(Line(f"{e.endpoint.label}{star}", head=True))
+        for k, level in enumerate(e.levels):
+            lines.append(Line(level, tuple(share(x.counts[k], x.known) for _, x, _, _ in sides), 1))
+        lines.append(Line("With a category", tuple(f"{x.known:,} of {x.n:,}" for _, x, _, _ in sides), 1))
+        if r.arms:
+            lines.append(Line(f"Common odds ratio ({INTERVAL})", tuple(said for _, _, said, _ in sides), 1))
+            lines.append(Line("P, two-sided (Wilcoxon)", tuple(p for _, _, _, p in sides), 1))
+    head = ("", *(f"{labels.get(name, name)}, n (%)" for name in names))
+    notes = ("A common odds ratio above 1: higher categories than the first arm. " + ORDERED,) if r.arms else (ORDERED,)
+    return ReportTable("14.2.17", "Ordered categories", "The set of the endpoint; % of those with a category", head, tuple(lines), notes)
 
 
 def told(s: Spread, digits: int) -> str:

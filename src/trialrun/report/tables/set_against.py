@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from ...analysis.results.arms import Contrast
-from ...analysis.results.estimates import CONFIDENCE, Quantity, Rate, Survival
+from ...analysis.results.estimates import CONFIDENCE, Categories, Counted, Quantity, Rate, Survival
 from ...analysis.results.estimates import Estimate as Estimated
 from ...analysis.results.historical_control import MEDIANS, ODDS, HistoricalComparison
 from ...analysis.results.historical_words import CAUTION
@@ -216,7 +216,9 @@ def _varied(label: str, e: Any) -> Line:
     if isinstance(e, Survival):
         marks = "; ".join(landmark_words(e, m) for m in e.landmarks if math.isfinite(m.value))
         return Line(label, (f"{e.events:,}", f"{e.n:,}", with_interval(e.median, lacking=NEVER) if e.n else "–", marks or "–"), 1)
-    if isinstance(e, Quantity):
+    if isinstance(e, Counted):
+        return Line(label, (f"{e.events:,}", f"{e.n:,}", estimate_words(e), "–"), 1)
+    if isinstance(e, Quantity | Categories):
         return Line(label, (f"{e.known:,}", f"{e.n:,}", estimate_words(e), "–"), 1)
     return Line(label, (f"{e.events[0]:,}", f"{e.n:,}", "–", "–"), 1)
 
