@@ -50,6 +50,7 @@ def differences(ready, journal, on, standing=None):
             again.doses() if said["phase"] == next(p.shown for p in study.phases if p.name == road.phase) else {},
         ),
         ("records", [r["entries"] for r in said["records"]], [[e["sequence"] for e in parts] for parts in again.records.values()]),
+        ("asked", asked_of(again, said["queries"]), again.queries()),
         ("worst", [r["worst"] for r in said["records"]], [worst_of(again, parts) for parts in again.records.values()]),
         ("class", [c.name for c in road.classes], again.classes),
         ("lost", said["phase"] == "lost", bool(study.absence) and is_lost(again)),
@@ -60,6 +61,15 @@ def differences(ready, journal, on, standing=None):
     if [v[:3] for v in ours] != [v[:3] for v in theirs]:
         return [*found, ("visits", [(n, k, iso(d)) for n, k, d, *_ in ours], [(n, k, iso(d)) for n, k, d, *_ in theirs])]
     return found + [("visit", a, b) for a, b in zip(ours, theirs, strict=True) if a[4] != b[4] or (b[3] is not None and a[3] != b[3])]
+
+
+def asked_of(person, queries):
+    """Those queries that the second reading gives too."""
+    depend = {(f.entry, a.item) for f in person.study.forms for a in f.asked}
+    found = [
+        q for q in queries if q["kind"] in ("not asked", "edit check") or (q["kind"] == "missing" and (q["event"], q["item"]) in depend)
+    ]
+    return {(q["entry"], q["item"], q["kind"]) for q in found}
 
 
 def worst_of(person, parts):

@@ -265,6 +265,30 @@ class Person:
         found[life.grade_before] = without[-1] if without else None
         return told | {k: v for k, v in found.items() if k}
 
+    def queries(self):
+        """What is asked about items that depend on others, and about what must hold of an entry: (sequence, item, kind)."""
+        found, last = set(), {}
+        for e in self.entries:
+            form = self.forms[e["event"]]
+            if form.lives:
+                last |= {k: v for k, v in e["values"].items() if v is not None}
+                continue
+            own = {m.name for m in form.items}
+            values = {**self.screened, **e["values"]}
+            for a in form.asked:
+                truth = self.truth(a.given, self.now, e["day"], values)
+                recorded = e["values"].get(a.item) is not None
+                hidden = [self.truth(b.given, self.now, e["day"], values) for b in form.asked if b.item == a.item and b.kind == "shown"]
+                if a.kind == "shown" and truth is False and recorded:
+                    found.add((e["sequence"], a.item, "not asked"))
+                if a.kind == "required" and truth and hidden in ([], [True]) and not recorded:
+                    found.add((e["sequence"], a.item, "missing"))
+            wide = {**self.screened, **{k: v for k, v in last.items() if k not in own}, **e["values"]}
+            if any(self.truth(c.given, self.now, e["day"], wide) is False for c in form.checks):
+                found.add((e["sequence"], "", "edit check"))
+            last |= {k: v for k, v in e["values"].items() if v is not None}
+        return found
+
     def happen(self, event, day, entry):
         """The sentence that speaks: one whose condition holds, else the one that says otherwise; else a breach."""
         for rules, breach in ((self.rules, False), (self.breaches, True)):

@@ -124,6 +124,7 @@ def study_of(row):
     seen, grave = w.fact("seen", T, otherwise="is nothing", shown=True, label="seen"), w.fact("grave", T, otherwise="is nothing")
     dies = w.fact("death", T, otherwise="is nothing", last=True)
     # What is recorded
+    term, grade = w.measure("term", type="text", source=T, role="term"), w.measure("grade", type="integer", source=T, role="grade")
     mg = w.measure("amount", unit="mg", role="dose", source=T, drug="X" if a["dose"] == "two drugs" else "")
     ml = w.measure("volume", unit="mL", role="dose", source=T, drug="Y")
     x = w.measure("x", type="integer", range=(0, 9), source=T, label="x", cdash="X")
@@ -159,6 +160,13 @@ def study_of(row):
     tell, stop = w.form("tell", source=T, yields=w.gives(tells)), w.form("stop", source=T, yields=w.gives(stops))
     choose, visited = w.form("choose", source=T, yields=w.gives(chooses)), w.form("visited", source=T, items=(name, x))
     screening = w.form("screening", source=T, items=(x, y), required=(y,), keeps_screening=True)
+    beside = {
+        "asked": (w.shown_if(word, x > 4), w.required_if(code, w.all_of(yes, w.at_screening(x) < 7)), w.required_if(word, w.known(day)))
+    }
+    beside["checks"] = (
+        w.edit_check("a small x after what is grave", w.any_of(grade < 4, x < 5), T),
+        w.edit_check("x is known", w.known(x), T, confirmed=False),
+    )
     sample = w.form(
         "sample",
         source=T,
@@ -167,8 +175,8 @@ def study_of(row):
         yields=(w.gives(seen, given),),
         classes=classes,
         classified=told_class if classes else None,
+        **beside,
     )
-    term, grade = w.measure("term", type="text", source=T, role="term"), w.measure("grade", type="integer", source=T, role="grade")
     onset, over = w.measure("onset", type="date", source=T), w.measure("over", type="date", source=T)
     fate = w.measure("fate", codes=("well again", "not yet"), source=T, role="outcome")
     of_days, worst, going, was = (w.measure(n, type="integer", source=T) for n in ("of days", "worst", "going", "was"))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from typing import Any
 
 from ..protocol.enactment import NOTHING
 from ..protocol.language import Measure
@@ -17,7 +18,8 @@ from .journal_queries import of_journal
 from .last_day import dated_ahead
 from .ready import ReadForm, Ready
 from .taking import Taken, unknown_event
-from .values import Query, as_name
+from .edit_checks import broken_checks
+from .values import Query, as_name, quoted
 from .visits import name_said, visit_named
 
 TIME_OF_DAY = re.compile(r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?")
@@ -27,6 +29,8 @@ KINDS = {
     "unknown event": "an entry that the study does not have: it changes nothing",
     "missing": "a required value that is not recorded",
     "implausible": "a value outside the item's plausible range, or none of its codes: it is used as recorded",
+    "not asked": "a value of an item that is not asked beside the others: it is used as recorded",
+    "edit check": "what must hold of an entry and does not, in the words of the study",
     "unknown item": "a value whose name the form does not have: it is kept and not used",
     "unknown class": "an investigator's response that the study knows no class for: no rule reads it",
     "overruled": "values that would have moved the participant, beside an investigator's own assessment that guards and moves nothing",
@@ -57,24 +61,29 @@ def queries(ready: Ready, road: Road, entries: Sequence[Entry] = (), known_at: s
     found = [*_of_dates(ready, road)]
     for s in road.entries:
         form = ready.forms.get(s.entry.event)
-        found += [unknown_event(ready, s.entry)] if form is None else [*_of_values(ready, form, s, words)]
+        found += [unknown_event(ready, s.entry)] if form is None else [*_of_values(ready, form, s, words, road.screened)]
         found += _of_place(ready, s)
     asked = {q.entry for q in found if q.kind == "unknown class"}
     found += [q for q in _overruled(ready, road) if q.entry not in asked]
-    found += [*_of_ends(ready, road), *_beyond(ready, road)]
+    found += [*_of_ends(ready, road), *_beyond(ready, road), *broken_checks(ready, road)]
     found += of_journal(ready, road.on, entries, known_at)
     return sorted((Query(q.entry, q.event, q.item, q.kind, q.says, days.get(q.entry)) for q in found), key=lambda q: q.entry)
 
 
-def _of_values(ready: Ready, form: ReadForm, s: Taken, words: dict[str, str]) -> Iterator[Query]:
+def _of_values(ready: Ready, form: ReadForm, s: Taken, words: dict[str, str], screened: Mapping[str, Any]) -> Iterator[Query]:
     e = s.entry
     for u in s.unread:
         yield Query(e.sequence, e.event, u.item, u.kind, u.says or _no_item(form, u.item))
     unread = {u.item for u in s.unread} | {u.item.replace(" ", "_") for u in s.unread}
-    for name in form.form.required:
+    beside = {**screened, **s.known} if form.asked else s.known
+    for name in form.needed(beside):
         if s.known.get(name) is None and name not in unread:
             yield Query(e.sequence, e.event, name, "missing", f"{form.items[name].label} is required and not recorded")
+    hidden = form.not_asked(beside)
     for name, value in s.values.items():
+        if name in hidden and value is not None:
+            says = f"{form.items[name].label} {quoted(value)} is recorded where it is not asked: confirm it, or take it out"
+            yield Query(e.sequence, e.event, name, "not asked", says)
         measure = form.items[name]
         if measure.codes and value is not None and str(value) not in measure.codes:
             says = f"{measure.label} {value!r} is none of {', '.join(measure.codes)}: confirm it"

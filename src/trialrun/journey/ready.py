@@ -9,7 +9,7 @@ from typing import Any
 
 from ..protocol.enactment import Enactment
 from ..protocol.frozen.freeze import fingerprint
-from ..protocol.language import Form, Measure, Protocol, of_arm
+from ..protocol.language import EditCheck, Form, Measure, Protocol, of_arm
 from ..protocol.schedule import Schedule, drug_recorded, schedules
 from ..protocol.table import Table, load_table
 from ..protocol.words.expressions import UNKNOWN, Clock, Ref, nodes, on_values
@@ -28,6 +28,7 @@ class ReadForm:
     """A form as functions: which events its values give, and which class.
 
     `dose_items`: the items that record a dose, each with the drug ("": the one that is planned there); `roles`: the item that has a role, by the role.
+    `asked`: the items that are asked or required under a condition; `checks`: what must hold of an entry.
     `hangs_on`: the items that its events hang on, where they have few values, so that an answer is remembered; None for others.
     """
 
@@ -42,6 +43,8 @@ class ReadForm:
     asks: bool
     asks_screening: bool
     hangs_on: tuple[str, ...] | None
+    asked: tuple[tuple[str, str, Test], ...] = ()
+    checks: tuple[tuple[EditCheck, Test], ...] = ()
     _given: dict[tuple[Any, ...], tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def typed(self, values: Mapping[str, Any] | None) -> tuple[dict[str, Any], tuple[Unread, ...]]:
@@ -74,6 +77,16 @@ class ReadForm:
             return given
         had = self.events(before)
         return [event for event in given if event not in had]
+
+    def not_asked(self, values: Mapping[str, Any]) -> set[str]:
+        """The items that are not asked beside these values."""
+        return {item for item, kind, test in self.asked if kind == "shown" and test(values) < UNKNOWN}
+
+    def needed(self, values: Mapping[str, Any]) -> list[str]:
+        """The items that are required beside these values."""
+        hidden = {item for item, kind, test in self.asked if kind == "shown" and test(values) <= UNKNOWN}
+        called_for = [item for item, kind, test in self.asked if kind == "required" and test(values) > UNKNOWN]
+        return [name for name in (*self.form.required, *called_for) if name not in hidden]
 
     def _events(self, values: Mapping[str, Any]) -> tuple[str, ...]:
         return tuple([event for event, test in self.yields if test is None or test(values) > UNKNOWN])
@@ -188,6 +201,8 @@ def _read(form: Form, protocol: Protocol) -> ReadForm:
         bool(conditions),
         any(isinstance(n, Ref) and n.kind == "screening" for c in conditions for n in nodes(c)),
         _hangs_on(form),
+        tuple((a.item, a.kind, on_values(a.given)) for a in form.asked),
+        tuple((k, on_values(k.given)) for k in form.checks),
     )
 
 

@@ -14,7 +14,24 @@ from .words.days import LastDay, Moment, Stopwatch, as_of, full, last_day, momen
 from .words.doses import Dose, Preparation, dose, preparation  # noqa: F401
 from .words.events import Event, act, decision, fact  # noqa: F401
 from .words.expressions import Clock, Expr, Ref, all_of, any_of, known, leaf, mentions, needs, no, one_of, otherwise, surely  # noqa: F401
-from .words.forms import Class, Episode, Form, Measure, Yield, at_screening, classed, episode, form, gives, measure  # noqa: F401
+from .words.forms import (  # noqa: F401
+    Asked,
+    Class,
+    EditCheck,
+    Episode,
+    Form,
+    Measure,
+    Yield,
+    at_screening,
+    classed,
+    edit_check,
+    episode,
+    form,
+    gives,
+    measure,
+    required_if,
+    shown_if,
+)
 from .words.phases import Phase, phase  # noqa: F401
 from .words.rules import Effect, Rule, add_one, breach, less_one, mark, put, ran_on, reset, rule  # noqa: F401
 from .words.study import Protocol, of_arm, study  # noqa: F401
@@ -31,6 +48,6 @@ __all__ = [
     "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "gives", "classed", "window", "visit", "target_of", "criterion", "violated",
     "as_of", "body_surface", "greatest", "least", "until_changed", "absence", "shown", "ahead", "proposal", "nominal", "study", "arm",
     "about", "identifier", "objective",
-    "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "episode", "gives", "classed", "window", "visit", "target_of", "criterion", "violated",
+    "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "episode", "shown_if", "required_if", "edit_check", "gives", "classed", "window", "visit", "target_of", "criterion", "violated",
     "absence", "shown", "ahead", "proposal", "nominal", "study", "arm",
 ]  # fmt: skip

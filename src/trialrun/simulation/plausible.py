@@ -92,6 +92,12 @@ class Plausible:
             wanted = m.name in form.form.required or form.form.keeps_screening and m.name in self.by_plan.get(form.form.entry, {})
             if m.name not in values and m.role not in MADE and (wanted or luck.happens(0.6, f"filled {self.items[m.name]}", occasion)):
                 values[m.name] = self.value(m, luck, occasion)
+        if form.asked:
+            hidden = form.not_asked(values) - base.keys()
+            values = {name: v for name, v in values.items() if name not in hidden}
+            for name in form.needed(values):
+                if name not in values and form.items[name].role not in MADE:
+                    values[name] = self.value(form.items[name], luck, occasion)
         return {name: v for name, v in values.items() if v is not None}
 
     def _drawn(self, form: ReadForm, luck: Luck, occasion: int) -> Values:

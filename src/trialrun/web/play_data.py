@@ -245,6 +245,9 @@ def _form(ready: Ready, f: Form) -> dict[str, Any]:
             {"name": c.name, "if": plain(c.given), "label": c.label, "source": c.source, "confirmed": c.confirmed} for c in f.classes
         ],
         "classified": f.classified,
+        "computed": list(f.computed),
+        "asked": [{"item": a.item, "kind": a.kind, "if": plain(a.given)} for a in f.asked],
+        "checks": [{"words": k.words, "source": k.source, "if": plain(k.given)} for k in f.checks],
         "lives": None if f.lives is None else {**vars(f.lives), "ended": None if f.lives.ended is None else plain(f.lives.ended)},
         "overrides": f.overrides,
         "keeps_screening": f.keeps_screening,

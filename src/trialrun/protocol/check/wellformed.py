@@ -268,6 +268,15 @@ def _forms(p: Protocol, n: Names) -> Iterator[str]:
             yield from undeclared(who, "form", [f.overrides], n.forms, "forms=")
         for y in f.yields:
             yield from _values(f"{who}, where it gives ‘{y.event}’,", y.given, n, items | f.computed.keys())
+        yield from undeclared(who, "item", [a.item for a in f.asked], items, "items=")
+        for name in _repeated([f"{a.item}’ {a.kind}" for a in f.asked]):
+            yield f"{who} says twice where ‘{name} is: write one condition, with any_of(..) or all_of(..)"
+        for a in f.asked:
+            yield from _values(f"{who}, where ‘{a.item}’ is {a.kind},", a.given, n, items | f.computed.keys())
+            if a.kind == "required" and a.item in f.required:
+                yield f"{who} requires ‘{a.item}’ always and where a condition holds: leave it out of required=, or the condition out"
+        for k in f.checks:
+            yield from _values(f"the edit check ‘{k.words}’ of {who}", k.given, n, n.measures)
         for c in f.classes:
             yield from _values(f"the class ‘{c.name}’ of {who}", c.given, n, items)
         if f.classes and not f.classified:

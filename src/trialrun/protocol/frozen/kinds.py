@@ -34,6 +34,8 @@ NAMED = {
     "Yield": "gives(..)",
     "Class": "classed(..)",
     "Episode": "episode(..)",
+    "Asked": "shown_if(..) or required_if(..)",
+    "EditCheck": "edit_check(..)",
 }
 
 

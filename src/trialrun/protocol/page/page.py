@@ -131,6 +131,7 @@ def _undecided(protocol: Protocol) -> list[Block]:
     ]
     open_ones += [("Criterion", f"{visible(c.name)} ({c.source})") for c in protocol.criteria if not c.confirmed]
     open_ones += [("Class", f"{visible(c.label)} ({c.source})") for f in protocol.forms for c in f.classes if not c.confirmed]
+    open_ones += [("Edit check", f"{visible(k.words)} ({k.source})") for f in protocol.forms for k in f.checks if not k.confirmed]
     open_ones += [("Dose", f"{visible(d.words or d.drug)} ({d.source})") for d in protocol.doses if not d.confirmed]
     open_ones += [
         ("Preparation", f"{figure(p.amount)} {visible(unit_said(p.unit))} over {p.hours} hours ({p.source})")
@@ -203,8 +204,9 @@ def name_conditions(protocol: Protocol) -> tuple[Naming, list[Line]]:
     for f in protocol.forms:
         for given in [y.given for y in f.yields if y.given is not None] + [c.given for c in f.classes]:
             walk(given, top=True)
-        if f.lives is not None and f.lives.ended is not None:
-            walk(f.lives.ended, top=True)
+        for given in (*(a.given for a in f.asked), *(k.given for k in f.checks), *((f.lives.ended,) if f.lives is not None else ())):
+            if given is not None:
+                walk(given, top=True)
     lines: list[Line] = []
     again = [tree for tree, n in seen.items() if n > 1]
     for i, tree in enumerate(sorted(again, key=lambda t: sum(1 for _ in nodes(t)))):

@@ -254,9 +254,17 @@ def entry_lines(f: Form, number: int, naming: Naming) -> list[Line]:
         lines += _laid(f"Gives {quoted(y.event)}" + ("" if y.given is None else " when "), y.given, naming, kind="part")
     for c in f.classes:
         lines += _class_lines(c, naming)
+    for a in f.asked:
+        lines += _laid(f"{ASKED[a.kind]} {quoted(a.item)} only where ", a.given, naming, kind="part")
+    for k in f.checks:
+        said = f"Checks {cited(k.words)} ({visible(k.source, '()')}){'' if k.confirmed else f' {OPEN}'}: "
+        lines += _laid(said, k.given, naming, kind="part")
     if f.lives is not None:
         lines += _lives_lines(f.lives, naming)
     return lines
+
+
+ASKED = {"shown": "Asks", "required": "Requires"}
 
 
 def _lives_lines(e: Episode, naming: Naming) -> list[Line]:

@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from ...paper.seen import lines_of
-from ..language import Class, Criterion, Episode, Protocol, Rule, Yield, violated
+from ..language import Asked, Class, Criterion, EditCheck, Episode, Protocol, Rule, Yield, violated
 from ..page import parts as page
-from ..page.sentences import LIVES, OPEN
+from ..page.sentences import ASKED, LIVES, OPEN
 from ..words.spoken import plainly
 from ..words.trees import Expr
 from .read_front import differences, read_about, read_objectives
@@ -30,7 +30,7 @@ _PASSED = re.compile(r"While in |In several phases$|Also here: |Read this so: |N
 
 
 def parse_page(text: str) -> dict[str, Any]:
-    """What a page says: `rules`, `breaches`, `doses`, `preparations`, `visits`, `criteria`, `forms` (entry -> yields, classes, how its records live),
+    """What a page says: `rules`, `breaches`, `doses`, `preparations`, `visits`, `criteria`, `forms` (entry -> what it gives, classes, asks and checks, and how its records live),
     `phases`, `events` and `variables` (name -> kind), `roles` (item -> role), `marks` (event -> label, last, shown), `meant` (day_one, enrolled,
     cycle, course, survival -> name), `about`, `objectives`, `front` (the lines of the front pages), `fingerprint`.
 
@@ -80,6 +80,8 @@ def rebuilt(original: Protocol, read: dict[str, Any]) -> Protocol:
             yields=given[f.entry][0],
             classes=given[f.entry][1],
             lives=given[f.entry][2],
+            asked=given[f.entry][3],
+            checks=given[f.entry][4],
             items=tuple(replace(m, role=roles[m.name]) for m in f.items),
         )
         if f.entry in given
@@ -171,15 +173,29 @@ def _resolve(expr: Expr, named: dict[str, Expr], line: int) -> Expr:
         raise PageError(line, "the classes here are named by each other in a circle") from None
 
 
-def _entry(record: Record, named: dict[str, Expr]) -> tuple[str, tuple[tuple[Yield, ...], tuple[Class, ...], Episode | None]]:
+def _entry(record: Record, named: dict[str, Expr]) -> tuple[str, tuple[Any, ...]]:
     yields: list[tuple[int, str, Expr | None]] = []
     classes: list[tuple[int, str, str, bool, str, Expr]] = []
     lives: Episode | None = None
+    asked: list[tuple[int, str, str, Expr]] = []
+    checks: list[tuple[int, str, str, bool, Expr]] = []
+    kinds = {f"{words} ": kind for kind, words in ASKED.items()}
     while record.at < len(record.lines):
         s = record.next("what the entry gives")
         if s.takes("Gives ") and not classes:
             event = s.name()
             yields.append((s.line, event, record.condition(s)[0] if s.takes(" when ") else None))
+        elif kind := next((kind for words, kind in kinds.items() if s.takes(words)), None):
+            item = s.name()
+            s.needs(" only where ")
+            asked.append((s.line, item, kind, record.condition(s)[0]))
+        elif s.takes("Checks "):
+            words = s.words()
+            s.needs(" (")
+            source = s.until(")")
+            confirmed = not s.takes(f" {OPEN}")
+            s.needs(": ")
+            checks.append((s.line, words, source, confirmed, record.condition(s)[0]))
         elif s.takes("Its records live: later entries continue the first."):
             s.end()
             lives = _lives(record, named)
@@ -198,7 +214,9 @@ def _entry(record: Record, named: dict[str, Expr]) -> tuple[str, tuple[tuple[Yie
     known = named | {f"class {c[1]}": c[5] for c in classes}
     given = tuple(Yield(event, None if tree is None else _resolve(tree, known, n)) for n, event, tree in yields)
     made = tuple(Class(name, _resolve(tree, known, n), source, ok, label) for n, name, source, ok, label, tree in classes)
-    return record.words, (given, made, lives)
+    where = tuple(Asked(item, kind, _resolve(tree, known, n)) for n, item, kind, tree in asked)
+    must = tuple(EditCheck(words, _resolve(tree, known, n), source, ok) for n, words, source, ok, tree in checks)
+    return record.words, (given, made, lives, where, must)
 
 
 def _lives(record: Record, named: dict[str, Expr]) -> Episode:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from .events import Event
@@ -93,6 +93,25 @@ class Episode:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """An item that is asked (`shown`), or required (`required`), only where a condition on the form's values holds."""
+
+    item: str
+    kind: str
+    given: Expr
+
+
+@dataclass(frozen=True)
+class EditCheck:
+    """What must hold of the values of an entry and of what was recorded before it; where it does not, the site is asked in these words."""
+
+    words: str
+    given: Expr
+    source: str
+    confirmed: bool = True
+
+
+@dataclass(frozen=True)
 class Form:
     """What is recorded in one entry: items, which are required, and the protocol events that follow from the values.
 
@@ -113,6 +132,8 @@ class Form:
     domain: str = ""
     known_in_part: str = ""
     lives: Episode | None = None
+    asked: tuple[Asked, ...] = ()
+    checks: tuple[EditCheck, ...] = ()
 
     @property
     def computed(self) -> dict[str, str]:
@@ -159,6 +180,17 @@ def at_screening(m: Measure) -> Ref:
     return Ref("screening", m.name)
 
 
+def as_screened(given: Any) -> Any:
+    """A condition on a screening form's own values as one on the values at screening."""
+    if isinstance(given, Ref):
+        return Ref("screening", given.name) if given.kind == "measure" else given
+    if isinstance(given, tuple):
+        return tuple(as_screened(x) for x in given)
+    if isinstance(given, Expr) and is_dataclass(given):
+        return replace(given, **{f.name: as_screened(getattr(given, f.name)) for f in fields(given)})
+    return given
+
+
 def gives(event: Event | str, given: Any = None) -> Yield:
     """An entry gives a protocol event, when its values meet the condition."""
     return Yield(event if isinstance(event, str) else event.name, None if given is None else leaf(given))
@@ -167,6 +199,24 @@ def gives(event: Event | str, given: Any = None) -> Yield:
 def classed(name: str, given: Any, source: str, *, confirmed: bool = True, label: str = "") -> Class:
     """One class of a classification; classes of one form exclude each other."""
     return Class(name, leaf(given), source, confirmed, label or name)
+
+
+def shown_if(item: Measure, given: Any) -> Asked:
+    """An item that is asked only where a condition holds: elsewhere it is not missing, and a value is asked about."""
+    return Asked(item.name, "shown", leaf(given))
+
+
+def required_if(item: Measure, given: Any) -> Asked:
+    """An item that is required where a condition holds."""
+    return Asked(item.name, "required", leaf(given))
+
+
+def edit_check(words: str, given: Any, source: str, *, confirmed: bool = True) -> EditCheck:
+    """What must hold of an entry; where it surely does not, the site is asked in these words.
+
+    The condition reads the entry's values, those at screening, and of items of other forms the last that was recorded before the entry.
+    """
+    return EditCheck(words, leaf(given), source, confirmed)
 
 
 def episode(
@@ -207,11 +257,14 @@ def form(
     domain: str = "",
     known_in_part: str = "",
     lives: Episode | None = None,
+    asked: tuple[Asked, ...] = (),
+    checks: tuple[EditCheck, ...] = (),
 ) -> Form:
     """What one entry records. `overrides`: an assessment of the same day that guards the rules in place of that entry's values.
 
     `known_in_part`: walk an entry with a date known in part on the `first` or the `last` day that it could be. `lives=episode(..)`: its records
-    go on, and later entries continue the first; a record gives an event when its condition comes to hold.
+    go on, and later entries continue the first; a record gives an event when its condition comes to hold. `asked=(shown_if(..), required_if(..))`:
+    items that depend on the others. `checks`: what must hold of an entry.
     """
     if known_in_part not in ("", "first", "last"):
         raise ValueError(f"form({entry!r}): known_in_part={known_in_part!r} is no day: write 'first' or 'last'")
@@ -229,4 +282,6 @@ def form(
         domain,
         known_in_part,
         lives,
+        asked,
+        checks,
     )

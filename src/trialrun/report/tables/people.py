@@ -14,6 +14,7 @@ from ...analysis.results.readout import ReadOut
 from ...analysis.results.reasons import Reasons
 from ...analysis.results.sources import truth
 from ...analysis.results.spread import Spread, spread
+from ...protocol.words.forms import as_screened
 from ...protocol.words.times import iso
 from .table import Line, ReportTable, digits_of, plain, share
 
@@ -53,7 +54,8 @@ def _sets(r: ReadOut) -> ReportTable:
 def _baseline(r: ReadOut, data: Datasets, protocol: Any, items: frozenset[str] | None) -> ReportTable:
     treated = data.subject["treated_on"].is_not_null()
     people, rows = data.subject.filter(treated), np.flatnonzero(treated.to_numpy())
-    asked = {a.by: a.levels[0].given for a in protocol.analyses if a.kind == "asked"}
+    asked = {a.item: as_screened(a.given) for f in protocol.forms if f.keeps_screening for a in f.asked if a.kind == "shown"}
+    asked |= {a.by: a.levels[0].given for a in protocol.analyses if a.kind == "asked"}
     n = len(people)
     lines: list[Line] = []
     for m in (m for f in protocol.forms if f.keeps_screening for m in f.items):

@@ -111,9 +111,18 @@ function drawItems(form, choices, continues = null) {
   const preview = el("p", { class: "preview", role: "status" }), planned = choices.find((c) => form.dose_item in c.values)?.values[form.dose_item] ?? null;
   const fields = form.items.map((m) => [m, drawField(form, m, m.name === form.dose_item ? planned : null, continues)]);
   const values = () => Object.fromEntries(fields.map(([m, f]) => [m.name, asTyped(m, f.value)]).filter(([, v]) => v !== null));
-  const show = () => preview.replaceChildren(...previewOf(form, values(), continues));
+  const show = () => {
+    const beside = { ...here.road.screened, ...typed(form, values()).values }, hidden = notAsked(form, beside), needed = new Set(neededOn(form, beside));
+    for (const [m, f] of fields) {
+      const label = f.closest("label");
+      if (!label) continue;
+      label.hidden = hidden.has(m.name) && f.value === "";
+      label.querySelector(".needed").textContent = continues === null && needed.has(m.name) ? " *" : "";
+    }
+    preview.replaceChildren(...previewOf(form, values(), continues));
+  };
   const made = el("form", { class: "items", onsubmit: (event) => { event.preventDefault(); recordNow(form, values(), continues); }, oninput: show },
-    fields.map(([m, f]) => el("label", {}, el("span", {}, m.label, m.unit ? ` (${m.unit})` : "", continues === null && form.required.includes(m.name) ? " *" : ""), f)),
+    fields.map(([m, f]) => el("label", {}, el("span", {}, m.label, m.unit ? ` (${m.unit})` : "", el("span", { class: "needed" })), f)),
     preview, el("button", { type: "submit", class: "do" }, continues === null ? "Record these values" : "Go on with it"));
   show();
   return made;
@@ -160,7 +169,7 @@ function previewOf(form, values, continues = null) {
   for (const m of odd) said.push(`${m.label} is outside ${m.low} to ${m.high}: it would be taken and queried. `);
   const { unread } = typed(form, values);
   for (const u of unread) said.push(`${capital(u.says)}. `);
-  const missing = continues !== null ? [] : form.required.filter((name) => (values[name] ?? null) === null);
+  const missing = continues !== null ? [] : neededOn(form, { ...here.road.screened, ...typed(form, values).values }).filter((name) => (values[name] ?? null) === null);
   if (missing.length) said.push(`Still missing: ${missing.join(", ").replaceAll("_", " ")}. `);
   if (outcome.class !== null) said.push(el("b", {}, `${outcome.class}. `));
   if (!outcome.events.length && form.yields.length) said.push("No rule asks for these values. ");

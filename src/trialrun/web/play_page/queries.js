@@ -9,7 +9,7 @@ function queriesOf(study, road, entries, knownAt) {
   askOfDates(study, road, ask);
   for (const s of road.entries) {
     const form = study.form[s.entry.event];
-    if (form) askOfValues(study, form, s, ask);
+    if (form) askOfValues(study, form, s, road.screened, ask);
     else ask(s.entry, "", "unknown event", unknownEvent(study, s.entry));
     askOfPlace(study, road, s, ask);
   }
@@ -17,6 +17,7 @@ function queriesOf(study, road, entries, knownAt) {
   askOfOverruled(study, road, (e, ...rest) => unknown.has(e.sequence) || ask(e, ...rest));
   askOfEnds(study, road, ask);
   askOfBeyond(road, ask);
+  askOfChecks(study, road, ask);
   askOfJournal(study, road.on, entries, knownAt, ask);
   return found.sort((a, b) => a.entry - b.entry);
 }
@@ -37,20 +38,46 @@ function askOfDates(study, road, ask) {
   }
 }
 
-function askOfValues(study, form, s, ask) {
+function askOfValues(study, form, s, screened, ask) {
   const e = s.entry, unread = new Set(s.unread.flatMap((u) => [u.item, u.item.replaceAll(" ", "_")]));
   const item = (name) => form.items.find((m) => m.name === name), classified = study.form[study.overriding[e.event]]?.classified;
   for (const u of s.unread) ask(e, u.item, u.kind, u.says || noItem(form, u.item));
-  for (const name of form.required) {
+  const beside = { ...screened, ...toldBy(s) }, hidden = notAsked(form, beside);
+  for (const name of neededOn(form, beside)) {
     if ((toldBy(s)[name] ?? null) === null && !unread.has(name)) ask(e, name, "missing", `${item(name).label} is required and not recorded`);
   }
   for (const [name, value] of Object.entries(s.values)) {
     const m = item(name), tooLow = m.low !== null && value < m.low, tooHigh = m.high !== null && value > m.high;
     if (value === null) continue;
+    if (hidden.has(name)) ask(e, name, "not asked", `${m.label} ${quoted(value)} is recorded where it is not asked: confirm it, or take it out`);
     if (m.codes.length && !m.codes.includes(String(value))) ask(e, name, "implausible", `${m.label} ${quoted(value)} is none of ${m.codes.join(", ")}: confirm it`);
     else if (typeof value === "number" && (tooLow || tooHigh)) ask(e, name, "implausible", `${m.label} ${short(value)} is outside ${rangeOf(m)}: confirm it`);
     else if (classified === name && !Object.hasOwn(study.class_words, plainWord(value))) ask(e, name, "unknown class", noClass(study, m, String(value)));
   }
+}
+
+// What must hold of an entry beside what was recorded before it, and surely does not.
+function askOfChecks(study, road, ask) {
+  const last = {};
+  for (const s of road.entries) {
+    const form = study.form[s.entry.event];
+    if (!form) continue;
+    const own = new Set([...form.items.map((m) => m.name), ...form.computed]), others = Object.entries(last).filter(([name]) => !own.has(name));
+    const values = { ...road.screened, ...Object.fromEntries(others), ...toldBy(s) };
+    for (const k of form.checks) if (truthOf(k.if, recordedValue(values)) < UNKNOWN) ask(s.entry, "", "edit check", `${k.words} [${k.source}]: confirm what is recorded, or correct it`);
+    for (const [name, value] of Object.entries(toldBy(s))) if (value !== null) last[name] = value;
+  }
+}
+
+// The items that are not asked beside some values, and those that are required.
+function notAsked(form, values) {
+  return new Set(form.asked.filter((a) => a.kind === "shown" && truthOf(a.if, recordedValue(values)) < UNKNOWN).map((a) => a.item));
+}
+
+function neededOn(form, values) {
+  const where = (kind, test) => form.asked.filter((a) => a.kind === kind && test(truthOf(a.if, recordedValue(values)))).map((a) => a.item);
+  const hidden = new Set(where("shown", (truth) => truth <= UNKNOWN));
+  return [...form.required, ...where("required", (truth) => truth > UNKNOWN)].filter((name) => !hidden.has(name));
 }
 
 function rangeOf(m) {
