@@ -12,13 +12,13 @@ from ..protocol.enactment import NOTHING
 from ..protocol.language import Measure
 from ..protocol.words.times import iso
 from .classes import plain
+from .edit_checks import broken_checks
 from .fold import Road
 from .journal import Entry
 from .journal_queries import of_journal
 from .last_day import dated_ahead
 from .ready import ReadForm, Ready
 from .taking import Taken, unknown_event
-from .edit_checks import broken_checks
 from .values import Query, as_name, quoted
 from .visits import name_said, visit_named
 

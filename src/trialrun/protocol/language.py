@@ -48,6 +48,7 @@ __all__ = [
     "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "gives", "classed", "window", "visit", "target_of", "criterion", "violated",
     "as_of", "body_surface", "greatest", "least", "until_changed", "absence", "shown", "ahead", "proposal", "nominal", "study", "arm",
     "about", "identifier", "objective",
-    "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "episode", "shown_if", "required_if", "edit_check", "gives", "classed", "window", "visit", "target_of", "criterion", "violated",
+    "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "episode", 
+    "shown_if", "required_if", "edit_check", "gives", "classed", "window", "visit", "target_of", "criterion", "violated",
     "absence", "shown", "ahead", "proposal", "nominal", "study", "arm",
 ]  # fmt: skip

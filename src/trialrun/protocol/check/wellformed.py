@@ -275,8 +275,8 @@ def _forms(p: Protocol, n: Names) -> Iterator[str]:
             yield from _values(f"{who}, where ‘{a.item}’ is {a.kind},", a.given, n, items | f.computed.keys())
             if a.kind == "required" and a.item in f.required:
                 yield f"{who} requires ‘{a.item}’ always and where a condition holds: leave it out of required=, or the condition out"
-        for k in f.checks:
-            yield from _values(f"the edit check ‘{k.words}’ of {who}", k.given, n, n.measures)
+        for x in f.checks:
+            yield from _values(f"the edit check ‘{x.words}’ of {who}", x.given, n, n.measures)
         for c in f.classes:
             yield from _values(f"the class ‘{c.name}’ of {who}", c.given, n, items)
         if f.classes and not f.classified:
