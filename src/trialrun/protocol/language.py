@@ -45,10 +45,7 @@ __all__ = [
     "all_of", "any_of", "known", "mentions", "needs", "no", "one_of", "otherwise", "surely",
     "days", "weeks", "months", "years", "statement", "reading", "phase", "flag", "count", "tally", "moment", "last_day", "after",
     "later_of", "stopwatch", "measure", "at_screening", "fact", "act", "decision", "past", "reached", "full", "put", "add_one", "less_one",
-    "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "gives", "classed", "window", "visit", "target_of", "criterion", "violated",
-    "as_of", "body_surface", "greatest", "least", "until_changed", "absence", "shown", "ahead", "proposal", "nominal", "study", "arm",
-    "about", "identifier", "objective",
-    "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "episode", 
-    "shown_if", "required_if", "edit_check", "gives", "classed", "window", "visit", "target_of", "criterion", "violated",
-    "absence", "shown", "ahead", "proposal", "nominal", "study", "arm",
+    "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "episode", "shown_if", "required_if", "edit_check", "gives", "classed",
+    "window", "visit", "target_of", "criterion", "violated", "as_of", "body_surface", "greatest", "least", "until_changed", "absence", "shown", "ahead",
+    "proposal", "nominal", "study", "arm", "about", "identifier", "objective",
 ]  # fmt: skip

@@ -31,8 +31,9 @@ _PASSED = re.compile(r"While in |In several phases$|Also here: |Read this so: |N
 
 def parse_page(text: str) -> dict[str, Any]:
     """What a page says: `rules`, `breaches`, `doses`, `preparations`, `visits`, `criteria`, `forms` (entry -> what it gives,
-    its classes, how its records live, what it asks and checks), `phases`, `events` and `variables` (name -> kind), `roles` (item -> role), `marks` (event -> label, last, shown), `meant` (day_one, enrolled,
-    cycle, course, survival -> name), `about`, `objectives`, `front` (the lines of the front pages), `fingerprint`.
+    its classes, how its records live, what it asks and checks), `phases`, `events`
+    and `variables` (name -> kind), `roles` (item -> role), `marks` (event -> label, last, shown), `meant` (day_one, enrolled, cycle,
+    course, survival -> name), `about`, `objectives`, `front` (the lines of the front pages), `fingerprint`.
 
     Raises PageError (a ValueError) with the line and what was expected there.
     """
