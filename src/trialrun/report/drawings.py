@@ -42,6 +42,7 @@ from .pictures import (
     rates_forest,
     survival_curve,
     swimmer,
+    ticks_shown,
 )
 
 NO_CLASS, NO_COLOUR = "not assessed in time", "#e3e6ea"
@@ -166,7 +167,7 @@ def _curve_note(r: ReadOut, e: Survival) -> str:
         _sentence(e.endpoint.variable),
         "By the arm allocated." if r.arms else "",
         "Share with the event." if e.endpoint.happened else "",
-        f"Dashed: the median. Ticks: censored; band: 95 % interval ({scale_of(e.endpoint)} scale).",
+        f"Dashed: the median. Ticks: {ticks_shown(r, e)}; band: 95 % interval ({scale_of(e.endpoint)} scale).",
     ]
     shown = points_shown(r, e, e.endpoint.name) + points_shown(r, e, HISTORICAL)
     said += ["Published points beside it, with the interval where one was given."] if shown else []

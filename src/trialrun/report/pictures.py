@@ -14,14 +14,14 @@ from matplotlib.figure import Figure
 from ..analysis.datasets import Datasets
 from ..analysis.results.arms import curves_of
 from ..analysis.results.endpoints import rows_of
-from ..analysis.results.estimates import Categories, Competing, Counted, Quantity, Survival
+from ..analysis.results.estimates import MONTH, Categories, Competing, Counted, Quantity, Survival
 from ..analysis.results.historical_control import HISTORICAL
 from ..analysis.results.methods import called
 from ..analysis.results.readout import ReadOut
 from ..analysis.results.switches import Switch
 from ..analysis.results.wording import lowered, published_words, rate_said, span_said, value_words
 from .figures.boxes import Box, boxes_figure, shares_figure
-from .figures.curves import Point, horizon, incidence_figure, survival_figure
+from .figures.curves import TICKS, Point, horizon, incidence_figure, survival_figure
 from .figures.forest import Row, bars_figure, forest_figure
 from .figures.people import SINGLE, Swim, flow_figure, phases_figure, swimmer_figure
 from .figures.ratios import Panel, Ratio, Ratios, ratios_figure
@@ -157,6 +157,14 @@ def later_events(r: ReadOut, e: Survival) -> int:
         return 0
     end, _ = horizon([(c.time, c.at_risk) for c in curves])
     return int(sum(c.events[c.time > end * 365.25 / 12].sum() for c in curves))
+
+
+def ticks_shown(r: ReadOut, e: Survival) -> str:
+    """What the marks on the curves of an endpoint are."""
+    curves = [c for _, c in curves_shown(r, e)]
+    end, _ = horizon([(c.time, c.at_risk) for c in curves])
+    days = max((int(((c.censored > 0) & (c.time / MONTH <= end)).sum()) for c in curves), default=0)
+    return "censored" if days <= TICKS else f"censored ({TICKS} a curve at most, evenly spread over the days with one)"
 
 
 def points_shown(r: ReadOut, e: Survival, counterpart: str) -> list[Point]:

@@ -19,6 +19,7 @@ from .style import INK, LINE, ORANGE, QUIET, RED, SERIES, drawn, sheet
 LEAST = 0.05  # share of the participants that must be at risk where the time axis ends
 FEW = 20  # participants below which everyone is shown to the end; from there on four must be at risk at the least
 MOST = 60.0  # months, the longest axis
+TICKS = 150  # censoring marks a curve, the most: more run together into a band
 TALL = 2.9  # inches, the height of the axes: about half their width
 Point = tuple[float, float, float, float]  # months, share, and the interval: of months where the share is one half, else of the share
 
@@ -36,6 +37,12 @@ def horizon(parts: Sequence[tuple[Any, Any]], most: float = MOST) -> tuple[float
     months = min(max(float(enough[-1]) / MONTH if enough.size else 1.0, 1.0), most)
     step = next(s for s in (1.0, 2.0, 3.0, 6.0, 12.0) if months / s <= 10 or s == 12.0)
     return float(np.ceil(months / step - 1e-9) * step), step
+
+
+def ticks(c: Curve, end: float) -> Any:
+    """The places of a curve's times at which it has a censoring mark, up to the end of the axis in months: all, or TICKS of them, evenly."""
+    found = np.flatnonzero((c.censored > 0) & (c.time / MONTH <= end))
+    return found if found.size <= TICKS else found[np.linspace(0, found.size - 1, TICKS).round().astype(int)]
 
 
 @drawn
@@ -78,7 +85,7 @@ def survival_figure(
         low, high = (shown(np.concatenate([[1.0], v])) for v in (c.lower, c.upper))
         if len(curves) < 3:
             ax.fill_between(x, low, high, step="post", color=colour, alpha=0.13, lw=0)
-        marks = (c.censored > 0) & (c.time / MONTH <= end)
+        marks = ticks(c, end)
         ax.plot(c.time[marks] / MONTH, shown(c.survival[marks]), "|", color=colour, ms=5, mew=0.8)
     others: list[tuple[Any, str]] = []
     for points, shape, colour, label in ((published, "o", RED, "published"), (control, "D", ORANGE, "historical control")):
