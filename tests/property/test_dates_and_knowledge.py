@@ -1,11 +1,13 @@
 """Dates and knowledge as properties: what is known later changes nothing, what is withdrawn leaves no trace, a partial date stays in its place."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from trialrun.analysis.datasets import datasets
 from trialrun.journey.journal import entry_of
 from trialrun.journey.ready import make_ready
 from trialrun.journey.standing import where
@@ -89,3 +91,25 @@ def test_a_partial_date_never_leaves_the_order_of_the_journal_or_its_recording(l
     ends = [s for s in taken if s.entry.event in READY.final]
     if not ends:
         assert [s.entry.sequence for s in taken] == sorted(s.entry.sequence for s in taken)
+
+
+VARIED = {
+    word: make_ready(replace(MT103_211, endpoints=tuple(replace(e, known_in_part=word) for e in MT103_211.endpoints)))
+    for word in ("shortest", "first", "last", "longest")
+}
+
+
+@settings(max_examples=25, deadline=None)
+@given(journals())
+def test_a_declared_day_keeps_each_time_between_the_least_and_the_most_and_no_event_changes(lines):
+    entries = {WHO: entries_of(lines)}
+    walked = datasets(READY, entries, LATER).time_to_event
+    told = {word: datasets(ready, entries, LATER).time_to_event for word, ready in VARIED.items()}
+    for times in told.values():
+        assert times["cause"].equals(walked["cause"]) and times["entry"].equals(walked["entry"])
+        assert times["shortest"].equals(walked["shortest"]) and times["longest"].equals(walked["longest"])
+        sure = walked["shortest"].is_null()
+        assert times.filter(sure)["time"].equals(walked.filter(sure)["time"])
+    least, most, first, last = (told[word]["time"] for word in ("shortest", "longest", "first", "last"))
+    for between in (walked["time"], first, last):
+        assert ((least <= between) & (between <= most)).all()

@@ -1,16 +1,22 @@
 """Dates known in part, corrections, and what is known when: each with a small journal and the right value."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 import pytest
 
 from trialrun.analysis.datasets import datasets
+from trialrun.analysis.results.explain import explain
+from trialrun.analysis.results.readout import read_out
 from trialrun.cli import main
 from trialrun.journey.journal import JournalError, read_lines
 from trialrun.journey.ready import make_ready
 from trialrun.journey.standing import where
+from trialrun.protocol.endpoints import endpoint
+from trialrun.protocol.frozen.freeze import freeze, thaw
+from trialrun.protocol.page.page import page_markdown
 from trialrun.studies.mt103_211.study import MT103_211
 
 WHO = "001-004"
@@ -304,3 +310,41 @@ def test_what_hangs_on_a_date_known_in_part_says_the_earliest_and_latest_that_it
     assert (times["time"], times["shortest"], times["longest"]) == (116, 73, 116)
     sure = datasets(ready, {WHO: journal(*B, {"happened_on": "2012-06-25", "event": "death"})}, LATE).time_to_event
     assert sure["shortest"].null_count() == len(sure)
+
+
+IN_PART = [
+    ("", 116, "as it is walked: the start on the first day, the death on the last"),
+    ("first", 92, "both on the first day that they could be: 2012-03-01 and 2012-06-01"),
+    ("last", 97, "both on the last: 2012-03-20 and 2012-06-25"),
+    ("shortest", 73, "the start on the last day, the death on the first"),
+    ("longest", 116, "the start on the first day, the death on the last"),
+]
+
+
+@pytest.mark.parametrize(("word", "days", "says"), IN_PART)
+def test_an_endpoint_declares_the_day_that_it_takes_of_a_date_known_in_part(word, days, says):
+    varied = tuple(replace(e, known_in_part=word) if e.name == "OS" else e for e in MT103_211.endpoints)
+    study = replace(MT103_211, endpoints=varied)
+    start = {**STARTED, "happened_on": "2012-03", "recorded_at": "2012-03-20T12:00:00Z"}
+    entries = journal(CONSENT, SCREENED, start, {"happened_on": "2012-06", "event": "death", "recorded_at": "2012-06-25T12:00:00Z"})
+    data = datasets(make_ready(study), {WHO: entries}, LATE)
+    row = data.time_to_event.filter(pl.col("endpoint") == "OS").row(0, named=True)
+    assert (row["time"], row["cause"], row["shortest"], row["longest"]) == (days, 1, 73, 116), says
+    assert read_out(data, make_ready(study)).measured["OS"].time.tolist() == [days]
+    told = explain(make_ready(study), entries, "OS", LATE).as_text()
+    assert f"{days:,} days" in told and ("of the days that it could be" in told) == bool(word)
+    assert thaw(freeze(study))[0] == study
+    assert ("A date known in part: of the days that it could be" in page_markdown(study, "0" * 64)) == bool(word)
+
+
+def test_a_day_that_no_endpoint_can_take_names_those_it_can():
+    with pytest.raises(ValueError, match="'first', 'last', 'shortest', 'longest'"):
+        endpoint("OS", label="OS", kind="time", population=MT103_211.populations[0], source="R4", known_in_part="middle")
+
+
+@pytest.mark.parametrize("word", ["first", "last", "shortest", "longest"])
+def test_dates_known_in_full_leave_an_endpoint_as_it_is(word):
+    entries = journal(*B, {**CR, "happened_on": "2012-04-02"}, {"happened_on": "2012-06-25", "event": "death"})
+    varied = replace(MT103_211, endpoints=tuple(replace(e, known_in_part=word) for e in MT103_211.endpoints))
+    as_walked, as_declared = (datasets(make_ready(s), {WHO: entries}, LATE).time_to_event for s in (MT103_211, varied))
+    assert as_walked.equals(as_declared)

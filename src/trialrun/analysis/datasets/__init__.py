@@ -21,7 +21,6 @@ from ...protocol.words.times import iso
 from ..results.endpoints import check_endpoints
 from ..results.measurements import Measurements, measured_in, numbers_of, times_of
 from .gathering import gathered
-from .partly import could_be
 
 TABLES = (
     "subject", "exposure", "planned_dose", "response", "laboratory", "adverse_event", "record", "visit", "disposition", "deviation", "query",
@@ -68,12 +67,12 @@ class Datasets:
     @cached_property
     def made(self) -> Measurements:
         """The endpoints and analysis sets of the study, measured."""
-        return measured_in(self.protocol, self.happening, self.subject)
+        return measured_in(self.protocol, self.happening, self.subject, self.partly, self.cutoff)
 
     @cached_property
     def time_to_event(self) -> pl.DataFrame:
         """One row a participant and endpoint, with the shortest and the longest that a time could be where a date is known in part."""
-        return could_be(times_of(self.made, self.happening, self.subject), self.partly, self.cutoff)
+        return times_of(self.made, self.happening, self.subject)
 
     @cached_property
     def endpoint_value(self) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""Times that hang on dates known in part: the shortest and the longest that each could be."""
+"""Entries whose date is known in part, gathered for the endpoints whose times hang on them."""
 
 from __future__ import annotations
 
@@ -24,22 +24,3 @@ class Partly:
         """One row an entry."""
         schema = {"participant": pl.String, "number": pl.Int32, "first": pl.Int32, "last": pl.Int32}
         return pl.DataFrame(self.rows, schema=schema, orient="row")
-
-
-def could_be(times: pl.DataFrame, partly: pl.DataFrame, on: int) -> pl.DataFrame:
-    """Times with `shortest` and `longest` in days, where their start or end hangs on a date known in part (else null); none ends after `on`."""
-    if "start_entry" not in times.columns:
-        return times
-    found = times
-    for side in ("start", "end"):
-        entry = "start_entry" if side == "start" else "entry"
-        spans = partly.rename({"number": entry, "first": f"first {side}", "last": f"last {side}"})
-        found = found.join(spans, on=["participant", entry], how="left", maintain_order="left")
-    hangs = pl.col("time").is_not_null() & (pl.col("first start").is_not_null() | pl.col("first end").is_not_null())
-    start, end = pl.col("start"), pl.col("end")
-    shortest = (pl.coalesce("first end", end) - pl.coalesce("last start", start)).clip(0)
-    longest = pl.min_horizontal(pl.coalesce("last end", end), pl.lit(on, pl.Int32)) - pl.coalesce("first start", start)
-    found = found.with_columns(
-        pl.when(hangs).then(shortest).cast(pl.Int32).alias("shortest"), pl.when(hangs).then(longest).cast(pl.Int32).alias("longest")
-    )
-    return found.drop("first start", "last start", "first end", "last end")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,12 +18,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Measurements:
-    """The happenings; `subject` the values of the n participants as arrays; who is in each analysis set (n,); every endpoint, measured in its set."""
+    """The happenings; `subject` the values of the n participants as arrays; who is in each analysis set (n,); every endpoint, measured in its set;
+    the least and the most days that a time could be, where dates are known in part.
+    """
 
     happenings: Happenings
     subject: dict[str, Any]
     sets: dict[str, NDArray[np.bool_]]
     measured: dict[str, Measured]
+    could_be: dict[str, tuple[NDArray[Any], NDArray[Any]]] = field(default_factory=dict)
 
     def among(self, name: str, fits: NDArray[np.bool_]) -> Measured:
         """An endpoint in those of its set who fit (n,): what was measured, of some of the people."""
@@ -32,24 +35,80 @@ class Measurements:
 
 def measurements(data: Datasets, protocol: Any) -> Measurements:
     """Every endpoint and analysis set of a study in its data: what the data have measured, where they are of this study."""
-    return data.made if data.protocol == protocol else measured_in(protocol, data.happening, data.subject)
+    return data.made if data.protocol == protocol else measured_in(protocol, data.happening, data.subject, data.partly, data.cutoff)
 
 
-def measured_in(protocol: Any, happening: pl.DataFrame, subject: pl.DataFrame) -> Measurements:
-    """Every endpoint and analysis set of a study in its happenings and participants."""
+def measured_in(protocol: Any, happening: pl.DataFrame, subject: pl.DataFrame, partly: pl.DataFrame, cutoff: int) -> Measurements:
+    """Every endpoint and analysis set of a study in its happenings and participants.
+
+    `partly`: the entries whose date is known in part, with the first and the last day that each could be; no day is taken later than `cutoff`.
+    """
     h, values = as_happenings(happening, len(subject)), arrays(subject)
     sets = {p.name: members(h, protocol, p.name, values) for p in protocol.populations}
-    return Measurements(h, values, sets, {e.name: measure(h, e, sets[e.population]) for e in protocol.endpoints})
+    walked = {e.name: measure(h, e, sets[e.population]) for e in protocol.endpoints}
+    if not partly.height:
+        return Measurements(h, values, sets, walked)
+    spans = _spans(happening, subject, partly, cutoff)
+    timed = {name: m for name, m in walked.items() if m.value is None and m.endpoint.kind != "proportion"}
+    measured = walked | {name: _taken(m, spans, m.endpoint.known_in_part) for name, m in timed.items() if m.endpoint.known_in_part}
+    return Measurements(h, values, sets, measured, {name: _could_be(m, spans) for name, m in timed.items()})
+
+
+@dataclass(frozen=True, eq=False)
+class _Spans:
+    """Of each happening (rows,) its entry (-1: none), its day, and the first and the last day that it could be: of a date known in full all are one."""
+
+    entry: NDArray[Any]
+    day: NDArray[Any]
+    first: NDArray[Any]
+    last: NDArray[Any]
+    partial: NDArray[Any]
+
+
+def _spans(happening: pl.DataFrame, subject: pl.DataFrame, partly: pl.DataFrame, cutoff: int) -> _Spans:
+    day = happening["day"].cast(pl.Int64)
+    rows = pl.DataFrame({"participant": subject["participant"].gather(happening["who"]), "number": happening["entry"]})
+    found = rows.join(partly, on=["participant", "number"], how="left", maintain_order="left")
+    first, last = (found[side].cast(pl.Int64).fill_null(day).to_numpy() for side in ("first", "last"))
+    entry = happening["entry"].cast(pl.Int64).fill_null(-1).to_numpy()
+    return _Spans(
+        entry, day.to_numpy(), first, np.minimum(last, np.maximum(day.to_numpy(), cutoff)), found["first"].is_not_null().to_numpy()
+    )
+
+
+def _taken(m: Measured, spans: _Spans, word: str) -> Measured:
+    """A time as it is walked, with its days as `known_in_part` says; it is never below nought.
+
+    One entry has one day, at both ends; and who has the event on the day of the start, for want of something else, has it there still.
+    """
+    first, last = spans.first, spans.last
+    at_start, at_end = {"first": (first, first), "last": (last, last), "shortest": (last, first), "longest": (first, last)}[word]
+    begun, ended = np.maximum(m.start_row, 0), np.maximum(m.end_row, 0)
+    start = at_start[begun]
+    own = (m.end == spans.day[ended]) & ((spans.entry[begun] != spans.entry[ended]) | (spans.entry[begun] < 0))
+    end = np.maximum(np.where(own, at_end[ended], start + m.time), start)
+    return replace(m, start=start, end=end, time=end - start)
+
+
+def _could_be(m: Measured, spans: _Spans) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The least and the most days that each time could be, (m,): -1 where it hangs on no date known in part."""
+    hangs = spans.partial[np.maximum(m.start_row, 0)] | spans.partial[np.maximum(m.end_row, 0)]
+    least, most = (np.where(hangs, _taken(m, spans, word).time, -1) for word in ("shortest", "longest"))
+    return least, most
 
 
 def times_of(made: Measurements, happening: pl.DataFrame, subject: pl.DataFrame) -> pl.DataFrame:
-    """One row a participant and endpoint that is no number: start, end, time in days, cause (0 censored), whether it is open, and the entries it came from."""
+    """One row a participant and endpoint that is no number: start, end, time in days, cause (0 censored), whether it is open, the entries it came from,
+    and the shortest and the longest that the time could be where it hangs on a date known in part (else null).
+    """
     names = subject["participant"]
     entry, what = happening["entry"], happening["name"].cast(pl.String)
     parts = []
     for m in made.measured.values():
         if m.value is not None:
             continue
+        none = np.full(m.who.size, -1)
+        least, most = made.could_be.get(m.endpoint.name, (none, none))
         parts.append(
             pl.DataFrame(
                 {
@@ -64,6 +123,8 @@ def times_of(made: Measurements, happening: pl.DataFrame, subject: pl.DataFrame)
                     "what": _at(what, m.end_row),
                     "start_entry": _at(entry, m.start_row),
                     "entry": _at(entry, m.end_row),
+                    "shortest": _days(least),
+                    "longest": _days(most),
                 }
             )
         )

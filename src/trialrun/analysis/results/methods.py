@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...protocol.endpoints import Endpoint, Population, Source
+from ...protocol.words.endpoints import KNOWN_IN_PART
 from ...protocol.words.expressions import Expr
 from ...protocol.words.spoken import quantity, say
 from .count_estimates import YEAR
@@ -122,6 +123,7 @@ def endpoint_parts(e: Endpoint, sets: Mapping[str, str] | None = None) -> list[t
     found += [(f"With {h.event}", f"{h.strategy}: {h.words}") for h in e.handling]
     found += [("Missing data", e.missing), ("Summary", e.summary), ("Method", method_of(e))]
     found += [("Read at", ", ".join(map(str, e.landmarks))), ("A sensitivity analysis of", e.sensitivity_of)]
+    found += [("A date known in part", f"of the days that it could be, {KNOWN_IN_PART[e.known_in_part]}" if e.known_in_part else "")]
     found += [("Our reading", e.ours), ("Source", e.source)]
     return [(name, text) for name, text in found if text]
 

@@ -15,7 +15,7 @@ from ..datasets.chain import Chain
 from ..datasets.frames import amounts_of
 from ..datasets.planned_amounts import units
 from .best_response import assessed, best_responses, declared
-from .endpoints import NEVER, Happenings, arrays, as_happenings, first_rows, measure, members, rows_of
+from .endpoints import NEVER, Happenings, arrays, as_happenings, first_rows, members, rows_of
 from .estimates import MONTH
 from .methods import KINDS, called, endpoint_parts, population_words
 from .near_misses import near_misses
@@ -99,7 +99,7 @@ class Finder:
         parts = self._membership(e.population)
         if not inside[0]:
             return f"not counted, because not in the set “{e.population}”", None, definition, parts
-        m = measure(self.h, e, inside)
+        m = self.data.made.measured[name]
         if m.value is not None:
             return number_told(self, e, m, definition, parts)
         if e.kind == "proportion":

@@ -6,7 +6,7 @@ from ...paper.blocks import Block, line
 from ..language import Protocol
 from ..words.analyses import Analysis, Cause
 from ..words.columns import Column
-from ..words.endpoints import Endpoint, Figure, Population, Source, Terminology, TwoStage
+from ..words.endpoints import KNOWN_IN_PART, Endpoint, Figure, Population, Source, Terminology, TwoStage
 from ..words.spoken import Naming, condition, figure, listed, quantity, quoted, span, visible
 from ..words.units import unit_said
 from .sentences import head
@@ -100,6 +100,8 @@ def _endpoint(e: Endpoint, n: int, naming: Naming) -> list[Block]:
         parts.append(f"Read at: {listed(map(str, e.landmarks), 'and')}")
     if e.interval:
         parts.append(f"Limits: on the {visible(e.interval)} scale")
+    if e.known_in_part:
+        parts.append(f"A date known in part: of the days that it could be, {KNOWN_IN_PART[e.known_in_part]}")
     if e.sensitivity_of:
         parts.append(f"A sensitivity analysis of: {quoted(e.sensitivity_of)}")
     parts += [f"{visible(h.event)}: {visible(h.words)} ({h.strategy})" for h in e.handling]

@@ -17,6 +17,11 @@ from .visits import Visit
 KINDS = ("moment", "event", "class", "entry", "visit")
 ENDPOINTS = ("proportion", "time", "competing", "value", "count", "ordered")
 INTERVALS = ("", "log", "log-log")
+KNOWN_IN_PART = {
+    "": "", "first": "the first that it could be", "last": "the last that it could be", "shortest": "the one that makes the time shortest",
+    "longest": "the one that makes the time longest",
+}  # fmt: skip
+"""On which day an endpoint takes a date known in part, of the days that it could be; where nothing is said, the day of the walk."""
 STRATEGIES = ("treatment policy", "hypothetical", "composite", "while on treatment", "principal stratum")
 
 
@@ -80,7 +85,8 @@ class Endpoint:
     the event on the day of the start; until then the question is open and the time is censored. Times are differences in days.
     `landmarks`: spans at which the estimate is read; `happened`: it is read as the share with the event, not free of it. `ours`: what of
     the definition is our reading; `missing`: what is done where data are missing, which is no intercurrent event. `sensitivity_of`: the
-    endpoint whose definition this one varies. `interval`: the scale of the limits of a curve, `log` where none is named.
+    endpoint whose definition this one varies. `interval`: the scale of the limits of a curve, `log` where none is named. `known_in_part`: on
+    which of the days that a date known in part could be its start and its end are taken, one of `KNOWN_IN_PART`; what came before what is as walked.
     """
 
     name: str
@@ -108,6 +114,7 @@ class Endpoint:
     value: ValueOf | None = None
     per: Span | None = None
     scatter: str = ""
+    known_in_part: str = ""
 
 
 @dataclass(frozen=True)
@@ -238,13 +245,20 @@ def handled(event: str, strategy: str, words: str) -> Handling:
 
 
 def endpoint(name: str, *, label: str, kind: str, population: Population, source: str, **parts: Any) -> Endpoint:
-    """An endpoint as data; `sensitivity_of=` takes the endpoint that it varies. Raises ValueError for a kind or a scale that is not known."""
+    """An endpoint as data; `sensitivity_of=` takes the endpoint that it varies, `known_in_part=` the day of a date that is known
+    in part: its "first" or "last" possible one, or the one that makes a time "shortest" or "longest"; without it the day that it is walked on.
+
+    Raises ValueError for a kind, a scale or a day that is not known.
+    """
     if kind not in ENDPOINTS:
         raise ValueError(f"endpoint({name!r}): kind {kind!r} is unknown; use one of {', '.join(ENDPOINTS)}")
     if parts.get("interval", "") not in INTERVALS:
         raise ValueError(f"endpoint({name!r}): the scale {parts['interval']!r} is unknown; use one of {', '.join(INTERVALS[1:])}")
     if parts.get("scatter", "") not in SCATTERS:
         raise ValueError(f"endpoint({name!r}): scatter {parts['scatter']!r} is unknown; leave it out (Poisson), or write {SCATTERS[1]!r}")
+    if parts.get("known_in_part", "") not in KNOWN_IN_PART:
+        words = ", ".join(repr(word) for word in KNOWN_IN_PART if word)
+        raise ValueError(f"endpoint({name!r}): known_in_part={parts['known_in_part']!r} is no day: write one of {words}")
     if isinstance(parts.get("sensitivity_of"), Endpoint):
         parts["sensitivity_of"] = parts["sensitivity_of"].name
     listed: dict[str, Any] = {k: as_tuple(v) if k in _LISTS else v for k, v in parts.items()}
