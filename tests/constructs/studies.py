@@ -390,7 +390,8 @@ def study_of(row):
         landmarks=(30 * days,),
         handling=(e.handled("a stop", "treatment policy", "ignored"),),
     )
-    main = e.endpoint("E", label="it", kind="proportion", population=fits, source=T, events=event_of, primary=True)
+    kept = (e.not_below(-0.5, on="difference", confidence=0.9), e.not_above(2, on="ratio", confidence=0.9)) if arms else ()
+    main = e.endpoint("E", label="it", kind="proportion", population=fits, source=T, events=event_of, primary=True, margins=kept)
     endpoints = [main, survival]
     if a["endpoint"] == "rate":
         endpoints.append(

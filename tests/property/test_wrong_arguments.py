@@ -79,6 +79,7 @@ RIGHT: dict[str, tuple[dict[str, str], str]] = {
     "marked": ({"*of": "consented", "given": "eligible", "at": "on_drug", "words": "'w'"}, END.replace("{part}", "events")), "happens": ({"*of": "dies", "given": "eligible", "at": "on_drug", "words": "'w'"}, END.replace("{part}", "events")),
     "assessed": ({"given": "age > 1", "at": "on_drug", "words": "'w'"}, END.replace("{part}", "events")), "recorded": ({"*of": "consent", "given": "age > 1", "at": "on_drug", "words": "'w'"}, END.replace("{part}", "events")),
     "at_visit": ({"visit": "last_visit", "occasion": "0", "given": "age > 1", "at": "on_drug", "words": "'w'"}, END.replace("{part}", "events")),
+    "not_below": ({"limit": "-0.1", "on": "''", "confidence": "0.95"}, END.replace("{part}", "margins")), "not_above": ({"limit": "1.3", "on": "''", "confidence": "0.95"}, END.replace("{part}", "margins")),
     "category_of": ({"item": "ecog", "*order": "'0'", "pick": "'highest'", "without": "'none'"}, NUMBER.replace("kind='value'", "kind='ordered'")),
     "value_of": ({"item": "age", "pick": "'last'", "baseline": "'last'", "baseline_in": "screening_result", "change": "'ratio'", "average": "'mean'", "adjusted": "ecog", "adjusted_for_baseline": "True", "pooled": "False"}, NUMBER),
     "unless": ({"source": "marked(consented)", "*others": "happens(dies)", "since": "marked(consented)"}, END.replace("{part}", "events")),

@@ -2,7 +2,20 @@
 
 from dataclasses import replace
 
-from trialrun.protocol.endpoints import assessed, at_visit, before, category_of, endpoint, handled, happens, marked, recorded, value_of
+from trialrun.protocol.endpoints import (
+    assessed,
+    at_visit,
+    before,
+    category_of,
+    endpoint,
+    handled,
+    happens,
+    marked,
+    not_above,
+    not_below,
+    recorded,
+    value_of,
+)
 from trialrun.protocol.language import days
 from trialrun.studies.maintenance_two_arm.criteria import diameters, ecog, response, sex
 from trialrun.studies.maintenance_two_arm.endpoints import everyone
@@ -42,5 +55,14 @@ best_category = endpoint(
     "response at week 18", label="Response at week 18", kind="ordered", population=everyone, source="E8", events=before(assessed(), happens(dies)),
     value=category_of(response, "not evaluable", "progression", "stable", "response", pick="last"),
 )  # fmt: skip
+MARGINS = {
+    "progression-free survival": (not_above(1.3), not_below(-0.15, on="difference", confidence=0.9)),
+    "response": (not_below(-0.1), not_below(0.8, on="ratio")),
+    "size at week 9": (not_above(20),),
+    "toxicity": (not_above(1.5),),
+    "worst grade": (not_above(2),),
+    "ratio at week 9": (not_above(1.25, confidence=0.9),),
+}
 NUMBERS = (size_at_9, change_at_18, ratio_at_9, best_change, third_scan, adverse_events, toxicities, worst_grade, best_category)
 STUDY = replace(MAINTENANCE_TWO_ARM, endpoints=(*MAINTENANCE_TWO_ARM.endpoints, *NUMBERS))
+WITH_MARGINS = replace(STUDY, endpoints=tuple(replace(e, margins=MARGINS.get(e.name, ())) for e in STUDY.endpoints))

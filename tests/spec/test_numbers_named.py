@@ -5,20 +5,27 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from tests.spec.numbers_study import OF, STUDY, change_at_18, ratio_at_9, size_at_9
+from tests.spec.numbers_study import OF, STUDY, WITH_MARGINS, change_at_18, ratio_at_9, size_at_9
 
 from trialrun.analysis.datasets import datasets
+from trialrun.analysis.datasets.columns import endpoint_columns
+from trialrun.analysis.datasets.participants import participant_columns
 from trialrun.analysis.results.explain import explain
 from trialrun.analysis.results.readout import read_out
+from trialrun.analysis.trials.columns import read_trials_of
+from trialrun.analysis.trials.operating import operating_characteristics
 from trialrun.journey.journal import Entry
 from trialrun.journey.ready import make_ready
 from trialrun.protocol.check.wellformed import wellformed
-from trialrun.protocol.endpoints import at_visit, category_of, endpoint, happens, marked, recorded, value_of
+from trialrun.protocol.endpoints import at_visit, category_of, endpoint, happens, marked, not_above, not_below, recorded, value_of
 from trialrun.protocol.frozen.freeze import freeze, thaw
 from trialrun.protocol.language import days
 from trialrun.protocol.page.page import page_markdown
+from trialrun.simulation.output import run_simulation
 from trialrun.statistics.linear_model import analysis_of_covariance
 from trialrun.statistics.means import difference_of_means, mean
+from trialrun.statistics.proportion_differences import miettinen_nurminen
+from trialrun.statistics.proportion_ratios import risk_ratio
 from trialrun.statistics.proportional_odds import proportional_odds
 from trialrun.statistics.rank_sums import rank_sum
 from trialrun.statistics.rates import incidence_rate, rate_ratio
@@ -281,6 +288,84 @@ def test_an_order_that_is_not_known_is_asked_for():
         category_of(diameters)
     with pytest.raises(ValueError, match="scatter 'wide' is unknown"):
         endpoint(**OF_COUNT | {"events": happens(dies), "scatter": "wide"})
+
+
+def test_a_margin_is_held_where_the_whole_interval_lies_on_its_side():
+    people = {}
+    for k in range(24):
+        arm, responds = (A, k % 3 > 0) if k % 2 else (B, k % 4 > 0)
+        later = [scan(63, 40 if responds else 75, "Week 9"), scan(126, 40 if responds else 120, "Week 18"), event(20 + k, 1 + k % 4)]
+        people[f"{k:02}-1"] = journal(f"{k:02}-1", arm, 80, *later, *([(200 + 9 * k, "death", {})] if k % 5 == 0 else []))
+    ready = make_ready(WITH_MARGINS)
+    r = read_out(datasets(ready, people, LATE), ready)
+    found = {c.name: c for c in r.arms}
+    share, ratio = found["response"].margins
+    n, reached = {name: e.n for name, e in found["response"].arms}, {name: e.reached for name, e in found["response"].arms}
+    counts = (reached["maintenance"], n["maintenance"], reached[A], n[A])
+    assert share.interval.lower == pytest.approx(miettinen_nurminen(*counts).lower) and share.held is (share.interval.lower > -0.1)
+    assert ratio.interval.lower == pytest.approx(risk_ratio(*counts).lower) and ratio.effect == "ratio of shares"
+    hazard, at_6 = found["progression-free survival"].margins
+    assert hazard.interval.upper == pytest.approx(dict(found["progression-free survival"].effects)["maintenance"].upper)
+    assert hazard.held is (hazard.interval.upper < 1.3) and at_6.effect == "difference at 6 months" and at_6.margin.confidence == 0.9
+    (mean_9,) = found["size at week 9"].margins
+    assert mean_9.interval == dict(found["size at week 9"].effects)["maintenance"] and mean_9.held is (mean_9.interval.upper < 20)
+    wide, narrow = dict(found["ratio at week 9"].effects)["maintenance"], found["ratio at week 9"].margins[0].interval
+    assert wide.lower < narrow.lower < narrow.value < narrow.upper < wide.upper, "a 90 % interval lies within that of 95 %"
+    assert found["toxicity"].margins[0].effect == "rate ratio" and found["worst grade"].margins[0].effect == "common odds ratio"
+    assert "not below -10 points" in r.as_text() and r.as_json()["arms"][0]["margins"]
+    two = read_out(datasets(ready, {who: JOURNALS[who] for who in ("01-1", "02-1")}, LATE), ready)
+    assert [x.held for c in two.arms if c.name == "size at week 9" for x in c.margins] == [None], "one in each arm has no interval"
+
+
+@pytest.mark.parametrize(
+    "name, margins, says",
+    [
+        ("response", (not_below(-10),), "write it as a share"),
+        ("size at week 9", (not_below(0.8, on="ratio"),), "not compared: leave on= out"),
+        ("overall survival", (not_above(-1),), "write one above 0"),
+        ("worst grade", (not_above(2, on="difference"),), "not compared"),
+    ],
+)
+def test_a_margin_that_cannot_be_meant_is_refused_by_name(name, margins, says):
+    study = replace(STUDY, endpoints=tuple(replace(e, margins=margins) if e.name == name else e for e in STUDY.endpoints))
+    assert any(says in w for w in wellformed(study)), says
+    assert any("no arms to set apart" in w for w in wellformed(replace(study, arms=())))
+
+
+def test_a_margin_of_a_confidence_or_a_scale_that_is_none_is_refused():
+    with pytest.raises(ValueError, match="confidence=95 is none"):
+        not_below(-0.1, confidence=95)
+    with pytest.raises(ValueError, match="on='odds' is unknown"):
+        not_above(2, on="odds")
+
+
+def test_trials_say_how_often_a_margin_is_held_and_what_numbers_scatter(tmp_path):
+    ready = make_ready(WITH_MARGINS)
+    run_simulation(
+        ready,
+        participants=participant_columns,
+        n=24,
+        trials=3,
+        seed=5,
+        out=tmp_path / "s",
+        start=DAY.toordinal(),
+        endpoints=endpoint_columns,
+    )
+    o = operating_characteristics(read_trials_of(tmp_path / "s", WITH_MARGINS), WITH_MARGINS)
+    means = {c.endpoint: c for c in o.estimates if c.unit == "number"}
+    assert set(means) == {
+        "size at week 9",
+        "change at week 18",
+        "ratio at week 9",
+        "best change",
+        "third scan",
+        "adverse events",
+        "toxicity",
+    }
+    assert means["size at week 9"].trials == 3 and np.isfinite(means["adverse events"].mean)
+    held = [a for a in o.arms if a.test.startswith("margin")]
+    assert len(held) == 8 and all(0 <= a.power <= 1 for a in held)
+    assert o.as_text() and o.as_json()
 
 
 def test_names():

@@ -27,12 +27,13 @@ from .words.endpoints import (
     terminology,
     unless,
 )
+from .words.margins import Margin, not_above, not_below
 from .words.quantities import ValueOf, category_of, value_of
 
 __all__ = [
     "marked", "happens", "assessed", "recorded", "at_visit",
-    "value_of", "category_of", "following", "before", "unless", "population", "handled", "endpoint", "figure", "design",
+    "value_of", "category_of", "not_below", "not_above", "following", "before", "unless", "population", "handled", "endpoint", "figure", "design",
     "level", "subgroups", "marks", "switch", "because", "reasons", "actions", "asked_where", "best_of", "column", "terminology", "Analysis", "Cause", "Column",
-    "Endpoint", "Figure", "Handling", "Level", "Population",
+    "Endpoint", "Figure", "Handling", "Level", "Margin", "Population",
     "Source", "Terminology", "TwoStage", "ValueOf",
 ]  # fmt: skip

@@ -9,11 +9,22 @@ from ..analysis.results.estimates import Categories, Competing, Counted, Quantit
 from ..analysis.results.historical_words import CAUTION
 from ..analysis.results.methods import method_parts
 from ..analysis.results.readout import ReadOut
-from ..analysis.results.wording import counted, estimate_words, interval, landmark_words, lowered, median_words, number, rate_words
+from ..analysis.results.wording import (
+    counted,
+    effect_scale,
+    estimate_words,
+    interval,
+    landmark_words,
+    lowered,
+    margin_held,
+    median_words,
+    number,
+    rate_words,
+)
 from ..paper.blocks import Block, Contents, Document, Figures, Terms, line, said
 from ..paper.html import page as html_page
 from ..protocol.words.times import iso
-from .drawings import study_figures
+from .drawings import MARGIN, study_figures
 from .look import STYLE
 from .page import Page, bound
 from .sentences import (
@@ -56,6 +67,7 @@ def report(readout: ReadOut, data: Datasets, ready: Any, virtual: str | None = N
     _proportions(page, readout)
     _times(page, readout)
     _numbers(page, readout)
+    _margins(page, readout)
     _sensitivity(page)
     _switches(page, readout)
     _set_against(page, readout)
@@ -189,6 +201,21 @@ def _numbers(page: Page, r: ReadOut) -> None:
         page.put(table)
         for e in shown:
             page.draw(titles[e.endpoint.label])
+
+
+def _margins(page: Page, r: ReadOut) -> None:
+    """The margins of non-inferiority: a sentence each, the table, a figure for each endpoint that has some."""
+    shown = [c for c in r.arms if c.margins]
+    if not shown:
+        return
+    page.head("Margins of non-inferiority")
+    for c in shown:
+        e, (_, digits) = r.estimates[c.name].endpoint, effect_scale(c)
+        page.say(f"{e.label}, {'; '.join(margin_held(x, e, digits) for x in c.margins)}.")
+    page.put("14.2.18")
+    for f in page.figures.values():
+        if f.title.endswith(MARGIN):
+            page.draw(f.number)
 
 
 def _sensitivity(page: Page) -> None:

@@ -37,6 +37,7 @@ from .pictures import (
     landmark_curves,
     landmark_shown,
     later_events,
+    margins_forest,
     number_boxes,
     points_shown,
     rates_forest,
@@ -45,6 +46,7 @@ from .pictures import (
     ticks_shown,
 )
 
+MARGIN = ": the margin"  # what the title of a figure of a margin ends with
 NO_CLASS, NO_COLOUR = "not assessed in time", "#e3e6ea"
 SHADES = ("#0b4f6c", "#2f8fbf", "#8cc7e3", "#c9a227", "#e8d48a", "#a7afb8", "#8c2d19", "#d0d5da")  # from the best class to the last
 
@@ -99,6 +101,10 @@ def study_figures(r: ReadOut, data: Datasets, protocol: Any) -> Iterator[Numbere
             number += 1
             note = f"{_sentence(e.endpoint.variable)} The share of those with a category in each, from the lowest to the highest.".strip()
             yield Numbered(f"14.2.{number}", e.endpoint.label, lambda e=e: category_shares(r, e, protocol), note)  # type: ignore[misc]
+    for e in (e for e in r.estimates.values() if e.endpoint.margins):
+        number += 1
+        note = "Square: what sets the arm apart from the first, with its interval; the line is the margin."
+        yield Numbered(f"14.2.{number}", e.endpoint.label + MARGIN, lambda e=e: margins_forest(r, e.endpoint, protocol), note)  # type: ignore[misc]
     yield from _values(r, data, protocol, number)
     yield Numbered(
         "14.3.1", "Measured values over time", lambda: courses(data),

@@ -19,7 +19,7 @@ from ..analysis.results.historical_control import HISTORICAL
 from ..analysis.results.methods import called
 from ..analysis.results.readout import ReadOut
 from ..analysis.results.switches import Switch
-from ..analysis.results.wording import lowered, published_words, rate_said, span_said, value_words
+from ..analysis.results.wording import HELD, lowered, margin_scale, published_words, rate_said, span_said, value_words
 from .figures.boxes import Box, boxes_figure, shares_figure
 from .figures.curves import TICKS, Point, horizon, incidence_figure, survival_figure
 from .figures.forest import Row, bars_figure, forest_figure
@@ -124,6 +124,30 @@ def rates_forest(r: ReadOut, e: Counted, protocol: Any) -> Figure | None:
     ]
     most = max((x.upper for _, x in sides if math.isfinite(x.upper)), default=0.0) or 1.0
     return forest_figure(rows, f"{e.endpoint.label}, per {span_said(e.per)} with 95 % interval", (0.0, 1.05 * most))
+
+
+def margins_forest(r: ReadOut, e: Any, protocol: Any) -> Figure | None:
+    """Each arm against the first with an endpoint's first margin, and its others of the same effect; None where nothing can be told."""
+    c = next((c for c in r.arms if c.name == e.name), None)
+    held = [] if c is None else [x for x in c.margins if math.isfinite(x.interval.value) and x.effect == c.margins[0].effect]
+    if not held:
+        return None
+    scale, _ = margin_scale(held[0], e, 1)
+    labels = {a.name: a.label or a.name for a in protocol.arms}
+    rows = [
+        Row(f"{labels.get(x.arm, x.arm)}, not {x.margin.side} {scale * x.margin.limit:g}", scale * x.interval.value, scale * x.interval.lower, scale * x.interval.upper,
+            HELD[x.held])
+        for x in held
+    ]  # fmt: skip
+    no = 1.0 if "ratio" in held[0].effect else 0.0
+    ends = [v for row in rows for v in (row.value, row.lower, row.upper) if math.isfinite(v)] + [
+        no,
+        *(scale * x.margin.limit for x in held),
+    ]
+    room = 0.08 * ((max(ends) - min(ends)) or 1.0)
+    confidence = f"{100 * held[0].margin.confidence:g} % interval"
+    axis = f"{held[0].effect[:1].upper()}{held[0].effect[1:]}{', points' if scale > 1 else ''}, {confidence}"
+    return forest_figure(rows, axis, (min(ends) - room, max(ends) + room), line=scale * held[0].margin.limit)
 
 
 def category_shares(r: ReadOut, e: Categories, protocol: Any) -> Figure | None:

@@ -21,6 +21,7 @@ from ...statistics.logrank import compare_survival
 from ...statistics.proportion_differences import fisher_test, miettinen_nurminen
 from .endpoints import Measured
 from .estimates import CONFIDENCE, Estimate, Rate, Survival, estimate
+from .margins import Held, margins_of
 from .measurements import Measurements
 from .numbers import contrasted, effect_named
 from .quantities import NUMBERS
@@ -41,6 +42,7 @@ class Contrast:
     test: str
     p_value: float
     adjusted: tuple[tuple[str, Interval], ...] = ()
+    margins: tuple[Held, ...] = ()
 
 
 def contrasts(made: Measurements, protocol: Any, subject: pl.DataFrame) -> tuple[Contrast, ...]:
@@ -53,12 +55,14 @@ def contrasts(made: Measurements, protocol: Any, subject: pl.DataFrame) -> tuple
     for e in protocol.endpoints:
         parts = [made.among(e.name, arm == name) for name in names]
         estimates = [estimate(m) for m in parts]
+        kept = margins_of(e, names, parts, made.subject)
         if e.kind in NUMBERS:
             c, told = contrasted(names, parts, made.subject, CONFIDENCE), tuple(zip(names, estimates, strict=True))
-            found.append(Contrast(e.name, told, c.effects, effect_of(e), c.test, c.p_value, c.adjusted))
+            found.append(Contrast(e.name, told, c.effects, effect_of(e), c.test, c.p_value, c.adjusted, kept))
             continue
         effects, p = _compared(e.kind, names, parts, estimates)
-        found.append(Contrast(e.name, tuple(zip(names, estimates, strict=True)), tuple(effects), EFFECTS[e.kind], TESTS[e.kind], p))
+        told = tuple(zip(names, estimates, strict=True))
+        found.append(Contrast(e.name, told, tuple(effects), EFFECTS[e.kind], TESTS[e.kind], p, margins=kept))
     return tuple(found)
 
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ...protocol.endpoints import Endpoint, Population, Source
+from ...protocol.endpoints import Endpoint, Margin, Population, Source
 from ...protocol.words.endpoints import KNOWN_IN_PART
 from ...protocol.words.expressions import Expr
 from ...protocol.words.spoken import quantity, say
 from .count_estimates import YEAR
 from .estimates import CONFIDENCE, scale_of
+from .margins import effect_on
 from .wording import lowered, span_said
 
 METHODS = {
@@ -122,10 +123,18 @@ def endpoint_parts(e: Endpoint, sets: Mapping[str, str] | None = None) -> list[t
     ]
     found += [(f"With {h.event}", f"{h.strategy}: {h.words}") for h in e.handling]
     found += [("Missing data", e.missing), ("Summary", e.summary), ("Method", method_of(e))]
+    found += [("Margin", "; ".join(margin_said(m, e) for m in e.margins))]
     found += [("Read at", ", ".join(map(str, e.landmarks))), ("A sensitivity analysis of", e.sensitivity_of)]
     found += [("A date known in part", f"of the days that it could be, {KNOWN_IN_PART[e.known_in_part]}" if e.known_in_part else "")]
     found += [("Our reading", e.ours), ("Source", e.source)]
     return [(name, text) for name, text in found if text]
+
+
+def margin_said(m: Margin, e: Endpoint) -> str:
+    """A margin in words: `difference not below -10 points, 95 % interval`."""
+    shares = effect_on(e, m).startswith("difference") and e.kind in ("proportion", "time")
+    limit = f"{100 * m.limit:g} points" if shares else f"{m.limit:g}"
+    return f"{effect_on(e, m)} not {m.side} {limit}, {100 * m.confidence:g} % interval"
 
 
 def value_parts(e: Endpoint) -> list[tuple[str, str]]:

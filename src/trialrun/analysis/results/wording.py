@@ -236,6 +236,24 @@ def _why(r: Any) -> list[str]:
     return found
 
 
+def margin_held(x: Any, e: Any, digits: int) -> str:
+    """`maintenance: difference not below -10 points: -2.1 (-9.0 to 4.8), held`."""
+    from .methods import margin_said
+
+    scale, digits = margin_scale(x, e, digits)
+    return f"{x.arm}: {margin_said(x.margin, e)}: {with_interval(x.interval, digits, scale)}, {HELD[x.held]}"
+
+
+def margin_scale(x: Any, e: Any, digits: int) -> tuple[float, int]:
+    """The factor and the digits with which what a margin is about is shown; `digits` of the endpoint's own numbers."""
+    if x.effect.startswith("difference") and e.kind in ("proportion", "time"):
+        return 100.0, 1
+    return 1.0, 2 if "ratio" in x.effect else digits
+
+
+HELD = {True: "held", False: "not held", None: "cannot be told"}
+
+
 def effect_scale(c: Any) -> tuple[float, int]:
     """The factor and the digits with which what sets two arms apart is shown: differences of shares as percentage points, of numbers as the numbers are."""
     if c.effect == "difference":
@@ -252,6 +270,7 @@ def _arms(r: Any) -> list[str]:
         effects = [f"{name}: {c.effect} {with_interval(v, digits, scale)}" for name, v in c.effects if math.isfinite(v.value)]
         p = [f"{c.test} two-sided p {p_value(c.p_value)}"] if math.isfinite(c.p_value) else []
         lines.append(f"  {r.estimates[c.name].endpoint.label}: {'; '.join([*effects, *p]) or 'too little for a comparison'}")
+        lines += [f"    {margin_held(x, r.estimates[c.name].endpoint, digits)}" for x in c.margins]
     return lines
 
 

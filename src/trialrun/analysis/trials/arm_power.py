@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...protocol.endpoints import Margin
 from ...statistics.cox import fit_cox
 from ...statistics.gray import compare_incidence
 from ...statistics.logrank import compare_survival
@@ -20,6 +21,7 @@ from ...statistics.proportion_differences import fisher_test
 from ..results.arms import TESTS, effect_of
 from ..results.endpoints import Measured
 from ..results.estimates import CONFIDENCE
+from ..results.margins import effect_on, effects_on, is_held
 from ..results.numbers import contrasted, test_of
 from ..results.quantities import NUMBERS
 from .columns import OUTSIDE, Trials
@@ -61,6 +63,7 @@ def arm_powers(trials: Trials, protocol: Any) -> tuple[ArmPower, ...]:
             pairs = [_one(trials, e, code[a:b], k, a, b) for a, b in zip(trials.starts[:-1], trials.starts[1:], strict=True)]
             p, effect = np.array(pairs, dtype=float).reshape(-1, 2).T
             found.append(_summed(e, names[k], names[0], p, effect))
+            found += [_held(trials, e, code, k, names, margin) for margin in e.margins]
     return tuple(found)
 
 
@@ -84,17 +87,43 @@ def _one(trials: Trials, e: Any, code: NDArray[Any], k: int, a: int, b: int) -> 
     return compare_survival(time, status, mine).two_sided_p, np.nan if fit.warnings else float(fit.coefficients[0])
 
 
-def _of_numbers(trials: Trials, e: Any, code: NDArray[Any], k: int, a: int, b: int) -> tuple[float, float]:
-    """The same of an endpoint that is a number, compared as it says."""
+def _held(trials: Trials, e: Any, code: NDArray[Any], k: int, names: list[str], margin: Margin) -> ArmPower:
+    """How often a margin is held, and how what it is about scatters."""
+    intervals = []
+    for a, b in zip(trials.starts[:-1], trials.starts[1:], strict=True):
+        parts, subject = _parts(trials, e, code[a:b], k, a, b)
+        intervals.append(effects_on(e, margin, ("", "other"), parts, subject)[0][1])
+    power = float(np.mean([is_held(margin, x) is True for x in intervals])) if intervals else np.nan
+    effect = effect_on(e, margin)
+    values = np.array([x.value for x in intervals], dtype=float)
+    there = values[np.isfinite(values) & ((values > 0) | ("ratio" not in effect))]
+    mean, low, high = (np.nan,) * 3
+    if there.size:
+        mean = float(np.exp(np.log(there).mean())) if "ratio" in effect else float(there.mean())
+        low, high = (float(x) for x in np.quantile(there, (0.025, 0.975), method="inverted_cdf"))
+    test, n = f"margin: not {margin.side} {margin.limit:g}", len(intervals)
+    return ArmPower(
+        e.name, names[k], names[0], test, n, power, float(np.sqrt(power * (1 - power) / n)), effect, mean, low, high, n - there.size
+    )
+
+
+def _parts(trials: Trials, e: Any, code: NDArray[Any], k: int, a: int, b: int) -> tuple[list[Measured], dict[str, Any]]:
+    """The first arm and another of one trial, measured, and the values at screening of its participants."""
     cause, subject = trials.cause[e.name][a:b], {name: column[a:b] for name, column in trials.subject.items()}
-    value, baseline = (x[a:b] for x in trials.numbers[e.name])
-    days = trials.days[e.name][a:b] if e.kind == "count" else None
+    value, baseline = (x[a:b] for x in trials.numbers[e.name]) if e.name in trials.numbers else (None, None)
+    days = trials.days[e.name][a:b] if e.name in trials.days else None
     parts = []
     for group in (0, k):
         who = np.flatnonzero((cause != OUTSIDE) & (code == group))
-        none = np.full(who.size, -1)
-        time = none if days is None else days[who]
-        parts.append(Measured(e, who, cause[who], time, none, none, none, none, none, value[who], value[who], baseline[who]))
+        none, time = np.full(who.size, -1), np.full(who.size, -1) if days is None else days[who]
+        numbers = () if value is None or baseline is None else (value[who], value[who], baseline[who])
+        parts.append(Measured(e, who, cause[who], time, none, none, none, none, none, *numbers))
+    return parts, subject
+
+
+def _of_numbers(trials: Trials, e: Any, code: NDArray[Any], k: int, a: int, b: int) -> tuple[float, float]:
+    """The same of an endpoint that is a number, compared as it says."""
+    parts, subject = _parts(trials, e, code, k, a, b)
     c = contrasted(("", "other"), parts, subject, CONFIDENCE)
     effect = c.effects[0][1].value
     if "ratio" in effect_of(e):

@@ -7,10 +7,11 @@ from typing import Any
 
 from ..words.endpoints import Endpoint
 from ..words.expressions import Arithmetic, Number, Ref, nodes
+from ..words.margins import SCALES, SIDES
 from ..words.quantities import AVERAGES, BASELINES, CHANGES, PICKS, SCATTERS
 
 NUMBERS = ("value", "count", "ordered")
-ONLY_OF_DAYS = ("competing", "censors", "fails_without", "settled", "landmarks", "interval", "happened")
+ONLY_OF_DAYS = ("competing", "censors", "fails_without", "settled", "landmarks", "interval", "happened", "known_in_part")
 HOLD_VALUES = ("entry", "class", "visit")
 
 
@@ -22,6 +23,7 @@ def misread(protocol: Any, *_: Any) -> Iterator[str]:
     for e in protocol.endpoints:
         who = f"the endpoint ‘{e.name}’"
         yield from _at_visits(who, e, visits)
+        yield from _margins(who, e, len(protocol.arms))
         if e.kind not in NUMBERS:
             if e.value is not None:
                 yield f"{who} is a {e.kind} and reads a value: write kind='value', or leave value= out"
@@ -46,6 +48,35 @@ def misread(protocol: Any, *_: Any) -> Iterator[str]:
         e = next((e for e in protocol.endpoints if e.name == f.counterpart and e.kind in NUMBERS), None)
         if e is not None and e.value is not None and e.kind == "value" and f.statistic != e.value.average:
             yield f"the published figure ‘{f.name}’ reads {f.statistic!r}, and ‘{e.name}’ tells the {e.value.average}: write read={e.value.average!r}"
+
+
+def _margins(who: str, e: Endpoint, arms: int) -> Iterator[str]:
+    if e.margins and arms < 2:
+        yield f"{who} has a margin, and the study has no arms to set apart: leave margins= out"
+    if e.margins and e.kind == "competing":
+        yield f"{who} has a margin, and competing causes have no effect with an interval: name an endpoint of another kind"
+        return
+    for m in e.margins:
+        if m.side not in SIDES or m.on not in SCALES or not 0.5 <= m.confidence < 1:
+            yield f"{who} has a margin that is none ({m.side}, {m.on}, {m.confidence:g}): write not_below(..) or not_above(..)"
+            continue
+        allowed = {"proportion": ("", "difference", "ratio"), "time": ("", "difference")}.get(e.kind, ("",))
+        if m.on not in allowed:
+            yield f"{who} has a margin on its {m.on}, which is not compared: leave on= out" + (
+                f", or use {allowed[1]!r}" if len(allowed) > 1 else ""
+            )
+        elif m.on == "difference" and e.kind == "time" and not e.landmarks:
+            yield f"{who} has a margin on the difference of two curves and no landmark to read it at: write landmarks=.."
+        elif _is_ratio(e, m.on) and m.limit <= 0:
+            yield f"{who} has a margin of {m.limit:g} on a ratio: write one above 0, such as not_above(1.3)"
+        elif e.kind in ("proportion", "time") and not _is_ratio(e, m.on) and not -1 < m.limit < 1:
+            yield f"{who} has a margin of {m.limit:g} on a difference of shares: write it as a share, such as not_below(-0.1) for 10 points"
+
+
+def _is_ratio(e: Endpoint, on: str) -> bool:
+    if e.kind in ("proportion", "time"):
+        return on == "ratio" or (e.kind == "time" and not on)
+    return e.kind in ("count", "ordered") or (e.value is not None and e.value.average == "geometric mean")
 
 
 def _at_visits(who: str, e: Endpoint, visits: dict[str, Any]) -> Iterator[str]:

@@ -25,6 +25,7 @@ from ..words import (
     events,
     forms,
     invariants,
+    margins,
     phases,
     quantities,
     rules,
@@ -41,7 +42,7 @@ from .json_text import NoJson, read_json
 
 FORMAT, FIRST_FORMAT = "trialrun study 2", "trialrun study 1"
 NOUNS = (
-    amounts, times, trees, texts, phases, arms, variables, days, events, rules, doses, forms, visits, criteria, told, study, invariants, quantities, endpoints,
+    amounts, times, trees, texts, phases, arms, variables, days, events, rules, doses, forms, visits, criteria, told, study, invariants, margins, quantities, endpoints,
     analyses, columns, about,
 )  # fmt: skip
 

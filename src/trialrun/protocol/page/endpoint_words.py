@@ -7,6 +7,7 @@ from ..language import Protocol
 from ..words.analyses import Analysis, Cause
 from ..words.columns import Column
 from ..words.endpoints import KNOWN_IN_PART, Endpoint, Figure, Population, Source, Terminology, TwoStage
+from ..words.margins import Margin
 from ..words.spoken import Naming, condition, figure, listed, quantity, quoted, span, visible
 from ..words.units import unit_said
 from .sentences import head
@@ -98,6 +99,7 @@ def _endpoint(e: Endpoint, n: int, naming: Naming) -> list[Block]:
     parts += value_parts(e)
     if e.landmarks:
         parts.append(f"Read at: {listed(map(str, e.landmarks), 'and')}")
+    parts += [f"Margin: {margin_words(m)}" for m in e.margins]
     if e.interval:
         parts.append(f"Limits: on the {visible(e.interval)} scale")
     if e.known_in_part:
@@ -110,6 +112,14 @@ def _endpoint(e: Endpoint, n: int, naming: Naming) -> list[Block]:
     if e.ours:
         parts.append(f"Our reading: {visible(e.ours)}")
     return [head("Endpoint", n, e.source, f"{e.name}: {e.label}"), *(line("part", part, depth=1) for part in parts)]
+
+
+def margin_words(m: Margin) -> str:
+    """A margin of non-inferiority in words."""
+    scale = f", on the scale of the {m.on}" if m.on else ""
+    return (
+        f"what sets an arm apart must not lie {m.side} {figure(m.limit)}{scale}, with its whole interval of {figure(100 * m.confidence)} %"
+    )
 
 
 def value_parts(e: Endpoint) -> list[str]:

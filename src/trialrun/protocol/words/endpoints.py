@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .expressions import Expr, leaf
+from .margins import Margin
 from .quantities import SCATTERS, ValueOf
 from .times import Span
 from .visits import Visit
@@ -85,7 +86,8 @@ class Endpoint:
     the event on the day of the start; until then the question is open and the time is censored. Times are differences in days.
     `landmarks`: spans at which the estimate is read; `happened`: it is read as the share with the event, not free of it. `ours`: what of
     the definition is our reading; `missing`: what is done where data are missing, which is no intercurrent event. `sensitivity_of`: the
-    endpoint whose definition this one varies. `interval`: the scale of the limits of a curve, `log` where none is named. `known_in_part`: on
+    endpoint whose definition this one varies. `margins`: what sets two arms apart must stay beyond these.
+    `interval`: the scale of the limits of a curve, `log` where none is named. `known_in_part`: on
     which of the days that a date known in part could be its start and its end are taken, one of `KNOWN_IN_PART`; what came before what is as walked.
     """
 
@@ -115,6 +117,7 @@ class Endpoint:
     per: Span | None = None
     scatter: str = ""
     known_in_part: str = ""
+    margins: tuple[Margin, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -265,7 +268,7 @@ def endpoint(name: str, *, label: str, kind: str, population: Population, source
     return Endpoint(name, label, kind, population.name, source, **listed)
 
 
-_LISTS = ("starts", "events", "competing", "censors", "cut", "fails_without", "settled", "handling", "landmarks")
+_LISTS = ("starts", "events", "competing", "censors", "cut", "fails_without", "settled", "handling", "landmarks", "margins")
 
 
 def figure(

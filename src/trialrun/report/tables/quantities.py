@@ -9,7 +9,7 @@ from ...analysis.results.estimates import CONFIDENCE, Categories, Counted, Quant
 from ...analysis.results.methods import CHANGED, ORDERED, method_of
 from ...analysis.results.readout import ReadOut
 from ...analysis.results.spread import Spread
-from ...analysis.results.wording import digits_for, effect_scale, p_value, rate_said, span_said, with_interval
+from ...analysis.results.wording import HELD, digits_for, effect_scale, margin_scale, p_value, rate_said, span_said, with_interval
 from .table import Line, ReportTable, plain, share
 
 INTERVAL = f"{100 * CONFIDENCE:g} % interval"
@@ -17,7 +17,7 @@ INTERVAL = f"{100 * CONFIDENCE:g} % interval"
 
 def quantity_tables(r: ReadOut, protocol: Any) -> list[ReportTable]:
     """The tables of numbers; those without a line are left out."""
-    return [t for t in (_numbers(r, protocol), _counts(r, protocol), _categories(r, protocol)) if t.lines]
+    return [t for t in (_numbers(r, protocol), _counts(r, protocol), _categories(r, protocol), _margins(r, protocol)) if t.lines]
 
 
 def _numbers(r: ReadOut, protocol: Any) -> ReportTable:
@@ -107,6 +107,24 @@ def _categories(r: ReadOut, protocol: Any) -> ReportTable:
     head = ("", *(f"{labels.get(name, name)}, n (%)" for name in names))
     notes = ("A common odds ratio above 1: higher categories than the first arm. " + ORDERED,) if r.arms else (ORDERED,)
     return ReportTable("14.2.17", "Ordered categories", "The set of the endpoint; % of those with a category", head, tuple(lines), notes)
+
+
+def _margins(r: ReadOut, protocol: Any) -> ReportTable:
+    lines: list[Line] = []
+    labels = {a.name: a.label or a.name for a in protocol.arms}
+    for c in (c for c in r.arms if c.margins):
+        e = r.estimates[c.name].endpoint
+        lines.append(Line(e.label + (" (primary)" if e.primary else ""), head=True))
+        _, digits = effect_scale(c)
+        for x in c.margins:
+            scale, places = margin_scale(x, e, digits)
+            shown = with_interval(x.interval, places, scale)
+            limit = f"not {x.margin.side} {scale * x.margin.limit:g}"
+            cells = (x.effect + (", points" if scale > 1 else ""), limit, f"{100 * x.margin.confidence:g} %", shown, HELD[x.held])
+            lines.append(Line(labels.get(x.arm, x.arm), cells, 1))
+    head = ("", "Against the first arm", "Margin", "Confidence", "Estimate (interval)", "Held")
+    notes = ("Held: the whole two-sided interval lies on the right side of the margin. Not corrected for the number of margins.",)
+    return ReportTable("14.2.18", "Margins of non-inferiority", "The set of the endpoint, as allocated", head, tuple(lines), notes)
 
 
 def told(s: Spread, digits: int) -> str:
