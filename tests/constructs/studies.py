@@ -15,7 +15,7 @@ from trialrun.protocol import invariants as inv
 from trialrun.protocol import language as lang
 
 CHOICES = {
-    "comes": ("once", "each tally", "each count", "opens", "every"),
+    "comes": ("once", "each tally", "each count", "opens", "every", "fixed", "fixed each", "fixed opens"),
     "target": ("days", "months", "last day", "after a visit", "target of", "later of", "full", "past", "reached"),
     "made by": ("observation", "act", "name", "known as"),
     "window": ("plain", "not before"),
@@ -242,7 +242,7 @@ def study_of(row):
         *(() if a["effect"] == "put count" else (w.add_one(few),)),
         *effect,
     )
-    anew = (w.reset(ran),) if a["target"] == "full" and a["comes"] in ("each tally", "each count") else ()
+    anew = (w.reset(ran),) if a["target"] == "full" and a["comes"] in ("each tally", "each count", "fixed each") else ()
     taken = (*taken, *(anew if a["effect"] != "reset" else ()))
     clocked = a["leaves"] == "past months"
     rules = [
@@ -310,6 +310,11 @@ def study_of(row):
     ending = w.visit(
         "Ending", source=T, target=w.after(5 * days, stopped), window=plain, made_by=visited, known_as=("the end",), opens=(rest, free)
     )
+    monthly = w.series("Day {n}", days=(29, 57), after=began, known_as=("d{n}",), source=T, window=plain, made_by=visited, each=many)
+    monthly += (
+        *w.series("Week {n}", weeks=(5, 10), after=began, source=T, window=plain, made_by=visited),
+        *w.series("Month {n}", months=(3,), after=first, source=T, window=plain, made_by=visited),
+    )
     target = {
         "days": w.after(9 * days, began),
         "months": w.after(1 * months, began),
@@ -326,6 +331,9 @@ def study_of(row):
         "each count": {"each": few},
         "opens": {"opens": drug if a["target"] == "full" else rest},
         "every": {"every": 6 * days, "ends": w.after(90 * days, began)},
+        "fixed": {"every": 1 * months, "fixed": True, "until": free},
+        "fixed each": {"every": 1 * weeks, "fixed": True, "each": many, "ends": w.after(30 * days, dosed)},
+        "fixed opens": {"every": 9 * days, "fixed": True, "opens": rest, "ends": w.after(60 * days, stopped), "until": dead},
         "once": {},
     }[a["comes"]]
     owed = {"everywhere": {}, "excused": {"excused": (drug, rest)}, "until visit": {"excused": (rest, free), "until_visit": ending}}[
@@ -553,7 +561,7 @@ def study_of(row):
         moments=(began, dosed, stopped, last),
         stopwatches=(ran,),
         doses=tuple(d),
-        visits=(mine, first, ending),
+        visits=(mine, first, ending, *monthly),
         forms=forms,
         arms=arms,
         criteria=(heavy,),
@@ -635,7 +643,7 @@ def value_of(m, luck, arms):
     if m.role == "arm":
         return luck.choice(arms)
     if m.role == "visit":
-        return luck.choice(("Second", "second", "2nd", "Ending", "The end", "elsewhere"))
+        return luck.choice(("Second", "second", "2nd", "Ending", "The end", "elsewhere", "D29", "Day 57"))
     if m.role == "dose":
         return luck.choice((5, 5, 2, 9))
     if luck.random() < 0.15 and m.role == "":

@@ -18,6 +18,7 @@ class Time:
     target: int | None = None
     projected: bool = False
     made: tuple | None = None
+    until: int = LONG
     more: dict = field(default_factory=dict)
 
 
@@ -35,15 +36,44 @@ def said_of(person):
         if any(part.of in {o.name for o in todo} for part in parts_of(v) if getattr(part, "visit", False)):
             todo.append(v)
             continue
-        times[v.name] = [] if v.every else occasions(person, v)
+        times[v.name] = [] if v.every and not v.fixed else occasions(person, v)
         for t in times[v.name]:
             t.target, t.projected = target_of(person, t, times)
+        if v.fixed:
+            times[v.name] = on_the_grid(person, v, times)
         times[v.name] = [t for t in times[v.name] if t.target is not None]
     again = make(person, own, times)
     found = [(t.visit.name, t.number, t.target, state_of(person, t, times), t.made and t.made[0]) for ts in times.values() for t in ts]
     for v in own.values():
-        if v.every:
+        if v.every and not v.fixed:
             found += repeated(person, v, again.get(v.name, []), times)
+    return found
+
+
+def on_the_grid(person, v, times):
+    """Each fixed day of each stretch, numbered through, up to the first that is ahead; a day lasts until the window of the next opens."""
+    found = []
+    for t in times[v.name]:
+        if t.target is None:
+            continue
+        stop = LONG if t.closed is None else person.steps[t.closed].day
+        if v.until:
+            later = [
+                s.day for n, s in enumerate(person.steps) if n >= t.opened and s.after.phase in v.until and s.before.phase not in v.until
+            ]
+            stop = min([stop, *later])
+        bound = anchor(person, v.ends, t, times) if v.ends else None
+        bound = LONG if bound is None else on_calendar(bound, v.ends.n, v.ends.unit)
+        days = [on_calendar(t.target, n * v.every.n, v.every.unit) for n in range(400)]
+        days = [d for d in days if d < stop and d <= bound]
+        ended = next(p.end for p in person.study.phases if p.name == person.now.phase)
+        horizon = next((s.day for s in reversed(person.steps) if s.after.phase != s.before.phase), 0) if ended else person.on
+        horizon = min(horizon, person.on)
+        for n, day in enumerate(days):
+            if n and days[n - 1] > horizon:
+                break
+            until = days[n + 1] + earliest(v) - 1 if n + 1 < len(days) else LONG
+            found.append(Time(v, len(found) + 1, t.opened, t.closed, t.replaced, day, until=until, more={"first": n == 0}))
     return found
 
 
@@ -180,17 +210,21 @@ def make(person, own, times):
         if said is not None:
             v = next((v for v in own.values() if plain(said) in {plain(n) for n in (v.name, *v.known_as)}), None)
             number = e.get("occasion") if e.get("visit") else None
-            if v is not None and v.made_by == e["event"] and v.every:
+            if v is not None and v.made_by == e["event"] and v.every and not v.fixed:
                 if coming(person, v, e, met, again, times) is not None:
                     again.setdefault(v.name, []).append(e)
             elif v is not None and v.made_by == e["event"]:
                 there = [t for t in (times[v.name] if number else there) if t.visit is v and not t.made]
-                there = [t for t in there if (t.number == number if number else not held(person, t) and e["day"] >= named_from(person, t))]
+                there = [
+                    t
+                    for t in there
+                    if (t.number == number if number else not held(person, t) and named_from(person, t) <= e["day"] <= t.until)
+                ]
                 there.sort(key=lambda t: (not in_window(t, e["day"]), t.number))
                 if there:
                     there[0].made = (e["day"], e["sequence"])
         elif item is None:
-            unnamed(person, e, met, [t for t in there if not held(person, t)], own, again, times)
+            unnamed(person, e, met, [t for t in there if not held(person, t) and e["day"] <= t.until], own, again, times)
         if ended is not None and e["sequence"] == ended:
             break
     return again
@@ -206,6 +240,8 @@ def in_window(t, day):
 
 def named_from(person, t):
     target, low = t.visit.target, t.target + earliest(t.visit)
+    if not t.more.get("first", True):
+        return low
     if not hasattr(target, "visit") or target.visit:
         return min(person.steps[t.opened].day if t.opened >= 0 else 0, low)
     day = t.target - target.n if target.unit == "days" else person.day_of(target.of, person.now, person.on) or 0
@@ -224,7 +260,7 @@ def unnamed(person, e, met, there, own, again, times):
     observes = all(person.natures[y.event] == "fact" for y in form.yields) and not any(m.role == "dose" for m in form.items)
     passed = sorted((t for t in there if t.target + t.visit.window.after < day), key=lambda t: -t.target) if observes else []
     ways = [(abs(passed[0].target - day), 0, None)] if passed and not passed[0].made else []
-    for n, v in enumerate((v for v in own.values() if v.every and v.made_by == e["event"]), 1):
+    for n, v in enumerate((v for v in own.values() if v.every and not v.fixed and v.made_by == e["event"]), 1):
         target = coming(person, v, e, met, again, times)
         if target is not None:
             hit = target + earliest(v) <= day <= target + v.window.after
@@ -295,14 +331,14 @@ def state_of(person, t, times):
     if phase.end and t.target > since:
         return "not owed"
     for low, high, back in lost(person):
-        if low < t.target < high and (back is None or not v.every):
+        if low < t.target < high and (back is None or not v.every or v.fixed):
             return "not owed"
     for low, high, open_ in outside(person, v, times):
-        if low < t.target < high and (open_ or not v.every):
+        if low < t.target < high and (open_ or not v.every or v.fixed):
             return "not owed" if not open_ or t.target < on else None
     if t.replaced:
         return "not owed"
-    if over is not None or t.closed is not None:
+    if over is not None or t.closed is not None or on > t.until:
         return "missed"
     return "due" if on <= t.target else "owed" if on <= t.target + v.window.after else "late"
 

@@ -111,7 +111,7 @@ def _doses(ready: Ready, road: Road) -> list[Dated]:
 
 def _repeats(ready: Ready, road: Road, v: Visit, planned: list[Planned]) -> list[Dated]:
     """The later occasions of a visit that comes again, each so long after the one before, to the one that ends it or to the end of the study."""
-    if v.every is None or v.ends is None:
+    if v.every is None or v.ends is None or v.fixed:
         return []
     anchor = max((p.target for p in planned if p.name == v.name and p.state not in ("done", "not owed")), default=None)
     limit = last_of_all(ready, road, v.ends, planned)

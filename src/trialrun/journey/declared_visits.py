@@ -15,7 +15,7 @@ from ..protocol.words.matching import as_name
 class DeclaredVisits:
     """The visits of a study as one arm runs it.
 
-    `first`: those that do not come again and again, each after those that it counts from. `again`: those that do, by the entry that makes them.
+    `first`: those that do not come again after the last one made, each after those that it counts from. `again`: those that do, by the entry that makes them.
     `by_name`, `place`: each visit, and its place in the study's order, by name; `known_as`: its name by every plain spelling of it.
     `anew`: by visit, the phases outside of its own that end its occasion, since what its target counts from runs there.
     """
@@ -34,14 +34,14 @@ def declared_visits(protocol: Protocol, enacts: Enactment) -> DeclaredVisits:
     known_as: dict[str, str] = {}
     anew: dict[str, frozenset[str]] = {}
     for v in protocol.visits:
-        if v.every is not None:
+        if v.drifts:
             again.setdefault(v.made_by, []).append(v)
         for name in (v.name, *v.known_as):
             known_as.setdefault(as_name(name), v.name)
         phases = {phase for watch in _counted_from(protocol, enacts, v) for phase in enacts.running.get(watch, ())}
         anew[v.name] = frozenset(phases.difference(v.opens))
     return DeclaredVisits(
-        tuple(v for v in _counted_first(protocol.visits) if v.every is None),
+        tuple(v for v in _counted_first(protocol.visits) if not v.drifts),
         again,
         {v.name: v for v in protocol.visits},
         {v.name: number for number, v in enumerate(protocol.visits)},

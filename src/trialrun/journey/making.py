@@ -6,15 +6,16 @@ whose window has passed, late; an act outside every window makes none. What come
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from ..protocol.language import After, Visit, Window
 from ..protocol.words.expressions import Clock
 from ..protocol.words.matching import as_name
 from ..protocol.words.times import add
+from .fixed_days import fixed_days
 from .fold import FAR, Road
 from .occasions import Map, Occasion, anchored, bases, occasions, target_day
 from .presence import while_in_study
@@ -25,8 +26,8 @@ from .taking import Taken
 class Slot(NamedTuple):
     """One occasion of a visit with its target and window. Days are ordinals.
 
-    `named_from`: the first day on which an entry that names the visit can have made it. `held`: the stopwatch of its target stands still, so
-    that nothing makes it yet.
+    `named_from`: the first day on which an entry that names the visit can have made it; `until`: the last one (of fixed days, the day before the
+    window of the next opens). `held`: the stopwatch of its target stands still, so that nothing makes it yet.
     """
 
     visit: Visit
@@ -38,6 +39,7 @@ class Slot(NamedTuple):
     named_from: int
     projected: bool = False
     held: bool = False
+    until: int = FAR
 
 
 @dataclass(slots=True)
@@ -61,6 +63,9 @@ def slots(on: Map) -> list[Slot]:
     """Every occasion of every visit that does not come again and again, those that others count from first."""
     found: list[Slot] = []
     for v in on.ready.visits.first:
+        if v.fixed:
+            found += _on_fixed_days(on, v)
+            continue
         kept = on.targets.setdefault(v.name, [])
         for number, occasion in enumerate(occasions(on, v), 1):
             target, projected = target_day(on, v, occasion)
@@ -71,6 +76,19 @@ def slots(on: Map) -> list[Slot]:
                 first = _first_day(on, v, occasion, target, earliest)
                 found.append(Slot(v, number, occasion, target, earliest, latest, first, projected, held))
     return found
+
+
+def _on_fixed_days(on: Map, v: Visit) -> Iterator[Slot]:
+    """The occasions of a visit on fixed days: those that have come, and the next, while their stretch of the road lasts."""
+    number, opens = 0, opens_before(v.window)
+    for occasion in occasions(on, v):
+        first, _ = target_day(on, v, occasion)
+        for target, following in pairwise(fixed_days(on, v, occasion, first) if first is not None else ()):
+            number += 1
+            earliest = target + opens
+            named_from = _first_day(on, v, occasion, target, earliest) if target == first else earliest
+            until = FAR if following == FAR else following + opens - 1
+            yield Slot(v, number, occasion, target, earliest, target + v.window.after, named_from, until=until)
 
 
 def _first_day(on: Map, v: Visit, occasion: Occasion, target: int, earliest: int) -> int:
@@ -105,7 +123,7 @@ def makings(on: Map, places: Sequence[Slot]) -> Makings:
         meant = by_name.get(visit_named(ready, said) or "")
         if meant is None or meant.made_by != event:
             continue
-        if meant.every is None:
+        if not meant.drifts:
             _named(s, turn, [slot for slot in own if slot.visit.name == meant.name], made)
         elif _next_of(on, meant, s, turn, made) is not None:
             made.again.setdefault(meant.name, []).append(s)
@@ -118,7 +136,7 @@ def _named(s: Taken, turn: int, own: Sequence[Slot], made: Makings) -> None:
     if number is not None:
         there = [slot for slot in own if slot.number == number]
     else:
-        there = [slot for slot in own if slot.named_from <= s.day and _open_at(slot, turn)]
+        there = [slot for slot in own if slot.named_from <= s.day <= slot.until and _open_at(slot, turn)]
     free = [slot for slot in there if _free(slot, made)]
     if free:
         _give(s, min(free, key=lambda slot: (not slot.earliest <= s.day <= slot.latest, slot.number)), made)
@@ -126,7 +144,7 @@ def _named(s: Taken, turn: int, own: Sequence[Slot], made: Makings) -> None:
 
 def _unnamed(on: Map, s: Taken, turn: int, own: Sequence[Slot], again: Sequence[Visit], made: Makings) -> None:
     """An entry that names no visit makes the occasion in whose window it falls; an observation outside of every window, the latest before it."""
-    there = [slot for slot in own if _open_at(slot, turn)]
+    there = [slot for slot in own if s.day <= slot.until and _open_at(slot, turn)]
     within = [slot for slot in there if slot.earliest <= s.day <= slot.latest]
     if within:
         if free := [slot for slot in within if _free(slot, made)]:

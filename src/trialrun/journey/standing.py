@@ -147,10 +147,10 @@ def uncertain(ready: Ready, road: Road, planned: Sequence[Planned]) -> list[dict
     declared = {v.name: v for v in ready.table.protocol.visits}
     last = {v.name: max(p.occasion for p in planned if p.name == v.name) for v in planned} if days else {}
     for v in planned if days else ():
-        target, every = declared[v.name].target, declared[v.name].every
-        counts = v.occasion == (
-            1 if every else last[v.name]
-        )  # an occasion before it counts from an earlier day, a repeated one from a visit
+        own = declared[v.name]
+        target, every = own.target, own.every if own.drifts else None
+        counts = v.occasion == (1 if own.every else last[v.name]) and not (own.fixed and (own.each or own.opens))
+        # an occasion before it counts from an earlier day, a repeated one from a visit
         if isinstance(target, After) and target.of in days and v.made is None and counts:
             ends = (add(day, target.n, target.unit) for day in days[target.of])
             found.append((v.name, "visit", *(add(day, every.n, every.unit) if every else day for day in ends)))

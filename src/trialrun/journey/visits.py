@@ -21,6 +21,7 @@ from .taking import Taken
 __all__ = ["Planned", "absences", "ended_by", "name_said", "visit_named", "visits", "while_in_study"]
 
 End = tuple[int, str] | None
+NEXT = "the window of the next one has opened"
 Absences = list[tuple[int, int]]
 
 
@@ -70,6 +71,8 @@ def _planned(on: Map, s: Slot, made: Taken | None, gone: Absences, end: End) -> 
         state, reason = "missed", "the next one began before it was made"
     elif reason is None and end is not None:
         state, reason = "missed", end[1]
+    elif reason is None and on.road.on > s.until:
+        state, reason = "missed", NEXT
     elif reason is None:
         state = _open(on.road.on, target, s.latest)
     return Planned(v.name, target, s.earliest, s.latest, state, v.source, s.number, None, None, reason, s.projected)
@@ -84,11 +87,11 @@ def _excuse(on: Map, v: Visit, target: int, gone: Absences, end: End) -> str | N
     if end is not None and target > end[0]:
         return f"the study ended before: {end[1]}"
     for began, back in gone:
-        if began < target < back and (back == FAR or v.every is None):
+        if began < target < back and (back == FAR or not v.drifts):
             return "not owed while lost to follow-up"
     if v.excused:
         for s in stretches(on, v):
-            if s.low < target < s.high and not (s.over and v.every is not None):
+            if s.low < target < s.high and not (s.over and v.drifts):
                 return s.why
     return None
 

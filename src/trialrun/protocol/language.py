@@ -39,7 +39,7 @@ from .words.texts import Reading, Statement, reading, statement  # noqa: F401
 from .words.times import days, months, weeks, years  # noqa: F401
 from .words.told import Absence, Ahead, Nominal, Proposal, Shown, absence, ahead, nominal, proposal, shown  # noqa: F401
 from .words.variables import Count, Flag, Tally, count, flag, tally  # noqa: F401
-from .words.visits import After, LaterOf, Visit, Window, after, later_of, target_of, visit, window  # noqa: F401
+from .words.visits import After, LaterOf, Visit, Window, after, later_of, series, target_of, visit, window  # noqa: F401
 
 __all__ = [
     "all_of", "any_of", "known", "mentions", "needs", "no", "one_of", "otherwise", "surely",
@@ -48,4 +48,6 @@ __all__ = [
     "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "episode", "shown_if", "required_if", "edit_check", "gives", "classed",
     "window", "visit", "target_of", "criterion", "violated", "as_of", "body_surface", "greatest", "least", "until_changed", "absence", "shown", "ahead",
     "proposal", "nominal", "study", "arm", "about", "identifier", "objective",
+    "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "gives", "classed", "window", "visit", "series", "target_of", "criterion", "violated",
+    "absence", "shown", "ahead", "proposal", "nominal", "study", "arm",
 ]  # fmt: skip

@@ -208,6 +208,8 @@ def _visit(v: Visit) -> dict[str, Any]:
         "until_visit": v.until_visit,
         "every": None if v.every is None else {"n": v.every.n, "unit": v.every.unit},
         "ends": None if v.ends is None else _target(v.ends),
+        "drifts": v.drifts,
+        "until": list(v.until),
     }
 
 

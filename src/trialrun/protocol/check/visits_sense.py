@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..language import After, LaterOf, Protocol, Visit
+from ..language import After, LaterOf, Protocol, Visit, Window
 from ..words.declared import Names
 from ..words.expressions import Clock
 from ..words.matching import as_name
+
+SHORTEST = {"days": 1, "weeks": 7, "months": 28, "years": 365}
 
 
 def visits_sense(p: Protocol, n: Names) -> Iterator[str]:
@@ -31,14 +33,27 @@ def visits_sense(p: Protocol, n: Names) -> Iterator[str]:
 
 
 def _occasions(p: Protocol, v: Visit, who: str) -> Iterator[str]:
-    ways = [way for way, said in (("each=", v.each), ("opens=", v.opens), ("every=", v.every is not None)) if said]
+    ways = [way for way, said in (("each=", v.each), ("opens=", v.opens), ("every=", v.drifts)) if said]
     if len(ways) > 1:
-        yield f"{who} says {' and '.join(ways)}: what makes its occasions is one of them, so write two visits, or leave {ways[-1]} out"
+        cure = (
+            "write fixed=True for days that do not move, or leave every= out" if v.drifts else f"write two visits, or leave {ways[-1]} out"
+        )
+        yield f"{who} says {' and '.join(ways)}: what makes its occasions is one of them, so {cure}"
+    if v.every is None and (v.fixed or v.until):
+        yield f"{who} has {'fixed=' if v.fixed else 'until='}, and does not come again: write every=12 * weeks, or leave it out"
+    if v.drifts and v.until:
+        yield f"{who} has until= and counts from the last one made: write fixed=True, or say with excused= in which phases it is owed"
+    if v.fixed and v.every is not None and v.window.after - _opens(v.window) >= (apart := v.every.n * SHORTEST[v.every.unit]):
+        yield f"the windows of {who} overlap: they are {v.window.after - _opens(v.window) + 1} days long, and it comes every {apart}: write a shorter window"
     rules = (*p.rules, *p.breaches)
     if v.each and not any(e.kind == "add" and e.name == v.each for r in rules for e in r.do):
         yield f"{who} comes each time that ‘{v.each}’ is raised, and no rule raises it: write do=add_one(..) in the rule that does"
     if v.opens and not any(r.to in v.opens and not set(v.opens).issuperset(r.at) for r in rules):
         yield f"{who} opens at ‘{'’, ‘'.join(v.opens)}’, which no rule enters from outside: name phases that are entered, or leave opens= out"
+
+
+def _opens(w: Window) -> int:
+    return w.before if w.not_before is None else max(w.before, -w.not_before)
 
 
 def _parts(v: Visit) -> tuple[Any, ...]:

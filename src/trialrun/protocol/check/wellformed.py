@@ -295,7 +295,7 @@ def _days(v: Visit) -> Iterator[After]:
 def _visits(p: Protocol, n: Names) -> Iterator[str]:
     for v in p.visits:
         who = f"the visit ‘{v.name}’"
-        yield from undeclared(who, "phase", (*v.opens, *v.excused), n.phases, "phases=")
+        yield from undeclared(who, "phase", (*v.opens, *v.excused, *v.until), n.phases, "phases=")
         yield from undeclared(who, "form", (v.made_by, *v.forms), n.forms, "forms=")
         yield from undeclared(who, "arm", v.arms, n.arms, "arms=")
         yield from undeclared(who, "count or tally", [v.each] if v.each else [], {*n.counts, *n.tallies}, "counts= or tallies=")
@@ -306,8 +306,8 @@ def _visits(p: Protocol, n: Names) -> Iterator[str]:
             yield from _clocks(who, [v.target], n)
         if v.window.before > v.window.after:
             yield f"the window of {who} ends before it begins ({v.window.before} to {v.window.after} days): write the earlier one first"
-        if v.every is not None and v.ends is None:
-            yield f"{who} comes again and again without an end: write ends=after(..)"
+        if v.every is not None and v.ends is None and not (v.fixed and v.until):
+            yield f"{who} comes again and again without an end: write ends=after(..)" + (", or until= a phase" if v.fixed else "")
     asks = {v.name: {a.of for a in _days(v) if a.visit} for v in p.visits}
     for name in asks:
         seen, more = set(), set(asks[name])

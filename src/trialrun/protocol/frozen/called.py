@@ -54,8 +54,8 @@ def called(opened: Opened, node: ast.Call, word: Any, arguments: list[Any], name
         else:
             told = [f"{word.__name__}(..): {says}" for says in wrong or [_plainly(problem, bound)]]
         raise Mistyped("\n".join((*opened.mistyped, *(here(opened, node) + says for says in told)))) from None
-    if not wrong and is_dataclass(made):
-        wrong = list(misfits(made))
+    for value in () if wrong else made if isinstance(made, tuple) else (made,):
+        wrong += misfits(value) if is_dataclass(value) else ()
     opened.mistyped += [f"{here(opened, node)}{word.__name__}(..): {w}" for w in wrong]
     return made
 

@@ -167,7 +167,7 @@ def _days(v: Visit) -> float:
 def _visit_column(v: Visit, also: set[str] | frozenset[str] = frozenset(), early: set[str] | frozenset[str] = frozenset()) -> _Column:
     said = [target_words(v.target), window_words(v.window).replace(OPEN, "not confirmed"), v.source]
     if v.every is not None:
-        said.insert(1, f"the first {v.every} after that, then every {v.every}")
+        said.insert(1, f"then every {v.every}" if v.fixed else f"the first {v.every} after that, then every {v.every}")
     made = frozenset((v.made_by, *v.forms))
     return _Column(visible(v.name), made | also, frozenset(early), "; ".join(said) + ".")
 

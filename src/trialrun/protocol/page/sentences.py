@@ -30,6 +30,8 @@ from ..words.trees import Clock, Expr, Otherwise, nodes
 from ..words.units import unit_said
 
 OPEN = "[not confirmed]"
+DRIFTING = "after the last one made; the first so long after the target"
+FIXED = "from the target on, on days that do not move, made or not"
 CLOCK_NAME = re.compile(r"(past|reached|full) (-?\d+) (days|weeks|months|years): (.*)", re.DOTALL)
 
 
@@ -181,9 +183,11 @@ def visit_lines(v: Visit, number: int) -> list[Line]:
     if v.until_visit:
         parts.append(f"Owed: only if its target falls on or after that of the visit {quoted(v.until_visit)}")
     if v.every is not None:
-        parts.append(f"Repeated: every {span(v.every.n, v.every.unit)} after the last one made; the first so long after the target")
+        parts.append(f"Repeated: every {span(v.every.n, v.every.unit)} {FIXED if v.fixed else DRIFTING}")
     if v.ends is not None:
-        parts.append(f"Until: one falls on or after {target_words(v.ends)}")
+        parts.append(f"{'Up to:' if v.fixed else 'Until: one falls on or after'} {target_words(v.ends)}")
+    if v.until:
+        parts.append(f"No more: once one has entered {listed(map(quoted, v.until))}")
     if v.words:
         parts.append(f"Note: {cited(v.words)}")
     return [head("Visit", number, v.source, v.name), *(line("part", p, depth=1) for p in parts), *_only(v.arms)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..language import After, Dose, Effect, LaterOf, Preparation, Rule, Visit, Window
-from ..page.sentences import OPEN
+from ..page.sentences import DRIFTING, FIXED, OPEN
 from ..words.spoken import OTHERWISE
 from ..words.times import Span
 from ..words.trees import Clock, Expr, Number, Otherwise
@@ -276,8 +276,10 @@ def read_visit(record: Record) -> Visit:
         ("Owed: once each time one enters ", "opens", Scanner.names, " from elsewhere"),
         ("Owed: only if its target falls while in ", "excused", Scanner.names, ""),
         ("Owed: only if its target falls on or after that of the visit ", "until_visit", Scanner.name, ""),
-        ("Repeated: every ", "every", lambda s: Span(*s.span()), " after the last one made; the first so long after the target"),
+        ("Repeated: every ", "every", _repeated, ""),
         ("Until: one falls on or after ", "ends", _target, ""),
+        ("Up to: ", "ends", _target, ""),
+        ("No more: once one has entered ", "until", Scanner.names, ""),
         ("Note: ", "words", Scanner.words, ""),
         ("Only in the arm ", "arms", Scanner.names, "."),
     )
@@ -287,7 +289,17 @@ def read_visit(record: Record) -> Visit:
             found.needs(after)
             found.end()
     record.done()
+    if "every" in parts:
+        parts["every"], parts["fixed"] = parts["every"]
     return Visit(record.words, record.source, target, window, **parts)
+
+
+def _repeated(s: Scanner) -> tuple[Span, bool]:
+    every = Span(*s.span())
+    fixed = s.takes(f" {FIXED}")
+    if not fixed:
+        s.needs(f" {DRIFTING}")
+    return every, fixed
 
 
 def _all_names(s: Scanner) -> tuple[str, ...]:

@@ -49,7 +49,8 @@ class Visit:
     One of: `each`, one occasion whenever this count is raised; `opens`, one occasion whenever these phases are entered from outside, owed
     until it is made, until they are entered again, or until a stopwatch that its target counts from runs again; `every`.
     `excused`: not owed while outside these phases nor before the target of `until_visit`. `every`: repeats after the last one made,
-    until one falls on or after `ends`.
+    until one falls on or after `ends`. `every` and `fixed`: the first on the target, then on days that do not move, made or not, the last
+    no later than `ends` and before the phases `until` are entered; with `each` or `opens` so for each occasion.
     """
 
     name: str
@@ -67,6 +68,13 @@ class Visit:
     ends: After | None = None
     words: str = ""
     arms: tuple[str, ...] = ()
+    fixed: bool = False
+    until: tuple[str, ...] = ()
+
+    @property
+    def drifts(self) -> bool:
+        """Whether it comes again so long after the last one made, so that a late one moves those that follow."""
+        return self.every is not None and not self.fixed
 
 
 def after(span: Span | int, of: Moment | Visit) -> After:
@@ -107,8 +115,10 @@ def visit(
     ends: After | None = None,
     words: str = "",
     arm: Any = (),
+    fixed: bool = False,
+    until: Any = (),
 ) -> Visit:
-    """A planned visit."""
+    """A planned visit. `fixed`: it comes `every` so long from its target on, on days that do not move, made or not, up to `ends` or `until` a phase."""
     return Visit(
         name,
         source,
@@ -125,4 +135,40 @@ def visit(
         ends,
         words,
         arms_named(arm),
+        fixed,
+        phases_named(until),
+    )
+
+
+def series(
+    name: str,
+    *,
+    after: Moment | Visit,
+    days: tuple[int, ...] = (),
+    weeks: tuple[int, ...] = (),
+    months: tuple[int, ...] = (),
+    known_as: tuple[str, ...] = (),
+    **parts: Any,
+) -> tuple[Visit, ...]:
+    """Visits that differ in their number, one of each, as `*series(..)` among visits=: `{n}` in the names is the number; `parts` as of `visit`.
+
+    `months=(3, 6)`: 3 and 6 months after the moment or visit; `days=(1, 8)`: as of doses, day 1 being that day itself. Raises ValueError
+    where there is no number, or none in the name.
+    """
+    told = [(n, n - 1, "days") for n in days] + [(n, n, "weeks") for n in weeks] + [(n, n, "months") for n in months]
+    if not told:
+        raise ValueError(f"series({name!r}, ..) has no numbers: write months=(3, 6, 9), weeks=(4, 8), or days=(1, 8, 15)")
+    if "{n}" not in name:
+        raise ValueError(
+            f"the visits of series({name!r}, ..) would all have one name: write {{n}} where its number stands, as 'Month {{n}}'"
+        )
+    of, is_visit = after.name, isinstance(after, Visit)
+    return tuple(
+        visit(
+            name.replace("{n}", str(n)),
+            target=After(later, unit, of, is_visit),
+            known_as=tuple(word.replace("{n}", str(n)) for word in known_as),
+            **parts,
+        )
+        for n, later, unit in told
     )

@@ -9,7 +9,10 @@ function opensBefore(w) {
 function slotsOf(walk) {
   const found = [];
   for (const v of countedFirst(walk.arm.visits)) {
-    if (v.every) continue;
+    if (v.every) {
+      if (!v.drifts) found.push(...onFixedDays(walk, v));
+      continue;
+    }
     const kept = (walk.targets[v.name] ??= []);
     occasionsOf(walk, v).forEach((occasion, i) => {
       const [target, projected] = targetDay(walk, v, occasion);
@@ -17,8 +20,40 @@ function slotsOf(walk) {
       kept.push({ occasion, target });
       const earliest = target + opensBefore(v.window), latest = target + v.window.after;
       const held = projected && v.target.is === "clock" && walk.road.ran[v.target.of].since < 0;
-      found.push({ visit: v, number: i + 1, occasion, target, projected, earliest, latest, held, namedFrom: firstDay(walk, v, occasion, target, earliest) });
+      found.push({ visit: v, number: i + 1, occasion, target, projected, earliest, latest, held, until: FAR, namedFrom: firstDay(walk, v, occasion, target, earliest) });
     });
+  }
+  return found;
+}
+
+// The occasions of a visit on fixed days: those that have come, and the next, while their stretch of the road lasts.
+function onFixedDays(walk, v) {
+  const found = [], opens = opensBefore(v.window);
+  for (const occasion of occasionsOf(walk, v)) {
+    const [first] = targetDay(walk, v, occasion);
+    if (first === null) continue;
+    const days = fixedDays(walk, v, occasion, first);
+    days.slice(0, -1).forEach((target, i) => {
+      const earliest = target + opens, following = days[i + 1];
+      found.push({
+        visit: v, number: found.length + 1, occasion, target, projected: false, earliest, latest: target + v.window.after, held: false,
+        until: following === FAR ? FAR : following + opens - 1, namedFrom: i === 0 ? firstDay(walk, v, occasion, target, earliest) : earliest,
+      });
+    });
+  }
+  return found;
+}
+
+// The targets of a visit on fixed days in one occasion, up to the next one, and the one after: FAR where they end by the plan or by a phase.
+function fixedDays(walk, v, occasion, first) {
+  const { study, road } = walk, ends = v.ends ? anchored(walk, v.ends, occasion) : null, turns = road.turns.slice(Math.max(occasion.began, 0));
+  const into = v.until.length ? turns.find((t) => v.until.includes(t.after) && !v.until.includes(t.before)) : null;
+  const last = Math.min(ends ?? FAR, occasion.closed - 1, (into?.day ?? FAR) - 1), over = study.phase[road.phase].end ? road.since : FAR;
+  const found = [];
+  while (found.length < 2 || found.at(-2) <= Math.min(road.on, over)) {
+    const day = add(first, found.length * v.every.n, v.every.unit);
+    found.push(day <= last && day !== found.at(-1) ? day : FAR);
+    if (found.at(-1) === FAR) break;
   }
   return found;
 }
@@ -50,7 +85,7 @@ function makingsOf(walk, slots) {
   const { study, arm, road } = walk, made = { one: new Map(), again: new Map() };
   const met = new Map(road.met.map((m) => [m.entry, m.turn]));
   for (const s of whileInStudy(study, road)) {
-    const own = slots.filter((slot) => slot.visit.made_by === s.entry.event), again = arm.visits.filter((v) => v.every && v.made_by === s.entry.event);
+    const own = slots.filter((slot) => slot.visit.made_by === s.entry.event), again = arm.visits.filter((v) => v.drifts && v.made_by === s.entry.event);
     if (!own.length && !again.length) continue;
     const turn = met.get(s.entry.sequence) ?? FAR, said = visitSaidBy(study, s);
     if (said === null) {
@@ -59,7 +94,7 @@ function makingsOf(walk, slots) {
     }
     const meant = visitNamed(arm, said);
     if (meant === null || meant.made_by !== s.entry.event) continue;
-    if (!meant.every) makeNamed(s, turn, own.filter((slot) => slot.visit === meant), made);
+    if (!meant.drifts) makeNamed(s, turn, own.filter((slot) => slot.visit === meant), made);
     else if (nextOf(walk, meant, s, turn, made) !== null) made.again.set(meant, [...(made.again.get(meant) ?? []), s]);
   }
   return made;
@@ -70,13 +105,13 @@ const fallsWithin = (slot, s) => slot.earliest <= s.day && s.day <= slot.latest;
 
 function makeNamed(s, turn, own, made) {
   const number = (s.entry.visit ?? null) === null ? null : s.entry.occasion ?? null;
-  const there = own.filter((slot) => (number !== null ? slot.number === number : slot.namedFrom <= s.day && isOpenAt(slot, turn)) && !made.one.has(slot));
+  const there = own.filter((slot) => (number !== null ? slot.number === number : slot.namedFrom <= s.day && s.day <= slot.until && isOpenAt(slot, turn)) && !made.one.has(slot));
   const chosen = there.find((slot) => fallsWithin(slot, s)) ?? there[0];
   if (chosen) made.one.set(chosen, s);
 }
 
 function makeUnnamed(walk, s, turn, own, again, made) {
-  const there = own.filter((slot) => isOpenAt(slot, turn)), within = there.filter((slot) => fallsWithin(slot, s));
+  const there = own.filter((slot) => s.day <= slot.until && isOpenAt(slot, turn)), within = there.filter((slot) => fallsWithin(slot, s));
   const least = (found, by) => found.reduce((best, x) => (best === null || by(x) < by(best) ? x : best), null);
   if (within.length) {
     const nearest = least(within.filter((slot) => !made.one.has(slot)), (slot) => Math.abs(slot.target - s.day));

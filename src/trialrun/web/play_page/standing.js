@@ -188,8 +188,9 @@ function uncertainOn(study, road, planned) {
     if (days.has(clock.of)) note(clock.says, "clock", days.get(clock.of).map((day) => add(day, clock.n, clock.unit) + (clock.kind === "past" ? 1 : 0)));
   }
   for (const v of planned) {
-    const { target, every } = arm.visits.find((x) => x.name === v.name), last = Math.max(...planned.filter((p) => p.name === v.name).map((p) => p.occasion));
-    if (target.is !== "after" || !days.has(target.of) || v.made !== null || v.occasion !== (every ? 1 : last)) continue;
+    const { target, drifts, every: again, each, opens } = arm.visits.find((x) => x.name === v.name), every = drifts ? again : null, last = Math.max(...planned.filter((p) => p.name === v.name).map((p) => p.occasion));
+    if (target.is !== "after" || !days.has(target.of) || v.made !== null || v.occasion !== (again ? 1 : last)) continue;
+    if (again && !drifts && (each || opens.length)) continue;
     const ends = days.get(target.of).map((day) => add(day, target.n, target.unit));
     note(v.name, "visit", every ? ends.map((day) => add(day, every.n, every.unit)) : ends);
   }

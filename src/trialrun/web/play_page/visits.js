@@ -6,7 +6,7 @@ function visitsOf(study, road) {
   const walk = { study, arm, road, targets: {}, gone: absencesOf(study, road), end: endOf(study, road) };
   const slots = slotsOf(walk), made = makingsOf(walk, slots);
   const planned = slots.map((slot) => plannedVisit(walk, slot, made.one.get(slot) ?? null));
-  for (const v of arm.visits) if (v.every) planned.push(...repeatedVisits(walk, v, made.again.get(v) ?? []));
+  for (const v of arm.visits) if (v.drifts) planned.push(...repeatedVisits(walk, v, made.again.get(v) ?? []));
   const order = new Map(arm.visits.map((v, number) => [v.name, number]));
   return planned.sort((a, b) => a.target - b.target || order.get(a.name) - order.get(b.name) || a.occasion - b.occasion);
 }
@@ -168,6 +168,7 @@ function plannedVisit(walk, slot, made) {
   if (occasion.replaced) return { ...plan, state: "not owed", reason: "treatment that began first replaced it" };
   if (occasion.closed < FAR) return { ...plan, state: "missed", reason: "the next one began before it was made" };
   if (end) return { ...plan, state: "missed", reason: end.reason };
+  if (road.on > slot.until) return { ...plan, state: "missed", reason: "the window of the next one has opened" };
   return road.on <= target ? plan : { ...plan, state: road.on <= latest ? "owed" : "late" };
 }
 
@@ -175,9 +176,9 @@ function plannedVisit(walk, slot, made) {
 function excuseOf(walk, v, target) {
   const { gone, end } = walk;
   if (end && target > end.day) return `the study ended before: ${end.reason}`;
-  if (gone.some(([began, back]) => began < target && target < back && (back === FAR || !v.every))) return "not owed while lost to follow-up";
+  if (gone.some(([began, back]) => began < target && target < back && (back === FAR || !v.drifts))) return "not owed while lost to follow-up";
   if (!v.excused.length) return null;
-  return excusedSpans(walk, v).find((s) => s.low < target && target < s.high && !(s.over && v.every))?.why ?? null;
+  return excusedSpans(walk, v).find((s) => s.low < target && target < s.high && !(s.over && v.drifts))?.why ?? null;
 }
 
 // Stretches outside the phases in which a visit is owed, each drawn out to the target of the visit that ends it; and
