@@ -1,11 +1,12 @@
 """What the product says of a participant on a day, set beside what the second reading says; an empty list where they agree."""
 
+from tests.constructs.doses_again import said_of as doses_said_of
 from tests.constructs.reference import Person
 from tests.constructs.visits_again import said_of
 
 from trialrun.journey.journal import entry_of
 from trialrun.journey.standing import where
-from trialrun.protocol.words.times import iso
+from trialrun.protocol.words.times import iso, ordinal
 
 
 def entries_of(journal):
@@ -52,6 +53,7 @@ def differences(ready, journal, on, standing=None):
         ("records", [r["entries"] for r in said["records"]], [[e["sequence"] for e in parts] for parts in again.records.values()]),
         ("asked", asked_of(again, said["queries"]), again.queries()),
         ("worst", [r["worst"] for r in said["records"]], [worst_of(again, parts) for parts in again.records.values()]),
+        ("administrations", administered_by(said), administered_again(again)),
         ("class", [c.name for c in road.classes], again.classes),
         ("lost", said["phase"] == "lost", bool(study.absence) and is_lost(again)),
     ]
@@ -75,6 +77,34 @@ def asked_of(person, queries):
 def worst_of(person, parts):
     item = person.forms[parts[0]["event"]].lives.grade
     return max((e["values"][item] for e in parts if e["values"].get(item) is not None), default=None)
+
+
+KINDS = ("omitted dose", "late dose")
+
+
+def administered_by(said):
+    """What the product says of the due days until today, or told of, and its deviations."""
+    rows = [
+        (
+            a["drug"],
+            *(ordinal(a[k]) for k in ("due", "earliest", "latest")),
+            a["amount"],
+            a["state"],
+            a["given"],
+            a["on"] and ordinal(a["on"]),
+            a["entry"],
+        )
+        for a in said["administrations"]
+        if a["due"] <= said["on"] or a["entry"] is not None
+    ]
+    return sorted(rows, key=lambda x: x[:2]), sorted((d["on"], d["kind"]) for d in said["deviations"] if d["kind"] in KINDS)
+
+
+def administered_again(person):
+    """The same by the second reading."""
+    due, _ = doses_said_of(person)
+    omitted = [(iso(on or latest + 1), KINDS[0]) for _, _, _, latest, _, state, _, on, _ in due if state == "omitted"]
+    return due, sorted(omitted + [(iso(on), KINDS[1]) for *_, state, _, on, _ in due if state == "given late"])
 
 
 def is_lost(person):

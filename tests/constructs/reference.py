@@ -51,7 +51,7 @@ class Person:
     """One participant of a study, walked day by day."""
 
     def __init__(self, study, entries, on):
-        self.study, self.on, self.steps, self.met, self.entries = study, on, [], [], []
+        self.study, self.on, self.steps, self.met, self.entries, self.then = study, on, [], [], [], []
         self.forms = {f.entry: f for f in study.forms}
         self.natures = {e.name: e.nature for e in study.events}
         self.come, self.spoken, self.all = set(), set(), entries
@@ -74,6 +74,7 @@ class Person:
             if e["day"] <= on:
                 self.clocks(e["day"])
                 self.take(e)
+                self.then.append(deepcopy(self.now))
         self.clocks(on)
         self.now.day = on
 
@@ -350,13 +351,16 @@ class Person:
             said = said or [d for d in here if type(d.given).__name__ == "Otherwise"]
             if said and said[0].amount is not None:
                 d = said[0]
-                amount = d.amount if isinstance(d.amount, int | float) else self.number(d.amount, now, self.recorded)
-                if amount is not None and d.rounded:
-                    step = Fraction(str(d.rounded))
-                    amount = float(int(Fraction(str(amount)) / step + Fraction(1, 2)) * step)
+                amount = d.amount if isinstance(d.amount, int | float) else self.rounded(self.number(d.amount, now, self.recorded), d)
                 if amount is not None:
                     found[drug] = amount
         return found
+
+    def rounded(self, amount, d):
+        if amount is None or not d.rounded:
+            return amount
+        step = Fraction(str(d.rounded))
+        return float(int(Fraction(str(amount)) / step + Fraction(1, 2)) * step)
 
     def falls(self, d):
         if not d.on:

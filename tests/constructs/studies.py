@@ -25,7 +25,23 @@ CHOICES = {
     "value": ("number", "one of", "mentions", "known", "surely", "sum", "screening", "class", "violated", "always", "overrides"),
     "effect": ("none", "put", "put count", "less", "mark", "reset"),
     "leaves": ("past days", "reached weeks", "past months", "full days"),
-    "dose": ("fixed", "formula", "otherwise", "days", "every", "two drugs", "before", "none", "capped", "of a day", "until changed"),
+    "dose": (
+        "fixed",
+        "formula",
+        "otherwise",
+        "days",
+        "every",
+        "two drugs",
+        "before",
+        "none",
+        "capped",
+        "of a day",
+        "until changed",
+        "ladder",
+        "rising ladder",
+        "each day",
+        "each of two",
+    ),
     "breach": ("otherwise", "breach", "named breach"),
     "absence": ("none", "lost", "not ended by"),
     "told": ("plain", "shown", "ahead", "proposal", "roles"),
@@ -125,7 +141,8 @@ def study_of(row):
     dies = w.fact("death", T, otherwise="is nothing", last=True)
     # What is recorded
     term, grade = w.measure("term", type="text", source=T, role="term"), w.measure("grade", type="integer", source=T, role="grade")
-    mg = w.measure("amount", unit="mg", role="dose", source=T, drug="X" if a["dose"] == "two drugs" else "")
+    mg = w.measure("amount", unit="mg", role="dose", source=T, drug="X" if a["dose"] in ("two drugs", "each of two") else "")
+    why = w.measure("why", type="text", source=T, role="reason")
     ml = w.measure("volume", unit="mL", role="dose", source=T, drug="Y")
     x = w.measure("x", type="integer", range=(0, 9), source=T, label="x", cdash="X")
     y = w.measure("y", unit="kg", range=(1, 9), source=T)
@@ -156,7 +173,7 @@ def study_of(row):
     allocated = w.fact("allocated", T, otherwise="is nothing")
     items = (x, y, word, code, day, yes, *((tall,) if a["dose"] == "capped" else ()))
     start = w.form("start", source=T, yields=w.gives(starts))
-    dosing = w.form("dosing", source=T, items=(mg, ml) if a["dose"] == "two drugs" else (mg,), yields=w.gives(takes))
+    dosing = w.form("dosing", source=T, items=(mg, ml) if a["dose"] in ("two drugs", "each of two") else (mg, why), yields=w.gives(takes))
     tell, stop = w.form("tell", source=T, yields=w.gives(tells)), w.form("stop", source=T, yields=w.gives(stops))
     choose, visited = w.form("choose", source=T, yields=w.gives(chooses)), w.form("visited", source=T, items=(name, x))
     screening = w.form("screening", source=T, items=(x, y), required=(y,), keeps_screening=True)
@@ -245,6 +262,21 @@ def study_of(row):
     anew = (w.reset(ran),) if a["target"] == "full" and a["comes"] in ("each tally", "each count", "fixed each") else ()
     taken = (*taken, *(anew if a["effect"] != "reset" else ()))
     clocked = a["leaves"] == "past months"
+    levels = None
+    if a["dose"] == "ladder":
+        levels = w.ladder("level", "X", "mg", w.step(9, words="full"), w.step(5, every=2 * days, first=1), source=T)
+    elif a["dose"] == "rising ladder":
+        levels = w.ladder(
+            "level",
+            "X",
+            "mg",
+            w.step(3 * y, rounded=0.5),
+            w.step(5, days=(1, 3)),
+            w.step(5, first=2, last=9),
+            source=T,
+            rises=True,
+            confirmed=False,
+        )
     rules = [
         w.rule(T, "it begins", at=(home, free, rest), on=starts, to=drug, do=(w.mark(began), *((w.mark(dosed),) if clocked else ()))),
         w.rule(T, "a dose", at=drug, on=takes, given=guard, do=taken),
@@ -266,6 +298,11 @@ def study_of(row):
         breaches.append(
             w.breach(T, "a dose at rest", at=(rest, free), on=takes, to=drug, do=(w.mark(began), w.mark(dosed)), kind="out of time")
         )
+    if levels is not None:
+        lowered = w.rule(T, "grave lowers it", at=drug, on=grave, given=w.lower_left(levels), do=w.step_down(levels))
+        rules += [lowered, w.rule(T, "grave ends it", at=drug, on=grave, given=w.otherwise, to=rest, do=w.mark(stopped))]
+        if levels.rises:
+            rules.append(w.rule(T, "told, it rises", at=drug, on=tells, given=w.no(w.on_level(levels, 0)), do=w.step_up(levels)))
     if a["target"] == "full" and a["leaves"] != "full days":
         rules.append(w.rule(T, "25 days on drug", at=drug, on=w.full(25 * days, ran)))
     if arms:
@@ -301,6 +338,29 @@ def study_of(row):
             w.dose(5, "mg", "X", source=T, at=drug, **extra),
             w.dose(4, "mg", "Z", source=T, before=starts, words="before it"),
         ],
+        "each day": lambda: [
+            w.dose(9, "mg", "X", source=T, at=drug, days=(1, 4, 8), on=began, window=w.window(-1, 2, source=T), **extra),
+            w.dose(None, "mg", "X", source=T, at=drug, given=w.otherwise, **extra),
+        ],
+        "each of two": lambda: [
+            w.dose(
+                2 * y,
+                "mg",
+                "X",
+                source=T,
+                at=drug,
+                given=w.no(well),
+                first=2,
+                every=3 * days,
+                on=ran,
+                window=w.window(0, 1, source=T),
+                **extra,
+            ),
+            w.dose(9, "mg", "X", source=T, at=drug, given=well, window=w.window(-1, 0, source=T, not_before=1), **extra),
+            w.dose(2, "mL", "Y", source=T, at=drug, days=(3,), on=began, **extra),
+        ],
+        "ladder": lambda: [*w.doses_by(levels, source=T, at=drug, on=began, route="by mouth", window=w.window(0, 1, source=T), **extra)],
+        "rising ladder": lambda: [*w.doses_by(levels, source=T, at=drug, given=few >= 0, on=ran, confirmed=False, **extra)],
         "none": lambda: [w.dose(None, "mg", "X", source=T, at=drug, **extra)],
     }[a["dose"]]()
     # Visits
@@ -357,8 +417,15 @@ def study_of(row):
     parts = {}
     if a["absence"] != "none":
         parts["absence"] = w.absence("lost", "lost", T, **({"not_ended_by": (sample,)} if a["absence"] == "not ended by" else {}))
+    if levels is not None:
+        parts["ladders"] = (levels,)
     if a["told"] == "shown":
-        parts["standing"] = (w.shown("many_now", many, plus=1, at=(drug, rest)), w.shown("day", ran, plus=1, at=drug), w.shown("few", few))
+        parts["standing"] = (
+            *((w.shown("level_now", levels),) if levels is not None else ()),
+            w.shown("many_now", many, plus=1, at=(drug, rest)),
+            w.shown("day", ran, plus=1, at=drug),
+            w.shown("few", few),
+        )
     elif a["told"] == "ahead":
         parts["ahead"] = (w.ahead(w.past(10 * days, stopped), "rest is over", at=rest, source=T, given=w.no(well)),)
     elif a["told"] == "proposal":
@@ -645,7 +712,7 @@ def value_of(m, luck, arms):
     if m.role == "visit":
         return luck.choice(("Second", "second", "2nd", "Ending", "The end", "elsewhere", "D29", "Day 57"))
     if m.role == "dose":
-        return luck.choice((5, 5, 2, 9))
+        return luck.choice((5, 5, 2, 9, 9, 0))
     if luck.random() < 0.15 and m.role == "":
         return None
     if m.codes:

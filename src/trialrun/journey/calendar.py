@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..protocol.enactment import Stood
 from ..protocol.language import After, Dose, Visit
 from ..protocol.words.times import add, iso
+from .administrations import states
 from .dosing import amount, pieces
 from .fold import FAR, Road, fold
 from .journal import Entry
@@ -15,6 +17,7 @@ from .taking import what_stands
 from .visits import Planned, visits
 
 LONGEST = 2 * 366  # days of a stretch in which doses are looked for
+FEW = 4  # doses that come again and again, each with its own line
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +93,33 @@ def _nominal(ready: Ready, start: int) -> tuple[Road, list[Planned]]:
 
 
 def _doses(ready: Ready, road: Road) -> list[Dated]:
-    """The days of doses that name their days; of one that comes again and again the first day, as often as it begins."""
-    states = [(t.day, n, t.status, t.stood) for n, t in enumerate(road.turns, 1) if t.rule is not None]
-    states += [(f.day, f.turn, f.status, road.turns[f.turn - 1].stood) for f in road.fired if f.turn]
-    states.sort(key=lambda s: s[:2])
+    """A line for each stretch of days with one dose; of a drug that is given again after some days one for each day, or, of many, for all of them."""
+    found = states(road)
     rows: list[Dated] = []
-    for n, (day, _, status, stood) in enumerate(states):
-        stop = states[n + 1][0] if n + 1 < len(states) else day + LONGEST
-        for schedule in ready.schedules(status):
-            told: set[Dose] = set()
-            for start, _, d in pieces(ready, schedule, stood, day, min(stop, day + LONGEST)) if stop > day and schedule.dated else ():
-                if d is None or d.amount is None or not d.on or (d.every is not None and d in told):
-                    continue
-                told.add(d)
-                rows.append(
-                    Dated(start, f"{d.drug} {amount(ready, road, d, None, stood, start)}: {d.words or d.route or d.drug}", d.source)
-                )
+    for n, (day, status, stood) in enumerate(found):
+        stop = min(found[n + 1][0] if n + 1 < len(found) else day + LONGEST, day + LONGEST)
+        for schedule in ready.schedules(status) if stop > day else ():
+            spans: dict[Dose, list[tuple[int, int]]] = {}
+            for start, end, d in pieces(ready, schedule, stood, day, stop):
+                if d is not None and d.amount is not None:
+                    spans.setdefault(d, []).append((start, end))
+            for d, own in spans.items():
+                if d.every is not None and len(own) > FEW:
+                    last = "" if n + 1 == len(found) and d.last is None else f" to {iso(own[-1][0])}, {len(own)} times"
+                    rows.append(_dated(ready, road, d, stood, own[0][0], f", every {d.step} days{last}"))
+                else:
+                    for start, end in own:
+                        lasts = n + 1 < len(found) or end < stop
+                        until = "" if end - start == 1 else f", to {iso(end - 1)}" if lasts else ", from then on"
+                        rows.append(_dated(ready, road, d, stood, start, until))
     return rows
+
+
+def _dated(ready: Ready, road: Road, d: Dose, stood: Stood, day: int, until: str) -> Dated:
+    what = f"{d.drug} {amount(ready, road, d, None, stood, day)}: {d.words or d.route or d.drug}{until}"
+    if d.window is None:
+        return Dated(day, what, d.source)
+    return Dated(day, what, d.source, day + opens_before(d.window), day + d.window.after)
 
 
 def _repeats(ready: Ready, road: Road, v: Visit, planned: list[Planned]) -> list[Dated]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..protocol.words.times import iso
+from .administrations import Administration, administered, day_by_day
 from .dosing import planned_for
 from .fold import Road, fold
 from .journal import Entry, instant
@@ -58,9 +59,15 @@ def deviations(ready: Ready, road: Road, planned: Sequence[Planned], entries: Se
             found.append(Deviation(t.day, "decision not allowed", f"{t.event}: {e.otherwise}", e.source, "shown", t.entry))
         elif e.shown:
             found.append(Deviation(t.day, "observation without a rule", f"{t.event}: {e.otherwise}", e.source, "shown", t.entry))
-    for g in road.doses:
+    given = administered(ready, road)
+    one_by_one = day_by_day(ready.table.protocol)
+    found += [d for a in given.due for d in _administered(road, a)]
+    for g in (g for g in road.doses if g.drug not in one_by_one or g in given.beside):
         plan = planned_for(ready, road, g)
-        if plan is not None and plan.amount.value != g.amount:
+        if plan is not None and g.drug in one_by_one and not plan.none:
+            says = f"given {g.amount:g} of {g.drug}, beside what is recorded for the same day"
+            found.append(Deviation(g.day, "dose given twice", says, plan.sentence.source, "breach", g.entry))
+        elif plan is not None and plan.amount.value != g.amount:
             of = f" of {g.drug}" if len(ready.schedules(g.status)) > 1 else ""
             says = f"given {g.amount:g}{of}, planned {plan.amount}"
             found.append(Deviation(g.day, "wrong dose", says, plan.sentence.source, "breach", g.entry))
@@ -89,6 +96,22 @@ def deviations(ready: Ready, road: Road, planned: Sequence[Planned], entries: Se
             )
     found.sort(key=lambda d: (d.on, d.entry or 0))
     return found
+
+
+def _administered(road: Road, a: Administration) -> Iterator[Deviation]:
+    """What one due day of a dose deviates in: omitted, late, or another amount."""
+    due = f"{a.drug} {a.amount}, due on {iso(a.day)},"
+    if a.state == "omitted" and a.on is not None:
+        why = f": {a.reason}" if a.reason else ""
+        yield Deviation(a.on, "omitted dose", f"{due} was not given{why}", a.sentence.source, "shown", a.entry)
+    elif a.state == "omitted":
+        yield Deviation(a.latest + 1, "omitted dose", f"{due} is not recorded by {iso(a.latest)}", a.sentence.source, "shown")
+    elif a.on is not None:
+        if a.state == "given late":
+            says = f"{due} was given on {iso(a.on)}, window {iso(a.earliest)} to {iso(a.latest)}"
+            yield Deviation(a.on, "late dose", says, a.sentence.source, "shown", a.entry)
+        if a.amount.value != a.given:
+            yield Deviation(a.on, "wrong dose", f"given {a.given:g} of {a.drug}, planned {a.amount}", a.sentence.source, "breach", a.entry)
 
 
 def source_of_form(ready: Ready) -> str:

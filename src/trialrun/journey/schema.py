@@ -22,6 +22,7 @@ NUMBER = {"type": "number", "minimum": -LARGEST, "maximum": LARGEST}
 VALUE = {"anyOf": [{"type": ["boolean", "null"]}, NUMBER, {**TEXT, **SOUND}]}
 MAYBE = {"type": ["string", "null"]}
 WHOLE = {"type": ["integer", "null"]}
+MUCH = {"type": ["number", "null"]}
 TEXTS = {"type": "array", "items": TEXT}
 DOSE: dict[str, Any] = {
     "amount": {"type": ["number", "null"], "description": "null while the values in `missing` are not recorded"}, "unit": TEXT, "source": TEXT,
@@ -149,6 +150,10 @@ def standing(protocol: Protocol) -> dict[str, Any]:
         "dose": {"type": ["object", "null"], "properties": DOSE, "required": ["amount", "unit", "source"]},
         "doses": {"type": "array", "items": {"type": "object", "properties": GIVEN, "required": list(TELLS)}},
         "premedication": {"type": "array", "items": {"type": "object", "properties": BEFORE, "required": [*TELLS, "for", "why", "if"]}},
+        "administrations": _rows({
+            "drug": TEXT, "due": DATE, "earliest": DATE, "latest": DATE, "amount": MUCH, "unit": TEXT, "given": MUCH, "on": MAYBE_DATE, "entry": WHOLE,
+            "reason": MAYBE, "source": TEXT, "state": {"enum": ["planned", "due", "owed", "given", "given late", "omitted", "not owed"]},
+        }),
         "arm": MAYBE, "response": MAYBE, "reason": MAYBE,
         "proposed": _rows(
             {"on": DATE, "says": TEXT, "source": TEXT, "entry": WHOLE, "answers": {"type": "array", "items": TEXT}, "confirmed": {"type": "boolean"}}

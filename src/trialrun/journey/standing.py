@@ -11,6 +11,7 @@ from ..protocol.language import After, Ahead, Dose
 from ..protocol.words.expressions import UNKNOWN, Expr, names
 from ..protocol.words.spoken import say
 from ..protocol.words.times import add, iso
+from .administrations import Administration, administered
 from .decisions import Allowed, allowed
 from .deviations import Deviation, deviations
 from .dosing import Amount, PlannedDose, planned
@@ -81,6 +82,7 @@ class Standing:
         data["dose"] = {key: value for key, value in doses[0].items() if key not in ("drug", "route")} if doses else None
         data["doses"] = doses
         data["premedication"] = [_premedication(a) for a in premedication(ready, road, here)]
+        data["administrations"] = [_administration(a) for a in administered(ready, road).due]
         for f in p.flags:
             data.setdefault("flags", {})[f.name] = bool(road.counters[f.name])
         data["proposed"] = [
@@ -211,6 +213,23 @@ def _amount(dose: Dose, due: Amount) -> dict[str, Any]:
 def _premedication(a: Asked) -> dict[str, Any]:
     said = {"drug": a.sentence.drug, "route": a.sentence.route, **_amount(a.sentence, a.amount)}
     return {**said, "for": a.event, "why": a.why, "if": a.may}
+
+
+def _administration(a: Administration) -> dict[str, Any]:
+    return {
+        "drug": a.drug,
+        "due": iso(a.day),
+        "earliest": iso(a.earliest),
+        "latest": iso(a.latest),
+        "amount": a.amount.value,
+        "unit": a.amount.unit,
+        "state": a.state,
+        "given": a.given,
+        "on": iso(a.on),
+        "entry": a.entry,
+        "reason": a.reason,
+        "source": a.sentence.source.split(",")[0],
+    }
 
 
 def _visit(v: Planned) -> dict[str, Any]:

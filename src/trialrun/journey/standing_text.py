@@ -27,6 +27,11 @@ def as_text(here: Standing) -> str:
     doses = [dose_said(d) for d in data["doses"]] or ["none"]
     lines += [f"{'Dose today' if n == 0 else '':<10} {said}" for n, said in enumerate(doses)]
     lines += [f"{'Before it':<10} {premedication_said(p)}" for p in data["premedication"]]
+    lines += [
+        f"{'Dose ' + a['state']:<10} {a['drug']} {much(a)}, due {a['due']}, from {a['earliest']} to {a['latest']} [{a['source']}]"
+        for a in data["administrations"]
+        if a["state"] in ("due", "owed", "planned")
+    ]
     for p in data["proposed"]:
         lines.append(f"Proposed   {p['says']} (since {p['on']}; answered by {' or '.join(p['answers'])}) [{p['source']}]")
     if data["response"]:
@@ -73,6 +78,11 @@ def as_text(here: Standing) -> str:
 
 def _plain(value: object) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def much(a: dict[str, Any]) -> str:
+    """An amount of a standing in words."""
+    return f"{a['amount']:g} {a['unit']}" if a["amount"] is not None else "not known"
 
 
 def dose_said(dose: dict[str, Any]) -> str:

@@ -32,6 +32,7 @@ from .words.forms import (  # noqa: F401
     required_if,
     shown_if,
 )
+from .words.ladders import Ladder, Step, doses_by, ladder, lower_left, on_level, step, step_down, step_up  # noqa: F401
 from .words.phases import Phase, phase  # noqa: F401
 from .words.rules import Effect, Rule, add_one, breach, less_one, mark, put, ran_on, reset, rule  # noqa: F401
 from .words.study import Protocol, of_arm, study  # noqa: F401
@@ -50,4 +51,5 @@ __all__ = [
     "proposal", "nominal", "study", "arm", "about", "identifier", "objective",
     "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "gives", "classed", "window", "visit", "series", "target_of", "criterion", "violated",
     "absence", "shown", "ahead", "proposal", "nominal", "study", "arm",
+    "ladder", "step", "step_down", "step_up", "lower_left", "on_level", "doses_by",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..chance import Luck
+from ..journey.administrations import day_by_day, still_owed
 from ..journey.fold import Turn
 from ..journey.ready import ReadForm, Ready
 from ..journey.visits import Planned, visits
@@ -30,6 +31,8 @@ REGRADED = 0.3  # the chance that its grade is told anew before
 STUCK = 0.5  # what ends the study, where nothing else leads on
 FOLLOWED_YEARS = 6
 MOST = 400
+OF_DOSES = 1_000_000  # above every number of an event or a visit
+OMITTED, MOVED = 0.03, 0.1  # of due days: not recorded; on another day of the window
 
 
 @dataclass(slots=True)
@@ -38,6 +41,7 @@ class Way:
 
     epoch: int = 0
     settled: set[tuple[str, int]] = field(default_factory=set)
+    doses: set[tuple[str, int]] = field(default_factory=set)
     said: set[tuple[str, str, int]] = field(default_factory=set)
 
 
@@ -63,6 +67,13 @@ class PlainNature:
         for f in ready.forms.values():
             for event, _ in f.yields:
                 self.forms.setdefault(event, []).append(f)
+        self.one_by_one = {drug: n for n, drug in enumerate(day_by_day(ready.protocol))}
+        own = {
+            f.form.entry: [drug or next(iter(self.one_by_one), "") for _, drug in f.dose_items]
+            for f in ready.forms.values()
+            if f.dose_items
+        }
+        self.of_doses = {entry for entry, drugs in own.items() if drugs and all(drug in self.one_by_one for drug in drugs)}
         self.place = {e.name: k for k, e in enumerate(ready.protocol.events)}
         for event, found in self.forms.items():
             found.sort(key=lambda f, event=event: (any(test is not None for name, test in f.yields if name == event), len(f.yields)))  # type: ignore[misc]
@@ -91,11 +102,12 @@ class PlainNature:
         way.epoch += 1
         if way.epoch > MOST:
             return
-        owed = self._visits(walk)
+        owed = [*self._visits(walk), *self._doses(walk)]
         best = min((*self._events(walk, bool(owed)), *owed), default=None)
         if best is not None:
-            day, _, name, occasion, planned = best
-            walk.plan(day, self._visit if planned else self._happen, way.epoch, name, occasion)
+            day, number, name, occasion, planned = best
+            what = self._dose if number >= OF_DOSES else self._visit if planned else self._happen
+            walk.plan(day, what, way.epoch, name, occasion)
 
     def _events(self, walk: Walk, visits_ahead: bool) -> list[tuple[int, int, str, int, bool]]:
         way, ready = walk.life, walk.ready
@@ -115,6 +127,8 @@ class PlainNature:
         busy = visits_ahead or leads or acts or any(ready.enacts.deeds[rule].to not in self.ends for _, rule, _ in legal.values())
         found = []
         for number, (event, (nature, rule, form)) in enumerate(sorted(legal.items(), key=lambda x: self.place[x[0]])):
+            if form.form.entry in self.of_doses and ready.enacts.deeds[rule].to is None:
+                continue  # given on its due days
             if form.form.entry in self.with_visits or nature == "fact" and form.form.entry in self.of_visits:
                 continue
             ending = ready.enacts.deeds[rule].to in self.ends
@@ -147,6 +161,40 @@ class PlainNature:
                 continue
             found.append((max(self._day(v, luck, occasion), walk.day), 1000 + number, v.name, v.occasion, True))
         return found
+
+    def _doses(self, walk: Walk) -> list[tuple[int, int, str, int, bool]]:
+        """The due days ahead of drugs that are recorded day by day: mostly on the day, some on another of the window, a few omitted."""
+        way, luck, found = walk.life, walk.luck, []
+        for a in still_owed(walk.ready, walk.road) if self.one_by_one else ():
+            place = self.one_by_one[a.drug]
+            occasion = (a.day - walk.began) * 100 + place
+            if (a.drug, a.day) in way.doses or luck.happens(OMITTED, "dose omitted", occasion):
+                continue
+            day = a.day
+            if luck.happens(MOVED, "dose moved", occasion):
+                day = luck.whole(a.earliest, a.latest, "day of the dose", occasion)
+            if max(day, walk.day) <= a.latest:
+                found.append((max(day, walk.day), OF_DOSES + place, a.drug, a.day, True))
+        return found
+
+    def _dose(self, walk: Walk, epoch: int, drug: str, day: int) -> None:
+        """Record one due dose, by a form that records it and leads to no other phase."""
+        way: Way = walk.life
+        if way.epoch != epoch:
+            return
+        way.doses.add((drug, day))
+        for form in walk.ready.forms.values():
+            if not any(own == drug or (not own and len(self.one_by_one) == 1) for _, own in form.dose_items):
+                continue
+            rules = [walk.ready.table.row(walk.road.status).get(event) for event, _ in form.yields]
+            legal = all(r is not None and 0 <= r[1] < walk.ready.legal and walk.ready.enacts.deeds[r[1]].to is None for r in rules)
+            if legal:
+                given = {item for item, _ in form.dose_items}
+                filled = self.plausible.filled(form, {}, walk.luck, epoch)
+                walk.give(form.form.entry, early=drug, **{name: v for name, v in filled.items() if name not in given})
+                break
+        if way.epoch == epoch:
+            self._ahead(walk)
 
     def _day(self, v: Planned, luck: Luck, occasion: int) -> int:
         if v.latest == v.target:  # a window that ends with its target: any day of it

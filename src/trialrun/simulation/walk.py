@@ -12,6 +12,7 @@ from heapq import heappop, heappush
 from typing import Any, Protocol
 
 from ..chance import Luck, allocation
+from ..journey.administrations import day_by_day, still_owed
 from ..journey.dosing import planned
 from ..journey.episodes import Record, gone_on
 from ..journey.fold import FAR, Road, Turn, advance, begin, give, record
@@ -108,12 +109,21 @@ class Walk:
         found = self.ready.table.row(self.road.status).get(event)
         return found is not None and found[1] >= self.ready.legal
 
-    def give(self, event: str, other: Callable[[float], float] | None = None, **told: Any) -> None:
-        """Do an act that gives the drug: at the dose planned once it is done and the clocks of the day have fired, or at an `other`."""
+    def give(self, event: str, other: Callable[[float], float] | None = None, early: str = "", **told: Any) -> None:
+        """Do an act that gives the drug: at the dose planned once it is done and the clocks of the day have fired, or at an `other`.
+
+        A drug that is recorded day by day is given where a due day has come for which nothing was recorded; `early`: this one before its day, too.
+        """
         form = self.ready.forms[event]
         values: dict[str, Any] = dict(told)
         self.enter(event, values)
         due = {p.drug: p.amount.value for p in planned(self.ready, self.road)}
+        ready = self.ready.of(self.road.arm)
+        if one_by_one := day_by_day(ready.table.protocol):
+            due = {drug: amount for drug, amount in due.items() if drug not in one_by_one}
+            for a in reversed(still_owed(ready, self.road)):
+                if a.state != "planned" and (a.day <= self.day or a.drug == early):
+                    due[a.drug] = a.amount.value
         for item, drug in form.dose_items:
             amount = due.get(drug) if drug else next(iter(due.values()), None) if len(due) == 1 else None
             if amount is not None:

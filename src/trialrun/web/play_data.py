@@ -186,6 +186,7 @@ def _dose(d: Dose) -> dict[str, Any]:
         "last": d.last,
         "step": d.step,
         "on": d.on,
+        "window": None if d.window is None else {"before": d.window.before, "after": d.window.after, "not_before": d.window.not_before},
         "before": list(d.before),
         "at": list(d.at),
         "clocks": sorted(names(d.given, "clock")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 
+from ...journey.administrations import Administered, administered, day_by_day
 from ...journey.dosing import Amount, amount, pieces
 from ...journey.fold import Fired, Road
 from ...journey.ready import Ready
@@ -74,19 +75,43 @@ class Line:
     unit: str = ""
 
 
-def exposure(ready: Ready, road: Road) -> list[Stretch]:
+def exposure(ready: Ready, road: Road, by_the_plan: bool = False) -> list[Stretch]:
     """Every stretch of every drug of a participant, in order. A day of a stop has none; the day of the cut-off is counted while drug runs.
 
     A recorded dose holds while the plan stays as it is, and on its own day in any case; on a day without a plan, amid days with one, it is
-    that day's alone. Drug that a recorded stop told to have run on after treatment had ended is counted to that stop, as the walk's stopwatch counts it.
+    that day's alone. A drug that is recorded day by day was given as it was recorded, and on its other due days not at all, unless they are taken
+    `by_the_plan`. Drug that a recorded stop told to have run on after treatment had ended is counted to that stop, as the walk's stopwatch counts it.
     """
     here = ready.of(road.arm)
     cuts = cuts_of(here, road)
     if not cuts:
         return []
     drugs = dict.fromkeys((*dosed(here.table.protocol), *(d for c in cuts for d in c.told)))
-    found = [s for drug in drugs for s in _of_drug(here, road, cuts, drug)]
+    one_by_one = () if by_the_plan else day_by_day(here.table.protocol)
+    given = administered(here, road) if one_by_one else Administered([], [])
+    found = []
+    for drug in drugs:
+        found += _administered(cuts, given, drug) if drug in one_by_one else _of_drug(here, road, cuts, drug)
     return found if len(drugs) == 1 else sorted(found, key=lambda s: s.start)
+
+
+def _administered(cuts: list[Cut], given: Administered, drug: str) -> list[Stretch]:
+    """The days of a drug that is recorded day by day: each amount on the day it was given, and nought on a due day that was omitted."""
+    days = [c.day for c in cuts]
+
+    def stretch(due: int, on: int, planned: float | None, amount: float, unit: str, entry: int | None, sentence: Dose | None) -> Stretch:
+        c = cuts[max(bisect_right(days, due) - 1, 0)]
+        entries = () if entry is None else (entry,)
+        return Stretch(drug, on, on + 1, c.cycle, c.course, planned, amount, unit, entry is not None, False, entries, sentence)
+
+    found = []
+    for a in given.due:
+        if a.drug == drug and a.state in ("given", "given late", "omitted"):
+            on = a.day if a.on is None or not a.given else a.on
+            found.append(stretch(a.day, on, a.amount.value, a.given or 0.0, a.amount.unit, a.entry, a.sentence))
+    unit = next((a.amount.unit for a in given.due if a.drug == drug), "")
+    found += [stretch(g.day, g.day, None, float(g.amount), unit, g.entry, None) for g in given.beside if g.drug == drug]
+    return _joined(sorted(found, key=lambda s: s.start))
 
 
 def _of_drug(ready: Ready, road: Road, cuts: list[Cut], drug: str) -> list[Stretch]:

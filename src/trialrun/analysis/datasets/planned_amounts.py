@@ -71,7 +71,7 @@ def plan_of(ready: Ready, arm: str = "") -> Plan:
     road = fold(ready, what_stands(ready, entries), ENDS)
     if arm and road.arm != arm:
         return {}
-    stretches = exposure(ready, road)
+    stretches = exposure(ready, road, by_the_plan=True)
     found: dict[str, list[Cycle]] = {}
     goes_on = {s.drug for s in ready.of(arm).schedules(road.status)}
     for drug in dosed(ready.protocol):
@@ -99,7 +99,9 @@ def planned_cycles(ready: Ready, road: Road, stretches: list[Stretch], plan: Pla
                 whole = plan[drug][min(number, len(plan[drug]) - 1)]
                 planned = _amount(here, road, whole, max([c.day, *(s.stop for s in days)]) - c.day, c)
             else:
-                planned = sum(s.planned * s.days for s in days if s.planned)
+                planned = sum(
+                    s.planned * (s.stop - s.start if s.sentence is not None and s.sentence.window else s.days) for s in days if s.planned
+                )
             found.append(Begun(drug, unit, course, cycle, c.day, c.entry, planned))
     return found
 

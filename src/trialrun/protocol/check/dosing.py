@@ -17,6 +17,7 @@ def loose_doses(protocol: Protocol) -> Iterator[Finding]:
     yield from _units(protocol)
     yield from _days(protocol)
     yield from _surfaces(protocol)
+    yield from _windows(protocol)
 
 
 def _said(d: Dose) -> tuple[str, str]:
@@ -101,3 +102,13 @@ def _surfaces(p: Protocol) -> Iterator[Finding]:
                     f"‘{x.name}’ is replaced by a change of {x.percent:g} %: write a percentage above 0, such as percent=10",
                     (_said(d),),
                 )
+
+
+def _windows(p: Protocol) -> Iterator[Finding]:
+    """Drugs of which some doses have a window and others have none."""
+    for drug in dosed(p):
+        own = [d for d in p.doses if d.drug == drug and d.planned and d.amount is not None]
+        without = [d for d in own if d.window is None]
+        if without and len(without) < len(own):
+            says = f"some doses of {drug} are recorded day by day (window=) and others are not: give each of them a window, or none"
+            yield Finding("dose window", says, (_said(without[0]),))

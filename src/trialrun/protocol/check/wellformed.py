@@ -15,6 +15,7 @@ from ..words.expressions import Clock, Expr, Otherwise, Ref, nodes
 from ..words.told import STANDING_HAS
 from .analysis_sense import senseless
 from .beyond_measure import beyond_measure
+from .ladders import ladder_sense
 from .lives_sense import lives_sense
 from .meant import unmeant
 from .quantity_sense import misread
@@ -36,6 +37,7 @@ def wellformed(protocol: Protocol) -> list[str]:
         _rules,
         _conditions,
         _doses,
+        ladder_sense,
         _forms,
         lives_sense,
         _visits,
@@ -228,6 +230,11 @@ def _doses(p: Protocol, n: Names) -> Iterator[str]:
 
 def _dose_days(who: str, d: Dose, n: Names) -> Iterator[str]:
     """What is wrong with the days of a dose."""
+    if d.window is not None:
+        if not d.planned or d.amount is None:
+            yield f"{who} has a window, and only an amount that is planned in phases (at=) is recorded day by day: leave window= out"
+        if d.window.before > 0 or d.window.after < 0:
+            yield f"the window of {who} leaves out its own day ({d.window.before} to {d.window.after} days): write window(0, 2, ..) or window(-1, 2, ..)"
     counts = bool(d.days) or d.first is not None or d.last is not None or d.every is not None
     if d.before and not d.at and d.given is not None:
         yield f"{who} is given before an event under a condition: name the phases in which that is asked (at=)"

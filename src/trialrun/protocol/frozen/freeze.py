@@ -25,6 +25,7 @@ from ..words import (
     events,
     forms,
     invariants,
+    ladders,
     margins,
     phases,
     quantities,
@@ -43,7 +44,7 @@ from .json_text import NoJson, read_json
 FORMAT, FIRST_FORMAT = "trialrun study 2", "trialrun study 1"
 NOUNS = (
     amounts, times, trees, texts, phases, arms, variables, days, events, rules, doses, forms, visits, criteria, told, study, invariants, margins, quantities, endpoints,
-    analyses, columns, about,
+    analyses, columns, about, ladders,
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from .diagram import diagram, left_out
 from .endpoint_words import endpoint_blocks
 from .front_pages import front
 from .grid import schedule
+from .ladder_words import ladder_blocks
 from .sentences import (
     OPEN,
     ahead_lines,
@@ -56,6 +57,8 @@ def blocks(protocol: Protocol, fingerprint: str, checked: Any = None) -> list[Bl
         *_sentences(protocol),
         line("section", page.BREACHES),
         *_some([x for n, r in enumerate(protocol.breaches, 1) for x in rule_lines(r, "Breach", n, protocol)]),
+        line("section", page.LADDERS),
+        *_some([x for n, d in enumerate(protocol.ladders, 1) for x in ladder_blocks(d, n, protocol)]),
         line("section", page.DOSES),
         *_some([x for n, d in enumerate(protocol.doses, 1) for x in dose_lines(d, n, [e.name for e in protocol.events])]),
         line("section", page.PREPARATIONS),
@@ -132,6 +135,7 @@ def _undecided(protocol: Protocol) -> list[Block]:
     open_ones += [("Criterion", f"{visible(c.name)} ({c.source})") for c in protocol.criteria if not c.confirmed]
     open_ones += [("Class", f"{visible(c.label)} ({c.source})") for f in protocol.forms for c in f.classes if not c.confirmed]
     open_ones += [("Edit check", f"{visible(k.words)} ({k.source})") for f in protocol.forms for k in f.checks if not k.confirmed]
+    open_ones += [("Ladder", f"{visible(x.name)} ({x.source})") for x in protocol.ladders if not x.confirmed]
     open_ones += [("Dose", f"{visible(d.words or d.drug)} ({d.source})") for d in protocol.doses if not d.confirmed]
     open_ones += [
         ("Preparation", f"{figure(p.amount)} {visible(unit_said(p.unit))} over {p.hours} hours ({p.source})")

@@ -18,6 +18,7 @@ UNCONFIRMED = "What is not confirmed"
 STATEMENTS = "The statements"
 SENTENCES = "What happens to a participant"
 BREACHES = "What follows when an act is done against the rules"
+LADDERS = "Levels of reduction"
 DOSES = "Doses and premedication"
 PREPARATIONS = "Preparations"
 VISITS = "Visits"
@@ -31,7 +32,8 @@ ENDPOINTS = "What is analysed"
 WORDS = "The names in quotes"
 DIAGRAM = "The diagram"
 SECTIONS = (
-    *FRONT, SCHEDULE, UNDECIDED, UNCONFIRMED, STATEMENTS, SENTENCES, BREACHES, DOSES, PREPARATIONS, VISITS, AHEAD, PROPOSALS, CRITERIA, CONDITIONS, FOLLOWS, FORMS,
+    *FRONT, SCHEDULE, UNDECIDED, UNCONFIRMED, STATEMENTS, SENTENCES, BREACHES, LADDERS, DOSES, PREPARATIONS, VISITS, AHEAD, PROPOSALS, CRITERIA, CONDITIONS, FOLLOWS,
+    FORMS,
     ENDPOINTS, WORDS, DIAGRAM,
 )  # fmt: skip
 ABOUT_HEAD = ("About the study", "As the sources have it")
@@ -46,6 +48,7 @@ DOSE_HEAD = ("Drug", "Amount", "When", "Route", "Source")
 DECISION_HEAD = ("Decision or act", "What it is", "Allowed when", "Goes to", "Source")
 VISIT_HEAD = ("Visit", "Target day", "Window", "Source")
 ITEMS = ("Item", "Label", "Type", "Unit", "Range or codes", "Required", "Role", "CDASH", "Source")
+LEVELS = ("Level", "Amount", "Due", "Rounded to the nearest", "In words")
 MARKS = {"last": "comes last of its day", "shown": "is shown there as a deviation"}
 MEANT = {
     "day_one": "Day 1", "enrolled": "The entry of enrolment", "cycle": "What counts the cycles begun", "course": "What counts the courses begun",

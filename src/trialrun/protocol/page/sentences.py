@@ -21,6 +21,7 @@ from ..language import (
     Proposal,
     Protocol,
     Rule,
+    Step,
     Visit,
     Window,
 )
@@ -136,18 +137,20 @@ def dose_lines(d: Dose, number: int, events: Iterable[str]) -> list[Line]:
     lines += [line("note", f"Body surface in m2 by {name}: {FORMULAS[name]}.") for name in dict.fromkeys(formulas)]
     if days := days_said(d):
         lines.append(line("note", f"Due: {days}."))
+    if d.window is not None:
+        lines.append(line("note", f"Each is recorded by itself, given {window_words(d.window)}"))
     lines += [line("note", f"Rounded to the nearest {figure(d.rounded)}.")] if d.rounded is not None else []
     lines += [line("note", f"Given as {cited(d.route)}.")] if d.route else []
     return [*lines, *_only(d.arms)]
 
 
-def days_said(d: Dose) -> str:
+def days_said(d: Dose | Step) -> str:
     """The days on which a dose is due, counted from a stopwatch or a moment; nothing where it is due on every day."""
     said = [f"{'day' if len(d.days) == 1 else 'days'} {listed(map(str, d.days), 'and')}"] if d.days else []
     said += [f"from day {d.first} on"] if d.first is not None else []
     said += [f"up to day {d.last}"] if d.last is not None else []
     said += [f"once every {span(d.every.n, d.every.unit)}"] if d.every is not None else []
-    said += [f"counted from {quoted(d.on)}"] if d.on else []
+    said += [f"counted from {quoted(d.on)}"] if isinstance(d, Dose) and d.on else []
     return ", ".join(said)
 
 

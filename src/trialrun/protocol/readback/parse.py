@@ -17,6 +17,7 @@ from ..page.sentences import ASKED, LIVES, OPEN
 from ..words.spoken import plainly
 from ..words.trees import Expr
 from .read_front import differences, read_about, read_objectives
+from .read_ladders import read_ladders
 from .read_sentences import Record, read_dose, read_preparation, read_rule, read_visit
 from .read_words import resolved
 from .scanner import PageError
@@ -49,6 +50,7 @@ def parse_page(text: str) -> dict[str, Any]:
         "rules": tuple(read_rule(r) for r in records[page.SENTENCES]),
         "breaches": tuple(read_rule(r) for r in records[page.BREACHES]),
         "doses": tuple(read_dose(r) for r in records[page.DOSES]),
+        "ladders": read_ladders(sections[page.LADDERS]),
         "preparations": tuple(read_preparation(r) for r in records[page.PREPARATIONS]),
         "visits": tuple(read_visit(r) for r in records[page.VISITS]),
         "criteria": criteria,
@@ -73,7 +75,7 @@ def rebuilt(original: Protocol, read: dict[str, Any]) -> Protocol:
 
     Raises PageError where the front pages do not say what the annex says.
     """
-    parts = ("about", "objectives", "rules", "breaches", "doses", "preparations", "visits", "criteria")
+    parts = ("about", "objectives", "rules", "breaches", "ladders", "doses", "preparations", "visits", "criteria")
     given, roles = read["forms"], read["roles"]
     forms = tuple(
         replace(

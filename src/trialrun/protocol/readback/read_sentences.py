@@ -191,18 +191,22 @@ def read_dose(record: Record) -> Dose:
     while record.takes("Body surface in m2 by "):
         pass  # the formula's own words, which the dose names
     due = record.takes("Due: ")
-    days = _days(due) if due else {}
+    days = days_of(due, ".") if due else {}
+    each = record.takes("Each is recorded by itself, given ")
+    window = _window(each) if each else None
     nearest = record.takes("Rounded to the nearest ")
     rounded = nearest.number() if nearest else None
     route = record.takes("Given as ")
     days |= {"route": route.words()} if route else {}
     arms = _arms(record)
     record.done()
-    return Dose(amount, unit, drug, record.source, at, given, tuple(before), record.words, record.confirmed, rounded, arms, **days)
+    return Dose(
+        amount, unit, drug, record.source, at, given, tuple(before), record.words, record.confirmed, rounded, arms, **days, window=window
+    )
 
 
-def _days(s: Scanner) -> dict[str, Any]:
-    """The days on which a dose is due."""
+def days_of(s: Scanner, end: str = "") -> dict[str, Any]:
+    """The days on which a dose is due, up to what ends their line."""
     found: dict[str, Any] = {}
     while not found or s.takes(", "):
         if s.takes("days ") or s.takes("day "):
@@ -217,7 +221,7 @@ def _days(s: Scanner) -> dict[str, Any]:
         else:
             s.needs("counted from ")
             found["on"] = s.name()
-    s.needs(".")
+    s.needs(end)
     s.end()
     return found
 

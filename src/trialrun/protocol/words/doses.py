@@ -12,6 +12,7 @@ from .phases import phases_named
 from .rules import events_named
 from .times import Span
 from .units import kept
+from .visits import Window
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,8 @@ class Dose:
 
     An amount that is a tree (`75 * body_surface`) is worked out from the latest recorded values and rounded to a multiple of `rounded`.
     `on` is the stopwatch or moment from which days are counted, its first day being day 1: the dose is due on `days`, or from the day `first`
-    to the day `last`, on each `every` so long. Without `on` it is due on every day.
+    to the day `last`, on each `every` so long. Without `on` it is due on every day. With a `window` each day is recorded by itself: within so many
+    days before and after it the dose counts for that day; what was not recorded by then was omitted.
     """
 
     amount: float | Expr | None
@@ -40,6 +42,7 @@ class Dose:
     every: Span | None = None
     on: str = ""
     route: str = ""
+    window: Window | None = None
 
     @property
     def planned(self) -> bool:
@@ -93,12 +96,14 @@ def dose(
     every: Span | None = None,
     on: Stopwatch | Moment | None = None,
     route: str = "",
+    window: Window | None = None,
 ) -> Dose:
     """A planned dose on the days of some phases, or a premedication `before` some events. Amount None: no drug on these days.
 
     An amount may be a tree over measures (`75 * body_surface`); `rounded=5` then gives it to the nearest 5 of its unit, halves upwards.
     `days=(1, 8, 15)`, or `first=1, last=7` with `every=2 * days`, are days counted `on=` a stopwatch or a moment, whose own day is day 1;
-    without them it is due every day. On the days that no dose of the drug names there is no drug, or that of `given=otherwise`.
+    without them it is due every day. With `window=window(-1, 2, ..)` every due day is to be recorded
+    within these days around it. On the days that no dose of the drug names there is no drug, or that of `given=otherwise`.
     """
     if every is not None and every.unit not in ("days", "weeks"):
         raise ValueError(f"doses come again after days: write every={every.n} * days or weeks, not {every.unit}")
@@ -108,7 +113,7 @@ def dose(
     counted = on.name if on is not None else ""
     return Dose(
         how_much, kept(unit), drug, source, phases_named(at), condition, names, words, confirmed, rounded, arms_named(arm), days, first, last, every,
-        counted, route,
+        counted, route, window,
     )  # fmt: skip
 
 

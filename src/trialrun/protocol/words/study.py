@@ -16,6 +16,7 @@ from .endpoints import Endpoint, Figure, Population, Terminology, TwoStage
 from .events import Event
 from .forms import Form
 from .invariants import Invariant
+from .ladders import Ladder
 from .phases import Phase
 from .rules import Rule
 from .texts import Reading, Statement
@@ -66,6 +67,7 @@ class Protocol:
     analyses: tuple[Analysis, ...] = ()
     terminologies: tuple[Terminology, ...] = ()
     columns: tuple[Column, ...] = ()
+    ladders: tuple[Ladder, ...] = ()
     day_one: str = ""
     enrolled: str = ""
     cycle: str = ""
@@ -93,6 +95,8 @@ def study(name: str, *, version: int, title: str, begins: Phase, **parts: Any) -
     lacking = [part for part in ("statements", "phases", "events", "rules", "forms") if part not in parts]
     if lacking:
         raise ValueError(f"study(...) still needs {', '.join(lacking)}")
+    if "ladders" in parts:
+        parts["counts"] = (*parts.get("counts", ()), *(x.count for x in parts["ladders"] if isinstance(x, Ladder)))
     named = {part: _name(parts[part], part, kinds) for part, kinds in NAMED.items() if part in parts}
     return Protocol(name=name, version=version, title=title, begins=begins.name, **{"readings": (), **parts, **named})
 

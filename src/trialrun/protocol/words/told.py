@@ -8,6 +8,7 @@ from typing import Any
 from .days import Stopwatch
 from .expressions import Clock, Expr, leaf
 from .forms import Form
+from .ladders import Ladder
 from .phases import phases_named
 from .rules import events_named
 from .variables import Count, Flag, Tally
@@ -78,7 +79,7 @@ def absence(entry: str, shown: str, source: str, *, not_ended_by: tuple[Form, ..
     return Absence(entry, shown, source, tuple(f.entry for f in not_ended_by))
 
 
-def shown(key: str, of: Tally | Count | Flag | Stopwatch, *, plus: int = 0, at: Any = ()) -> Shown:
+def shown(key: str, of: Tally | Count | Flag | Ladder | Stopwatch, *, plus: int = 0, at: Any = ()) -> Shown:
     """A value of the standing."""
     return Shown(key, of.name, plus, phases_named(at))
 

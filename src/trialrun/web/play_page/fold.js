@@ -180,7 +180,7 @@ function meet(walk, event, day, entry) {
 function turn(walk, event, next, number, entry) {
   const { study, arm, road } = walk, day = road.day, before = road.phase, rule = arm.rules[number];
   const after = rule.to || before;
-  const made = { day, event, rule: number, before, after, entry, status: road.status };
+  const made = { day, event, rule: number, before, after, entry, status: road.status, next };
   road.turns.push(made);
   road.log.push({ turn: made });
   for (const [kind, name, value] of rule.changes) {
@@ -202,6 +202,7 @@ function turn(walk, event, next, number, entry) {
     road.marked.push({ name, day, entry });
   }
   made.moments = { ...road.moments };
+  made.stood = { ran: Object.fromEntries(Object.entries(road.ran).map(([name, kept]) => [name, { ...kept }])), moments: made.moments, day };
   if (after !== before) {
     road.since = day;
     if (!road.shownSince || study.phase[after].shown !== study.phase[before].shown) road.shownSince = day;

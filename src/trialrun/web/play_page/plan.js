@@ -20,6 +20,7 @@ function drawPlan() {
     drawn.push(el("table", {}, el("thead", {}, el("tr", {}, ["Visit", "Target", "Window", "State"].map((t) => el("th", { scope: "col" }, t)))), el("tbody", {}, rows)));
     if (here.planned.some((v) => !here.arm.visits.find((x) => x.name === v.name).window.confirmed)) drawn.push(el("p", { class: "soft" }, "* the window is assumed: no source that we have gives it."));
   }
+  drawn.push(...drawAdministrations());
   const { deviations, uncertain } = here.data;
   if (uncertain.length) {
     drawn.push(el("h2", {}, "Hangs on a date known in part"),
@@ -36,6 +37,17 @@ function drawPlan() {
       el("ul", { class: "queries" }, queries.map((q) => el("li", { class: "query" }, `${capital(study.form[q.event]?.label ?? q.event)}, entry ${q.entry}: `, el("b", {}, q.kind), `: ${q.says}`))));
   }
   return drawn;
+}
+
+// The due days of doses that are recorded one by one, the latest first.
+function drawAdministrations() {
+  const due = [...here.data.administrations].reverse();
+  if (!due.length) return [];
+  const rows = due.map((a) => el("tr", { class: a.state.replace(" ", "-") },
+    el("td", {}, `${a.drug} ${a.amount === null ? "" : `${short(a.amount)} ${a.unit}`} `, ...cites(a.source)), el("td", {}, shortDay(a.due)),
+    el("td", { class: "soft window" }, `${shortDay(a.earliest)} to ${shortDay(a.latest)}`),
+    el("td", {}, el("span", { class: "state" }, a.state), a.on ? ` ${shortDay(a.on)}` : "", a.given ? ` ${short(a.given)} ${a.unit}` : "", a.reason ? el("span", { class: "soft" }, ` ${a.reason}`) : null)));
+  return [el("h2", {}, "Doses, day by day"), el("table", { class: "administrations" }, el("thead", {}, el("tr", {}, ["Dose", "Due", "Window", "State"].map((t) => el("th", { scope: "col" }, t)))), el("tbody", {}, rows))];
 }
 
 // Bring a form into view, open, with the focus on its first choice.

@@ -219,6 +219,8 @@ function drawNow() {
       data.detail !== data.phase && !data.reason ? `${capital(data.detail)}. ` : "", data.since ? `Since ${shortDay(data.since)} (${inDays(ordinal(data.since) - state.today)}). ` : "",
       flags.length ? `What matters here: ${flags.join(", ")}. ` : "", ...cites(phase.source)),
     ...(data.doses.length ? data.doses.map(drawDose) : [drawDose(null)]),
+    ...data.administrations.filter((a) => a.state === "owed").map((a) => el("p", { class: "dose owed" }, el("b", {}, `${a.drug} ${a.amount === null ? "" : `${short(a.amount)} ${a.unit} `}owed`), ` since ${shortDay(a.due)}, until ${shortDay(a.latest)} `, ...cites(a.source))),
+    ...data.premedication.map(drawPremedication),
     ...data.proposed.map((p) => el("p", { class: "proposed" }, el("b", {}, "Proposed: "), `${p.says} `, ...cites(p.source), p.confirmed ? "" : " (not confirmed)")),
     ...drawRecords(),
     ...drawNext(),
@@ -279,6 +281,12 @@ function drawDose(dose) {
   if (!dose) return el("p", { class: "dose none" }, "No dose is planned today.");
   const amount = dose.amount === null ? `not known before ${dose.missing.join(", ")} is recorded` : `${short(dose.amount)} ${dose.unit}`;
   return el("p", { class: "dose" }, el("b", {}, amount), ` ${dose.drug} today: ${dose.words} `, ...cites(dose.sources.join(", ")));
+}
+
+// A premedication of today: before what was done, or before what may be done.
+function drawPremedication(p) {
+  const when = p.if ? `if ${study.event[p.for]?.label || p.for} is done today` : "today";
+  return el("p", { class: "dose before" }, el("b", {}, p.amount === null ? "amount not known" : `${short(p.amount)} ${p.unit}`), ` ${p.drug} before it, ${when}: ${p.why} `, ...cites(p.sources.join(", ")));
 }
 
 // The readings that the present rests on: the phase, the dose, the last turn, what comes next.

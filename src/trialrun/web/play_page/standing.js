@@ -25,6 +25,7 @@ function standingOf(study, entries, on, knownAt = null) {
     dose: doses.length ? first : null,
     doses,
     premedication: premedicationOn(study, arm, road, here),
+    administrations: administered(study, arm, road).due.map(administrationSaid),
     flags: Object.fromEntries(study.flags.map((name) => [name, Boolean(road.counters[name])])),
     proposed: proposedNow(study, road),
     records: recordsOf(road),
@@ -257,10 +258,16 @@ function deviationsOf(study, road, planned) {
     else if (e.nature === "decision") note(t.day, "decision not allowed", says, e.source, "shown", t.entry);
     else if (e.shown) note(t.day, "observation without a rule", says, e.source, "shown", t.entry);
   }
-  for (const { day, given, entry, drug, at } of road.doses) {
+  const one = dayByDay(arm), kept = administered(study, arm, road);
+  for (const a of kept.due) noteAdministered(a, note);
+  for (const { day, given, entry, drug, at } of road.doses.filter((g) => !one.includes(g.drug) || kept.beside.includes(g))) {
     const plans = plansAt(study, arm, road, at, day, entry), plan = plans.find((p) => p.drug === drug), due = plan?.due ?? { value: null, missing: [] };
-    if (!plans.length || !drug || due.value === given) continue;
-    const amount = due.missing.length ? `not known before ${due.missing.join(", ")} is recorded` : due.value === null ? "none" : `${short(due.value)} ${plan.sentence.unit}`;
+    if (!plans.length || !drug || (due.value === given && !one.includes(drug))) continue;
+    if (one.includes(drug) && (due.value !== null || due.missing.length)) {
+      note(day, "dose given twice", `given ${short(given)} of ${drug}, beside what is recorded for the same day`, plan.sentence.source, "breach", entry);
+      continue;
+    }
+    const amount = amountSaid(due, plan?.sentence.unit);
     const source = plan?.sentence.source ?? study.planned_by[drug] ?? plans[0].sentence.source;
     note(day, "wrong dose", `given ${short(given)}${plans.length > 1 ? ` of ${drug}` : ""}, planned ${amount}`, source, "breach", entry);
   }
