@@ -12,8 +12,8 @@ from trialrun.journey.queries import KINDS
 REMADE = "the journey says otherwise than the vectors: python -m tests.vectors.make, and read the difference"
 
 
-OF_OTHER_STUDIES = {"unknown record", "begin withdrawn", "ended already", "out of order", "not asked", "edit check"}
-"""Kinds of queries of what no shipped study has; test_records_that_live.py and test_constructs.py put the page beside the journey there."""
+OF_OTHER_STUDIES = {"unknown record", "begin withdrawn", "ended already", "out of order", "not asked", "edit check", "unknown unit"}
+"""Kinds of queries of what no shipped study has; the tests of records, of units and of constructs put the page beside the journey there."""
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

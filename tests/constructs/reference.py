@@ -23,6 +23,11 @@ def on_calendar(day, n, unit):
     return min(first + timedelta(days=start.day - 1), following - timedelta(days=1)).toordinal()
 
 
+def in_own_unit(value):
+    """A value in its item's own unit: of the other units only grams for kilograms are generated."""
+    return value["value"] / 1000 if isinstance(value, dict) else value
+
+
 @dataclass
 class Now:
     """How things stand: where, the numbers, the days, and each stopwatch as [days counted, since, last day, ended by a fact or decision on]."""
@@ -51,6 +56,7 @@ class Person:
     """One participant of a study, walked day by day."""
 
     def __init__(self, study, entries, on):
+        entries = [{**e, "values": {k: in_own_unit(v) for k, v in e["values"].items()}} for e in entries]
         self.study, self.on, self.steps, self.met, self.entries, self.then = study, on, [], [], [], []
         self.forms = {f.entry: f for f in study.forms}
         self.natures = {e.name: e.nature for e in study.events}

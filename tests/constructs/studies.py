@@ -145,7 +145,7 @@ def study_of(row):
     why = w.measure("why", type="text", source=T, role="reason")
     ml = w.measure("volume", unit="mL", role="dose", source=T, drug="Y")
     x = w.measure("x", type="integer", range=(0, 9), source=T, label="x", cdash="X")
-    y = w.measure("y", unit="kg", range=(1, 9), source=T)
+    y = w.measure("y", unit="kg", range=(1, 9), source=T, also_in=(w.unit("g", times=0.001, plus=0, source=T),))
     tall = w.measure("tall", unit="cm", range=(50, 250), source=T)
     word, code = w.measure("word", type="text", source=T), w.measure("code", codes=("a", "b c"), source=T)
     day, yes = w.measure("on", type="date", source=T), w.measure("yes", type="yes/no", source=T, blinded=True)
@@ -717,8 +717,9 @@ def value_of(m, luck, arms):
         return None
     if m.codes:
         return luck.choice(m.codes)
+    number = luck.choice((1, 2, 2.5, 4, 6))
     return {
-        "number": luck.choice((1, 2, 2.5, 4, 6)),
+        "number": {"value": 2500, "unit": "g"} if m.also_in and number == 2.5 else number,
         "integer": luck.randrange(1, 6) if m.role == "grade" else luck.randrange(0, 10),
         "text": luck.choice(("yes", "no", "jawohl")),
         "yes/no": luck.random() < 0.5,

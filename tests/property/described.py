@@ -33,6 +33,8 @@ def _documents(schema: dict[str, Any], defs: dict[str, Any], depth: int) -> st.S
         return st.just(schema["const"])
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
+    if "allOf" in schema and "is" in schema["properties"]:  # an object of the kind that it says it is
+        schema = {"anyOf": [case["then"] for case in schema["allOf"]]}
     if "anyOf" in schema:
         parts = [p for p in schema["anyOf"] if depth > 0 or "$ref" not in p] or schema["anyOf"]
         if depth <= 0:  # the expressions that hold no others end a tree

@@ -1,7 +1,7 @@
 """The fields of an entry: what each may hold, said once, for the reader and for the schema alike.
 
 A participant's name is safe as a part of a path and as text in every format; a date is digits, known in whole or in part; a recording time is
-ISO 8601; a recorded value is one text, one number, true, false or null. What a value means is not judged here.
+ISO 8601; a recorded value is one text, one number, true, false or null, or one with its unit. What a value means is not judged here.
 """
 
 from __future__ import annotations
@@ -109,10 +109,24 @@ def shown(value: Any) -> str:
     return text if len(text) <= 80 else text[:60] + " …"
 
 
+def is_with_unit(value: Any) -> bool:
+    """Whether a recorded value says its unit: an object of `value` and `unit` alone."""
+    return isinstance(value, Mapping) and value.keys() == {"value", "unit"} and isinstance(value["unit"], str)
+
+
+def recorded_said(value: Any) -> str:
+    """A recorded value as people read it: of one with its unit both."""
+    return f"{value['value']} {value['unit']}" if is_with_unit(value) else str(value)
+
+
 def _unreadable(values: Mapping[str, Any]) -> str | None:
     for name, value in values.items():
         if not isinstance(name, str) or unsound(name):
             return f"the value {shown(name)} has a name that no file can keep: write it without"
+        if is_with_unit(value):
+            if unsound(value["unit"]):
+                return f"the unit of {name!r} holds a character that no file can keep: write it without"
+            value = value["value"]
         if isinstance(value, str):
             if unsound(value):
                 return f"the value {name!r} holds a character that no file can keep: write it without"
@@ -121,6 +135,7 @@ def _unreadable(values: Mapping[str, Any]) -> str | None:
                 return f"the value {name!r} is no number that is kept (at most {LARGEST_NUMBER:g}): write the number, or null"
         elif value is not None:
             return (
-                f"the value {name!r} is one text, one number, true, false or null, not {shown(value)}: write each value under its own name"
+                f"the value {name!r} is one text, one number, true, false or null, not {shown(value)}: write each value under its own name, "
+                'and a number in another unit as {"value": 126000, "unit": "/uL"}'
             )
     return None

@@ -26,6 +26,7 @@ TIME_OF_DAY = re.compile(r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?")
 KINDS = {
     "unreadable": "a value that is not of its item's type: it is not used",
     "ambiguous": "a value that can be meant in two ways, or is no whole number where one is asked: it is not used before it is said",
+    "unknown unit": "a value in a unit that its item does not have: it is not used before it is said",
     "unknown event": "an entry that the study does not have: it changes nothing",
     "missing": "a required value that is not recorded",
     "implausible": "a value outside the item's plausible range, or none of its codes: it is used as recorded",

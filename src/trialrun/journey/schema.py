@@ -19,7 +19,20 @@ DATE = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 MAYBE_DATE = {"anyOf": [DATE, {"type": "null"}]}
 TEXT: dict[str, Any] = {"type": "string"}
 NUMBER = {"type": "number", "minimum": -LARGEST, "maximum": LARGEST}
-VALUE = {"anyOf": [{"type": ["boolean", "null"]}, NUMBER, {**TEXT, **SOUND}]}
+ONE = {"anyOf": [{"type": ["boolean", "null"]}, NUMBER, {**TEXT, **SOUND}]}
+
+
+def _with_unit(kinds: list[dict[str, Any]]) -> dict[str, Any]:
+    """A value with its unit."""
+    return {
+        "type": "object",
+        "required": ["value", "unit"],
+        "additionalProperties": False,
+        "properties": {"value": {"anyOf": kinds}, "unit": {**TEXT, **SOUND}},
+    }
+
+
+VALUE = {"anyOf": [*ONE["anyOf"], _with_unit(ONE["anyOf"])]}
 MAYBE = {"type": ["string", "null"]}
 WHOLE = {"type": ["integer", "null"]}
 MUCH = {"type": ["number", "null"]}
@@ -93,6 +106,7 @@ def _item(m: Measure) -> dict[str, Any]:
     elif m.type in ("number", "integer"):
         kinds += [NUMBER, {"type": "string", "pattern": f"^{NUMBER_TEXT}$"}]
         kinds += [{"type": "boolean"}] if m.role == "presence" else []
+        kinds = [*kinds, _with_unit(kinds)]
     elif m.type == "date":
         kinds += [{"type": "string", "pattern": rf"^[ \t\r\n]*{HAPPENED_ON}[ \t\r\n]*$"}]
     elif m.role == "arm" and m.codes:
@@ -101,6 +115,7 @@ def _item(m: Measure) -> dict[str, Any]:
     else:
         kinds += [{**TEXT, **SOUND}, {"type": "boolean"}, NUMBER]
     told = [f"unit {m.unit}"] if m.unit else []
+    told += [f'also in {u.unit}, as {{"value": .., "unit": "{u.unit}"}}' for u in m.also_in]
     if m.low is not None or m.high is not None:
         told.append(f"plausible {_range(m)}; a value outside is taken and queried")
     if m.codes:

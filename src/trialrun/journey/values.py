@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from math import isfinite
 from typing import Any
 
 from ..protocol.language import Measure
 from ..protocol.words.matching import as_name
+from ..protocol.words.units import kept
 from .journal import bounds_of
 
 HUGE = 1e300  # nothing that is measured is larger
@@ -34,6 +36,12 @@ class Unreadable(ValueError):
     """A value that is not of its measure's type, with the cure: it is sent back."""
 
     kind = "unreadable"
+
+
+class UnknownUnit(Unreadable):
+    """A value in a unit that the item does not have, with those that it has: it is not used before it is said."""
+
+    kind = "unknown unit"
 
 
 class Asked(Unreadable):
@@ -79,6 +87,8 @@ def as_measured(measure: Measure, value: Any) -> Any:
         return value
     if found is str and (kind == "text" or kind == "code") and (not measure.codes or value in measure.codes):
         return value
+    if isinstance(value, Mapping):
+        return _in_its_unit(measure, value)
     if kind == "yes/no":
         if isinstance(value, bool):
             return value
@@ -97,6 +107,31 @@ def as_measured(measure: Measure, value: Any) -> Any:
     if not isinstance(value, str):
         raise Unreadable(f"{measure.name} is text, and {quoted(value)} is none")
     return _code(measure, value)
+
+
+def _in_its_unit(measure: Measure, said: Mapping[str, Any]) -> Any:
+    """A number recorded with its unit, in the measure's own."""
+    told = f"{quoted(said['value'])} {said['unit']}"
+    if measure.type not in ("number", "integer"):
+        raise Unreadable(f"{measure.name} is no number, and {told} has a unit: write the value alone")
+    name = unit_plainly(said["unit"])
+    other = next((u for u in measure.also_in if unit_plainly(u.unit) == name), None)
+    if name == unit_plainly(measure.unit):
+        return as_measured(measure, said["value"])
+    if other is None:
+        known = [u for u in (measure.unit, *(u.unit for u in measure.also_in)) if u]
+        cure = f"write it in {' or '.join(known)}" if known else "write the number alone"
+        raise UnknownUnit(f"{measure.name} is not recorded in {quoted(said['unit'])}: {cure}")
+    number = as_measured(replace(measure, type="number", unit=other.unit), said["value"])
+    if number is None:
+        return None
+    value = float(Fraction(repr(number)) * Fraction(repr(other.times)) + Fraction(repr(other.plus)))
+    return _number(measure, value)
+
+
+def unit_plainly(unit: str) -> str:
+    """A unit as units are matched: without spaces, the micro sign as a u, and mcg as ug."""
+    return "".join("u" if c in "\u00b5\u03bc" else c for c in kept(unit) if not c.isspace())
 
 
 def _number(measure: Measure, value: Any) -> Any:
@@ -183,7 +218,7 @@ def typed(items: Mapping[str, Measure], values: Mapping[str, Any] | None) -> tup
             try:
                 said = as_measured(measure, value)
             except Unreadable as problem:
-                unread.append(Unread(name, problem.kind, str(problem), not isinstance(problem, Asked)))
+                unread.append(Unread(name, problem.kind, str(problem), not isinstance(problem, Asked | UnknownUnit)))
                 continue
         if measure.name in found and found[measure.name] != said:
             unread.append(

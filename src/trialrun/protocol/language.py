@@ -21,6 +21,7 @@ from .words.forms import (  # noqa: F401
     Episode,
     Form,
     Measure,
+    OtherUnit,
     Yield,
     at_screening,
     classed,
@@ -31,6 +32,7 @@ from .words.forms import (  # noqa: F401
     measure,
     required_if,
     shown_if,
+    unit,
 )
 from .words.ladders import Ladder, Step, doses_by, ladder, lower_left, on_level, step, step_down, step_up  # noqa: F401
 from .words.phases import Phase, phase  # noqa: F401
@@ -45,7 +47,7 @@ from .words.visits import After, LaterOf, Visit, Window, after, later_of, series
 __all__ = [
     "all_of", "any_of", "known", "mentions", "needs", "no", "one_of", "otherwise", "surely",
     "days", "weeks", "months", "years", "statement", "reading", "phase", "flag", "count", "tally", "moment", "last_day", "after",
-    "later_of", "stopwatch", "measure", "at_screening", "fact", "act", "decision", "past", "reached", "full", "put", "add_one", "less_one",
+    "later_of", "stopwatch", "measure", "unit", "at_screening", "fact", "act", "decision", "past", "reached", "full", "put", "add_one", "less_one",
     "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "episode", "shown_if", "required_if", "edit_check", "gives", "classed",
     "window", "visit", "target_of", "criterion", "violated", "as_of", "body_surface", "greatest", "least", "until_changed", "absence", "shown", "ahead",
     "proposal", "nominal", "study", "arm", "about", "identifier", "objective",

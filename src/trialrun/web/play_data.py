@@ -239,6 +239,7 @@ def _form(ready: Ready, f: Form) -> dict[str, Any]:
                 "codes": list(m.codes),
                 "label": m.label,
                 "blinded": m.blinded,
+                "also_in": [{"unit": u.unit, "times": u.times, "plus": u.plus} for u in m.also_in],
             }
             for m in f.items
         ],

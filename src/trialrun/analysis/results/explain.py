@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ...journey.fields import recorded_said
 from ...protocol.words.times import iso
 from ..datasets import Datasets, datasets
 from ..datasets.chain import Chain, Spoke, Told, Version, chain
@@ -149,5 +150,5 @@ def _sentence(s: Spoke) -> str:
 
 
 def _values(values: dict[str, Any]) -> str:
-    said = [f"{name} {('yes' if v else 'no') if isinstance(v, bool) else v}" for name, v in values.items() if v is not None]
+    said = [f"{name} {('yes' if v else 'no') if isinstance(v, bool) else recorded_said(v)}" for name, v in values.items() if v is not None]
     return f": {', '.join(said)}" if said else ""

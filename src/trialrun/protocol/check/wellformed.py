@@ -267,6 +267,13 @@ def _forms(p: Protocol, n: Names) -> Iterator[str]:
                 yield f'the item ‘{m.name}’ of {who} records a dose as {m.type}: a dose is a number in its unit, so write type="number"'
             if m.drug and m.role != "dose":
                 yield f'the item ‘{m.name}’ of {who} names the drug ‘{m.drug}’ and records no dose: write role="dose", or leave drug= out'
+            if m.also_in and (m.type not in ("number", "integer") or not m.unit):
+                yield f"the item ‘{m.name}’ of {who} may be in other units and has none of its own: write a number with unit=, or leave also_in= out"
+            for name in _repeated([m.unit, *(u.unit for u in m.also_in)]):
+                yield f"the item ‘{m.name}’ of {who} has the unit ‘{name}’ twice: keep one of them"
+            for u in m.also_in:
+                if u.times == 0 or not u.unit.strip():
+                    yield f"the item ‘{m.name}’ of {who} may be in a unit of no name or of no size: write unit(name, times=..), not nought"
             if m.low is not None and m.high is not None and m.low > m.high:
                 yield f"the item ‘{m.name}’ of {who} has a range from {m.low:g} down to {m.high:g}: write the smaller number first"
         yield from undeclared(who, "item", f.required, items, "items=")

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...paper.blocks import Block, Line, Picture, Run, TableBlock, line
 from ...paper.markdown import markdown
-from ..language import Form, Measure, Moment, Protocol, Statement, violated
+from ..language import Form, Measure, Moment, OtherUnit, Protocol, Statement, violated
 from ..words.spoken import Naming, condition, figure, listed, quoted, visible
 from ..words.trees import AllOf, AnyOf, Expr, children, nodes
 from ..words.units import unit_said
@@ -243,7 +243,7 @@ def _item(m: Measure, required: bool) -> tuple[str, ...]:
     span = "; ".join(visible(c) for c in m.codes)
     if not span and (m.low is not None or m.high is not None):
         span = " to ".join("" if x is None else figure(x) for x in (m.low, m.high)).strip()
-    kind = m.type + (f", the dose of {quoted(m.drug)}" if m.drug else "")
+    kind = m.type + (f", the dose of {quoted(m.drug)}" if m.drug else "") + "".join(_converted(u, m.unit) for u in m.also_in)
     return (
         visible(m.name),
         visible(m.label),
@@ -255,6 +255,12 @@ def _item(m: Measure, required: bool) -> tuple[str, ...]:
         visible(m.cdash),
         m.source,
     )
+
+
+def _converted(u: OtherUnit, own: str) -> str:
+    """Another unit of an item, with how its values become those of its own."""
+    more = f" {'+' if u.plus > 0 else '−'} {figure(abs(u.plus))}" if u.plus else ""
+    return f", also in {visible(unit_said(u.unit))} (× {figure(u.times)}{more} = {visible(unit_said(own))}{f', {visible(u.source)}' if u.source else ''})"
 
 
 def _words(protocol: Protocol) -> list[Block]:

@@ -57,6 +57,7 @@ def elements(protocol: Protocol) -> Iterator[Element]:
         yield Element("form", f.entry, f.source)
         yield from (Element("class", c.name, c.source) for c in f.classes)
         yield from (Element("edit check", c.words, c.source) for c in f.checks)
+        yield from (Element("unit", f"{m.name} in {u.unit}", u.source, free=True) for m in f.items for u in m.also_in if u.source)
         yield from (Element("item", f"{f.entry}: {m.name}", m.source) for m in f.items)
     yield from (Element("word ahead", a.words, a.source) for a in p.ahead)
     yield from (Element("proposal", x.words, x.source) for x in p.proposals)

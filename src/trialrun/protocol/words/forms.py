@@ -27,6 +27,16 @@ ROLES = {
 
 
 @dataclass(frozen=True)
+class OtherUnit:
+    """A unit in which a measure may be recorded too; `times` such a value and `plus` is the value in the measure's own unit."""
+
+    unit: str
+    times: float = 1
+    plus: float = 0
+    source: str = ""
+
+
+@dataclass(frozen=True)
 class Measure(Quantity):
     """A recorded value: its type, unit, plausible range and code list; `cdash` is its CDASH name where there is one.
 
@@ -45,6 +55,7 @@ class Measure(Quantity):
     source: str = ""
     blinded: bool = False
     drug: str = ""
+    also_in: tuple[OtherUnit, ...] = ()
 
     def as_ref(self) -> Ref:
         return Ref("measure", self.name)
@@ -159,20 +170,26 @@ def measure(
     source: str = "",
     blinded: bool = False,
     drug: str = "",
+    also_in: tuple[OtherUnit, ...] = (),
 ) -> Measure:
     """A recorded value. Types: number, integer, yes/no, text, code, date.
 
     `role` says what the value means, since no name does: `dose` (of the `drug`; without one: of the one drug that is planned there), `visit`, `arm`,
     `presence` (also takes yes or no), `term`, `category`, `grade`, `serious`, `related`, `outcome` of an adverse event, `cause of death`, `reason`,
-    `verdict` (on eligibility). `blinded`: hidden from the blind.
+    `verdict` (on eligibility). `blinded`: hidden from the blind. `also_in=(unit("/uL", times=0.001),)`: units in which it may be recorded too.
     """
     if role and role not in ROLES:
         raise ValueError(f"measure({name!r}): role {role!r} is unknown; use one of {', '.join(ROLES)}")
     if type not in ("number", "integer", "yes/no", "text", "code", "date"):
         raise ValueError(f"measure({name!r}): type {type!r} is unknown; use number, integer, yes/no, text, code or date")
     return Measure(
-        name, "code" if codes else type, kept(unit), range[0], range[1], codes, label or name, cdash, role, source, blinded, drug
+        name, "code" if codes else type, kept(unit), range[0], range[1], codes, label or name, cdash, role, source, blinded, drug, also_in
     )
+
+
+def unit(name: str, *, times: float = 1, plus: float = 0, source: str = "") -> OtherUnit:
+    """A unit in which a measure may be recorded too: `times` the value in it, and `plus`, is the value in the measure's own unit."""
+    return OtherUnit(kept(name), times, plus, source)
 
 
 def at_screening(m: Measure) -> Ref:

@@ -109,8 +109,9 @@ function drawRefused(choice, several, from) {
 // A form's items as fields, with what the values would give while they are typed. A field for a dose holds the planned one.
 function drawItems(form, choices, continues = null) {
   const preview = el("p", { class: "preview", role: "status" }), planned = choices.find((c) => form.dose_item in c.values)?.values[form.dose_item] ?? null;
-  const fields = form.items.map((m) => [m, drawField(form, m, m.name === form.dose_item ? planned : null, continues)]);
-  const values = () => Object.fromEntries(fields.map(([m, f]) => [m.name, asTyped(m, f.value)]).filter(([, v]) => v !== null));
+  const fields = form.items.map((m) => [m, drawField(form, m, m.name === form.dose_item ? planned : null, continues), m.also_in.length ? drawUnit(form, m) : null]);
+  const said = (m, f, u) => (u && f.value !== "" && u.value !== m.unit ? { value: asTyped({ ...m, also_in: [] }, f.value), unit: u.value } : asTyped(m, f.value));
+  const values = () => Object.fromEntries(fields.map(([m, f, u]) => [m.name, said(m, f, u)]).filter(([, v]) => v !== null));
   const show = () => {
     const beside = { ...here.road.screened, ...typed(form, values()).values }, hidden = notAsked(form, beside), needed = new Set(neededOn(form, beside));
     for (const [m, f] of fields) {
@@ -122,7 +123,7 @@ function drawItems(form, choices, continues = null) {
     preview.replaceChildren(...previewOf(form, values(), continues));
   };
   const made = el("form", { class: "items", onsubmit: (event) => { event.preventDefault(); recordNow(form, values(), continues); }, oninput: show },
-    fields.map(([m, f]) => el("label", {}, el("span", {}, m.label, m.unit ? ` (${m.unit})` : "", el("span", { class: "needed" })), f)),
+    fields.map(([m, f, u]) => el("label", {}, el("span", {}, m.label, m.unit && !u ? ` (${m.unit})` : "", el("span", { class: "needed" })), f, u)),
     preview, el("button", { type: "submit", class: "do" }, continues === null ? "Record these values" : "Go on with it"));
   show();
   return made;
@@ -141,6 +142,12 @@ function drawField(form, m, given = null, continues = null) {
   field.value = drafts.get(draft) ?? (given === null ? "" : String(given));
   field.addEventListener("input", () => { drafts.set(draft, field.value); keep(); });
   return field;
+}
+
+// The units in which an item may be recorded.
+function drawUnit(form, m) {
+  const units = [m.unit, ...m.also_in.map((u) => u.unit)];
+  return el("select", { "aria-label": `Unit of ${m.label}`, "data-key": `unit ${form.entry} ${m.name}` }, units.map((u) => el("option", { value: u }, u)));
 }
 
 function emptyField(form, m, name) {
@@ -165,7 +172,8 @@ function withList(input, list, words) {
 
 function previewOf(form, values, continues = null) {
   const outcome = outcomeNow(study, here, form, values, continues), said = [];
-  const odd = form.items.filter((m) => typeof values[m.name] === "number" && ((m.low !== null && values[m.name] < m.low) || (m.high !== null && values[m.name] > m.high)));
+  const { values: own } = typed(form, values);
+  const odd = form.items.filter((m) => typeof own[m.name] === "number" && ((m.low !== null && own[m.name] < m.low) || (m.high !== null && own[m.name] > m.high)));
   for (const m of odd) said.push(`${m.label} is outside ${m.low} to ${m.high}: it would be taken and queried. `);
   const { unread } = typed(form, values);
   for (const u of unread) said.push(`${capital(u.says)}. `);

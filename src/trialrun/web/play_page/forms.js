@@ -84,6 +84,7 @@ function valuesSaid(form, values) {
   for (const [name, value] of Object.entries(values ?? {})) {
     const item = form?.items.find((m) => m.name === name), words = name.replaceAll("_", " ");
     if (value === null) said.push(`${words} not done`);
+    else if (typeof value === "object") said.push(`${words} ${value.value} ${value.unit}`);
     else if (typeof value === "boolean") said.push(`${words}: ${value ? "yes" : "no"}`);
     else said.push(item && item.type === "text" ? `${words}: ${value}` : `${words} ${value}${item?.unit ? ` ${item.unit}` : ""}`);
   }

@@ -47,6 +47,7 @@ function typed(form, values) {
 // A recorded value as its item's type. Throws Unread with the cure.
 function asMeasured(item, value) {
   if (value === null) return null;
+  if (typeof value === "object" && !Array.isArray(value)) return inItsUnit(item, value);
   if (item.type === "yes/no") {
     if (typeof value === "boolean") return value;
     if (value === 0 || value === 1) return Boolean(value);
@@ -63,6 +64,29 @@ function asMeasured(item, value) {
   if (typeof value === "boolean" || typeof value === "number") value = quoted(value);
   if (typeof value !== "string") throw unreadable(`${item.name} is text, and ${quoted(value)} is none`);
   return asCode(item, value);
+}
+
+// A number recorded with its unit, in the item's own.
+function inItsUnit(item, { value, unit }) {
+  if (item.type !== "number" && item.type !== "integer") throw unreadable(`${item.name} is no number, and ${quoted(value)} ${unit} has a unit: write the value alone`);
+  if (unitPlainly(unit) === unitPlainly(item.unit)) return asMeasured(item, value);
+  const other = item.also_in.find((u) => unitPlainly(u.unit) === unitPlainly(unit)), known = [item.unit, ...item.also_in.map((u) => u.unit)].filter(Boolean);
+  if (!other) throw new Unread("unknown unit", `${item.name} is not recorded in ${quoted(unit)}: ${known.length ? `write it in ${known.join(" or ")}` : "write the number alone"}`);
+  const number = asMeasured({ ...item, type: "number", unit: other.unit }, value);
+  return number === null ? null : asNumber(item, converted(number, other));
+}
+
+// A unit as units are matched: without spaces, the micro sign as a u, and mcg as ug.
+function unitPlainly(unit) {
+  return unit.replace(/(?<![A-Za-z])mcg(?![A-Za-z])/g, "ug").replace(/\s/gu, "").replace(/[\u00b5\u03bc]/g, "u");
+}
+
+// A number in another unit: its decimals as they are written, multiplied and added exactly.
+function converted(number, { times, plus }) {
+  const [n, nPlaces] = decimal(number), [t, tPlaces] = decimal(times), [p, pPlaces] = decimal(plus);
+  const places = Math.max(nPlaces + tPlaces, pPlaces), sum = n * t * 10n ** BigInt(places - nPlaces - tPlaces) + p * 10n ** BigInt(places - pPlaces);
+  const digits = (sum < 0n ? -sum : sum).toString().padStart(places + 1, "0");
+  return Number(`${sum < 0n ? "-" : ""}${digits.slice(0, digits.length - places)}.${digits.slice(digits.length - places)}`);
 }
 
 function asNumber(item, value) {
