@@ -19,7 +19,7 @@ DATE = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 MAYBE_DATE = {"anyOf": [DATE, {"type": "null"}]}
 TEXT: dict[str, Any] = {"type": "string"}
 NUMBER = {"type": "number", "minimum": -LARGEST, "maximum": LARGEST}
-ONE = {"anyOf": [{"type": ["boolean", "null"]}, NUMBER, {**TEXT, **SOUND}]}
+ONE: dict[str, Any] = {"anyOf": [{"type": ["boolean", "null"]}, NUMBER, {**TEXT, **SOUND}]}
 
 
 def _with_unit(kinds: list[dict[str, Any]]) -> dict[str, Any]:
