@@ -49,9 +49,7 @@ __all__ = [
     "days", "weeks", "months", "years", "statement", "reading", "phase", "flag", "count", "tally", "moment", "last_day", "after",
     "later_of", "stopwatch", "measure", "unit", "at_screening", "fact", "act", "decision", "past", "reached", "full", "put", "add_one", "less_one",
     "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "episode", "shown_if", "required_if", "edit_check", "gives", "classed",
-    "window", "visit", "target_of", "criterion", "violated", "as_of", "body_surface", "greatest", "least", "until_changed", "absence", "shown", "ahead",
+    "window", "visit", "series", "target_of", "criterion", "violated", "as_of", "body_surface", "greatest", "least", "until_changed", "absence", "shown", "ahead",
     "proposal", "nominal", "study", "arm", "about", "identifier", "objective",
-    "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "gives", "classed", "window", "visit", "series", "target_of", "criterion", "violated",
-    "absence", "shown", "ahead", "proposal", "nominal", "study", "arm",
     "ladder", "step", "step_down", "step_up", "lower_left", "on_level", "doses_by",
 ]  # fmt: skip
