@@ -114,11 +114,6 @@ def is_with_unit(value: Any) -> bool:
     return isinstance(value, Mapping) and value.keys() == {"value", "unit"} and isinstance(value["unit"], str)
 
 
-def recorded_said(value: Any) -> str:
-    """A recorded value as people read it: of one with its unit both."""
-    return f"{value['value']} {value['unit']}" if is_with_unit(value) else str(value)
-
-
 def _unreadable(values: Mapping[str, Any]) -> str | None:
     for name, value in values.items():
         if not isinstance(name, str) or unsound(name):

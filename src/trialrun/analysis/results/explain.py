@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ...journey.fields import recorded_said
 from ...protocol.words.times import iso
 from ..datasets import Datasets, datasets
 from ..datasets.chain import Chain, Spoke, Told, Version, chain
@@ -149,6 +148,11 @@ def _sentence(s: Spoke) -> str:
     return f"[{s.source}] {s.words}{against}{way}"
 
 
+def _alone(value: Any) -> str:
+    """A recorded value, of one with its unit both."""
+    return f"{value['value']} {value['unit']}" if isinstance(value, dict) else str(value)
+
+
 def _values(values: dict[str, Any]) -> str:
-    said = [f"{name} {('yes' if v else 'no') if isinstance(v, bool) else recorded_said(v)}" for name, v in values.items() if v is not None]
+    said = [f"{name} {('yes' if v else 'no') if isinstance(v, bool) else _alone(v)}" for name, v in values.items() if v is not None]
     return f": {', '.join(said)}" if said else ""
