@@ -18,7 +18,7 @@ FILES = sorted(path for folder in STUDIES.iterdir() if (folder / "study.py").is_
 def test_the_statements_are_those_of_the_study_and_the_rest_are_our_reading():
     assert [s.id for s in MT103_211.statements] == [f"S{n}" for n in range(1, 15)] + [f"R{n}" for n in range(1, 9)]
     assert {r.id for r in MT103_211.readings} >= {f"U{n}" for n in range(1, 25)}
-    assert all(r.id[0] in "UO" and r.question.endswith("?") and r.answer for r in MT103_211.readings)
+    assert all(r.id[0] in "UOW" and r.question.endswith("?") and r.answer for r in MT103_211.readings)
 
 
 @pytest.mark.parametrize("number", [s.id for s in MT103_211.statements])

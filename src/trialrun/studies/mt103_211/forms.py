@@ -4,6 +4,7 @@ from trialrun.protocol.language import *
 
 from .criteria import *
 from .terms import *
+from .ward import course_of_event, event_asked, event_checks, event_items
 
 dose_given = measure("dose", unit="ug/day", range=(0, 100), label="Dose given", cdash="ECDOSE", role="dose", drug="blinatumomab", source="S8")
 reason = measure("reason", type="text", label="Reason", role="reason", source="U15")
@@ -58,7 +59,7 @@ investigator_assessment = form(
 )  # fmt: skip
 relapse_report = form("haematological relapse", label="Haematological relapse, reported without values", source="S10, S11", domain="RS", yields=gives(relapse_reported))  # fmt: skip
 adverse_event = form(
-    "adverse event", label="Adverse event", source="R6", domain="AE", items=(category, serious, related, outcome), required=(term, grade),
+    "adverse event", label="Adverse event", source="R6", domain="AE", items=(category, serious, related, outcome, *event_items), required=(term, grade), lives=course_of_event, asked=event_asked, checks=event_checks,
     yields=(gives(severe_toxicity, grade_4), gives(seizure, is_seizure), gives(neurologic_3, neurologic_grade_3), gives(crs_3, crs_grade_3), gives(other_3, other_grade_3), gives(other_4, other_grade_4)),
 )  # fmt: skip
 decide_cycle = form("decision: next cycle", source="S9", yields=gives(next_cycle))

@@ -3,6 +3,7 @@
 from trialrun.protocol.language import *
 
 from .criteria import *
+from .described import description, objectives
 from .endpoints import analyses, columns, designs, endpoints, os, populations, terminologies
 from .forms import *
 from .invariants import invariants
@@ -10,6 +11,7 @@ from .historical import poor_groups
 from .published import published
 from .statements import readings, statements
 from .terms import *
+from .ward import after_a_cycle, at_each_visit, at_screening_too, at_the_end, ward_forms, ward_readings
 
 # Conditions that more than one sentence asks -----------------------------------------------------------------------------------------
 a_cycle_is_left = needs("S9", "a cycle is left: two to reach remission, three more in it, three per retreatment, eight in all", all_of(left > 0, cycles < 8), refused="no cycle is left: two to reach remission, three more in it, three per retreatment, eight in all")
@@ -141,16 +143,16 @@ preparations = (
 )
 
 # Visits -----------------------------------------------------------------------------------------------------------------------------
-in_screening = visit("Screening", source="R2, U17", target=after(21 * days, consented), window=window(-21, 0, source="U17"), made_by=screening_result, forms=(screening_result,))
-response_visit = visit("Response assessment", source="R3", target=full(28 * days, infused), window=window(-2, 14, source="U9", confirmed=False, not_before=1), made_by=response_assessment, forms=(response_assessment,), each=cycles)
-end_of_core = visit("End of core study", source="S12", target=after(30 * days, last_drug), window=window(-3, 7, source="U9", confirmed=False), made_by=visit_made, known_as=("end of core", "core study", "eoc"), forms=(visit_made, adverse_event), opens=(follow_up, chosen))
+in_screening = visit("Screening", source="R2, U17", target=after(21 * days, consented), window=window(-21, 0, source="U17"), made_by=screening_result, forms=(screening_result, *at_screening_too))
+response_visit = visit("Response assessment", source="R3", target=full(28 * days, infused), window=window(-2, 14, source="U9", confirmed=False, not_before=1), made_by=response_assessment, forms=(response_assessment, *after_a_cycle), each=cycles)
+end_of_core = visit("End of core study", source="S12", target=after(30 * days, last_drug), window=window(-3, 7, source="U9", confirmed=False), made_by=visit_made, known_as=("end of core", "core study", "eoc"), forms=(visit_made, adverse_event, *at_the_end), opens=(follow_up, chosen))
 around = window(-14, 14, source="U9", confirmed=False)
-month_3 = visit("Month 3", source="S13", target=after(3 * months, first_infusion), window=around, made_by=visit_made, known_as=("month 3", "3 months", "m3"), forms=(visit_made, response_assessment), excused=follow_up, until_visit=end_of_core)
-month_6 = visit("Month 6", source="S13", target=after(6 * months, first_infusion), window=around, made_by=visit_made, known_as=("month 6", "6 months", "m6"), forms=(visit_made, response_assessment), excused=follow_up, until_visit=end_of_core)
-month_9 = visit("Month 9", source="S13", target=after(9 * months, first_infusion), window=around, made_by=visit_made, known_as=("month 9", "9 months", "m9"), forms=(visit_made, response_assessment), excused=follow_up, until_visit=end_of_core)
-month_12 = visit("Month 12", source="S13", target=after(12 * months, first_infusion), window=around, made_by=visit_made, known_as=("month 12", "12 months", "m12"), forms=(visit_made, response_assessment), excused=follow_up, until_visit=end_of_core)
-month_18 = visit("Month 18", source="S13", target=after(18 * months, first_infusion), window=around, made_by=visit_made, known_as=("month 18", "18 months", "m18"), forms=(visit_made, response_assessment), excused=follow_up, until_visit=end_of_core)
-month_24 = visit("Month 24", source="S13", target=after(24 * months, first_infusion), window=around, made_by=visit_made, known_as=("month 24", "24 months", "m24"), forms=(visit_made, response_assessment), excused=follow_up, until_visit=end_of_core)
+month_3 = visit("Month 3", source="S13", target=after(3 * months, first_infusion), window=around, made_by=visit_made, known_as=("month 3", "3 months", "m3"), forms=(visit_made, response_assessment, *at_each_visit), excused=follow_up, until_visit=end_of_core)
+month_6 = visit("Month 6", source="S13", target=after(6 * months, first_infusion), window=around, made_by=visit_made, known_as=("month 6", "6 months", "m6"), forms=(visit_made, response_assessment, *at_each_visit), excused=follow_up, until_visit=end_of_core)
+month_9 = visit("Month 9", source="S13", target=after(9 * months, first_infusion), window=around, made_by=visit_made, known_as=("month 9", "9 months", "m9"), forms=(visit_made, response_assessment, *at_each_visit), excused=follow_up, until_visit=end_of_core)
+month_12 = visit("Month 12", source="S13", target=after(12 * months, first_infusion), window=around, made_by=visit_made, known_as=("month 12", "12 months", "m12"), forms=(visit_made, response_assessment, *at_each_visit), excused=follow_up, until_visit=end_of_core)
+month_18 = visit("Month 18", source="S13", target=after(18 * months, first_infusion), window=around, made_by=visit_made, known_as=("month 18", "18 months", "m18"), forms=(visit_made, response_assessment, *at_each_visit), excused=follow_up, until_visit=end_of_core)
+month_24 = visit("Month 24", source="S13", target=after(24 * months, first_infusion), window=around, made_by=visit_made, known_as=("month 24", "24 months", "m24"), forms=(visit_made, response_assessment, *at_each_visit), excused=follow_up, until_visit=end_of_core)
 contacts = visit("Survival contact", source="S14, U21", target=later_of(after(24 * months, first_infusion), target_of(end_of_core)), window=window(-28, 28, source="U9", confirmed=False), made_by=survival_contact, forms=(survival_contact,), excused=follow_up, until_visit=end_of_core, every=6 * months, ends=after(36 * months, first_infusion))
 visits = (in_screening, response_visit, end_of_core, month_3, month_6, month_9, month_12, month_18, month_24, contacts)
 
@@ -191,16 +193,17 @@ by_the_plan = (
 
 MT103_211 = study(
     "mt103-211",
-    version=3,
+    version=4,
     title="Blinatumomab in adults with relapsed or refractory B-precursor ALL, phase 2 (MT103-211, NCT01466179)",
     begins=unasked,
-    statements=statements, readings=readings, phases=phases, events=events, rules=rules, breaches=breaches, flags=flags, counts=counts,
+    statements=statements, readings=(*readings, *ward_readings), phases=phases, events=events, rules=rules, breaches=breaches, flags=flags, counts=counts,
     tallies=(all_cycles, course_cycles, courses, retreatments), moments=moments, stopwatches=stopwatches, doses=doses,
-    preparations=preparations, visits=visits, forms=forms, criteria=criteria, absence=absence("lost to follow-up", "lost", "U22", not_ended_by=(protocol_version,)),
+    preparations=preparations, visits=visits, forms=(*forms, *ward_forms), criteria=criteria, absence=absence("lost to follow-up", "lost", "U22", not_ended_by=(protocol_version,)),
     standing=(
         shown("course", courses), shown("cycle", all_cycles), shown("cycle_in_course", course_cycles), shown("cycles_in_all", all_cycles),
         shown("retreatments", retreatments), shown("remission", remission), shown("infusion_day", infused, plus=1, at=(infusion, beyond)), shown("infusion_days_given", infused),
     ),
     ahead=days_ahead, proposals=proposals, nominal=by_the_plan, populations=populations, endpoints=endpoints, invariants=invariants, published=published, designs=designs, analyses=(*analyses, *poor_groups),
     terminologies=terminologies, columns=columns, day_one=first_infusion, enrolled=enrolment, cycle=all_cycles, course=courses, survival=os,
+    about=description, objectives=objectives,
 )  # fmt: skip
