@@ -19,6 +19,8 @@ CHOICES = {
     "target": ("days", "months", "last day", "after a visit", "target of", "later of", "full", "past", "reached"),
     "made by": ("observation", "act", "name", "known as"),
     "window": ("plain", "not before"),
+    "for whom": ("everyone", "whom a flag says", "whom a count says", "whom screening says"),
+    "stays": ("for ever", "expires"),
     "owed": ("everywhere", "excused", "until visit"),
     "arms": ("none", "rule", "visit", "dose", "invariant"),
     "guard": ("flag", "no", "count", "any", "all", "needs", "surely", "past", "reached", "full", "started flag"),
@@ -400,6 +402,13 @@ def study_of(row):
         a["owed"]
     ]
     made_by = {"observation": sample, "act": dosing, "name": visited, "known as": visited}[a["made by"]]
+    whom = {
+        "everyone": {},
+        "whom a flag says": {"given": well},
+        "whom a count says": {"given": few < 2},
+        "whom screening says": {"given": w.any_of(w.at_screening(x) > 4, few > 1)},
+    }[a["for whom"]]
+    stays = {"expires": 11 * days} if a["stays"] == "expires" and a["comes"] != "every" else {}
     known = {"known_as": ("seen again", "2nd")} if a["made by"] == "known as" else {}
     mine = w.visit(
         "Second",
@@ -411,6 +420,8 @@ def study_of(row):
         **known,
         **comes,
         **owed,
+        **whom,
+        **stays,
         **(own if a["arms"] == "visit" else {}),
     )
     # What is told, and what is analysed

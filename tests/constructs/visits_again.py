@@ -19,6 +19,7 @@ class Time:
     projected: bool = False
     made: tuple | None = None
     until: int = LONG
+    over: int = LONG
     more: dict = field(default_factory=dict)
 
 
@@ -41,6 +42,10 @@ def said_of(person):
             t.target, t.projected = target_of(person, t, times)
         if v.fixed:
             times[v.name] = on_the_grid(person, v, times)
+        for t in times[v.name] if v.expires else ():
+            if t.target is not None:
+                t.over = on_calendar(t.target, v.expires.n, v.expires.unit)
+                t.until = min(t.until, t.over)
         times[v.name] = [t for t in times[v.name] if t.target is not None]
     again = make(person, own, times)
     found = [(t.visit.name, t.number, t.target, state_of(person, t, times), t.made and t.made[0]) for ts in times.values() for t in ts]
@@ -48,6 +53,20 @@ def said_of(person):
         if v.every and not v.fixed:
             found += repeated(person, v, again.get(v.name, []), times)
     return found
+
+
+def for_them(person, v, day, t=None):
+    """Whether the condition of a visit held at the end of a day, or holds today where that is ahead."""
+    if v.given is None:
+        return True
+    stood = person.first
+    for n, s in enumerate(person.steps):
+        if t is not None and t.closed is not None and n >= t.closed:
+            break
+        if s.day > day and (t is None or n > t.opened):
+            break
+        stood = s.after
+    return person.truth(v.given, stood, day, person.screened) is True
 
 
 def on_the_grid(person, v, times):
@@ -218,13 +237,25 @@ def make(person, own, times):
                 there = [
                     t
                     for t in there
-                    if (t.number == number if number else not held(person, t) and named_from(person, t) <= e["day"] <= t.until)
+                    if (
+                        t.number == number and e["day"] <= t.over
+                        if number
+                        else not held(person, t) and named_from(person, t) <= e["day"] <= t.until
+                    )
                 ]
                 there.sort(key=lambda t: (not in_window(t, e["day"]), t.number))
                 if there:
                     there[0].made = (e["day"], e["sequence"])
         elif item is None:
-            unnamed(person, e, met, [t for t in there if not held(person, t) and e["day"] <= t.until], own, again, times)
+            unnamed(
+                person,
+                e,
+                met,
+                [t for t in there if not held(person, t) and e["day"] <= t.until and for_them(person, t.visit, t.target, t)],
+                own,
+                again,
+                times,
+            )
         if ended is not None and e["sequence"] == ended:
             break
     return again
@@ -293,6 +324,8 @@ def coming(person, v, e, met, again, times):
     phases |= {s.before.phase for s in person.steps if s.entry == e["sequence"]}
     if v.excused and not phases & set(v.excused):
         return None
+    if not for_them(person, v, e["day"]):
+        return None
     base, last = base_of(person, v, e["day"], times), again[v.name][-1]["day"] if again.get(v.name) else 0
     end = person.day_of(v.ends.of, person.now, person.on) if v.ends else None
     if base is None or e["day"] <= base or (end is not None and last >= on_calendar(end, v.ends.n, v.ends.unit)):
@@ -336,6 +369,8 @@ def state_of(person, t, times):
     for low, high, open_ in outside(person, v, times):
         if low < t.target < high and (open_ or not v.every or v.fixed):
             return "not owed" if not open_ or t.target < on else None
+    if not for_them(person, v, t.target, None if v.every and not v.fixed else t):
+        return "not owed"
     if t.replaced:
         return "not owed"
     if over is not None or t.closed is not None or on > t.until:

@@ -13,7 +13,7 @@ from trialrun.journey.standing import where
 from trialrun.protocol.check.check import check
 from trialrun.protocol.check.wellformed import wellformed
 from trialrun.protocol.frozen.freeze import freeze, thaw
-from trialrun.protocol.language import days, series, weeks, window
+from trialrun.protocol.language import at_screening, days, flag, measure, no, otherwise, reached, series, weeks, window
 from trialrun.protocol.page.page import page_markdown
 from trialrun.protocol.readback.parse import parse_page, rebuilt
 
@@ -130,6 +130,54 @@ def test_days_of_each_cycle_are_of_that_cycle(ready):
         ("Day 15", 2, 39, "due", None),
         ("Next cycle", 2, 46, "due", None),
     ]
+
+
+def test_a_dose_that_can_no_longer_be_made_is_missed(ready):
+    def dose_2(later, on_day):
+        return next(row[3:] for row in seen(ready["vaccine"], [on(0, "vaccination", dose=5), *later], on_day) if row[0] == "Dose 2")
+
+    assert dose_2([], 42) == ("late", None)
+    assert dose_2([], 43) == ("missed", None)
+    assert dose_2([named(42, "vaccination", "dose 2", dose=5)], 60) == ("done", 42)
+    assert dose_2([named(43, "vaccination", "dose 2", dose=5)], 60) == ("missed", None), "what is named for it too late does not make it"
+    assert dose_2([on(30, "vaccination", dose=5)], 60) == ("done", 30)
+
+
+@pytest.mark.parametrize("sex, state", [("female", "due"), ("male", "not owed"), (None, "not owed")])
+def test_a_visit_is_for_those_of_whom_its_condition_holds(ready, sex, state):
+    journal = [on(-1, "screening", **({"sex": sex} if sex else {})), on(0, "vaccination", dose=5)]
+    assert [row[3] for row in seen(ready["vaccine"], journal, 10) if row[0] == "Pregnancy test"] == [state]
+    made = [*journal, on(26, "visit", name="pregnancy test")]
+    assert [row[3] for row in seen(ready["vaccine"], made, 30) if row[0] == "Pregnancy test"] == ["done"], (
+        "what was done is told, whoever it was for"
+    )
+
+
+def test_a_condition_is_read_on_the_target_day(ready):
+    def after_dose_2(day, on_day):
+        journal = [on(0, "vaccination", dose=5), on(day, "vaccination", dose=5)]
+        return next(row[3] for row in seen(ready["vaccine"], journal, on_day) if row[0] == "After dose 2")
+
+    assert after_dose_2(28, 27) == "not owed"
+    assert after_dose_2(28, 30) == "due"
+    assert after_dose_2(38, 40) == "not owed", "on its day there had been one dose"
+
+
+@pytest.mark.parametrize(
+    "change, says",
+    [
+        ({"expires": 2 * days}, "before its window ends"),
+        ({"expires": 3 * days}, None),
+        ({"given": otherwise}, "‘otherwise’"),
+        ({"given": reached(3 * days, VACCINE.moments[0])}, "let a rule put a flag"),
+        ({"given": measure("sex", source="P1") > 1}, "let a rule put a flag"),
+        ({"given": at_screening(measure("weight", source="P1")) > 1}, "no form with keeps_screening=True"),
+        ({"given": no(flag("unheard", source="P1"))}, "is not declared"),
+    ],
+)
+def test_for_whom_and_how_long_is_checked(change, says):
+    found = list(wellformed(replace(VACCINE, visits=(replace(VACCINE.visits[0], **change),))))
+    assert (found == []) if says is None else any(says in f for f in found), found
 
 
 @pytest.mark.parametrize(

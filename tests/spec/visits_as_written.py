@@ -4,6 +4,7 @@ from trialrun.protocol.language import (
     act,
     add_one,
     after,
+    at_screening,
     count,
     days,
     decision,
@@ -16,6 +17,7 @@ from trialrun.protocol.language import (
     moment,
     months,
     nominal,
+    one_of,
     phase,
     reached,
     reset,
@@ -90,7 +92,18 @@ ug = measure("dose", unit="ug", role="dose", source=P)
 temperature = measure("temperature", unit="C", range=(34, 43), source=P)
 vaccination = form("vaccination", source=P, items=(ug,), yields=gives(vaccinated))
 diary = form("diary", source=P, items=(temperature,))
-dose_2 = visit("Dose 2", source=P, target=after(28, dose_1), window=window(-3, 3, source=P), made_by=vaccination)
+sex = measure("sex", codes=("female", "male"), source=P)
+screening = form("screening", source=P, items=(sex,), keeps_screening=True)
+dose_2 = visit("Dose 2", source=P, target=after(28, dose_1), window=window(-3, 3, source=P), made_by=vaccination, expires=14 * days)
+pregnancy_test = visit(
+    "Pregnancy test",
+    source=P,
+    target=after(27, dose_1),
+    window=window(-1, 0, source=P),
+    made_by=visited,
+    given=one_of(at_screening(sex), "female"),
+)
+boosted = visit("After dose 2", source=P, target=after(35, dose_1), window=window(-5, 5, source=P), made_by=visited, given=doses_given >= 2)
 diaries = visit(
     "Diary",
     source=P,
@@ -119,9 +132,9 @@ VACCINE = study(
         rule(P, "death", at=(home, treated), on=dies, to=dead),
     ),
     doses=(dose(5, "ug", "vaccine", before=vaccinated, source=P, words="into the muscle"),),
-    visits=(dose_2, diaries),
-    forms=(vaccination, diary, death),
-    nominal=(nominal(0, vaccination), nominal(28, vaccination)),
+    visits=(dose_2, diaries, pregnancy_test, boosted),
+    forms=(screening, vaccination, diary, visited, death),
+    nominal=(nominal(-1, screening, sex="female"), nominal(0, vaccination), nominal(28, vaccination)),
     day_one=dose_1,
 )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ..protocol.enactment import Enactment
 from ..protocol.language import After, LaterOf, Protocol, Visit
-from ..protocol.words.expressions import Clock
+from ..protocol.words.expressions import Clock, on_values
 from ..protocol.words.matching import as_name
 
 
@@ -17,6 +18,7 @@ class DeclaredVisits:
 
     `first`: those that do not come again after the last one made, each after those that it counts from. `again`: those that do, by the entry that makes them.
     `by_name`, `place`: each visit, and its place in the study's order, by name; `known_as`: its name by every plain spelling of it.
+    `given`: by visit, whether values meet its condition.
     `anew`: by visit, the phases outside of its own that end its occasion, since what its target counts from runs there.
     """
 
@@ -26,6 +28,7 @@ class DeclaredVisits:
     place: Mapping[str, int]
     known_as: Mapping[str, str]
     anew: Mapping[str, frozenset[str]]
+    given: Mapping[str, Callable[[Mapping[str, Any]], Any]]
 
 
 def declared_visits(protocol: Protocol, enacts: Enactment) -> DeclaredVisits:
@@ -47,6 +50,7 @@ def declared_visits(protocol: Protocol, enacts: Enactment) -> DeclaredVisits:
         {v.name: number for number, v in enumerate(protocol.visits)},
         known_as,
         anew,
+        {v.name: on_values(v.given) for v in protocol.visits if v.given is not None},
     )
 
 

@@ -17,6 +17,7 @@ from ..protocol.words.matching import as_name
 from ..protocol.words.times import add
 from .fixed_days import fixed_days
 from .fold import FAR, Road
+from .for_whom import is_for
 from .occasions import Map, Occasion, anchored, bases, occasions, target_day
 from .presence import while_in_study
 from .ready import Ready
@@ -27,7 +28,8 @@ class Slot(NamedTuple):
     """One occasion of a visit with its target and window. Days are ordinals.
 
     `named_from`: the first day on which an entry that names the visit can have made it; `until`: the last one (of fixed days, the day before the
-    window of the next opens). `held`: the stopwatch of its target stands still, so that nothing makes it yet.
+    window of the next opens). `expires`: the last day on which it can be made at all. `held`: the stopwatch of its target stands still, so that
+    nothing makes it yet. `not_for`: why it is not for this participant; only an entry that names it makes it then.
     """
 
     visit: Visit
@@ -40,6 +42,8 @@ class Slot(NamedTuple):
     projected: bool = False
     held: bool = False
     until: int = FAR
+    expires: int = FAR
+    not_for: str | None = None
 
 
 @dataclass(slots=True)
@@ -74,7 +78,9 @@ def slots(on: Map) -> list[Slot]:
                 earliest, latest = target + opens_before(v.window), target + v.window.after
                 held = projected and isinstance(v.target, Clock) and on.road.stood.watches[v.target.of].since is None
                 first = _first_day(on, v, occasion, target, earliest)
-                found.append(Slot(v, number, occasion, target, earliest, latest, first, projected, held))
+                gone = expiry(on, v, target)
+                whom = is_for(on, v, target, occasion)
+                found.append(Slot(v, number, occasion, target, earliest, latest, first, projected, held, gone, gone, whom))
     return found
 
 
@@ -87,8 +93,15 @@ def _on_fixed_days(on: Map, v: Visit) -> Iterator[Slot]:
             number += 1
             earliest = target + opens
             named_from = _first_day(on, v, occasion, target, earliest) if target == first else earliest
-            until = FAR if following == FAR else following + opens - 1
-            yield Slot(v, number, occasion, target, earliest, target + v.window.after, named_from, until=until)
+            gone = expiry(on, v, target)
+            until = min(gone, FAR if following == FAR else following + opens - 1)
+            whom = is_for(on, v, target, occasion)
+            yield Slot(v, number, occasion, target, earliest, target + v.window.after, named_from, False, False, until, gone, whom)
+
+
+def expiry(on: Map, v: Visit, target: int) -> int:
+    """The last day on which an occasion can be made; FAR where it stays owed."""
+    return FAR if v.expires is None else add(target, v.expires.n, v.expires.unit)
 
 
 def _first_day(on: Map, v: Visit, occasion: Occasion, target: int, earliest: int) -> int:
@@ -134,7 +147,7 @@ def _named(s: Taken, turn: int, own: Sequence[Slot], made: Makings) -> None:
     """An entry that names its visit makes the occasion that it names too, or the one that it falls into."""
     number = s.entry.occasion if s.entry.visit is not None else None
     if number is not None:
-        there = [slot for slot in own if slot.number == number]
+        there = [slot for slot in own if slot.number == number and s.day <= slot.expires]
     else:
         there = [slot for slot in own if slot.named_from <= s.day <= slot.until and _open_at(slot, turn)]
     free = [slot for slot in there if _free(slot, made)]
@@ -144,7 +157,7 @@ def _named(s: Taken, turn: int, own: Sequence[Slot], made: Makings) -> None:
 
 def _unnamed(on: Map, s: Taken, turn: int, own: Sequence[Slot], again: Sequence[Visit], made: Makings) -> None:
     """An entry that names no visit makes the occasion in whose window it falls; an observation outside of every window, the latest before it."""
-    there = [slot for slot in own if s.day <= slot.until and _open_at(slot, turn)]
+    there = [slot for slot in own if slot.not_for is None and s.day <= slot.until and _open_at(slot, turn)]
     within = [slot for slot in there if slot.earliest <= s.day <= slot.latest]
     if within:
         if free := [slot for slot in within if _free(slot, made)]:
@@ -177,6 +190,8 @@ def _next_of(on: Map, v: Visit, s: Taken, turn: int, made: Makings) -> int | Non
     if v.every is None or s.day <= base or (end is not None and last >= end):
         return None
     if v.excused and _phases_met(on.road, s, turn).isdisjoint(v.excused):
+        return None
+    if is_for(on, v, s.day) is not None:
         return None
     return add(max(base, last), v.every.n, v.every.unit)
 

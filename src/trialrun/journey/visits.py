@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..protocol.language import Visit
-from ..protocol.words.times import add
+from ..protocol.words.times import add, iso
 from .fold import FAR, Road
+from .for_whom import is_for
 from .making import Slot, makings, name_said, opens_before, slots, visit_named
 from .occasions import Map, anchored, bases, stretches
 from .presence import absences, ended_by, while_in_study
@@ -63,7 +64,7 @@ def _planned(on: Map, s: Slot, made: Taken | None, gone: Absences, end: End) -> 
     if made is not None:
         seen = made.day, made.entry.sequence
         return Planned(v.name, target, s.earliest, s.latest, "done", v.source, s.number, *seen, None, s.projected)
-    reason = _excuse(on, v, target, gone, end)
+    reason = _excuse(on, v, target, gone, end) or s.not_for
     state = "not owed"
     if reason is None and occasion.replaced:
         reason = "treatment that began first replaced it"
@@ -72,7 +73,7 @@ def _planned(on: Map, s: Slot, made: Taken | None, gone: Absences, end: End) -> 
     elif reason is None and end is not None:
         state, reason = "missed", end[1]
     elif reason is None and on.road.on > s.until:
-        state, reason = "missed", NEXT
+        state, reason = "missed", NEXT if s.until < s.expires else f"it could be made until {iso(s.expires)}"
     elif reason is None:
         state = _open(on.road.on, target, s.latest)
     return Planned(v.name, target, s.earliest, s.latest, state, v.source, s.number, None, None, reason, s.projected)
@@ -118,7 +119,7 @@ def _repeated(on: Map, v: Visit, entries: Sequence[Taken], gone: Absences, end: 
         if last_of_all is not None and anchor >= last_of_all:
             return found
     target = add(max(known[-1][1], anchor), v.every.n, v.every.unit)
-    reason = _excuse(on, v, target, gone, end)
+    reason = _excuse(on, v, target, gone, end) or is_for(on, v, target)
     state = "not owed"
     if reason is None and end is not None:
         state, reason = "missed", end[1]

@@ -211,6 +211,9 @@ def _visit(v: Visit) -> dict[str, Any]:
         "ends": None if v.ends is None else _target(v.ends),
         "drifts": v.drifts,
         "until": list(v.until),
+        "given": None if v.given is None else plain(v.given),
+        "given_words": None if v.given is None else say(v.given),
+        "expires": None if v.expires is None else {"n": v.expires.n, "unit": v.expires.unit},
     }
 
 

@@ -55,6 +55,8 @@ def _visits(p: Protocol) -> Iterator[str]:
             yield from _long(who, target.n, target.unit)
         if isinstance(v.target, LaterOf) and not v.target.parts:
             yield f"the target of {who} is the later of no dates: write later_of(after(..), ..)"
+        if v.expires is not None:
+            yield from _long(f"the end of {who}", v.expires.n, v.expires.unit)
         if v.every is not None:
             yield from _long(f"the repeat of {who}", v.every.n, v.every.unit)
             if v.every.n < 1:

@@ -268,7 +268,9 @@ def loose_ends(protocol: Protocol) -> Iterator[Finding]:
 
 
 def _read(protocol: Protocol) -> set[str]:
-    trees = [r.given for r in (*protocol.rules, *protocol.breaches)] + [d.given for d in protocol.doses]
+    trees = (
+        [r.given for r in (*protocol.rules, *protocol.breaches)] + [d.given for d in protocol.doses] + [v.given for v in protocol.visits]
+    )
     trees += [s.given for s, _ in endpoint_sources(protocol)]
     read = {n.name for tree in trees for n in nodes(tree) if isinstance(n, Ref) and n.kind in ("flag", "count")}
     return read | {s.of for s in protocol.standing} | {v.each for v in protocol.visits}

@@ -78,6 +78,7 @@ def _trees(p: Protocol) -> Iterator[tuple[str, Expr | None, bool]]:
             yield f"the form ‘{f.entry}’, where its records have ended,", f.lives.ended, False
     yield from ((f"the criterion ‘{k.name}’", k.given, False) for k in p.criteria)
     yield from ((f"the condition of the {what} ‘{name}’", given, True) for what, name, given in conditions(p))
+    yield from ((f"the condition of the visit ‘{v.name}’", v.given, True) for v in p.visits)
     for s, who in endpoint_sources(p):
         yield who, s.given, True
     yield from ((f"the analysis set ‘{x.name}’", x.given, True) for x in p.populations)

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..language import After, LaterOf, Protocol, Visit, Window
-from ..words.declared import Names
-from ..words.expressions import Clock
+from ..words.declared import Names, undeclared
+from ..words.expressions import Clock, Otherwise, Ref, nodes
 from ..words.matching import as_name
 
 SHORTEST = {"days": 1, "weeks": 7, "months": 28, "years": 365}
+LONGEST = {"days": 1, "weeks": 7, "months": 31, "years": 366}
 
 
 def visits_sense(p: Protocol, n: Names) -> Iterator[str]:
@@ -22,6 +23,11 @@ def visits_sense(p: Protocol, n: Names) -> Iterator[str]:
         yield from _counted(p, n, v, who, by_name)
         if v.until_visit:
             yield from _until(v, who, by_name)
+        yield from _for_whom(v, who, n)
+        if v.expires is not None and v.drifts:
+            yield f"{who} expires, and comes again after the last one made: write fixed=True, or leave expires= out"
+        elif v.expires is not None and v.expires.n * LONGEST[v.expires.unit] < v.window.after:
+            yield f"{who} expires {v.expires} after its target, before its window ends: write a longer expires=, or a shorter window"
         if v.ends is not None and v.every is None:
             yield f"{who} has ends=, and does not come again: write every=3 * months, or leave ends= out"
         w = v.window
@@ -30,6 +36,19 @@ def visits_sense(p: Protocol, n: Names) -> Iterator[str]:
         elif w.not_before is not None and -w.not_before > w.after:
             yield f"the window of {who} ends before it begins (not_before={w.not_before}, after={w.after}): write the earlier one first"
     yield from _named_alike(p)
+
+
+def _for_whom(v: Visit, who: str, n: Names) -> Iterator[str]:
+    """What the condition of a visit asks for and nothing knows there: flags, counts, tallies and values at screening are known on any day."""
+    for x in nodes(v.given):
+        if isinstance(x, Ref) and x.kind in ("flag", "count"):
+            yield from undeclared(who, "flag, count or tally", [x.name], n.variables, "flags=, counts= or tallies=")
+        elif isinstance(x, Ref) and x.kind == "screening":
+            if x.name not in n.screened:
+                yield f"{who} asks for ‘{x.name}’ at screening, and no form with keeps_screening=True records it: put it among that form's items"
+        elif isinstance(x, Ref | Clock | Otherwise):
+            what = "‘otherwise’" if isinstance(x, Otherwise) else f"‘{x.name}’"
+            yield f"{who} asks for {what} (given=), and flags, counts and values at_screening(..) are known there: let a rule put a flag, and ask for it"
 
 
 def _occasions(p: Protocol, v: Visit, who: str) -> Iterator[str]:

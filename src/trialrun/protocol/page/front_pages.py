@@ -161,6 +161,7 @@ def _visits(protocol: Protocol) -> list[Block]:
         if several and isinstance(v.target, After):
             last = alike[-1].target
             target = ", ".join(str(getattr(x.target, "n", "")) for x in alike[:-1]) + f" and {target_words(last)}"
+        target += f", given that {condition(v.given)}" if v.given is not None else ""
         window = window_words(v.window).removesuffix(f" {OPEN}")
         marked: Words = window if v.window.confirmed else (("", f"{window} "), ("mark", OPEN))
         rows.append((", ".join(visible(x.name) for x in alike), target, marked, visible(v.source)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ...paper.blocks import Bar, Grid
 from ..language import Dose, Form, LaterOf, Protocol, Visit
-from ..words.spoken import clock, figure, listed, quoted, visible
+from ..words.spoken import clock, condition, figure, listed, quoted, visible
 from ..words.trees import Clock, nodes
 from ..words.units import unit_said
 from .sentences import OPEN, days_said, target_words, window_words
@@ -166,6 +166,7 @@ def _days(v: Visit) -> float:
 
 def _visit_column(v: Visit, also: set[str] | frozenset[str] = frozenset(), early: set[str] | frozenset[str] = frozenset()) -> _Column:
     said = [target_words(v.target), window_words(v.window).replace(OPEN, "not confirmed"), v.source]
+    said += [f"given that {condition(v.given)}"] if v.given is not None else []
     if v.every is not None:
         said.insert(1, f"then every {v.every}" if v.fixed else f"the first {v.every} after that, then every {v.every}")
     made = frozenset((v.made_by, *v.forms))

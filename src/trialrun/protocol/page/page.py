@@ -64,7 +64,7 @@ def blocks(protocol: Protocol, fingerprint: str, checked: Any = None) -> list[Bl
         line("section", page.PREPARATIONS),
         *_some([preparation_line(p, n) for n, p in enumerate(protocol.preparations, 1)]),
         line("section", page.VISITS),
-        *_some([x for n, v in enumerate(protocol.visits, 1) for x in visit_lines(v, n)]),
+        *_some([x for n, v in enumerate(protocol.visits, 1) for x in visit_lines(v, n, Naming(naming.units))]),
         line("section", page.AHEAD),
         *_some([x for n, a in enumerate(protocol.ahead, 1) for x in ahead_lines(a, n)]),
         line("section", page.PROPOSALS),

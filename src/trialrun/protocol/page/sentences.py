@@ -170,7 +170,7 @@ def preparation_line(p: Preparation, number: int) -> Line:
 # Visits -----------------------------------------------------------------------------------------------------------------------------
 
 
-def visit_lines(v: Visit, number: int) -> list[Line]:
+def visit_lines(v: Visit, number: int, naming: Naming = BARE) -> list[Line]:
     """A visit: its target, its window, what makes it, when it is owed."""
     parts = [f"Target: {target_words(v.target)}", f"Window: {window_words(v.window)}", f"Made by: {quoted(v.made_by)}"]
     if v.known_as:
@@ -191,9 +191,11 @@ def visit_lines(v: Visit, number: int) -> list[Line]:
         parts.append(f"{'Up to:' if v.fixed else 'Until: one falls on or after'} {target_words(v.ends)}")
     if v.until:
         parts.append(f"No more: once one has entered {listed(map(quoted, v.until))}")
-    if v.words:
-        parts.append(f"Note: {cited(v.words)}")
-    return [head("Visit", number, v.source, v.name), *(line("part", p, depth=1) for p in parts), *_only(v.arms)]
+    if v.expires is not None:
+        parts.append(f"Can be made: up to {span(v.expires.n, v.expires.unit)} after its target")
+    whom = _laid("Owed: given that ", v.given, naming, kind="part") if v.given is not None else []
+    note = [line("part", f"Note: {cited(v.words)}", depth=1)] if v.words else []
+    return [head("Visit", number, v.source, v.name), *(line("part", p, depth=1) for p in parts), *whom, *note, *_only(v.arms)]
 
 
 def target_words(target: After | LaterOf | Clock) -> str:

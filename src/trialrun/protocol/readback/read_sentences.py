@@ -284,6 +284,8 @@ def read_visit(record: Record) -> Visit:
         ("Until: one falls on or after ", "ends", _target, ""),
         ("Up to: ", "ends", _target, ""),
         ("No more: once one has entered ", "until", Scanner.names, ""),
+        ("Can be made: up to ", "expires", lambda s: Span(*s.span()), " after its target"),
+        ("Owed: given that ", "given", lambda s: record.condition(s)[0], ""),
         ("Note: ", "words", Scanner.words, ""),
         ("Only in the arm ", "arms", Scanner.names, "."),
     )

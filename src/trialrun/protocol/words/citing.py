@@ -69,7 +69,7 @@ def elements(protocol: Protocol) -> Iterator[Element]:
     yield from ([Element("description", p.about.full_title, p.about.source, free=True)] if p.about else [])
     yield from (Element("objective", o.words, o.source, free=True) for o in p.objectives)
     yield from (Element(f"{a.kind} analysis", f"{a.endpoint} by {a.by}", a.source, free=True) for a in p.analyses)
-    for what, name, given in conditions(p):
+    for what, name, given in (*conditions(p), *(("visit", v.name, v.given) for v in p.visits)):
         yield from (Element(f"condition ‘{n.words}’ of the {what}", name, n.source) for n in nodes(given) if isinstance(n, Cited))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from .arms import arms_named
 from .days import Moment
-from .expressions import Clock
+from .expressions import Clock, Expr, leaf
 from .forms import Form
 from .phases import phases_named
 from .times import Span
@@ -50,7 +50,8 @@ class Visit:
     until it is made, until they are entered again, or until a stopwatch that its target counts from runs again; `every`.
     `excused`: not owed while outside these phases nor before the target of `until_visit`. `every`: repeats after the last one made,
     until one falls on or after `ends`. `every` and `fixed`: the first on the target, then on days that do not move, made or not, the last
-    no later than `ends` and before the phases `until` are entered; with `each` or `opens` so for each occasion.
+    no later than `ends` and before the phases `until` are entered; with `each` or `opens` so for each occasion. `given`: for whom it is, by flags,
+    counts and values at screening as they stand on its target day. `expires`: so long after its target it can no longer be made, and is missed.
     """
 
     name: str
@@ -70,6 +71,8 @@ class Visit:
     arms: tuple[str, ...] = ()
     fixed: bool = False
     until: tuple[str, ...] = ()
+    given: Expr | None = None
+    expires: Span | None = None
 
     @property
     def drifts(self) -> bool:
@@ -117,8 +120,12 @@ def visit(
     arm: Any = (),
     fixed: bool = False,
     until: Any = (),
+    given: Any = None,
+    expires: Span | None = None,
 ) -> Visit:
-    """A planned visit. `fixed`: it comes `every` so long from its target on, on days that do not move, made or not, up to `ends` or `until` a phase."""
+    """A planned visit. `fixed`: it comes `every` so long from its target on, on days that do not move, made or not, up to `ends` or `until` a phase.
+    `given`: for whom. `expires`: so long after its target it is missed for good.
+    """
     return Visit(
         name,
         source,
@@ -137,6 +144,8 @@ def visit(
         arms_named(arm),
         fixed,
         phases_named(until),
+        None if given is None else leaf(given),
+        expires,
     )
 
 

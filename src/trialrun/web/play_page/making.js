@@ -20,7 +20,7 @@ function slotsOf(walk) {
       kept.push({ occasion, target });
       const earliest = target + opensBefore(v.window), latest = target + v.window.after;
       const held = projected && v.target.is === "clock" && walk.road.ran[v.target.of].since < 0;
-      found.push({ visit: v, number: i + 1, occasion, target, projected, earliest, latest, held, until: FAR, namedFrom: firstDay(walk, v, occasion, target, earliest) });
+      found.push({ visit: v, number: i + 1, occasion, target, projected, earliest, latest, held, until: expiryOf(v, target), expires: expiryOf(v, target), notFor: notFor(walk, v, target, occasion), namedFrom: firstDay(walk, v, occasion, target, earliest) });
     });
   }
   return found;
@@ -37,11 +37,28 @@ function onFixedDays(walk, v) {
       const earliest = target + opens, following = days[i + 1];
       found.push({
         visit: v, number: found.length + 1, occasion, target, projected: false, earliest, latest: target + v.window.after, held: false,
-        until: following === FAR ? FAR : following + opens - 1, namedFrom: i === 0 ? firstDay(walk, v, occasion, target, earliest) : earliest,
+        until: Math.min(expiryOf(v, target), following === FAR ? FAR : following + opens - 1), expires: expiryOf(v, target), notFor: notFor(walk, v, target, occasion), namedFrom: i === 0 ? firstDay(walk, v, occasion, target, earliest) : earliest,
       });
     });
   }
   return found;
+}
+
+// The last day on which an occasion can be made; FAR where it stays owed.
+const expiryOf = (v, target) => (v.expires ? add(target, v.expires.n, v.expires.unit) : FAR);
+
+// Why a visit of a day is not for this participant, null where it is: its condition as things stood at the end of that day.
+function notFor({ study, road }, v, day, occasion = null) {
+  if (!v.given) return null;
+  let counters = study.starts;
+  const turns = occasion !== null && occasion.closed < FAR ? road.turns.slice(0, occasion.lastTurn - 1) : road.turns;
+  for (const [number, t] of turns.entries()) {
+    if (t.day > day && (occasion === null || number > occasion.began)) break;
+    counters = t.counters;
+  }
+  const truth = truthOf(v.given, recordedValue({ ...counters, ...road.screened }));
+  if (truth > UNKNOWN) return null;
+  return `it is owed where ${v.given_words}${truth === UNKNOWN ? ", which is not known" : ""}`;
 }
 
 // The targets of a visit on fixed days in one occasion, up to the next one, and the one after: FAR where they end by the plan or by a phase.
@@ -105,13 +122,13 @@ const fallsWithin = (slot, s) => slot.earliest <= s.day && s.day <= slot.latest;
 
 function makeNamed(s, turn, own, made) {
   const number = (s.entry.visit ?? null) === null ? null : s.entry.occasion ?? null;
-  const there = own.filter((slot) => (number !== null ? slot.number === number : slot.namedFrom <= s.day && s.day <= slot.until && isOpenAt(slot, turn)) && !made.one.has(slot));
+  const there = own.filter((slot) => (number !== null ? slot.number === number && s.day <= slot.expires : slot.namedFrom <= s.day && s.day <= slot.until && isOpenAt(slot, turn)) && !made.one.has(slot));
   const chosen = there.find((slot) => fallsWithin(slot, s)) ?? there[0];
   if (chosen) made.one.set(chosen, s);
 }
 
 function makeUnnamed(walk, s, turn, own, again, made) {
-  const there = own.filter((slot) => s.day <= slot.until && isOpenAt(slot, turn)), within = there.filter((slot) => fallsWithin(slot, s));
+  const there = own.filter((slot) => slot.notFor === null && s.day <= slot.until && isOpenAt(slot, turn)), within = there.filter((slot) => fallsWithin(slot, s));
   const least = (found, by) => found.reduce((best, x) => (best === null || by(x) < by(best) ? x : best), null);
   if (within.length) {
     const nearest = least(within.filter((slot) => !made.one.has(slot)), (slot) => Math.abs(slot.target - s.day));
@@ -136,6 +153,7 @@ function nextOf(walk, v, s, turn, made) {
   const stood = 0 < turn && turn <= road.turns.length ? road.turns[turn - 1].after : study.begins;
   const met = [stood, ...[...road.turns, ...road.unheard].filter((t) => t.entry === s.entry.sequence).map((t) => t.before)];
   if (v.excused.length && !met.some((phase) => v.excused.includes(phase))) return null;
+  if (notFor(walk, v, s.day) !== null) return null;
   const base = Math.max(...basesOf(walk, v.target).filter((b) => b.since <= s.day).map((b) => b.day));
   const last = made.again.get(v)?.at(-1)?.day ?? 0, end = v.ends ? anchored(walk, v.ends) : null;
   if (!Number.isFinite(base) || s.day <= base || (end !== null && last >= end)) return null;

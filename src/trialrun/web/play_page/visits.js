@@ -163,12 +163,12 @@ function plannedVisit(walk, slot, made) {
     name: v.name, target, earliest, latest, state: "due", source: v.source, occasion: slot.number, made: null, entry: null, reason: null, projected,
   };
   if (made) return { ...plan, state: "done", made: made.day, entry: made.entry.sequence };
-  const excuse = excuseOf(walk, v, target);
+  const excuse = excuseOf(walk, v, target) || slot.notFor;
   if (excuse) return { ...plan, state: "not owed", reason: excuse };
   if (occasion.replaced) return { ...plan, state: "not owed", reason: "treatment that began first replaced it" };
   if (occasion.closed < FAR) return { ...plan, state: "missed", reason: "the next one began before it was made" };
   if (end) return { ...plan, state: "missed", reason: end.reason };
-  if (road.on > slot.until) return { ...plan, state: "missed", reason: "the window of the next one has opened" };
+  if (road.on > slot.until) return { ...plan, state: "missed", reason: slot.until < slot.expires ? "the window of the next one has opened" : `it could be made until ${iso(slot.expires)}` };
   return road.on <= target ? plan : { ...plan, state: road.on <= latest ? "owed" : "late" };
 }
 
@@ -244,7 +244,7 @@ function repeatedVisits(walk, v, entries) {
     anchor = s.day;
     if (lastOfAll !== null && anchor >= lastOfAll) return found;
   }
-  const coming = plan(next(Math.max(bases.at(-1).day, anchor))), excuse = excuseOf(walk, v, coming.target);
+  const coming = plan(next(Math.max(bases.at(-1).day, anchor))), excuse = excuseOf(walk, v, coming.target) || notFor(walk, v, coming.target);
   if (excuse) return [...found, { ...coming, state: "not owed", reason: excuse }];
   if (end) return [...found, { ...coming, state: "missed", reason: end.reason }];
   return [...found, { ...coming, state: road.on <= coming.target ? "due" : road.on <= coming.latest ? "owed" : "late" }];
