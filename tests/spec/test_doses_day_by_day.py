@@ -121,7 +121,7 @@ def test_a_due_dose_is_planned_then_due_then_owed_then_omitted_on_the_day_after_
     assert [states(lines, day)[1][1] for day in (6, 7, 8, 9, 10, 11)] == ["planned", "due", "due", "owed", "owed", "omitted"]
     assert deviations(lines, 10) == []
     assert deviations(lines, 11) == [(11, "omitted dose", "A 40 mg, due on 2024-01-08, is not recorded by 2024-01-10")]
-    assert "Dose owed  A 40 mg, due 2024-01-08, from 2024-01-07 to 2024-01-10 [T1]" in as_text(standing(lines, 9))
+    assert "Dose owed  A 40 mg since 2024-01-08, until 2024-01-10 [T1]" in as_text(standing(lines, 9))
     assert not list(Draft202012Validator(schema_of("standing", EACH)).iter_errors(standing(lines, 9).as_json()))
 
 

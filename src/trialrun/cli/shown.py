@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..journey.standing_text import dose_said, premedication_said, record_said
+from ..journey.standing_text import dose_said, doses_ahead, premedication_said, record_said
 from .screen import Command, Grid, Heading
 
 SCREEN = 24  # lines that are shown whole
@@ -52,6 +52,7 @@ def _head(here: Any, data: dict[str, Any]) -> list[Any]:
     if counts:
         rows.append(("Counts", ", ".join(counts)))
     rows += [("Dose today", dose_said(d)) for d in data["doses"]] or [("Dose today", "none")]
+    rows += doses_ahead(data)
     rows += [("Before it", premedication_said(p)) for p in data["premedication"]]
     rows += [("Proposed", _said(p)) for p in data.get("proposed") or ()]
     if data["response"]:

@@ -27,11 +27,7 @@ def as_text(here: Standing) -> str:
     doses = [dose_said(d) for d in data["doses"]] or ["none"]
     lines += [f"{'Dose today' if n == 0 else '':<10} {said}" for n, said in enumerate(doses)]
     lines += [f"{'Before it':<10} {premedication_said(p)}" for p in data["premedication"]]
-    lines += [
-        f"{'Dose ' + a['state']:<10} {a['drug']} {much(a)}, due {a['due']}, from {a['earliest']} to {a['latest']} [{a['source']}]"
-        for a in data["administrations"]
-        if a["state"] in ("due", "owed", "planned")
-    ]
+    lines += [f"{name:<10} {said}" for name, said in doses_ahead(data)]
     for p in data["proposed"]:
         lines.append(f"Proposed   {p['says']} (since {p['on']}; answered by {' or '.join(p['answers'])}) [{p['source']}]")
     if data["response"]:
@@ -80,9 +76,16 @@ def _plain(value: object) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
-def much(a: dict[str, Any]) -> str:
-    """An amount of a standing in words."""
-    return f"{a['amount']:g} {a['unit']}" if a["amount"] is not None else "not known"
+def doses_ahead(data: dict[str, Any]) -> list[tuple[str, str]]:
+    """The doses of a standing that are recorded day by day: those owed since an earlier day, and the next of each drug."""
+    found = []
+    for a in data["administrations"]:
+        much = f"{a['amount']:g} {a['unit']}" if a["amount"] is not None else "not known"
+        if a["state"] == "owed":
+            found.append(("Dose owed", f"{a['drug']} {much} since {a['due']}, until {a['latest']} [{a['source']}]"))
+        elif a["state"] in ("due", "planned") and a["due"] > data["on"]:
+            found.append(("Next dose", f"{a['drug']} {much} on {a['due']}, from {a['earliest']} to {a['latest']} [{a['source']}]"))
+    return found
 
 
 def dose_said(dose: dict[str, Any]) -> str:

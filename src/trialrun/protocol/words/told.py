@@ -16,7 +16,7 @@ from .variables import Count, Flag, Tally
 # The fields that every standing has: no value of a study may bear such a name.
 STANDING_HAS = (
     "participant", "on", "known_at", "study", "version", "fingerprint", "phase", "since", "detail", "arm", "dose", "doses", "premedication",
-    "flags", "proposed", "records", "response", "reason", "next", "visits", "uncertain", "allowed", "deviations", "queries", "moments", "undecided",
+    "administrations",    "flags", "proposed", "records", "response", "reason", "next", "visits", "uncertain", "allowed", "deviations", "queries", "moments", "undecided",
     "notice",
 )  # fmt: skip
 
