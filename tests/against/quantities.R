@@ -60,8 +60,16 @@ odds <- function(one, two) {
 }
 categories <- rbind(c(4, 9, 12, 6, 2), c(10, 12, 6, 3, 1))
 
+# Values below a limit of detection: survreg with censoring from the left.
+suppressMessages(library(survival))
+low <- data.frame(y = pmax(c(log(a), log(b)), 4), below = as.numeric(c(log(a), log(b)) <= 4), group = rep(0:1, c(length(a), length(b))))
+tobit <- survreg(Surv(y, 1 - below, type = "left") ~ factor(group), low, dist = "gaussian", control = survreg.control(rel.tolerance = 1e-12, maxiter = 100))
+lone <- survreg(Surv(y, 1 - below, type = "left") ~ 1, low[low$group == 0, ], dist = "gaussian", control = survreg.control(rel.tolerance = 1e-12, maxiter = 100))
+wald <- function(m, k) { s <- summary(m)$table; c(s[k, 1] + c(0, -1, 1) * qnorm(.975) * s[k, 2], s[k, 4]) }
+
 cat(json(list(
-  made_by = list(script = "tests/against/quantities.R", R = R.version.string),
+  made_by = list(script = "tests/against/quantities.R", R = R.version.string, survival = as.character(packageVersion("survival"))),
+  low = low$y, low_below = low$below, low_group = low$group, tobit = wald(tobit, 2), tobit_scale = tobit$scale, lone = wald(lone, 1)[1:3],
   after = d$after, before = d$before, age = d$age, arm = match(d$arm, c("a", "b", "c")), site = match(d$site, c("x", "y", "z")),
   mean = one(a), geometric = exp(one(log(a))), median = c(middle(a), middle(b), middle(a[1:6]), middle(a[1:5])),
   welch = two(t.test(b, a)), pooled = two(t.test(b, a, var.equal = TRUE)), ratio = { w <- two(t.test(log(b), log(a))); c(exp(w[1:3]), w[4:5]) },

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from tests.against.survival_numbers import assert_same
 
+from trialrun.statistics.censored_normal import censored_means
 from trialrun.statistics.linear_model import analysis_of_covariance
 from trialrun.statistics.means import difference_of_means, geometric_mean, mean, median, ratio_of_geometric_means
 from trialrun.statistics.negative_binomial import negative_binomial, negative_binomial_rate
@@ -86,6 +87,18 @@ def test_ordered_categories():
     assert_same(astuple(proportional_odds(one, two)), R["odds"], "plogis", rtol=1e-5)
     assert_same(astuple(proportional_odds([7, 12], [15, 6])), R["odds_two"], "plogis", rtol=1e-5)
     assert np.isnan(proportional_odds([0, 0, 5], [4, 3, 0]).value), "one group lies wholly above the other"
+
+
+def test_values_below_a_limit():
+    y, below, group = (np.array(R[name]) for name in ("low", "low_below", "low_group"))
+    found = censored_means(y, below, group)
+    assert 0 < below.sum() < y.size
+    assert_same((*astuple(found.difference), found.two_sided_p), R["tobit"], "survreg", rtol=1e-7)
+    assert_same([found.deviation], R["tobit_scale"], "survreg", rtol=1e-7)
+    assert_same(astuple(censored_means(y[group == 0], below[group == 0]).means[0]), R["lone"], "survreg", rtol=1e-7)
+    whole = censored_means(y, np.zeros(y.size), group)
+    assert whole.difference.value == pytest.approx(y[group == 1].mean() - y[group == 0].mean())
+    assert np.isnan(censored_means(y, np.ones(y.size), group).difference.value), "nothing is known but that all lie below"
 
 
 def test_the_script_still_gives_these_numbers(rscript):

@@ -61,6 +61,7 @@ CHOICES = {
         "change",
         "rate",
         "category",
+        "filled",
     ),
     "analysis": ("none", "subgroups", "marks", "switch", "reasons", "actions", "asked", "best", "columns"),
     "proved": ("where rules hold", "where they are broken too"),
@@ -463,6 +464,7 @@ def study_of(row):
         "change": e.marked(stopped),
         "rate": e.marked(stopped),
         "category": e.marked(stopped),
+        "filled": e.marked(stopped),
     }[a["endpoint"]]
     survival = e.endpoint(
         "S",
@@ -505,6 +507,25 @@ def study_of(row):
                 source=T,
                 events=e.recorded(sample),
                 value=e.category_of(code, "b c", "a", pick="highest", without="nothing"),
+            )
+        )
+    if a["endpoint"] == "filled":
+        endpoints.append(
+            e.endpoint(
+                "F",
+                label="a number in any case",
+                kind="value",
+                population=everyone,
+                source=T,
+                starts=begin,
+                events=e.recorded(sample),
+                value=e.value_of(
+                    x,
+                    baseline="last",
+                    detected_from=3,
+                    below="half",
+                    instead=(e.set_to(0, e.marked(stopped)), e.carried(e.recorded(visited)), e.carried(), e.set_to(1)),
+                ),
             )
         )
     if a["endpoint"] in ("value", "change"):

@@ -152,6 +152,8 @@ def analysed(number, ready):
     began = [p for p in people if "began" in p.now.days]
     assert found.estimates["S"].n == len(began), (number, ROWS[number])
     assert found.estimates["S"].events == sum(p.now.phase == "dead" for p in began), (number, ROWS[number])
+    if "F" in found.estimates:
+        assert found.estimates["F"].known == len(began), (number, ROWS[number])
     if "R" in found.estimates:
         rate = found.estimates["R"]
         assert rate.n == len(began) and rate.people <= rate.events and rate.days >= rate.n, (number, ROWS[number])

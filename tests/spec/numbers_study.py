@@ -6,6 +6,7 @@ from trialrun.protocol.endpoints import (
     assessed,
     at_visit,
     before,
+    carried,
     category_of,
     endpoint,
     handled,
@@ -14,6 +15,7 @@ from trialrun.protocol.endpoints import (
     not_above,
     not_below,
     recorded,
+    set_to,
     value_of,
 )
 from trialrun.protocol.language import days
@@ -42,6 +44,18 @@ third_scan = endpoint(
     "third scan", label="Sum of diameters at the second later scan", events=at_visit(later_scans, 2),
     value=value_of(diameters, baseline="mean", baseline_in=tumour_assessment, pooled=True), sensitivity_of=size_at_9, **OF,
 )  # fmt: skip
+filled = endpoint(
+    "size at week 18, nobody missing", label="Sum of diameters at week 18, nobody missing", events=at_visit(week_18),
+    value=value_of(diameters, baseline="last", instead=(set_to(200, happens(dies)), carried(at_visit(week_9)), carried())), **OF,
+)  # fmt: skip
+halved = endpoint(
+    "low at week 9", label="Low sum of diameters at week 9", events=at_visit(week_9),
+    value=value_of(diameters, average="geometric mean", detected_from=55, below="half"), **OF,
+)  # fmt: skip
+censored = endpoint(
+    "censored at week 9", label="Censored sum of diameters at week 9", events=at_visit(week_9),
+    value=value_of(diameters, average="geometric mean", detected_from=55, below="censored"), sensitivity_of=halved, **OF,
+)  # fmt: skip
 COUNTED = {"population": everyone, "source": "E6", "kind": "count", "starts": marked(randomised_on), "censors": recorded()}
 adverse_events = endpoint(
     "adverse events", label="Adverse events", events=recorded(adverse_event), cut=happens(end_treatment), per=100 * days, **COUNTED
@@ -63,6 +77,19 @@ MARGINS = {
     "worst grade": (not_above(2),),
     "ratio at week 9": (not_above(1.25, confidence=0.9),),
 }
-NUMBERS = (size_at_9, change_at_18, ratio_at_9, best_change, third_scan, adverse_events, toxicities, worst_grade, best_category)
+NUMBERS = (
+    size_at_9,
+    change_at_18,
+    ratio_at_9,
+    best_change,
+    third_scan,
+    adverse_events,
+    toxicities,
+    worst_grade,
+    best_category,
+    filled,
+    halved,
+    censored,
+)
 STUDY = replace(MAINTENANCE_TWO_ARM, endpoints=(*MAINTENANCE_TWO_ARM.endpoints, *NUMBERS))
 WITH_MARGINS = replace(STUDY, endpoints=tuple(replace(e, margins=MARGINS.get(e.name, ())) for e in STUDY.endpoints))

@@ -17,11 +17,24 @@ from trialrun.analysis.trials.operating import operating_characteristics
 from trialrun.journey.journal import Entry
 from trialrun.journey.ready import make_ready
 from trialrun.protocol.check.wellformed import wellformed
-from trialrun.protocol.endpoints import at_visit, category_of, endpoint, happens, marked, not_above, not_below, recorded, value_of
+from trialrun.protocol.endpoints import (
+    at_visit,
+    carried,
+    category_of,
+    endpoint,
+    happens,
+    marked,
+    not_above,
+    not_below,
+    recorded,
+    set_to,
+    value_of,
+)
 from trialrun.protocol.frozen.freeze import freeze, thaw
 from trialrun.protocol.language import days
 from trialrun.protocol.page.page import page_markdown
 from trialrun.simulation.output import run_simulation
+from trialrun.statistics.censored_normal import censored_means
 from trialrun.statistics.linear_model import analysis_of_covariance
 from trialrun.statistics.means import difference_of_means, mean
 from trialrun.statistics.proportion_differences import miettinen_nurminen
@@ -361,11 +374,65 @@ def test_trials_say_how_often_a_margin_is_held_and_what_numbers_scatter(tmp_path
         "third scan",
         "adverse events",
         "toxicity",
+        "size at week 18, nobody missing",
+        "low at week 9",
+        "censored at week 9",
     }
     assert means["size at week 9"].trials == 3 and np.isfinite(means["adverse events"].mean)
     held = [a for a in o.arms if a.test.startswith("margin")]
     assert len(held) == 8 and all(0 <= a.power <= 1 for a in held)
     assert o.as_text() and o.as_json()
+
+
+def test_what_stands_where_a_value_is_missing_is_as_declared():
+    people = {
+        "07-1": journal("07-1", A, 80, scan(63, 60, "Week 9"), scan(126, 50, "Week 18")),
+        "07-2": journal("07-2", A, 80, scan(63, 61, "Week 9"), (400, "survival contact", {"alive": True})),
+        "07-3": journal("07-3", B, 82, (400, "survival contact", {"alive": True})),
+        "07-4": journal("07-4", B, 83, scan(63, 64, "Week 9"), (100, "death", {})),
+        "07-5": journal("07-5", B, 84, scan(63, 65, "Week 9"), (300, "death", {})),
+    }
+    data = datasets(READY, people, LATE)
+    found = {x["participant"]: x for x in data.endpoint_value.iter_rows(named=True) if x["endpoint"] == "size at week 18, nobody missing"}
+    assert {who: (x["analysed"], x["imputed"]) for who, x in found.items()} == {
+        "07-1": (50, None), "07-2": (61, "carried"), "07-3": (82, "baseline"), "07-4": (200, "set"), "07-5": (65, "carried"),
+    }, "a death after the target day of the visit sets nothing"  # fmt: skip
+    early = datasets(READY, people, DAY + timedelta(days=90)).endpoint_value
+    assert early.filter(endpoint="size at week 18, nobody missing")["analysed"].null_count() == 5, "the visit has not fallen due"
+    e = read_out(data, READY).estimates["size at week 18, nobody missing"]
+    assert (e.known, e.imputed, e.value) == (5, 4, pytest.approx((50 + 61 + 82 + 200 + 65) / 5))
+    chain = explain(READY, people["07-2"], "size at week 18, nobody missing", LATE)
+    assert [e.sequence for e in chain.entries if e.event == "tumour assessment"] == [
+        5
+    ] and "in its place the last at Week 9" in chain.as_text()
+
+
+def test_values_below_the_limit_of_detection_are_taken_as_declared():
+    at_9 = np.array([60, 90, 66, 81, 59, 40, 60, 30, 52.0])
+    half = FOUND.estimates["low at week 9"]
+    assert half.below == 3 and half.value == pytest.approx(np.exp(np.log(np.where(at_9 < 55, 27.5, at_9)).mean()))
+    left = FOUND.estimates["censored at week 9"]
+    by_hand = censored_means(np.log(np.maximum(at_9, 55)), at_9 < 55)
+    assert left.value == pytest.approx(np.exp(by_hand.means[0].value)) and left.upper == pytest.approx(np.exp(by_hand.means[0].upper))
+    c = next(c for c in FOUND.arms if c.name == "censored at week 9")
+    assert c.test == "Wald (censored normal)" and dict(c.effects)["maintenance"].value < 1
+    assert rows("low at week 9")["02-3"]["value"] == 30, "the data set keeps what was recorded"
+
+
+@pytest.mark.parametrize(
+    "value, says",
+    [
+        (value_of(diameters, detected_from=5), "and not both"),
+        (value_of(diameters, detected_from=-1, below="half"), "write one above 0"),
+        (value_of(diameters, baseline="last", change="ratio", detected_from=5, below="censored"), "takes values as censored"),
+        (value_of(diameters, instead=carried()), "carries a baseline forward and has none"),
+        (value_of(diameters, instead=carried(happens(dies))), "carries a value from where none is recorded"),
+        (value_of(diameters, pick="highest", instead=set_to(3)), "for one value and not for the highest of several"),
+    ],
+)
+def test_what_cannot_be_done_below_a_limit_or_in_place_of_a_value_is_refused(value, says):
+    wrong = endpoint(**NUMBER | {"events": at_visit(week_9), "value": value})
+    assert any(says in w for w in wellformed(replace(STUDY, endpoints=(*STUDY.endpoints, wrong)))), says
 
 
 def test_names():

@@ -43,26 +43,34 @@ def asked_at_visits(protocol: Protocol, sources: Sequence[Any]) -> AtVisits:
     for e in protocol.endpoints:
         if e.value is not None:
             own = frozenset(n.name for n in nodes(e.value.item) if isinstance(n, Ref) and n.kind == "measure")
-            for s in (s for s in e.events if s.kind == "visit"):
+            held = (s for x in e.value.instead if x.kind == "carried" for s in x.sources)
+            for s in (s for s in (*e.events, *held) if s.kind == "visit"):
                 ask(s.of, own | frozenset(n.name for n in nodes(s.given) if isinstance(n, Ref) and n.kind == "measure"))
     return found
 
 
-def at_visits(ready: Ready, road: Road, asked: AtVisits) -> dict[int, list[tuple[str, dict[str, Any]]]]:
-    """By the entry (sequence) that tells them, the visits of a road by name, each with the values read there."""
-    found: dict[int, list[tuple[str, dict[str, Any]]]] = {}
+Told = dict[int, list[tuple[str, dict[str, Any]]]]
+Due = list[tuple[int, str, int]]
+
+
+def at_visits(ready: Ready, road: Road, asked: AtVisits) -> tuple[Told, Due]:
+    """By the entry (sequence) that tells them, the visits of a road by name, each with the values read there; and the visits that have fallen due by target day."""
+    found: Told = {}
+    due: Due = []
     if not asked.read:
-        return found
+        return found, due
     said = {s.entry.sequence: _said(ready, s) for s in road.entries}
     for p in visits(ready, road):
         rows: dict[int, dict[str, Any]] = {}
+        if p.name in asked.read and p.target <= road.on:
+            due.append((p.target, p.name, p.occasion))
         for wanted in asked.read.get(p.name, ()):
             s = next((s for s in _entries(p, road, said) if all(s.values.get(name) is not None for name in wanted)), None)
             if s is not None and (wanted or p.made is not None):
                 rows.setdefault(s.entry.sequence, {OCCASION: p.occasion}).update({name: s.values[name] for name in wanted})
         for sequence, values in rows.items():
             found.setdefault(sequence, []).append((p.name, values))
-    return found
+    return found, sorted(due)
 
 
 def _said(ready: Ready, s: Taken) -> str | None:

@@ -1,7 +1,7 @@
 """Happenings: everything that a participant's road holds, one row each, in the order of the walk, with what stood at that moment.
 
-A row is an entry, the class of an assessment, a protocol event, a moment that a rule marked, or what an endpoint reads at a visit. Beside it stand the flags, counts and
-tallies (before the row; for a moment after its rule), the clocks that endpoints ask for, and the recorded values that they ask for.
+A row is an entry, the class of an assessment, a protocol event, a moment that a rule marked, what is read at a visit, or its target day. Beside it stand
+the flags, counts and tallies (before the row; for a moment after its rule), the clocks that endpoints ask for, and the recorded values that they ask for.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ...protocol.words.expressions import Clock, Ref, nodes
 from ..results.sources import OCCASION, RECORD
 from .at_visits import AtVisits, asked_at_visits, at_visits
 
-KINDS = ("entry", "class", "event", "moment", "visit")
+KINDS = ("entry", "class", "event", "moment", "visit", "due")
 NONE: Mapping[str, Any] = {}
 
 
@@ -58,6 +58,7 @@ def sources_of(protocol: Protocol) -> Iterator[Source]:
     lists = [p.has for p in protocol.populations]
     for e in protocol.endpoints:
         lists += [e.starts, e.events, e.competing, e.censors, e.cut, e.fails_without, e.settled]
+        lists += [x.sources for x in e.value.instead] if e.value is not None else []
     lists += [part for a in protocol.analyses for c in a.causes for part in (c.sources, c.since)]
     lists += [k.sources for k in protocol.columns]
     todo = [s for group in lists for s in group]
@@ -155,7 +156,7 @@ def tell(ready: Ready, road: Road, who: int, rows: Rows) -> None:
             unheard.setdefault(t.entry, []).append(t.event)
     classes = guarding_classes(here, road)
     decides = deciding(here, road)
-    seen = at_visits(here, road, rows.wanted.visits)
+    seen, due = at_visits(here, road, rows.wanted.visits)
     turns, place = road.turns, 0
     stood: Stood = here.enacts.start
     screened: dict[str, Any] = {}
@@ -163,8 +164,14 @@ def tell(ready: Ready, road: Road, who: int, rows: Rows) -> None:
     def put(day: int, kind: str, name: str, entry: int | None, partial: bool, values: Mapping[str, Any] = NONE) -> None:
         rows.put(who, day, kind, name, entry, partial, here.enacts, stood, values)
 
+    def fall_due(day: int) -> None:
+        while due and due[0][0] < day:
+            target, name, occasion = due.pop(0)
+            put(target, "due", name, None, False, {OCCASION: occasion})
+
     def walk(t: Turn, partial: bool) -> None:
         nonlocal stood
+        fall_due(t.day)
         put(t.day, "event", t.event, t.entry, partial)
         stood = t.stood
         for name in t.did.marks:
@@ -175,6 +182,7 @@ def tell(ready: Ready, road: Road, who: int, rows: Rows) -> None:
             walk(turns[place], False)
             place += 1
         s = by_sequence[met.entry]
+        fall_due(s.day)
         form = here.forms.get(s.entry.event)
         values = s.known
         began = {} if s.record is None or RECORD not in rows.wanted.values else {RECORD: s.record.entries[0]}
@@ -193,6 +201,7 @@ def tell(ready: Ready, road: Road, who: int, rows: Rows) -> None:
             place += 1
     for t in turns[place:]:
         walk(t, False)
+    fall_due(road.on + 1)
 
 
 def deciding(ready: Ready, road: Road) -> dict[int, int]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ...protocol.check.endpoint_names import wrong_names
 from ...protocol.endpoints import Endpoint
 from ...protocol.language import Protocol
-from .quantities import baselines, changes, counted_rows, values_read
+from .quantities import baselines, changes, counted_rows, filled_in, values_read
 from .sources import NEVER, EndpointError, Happenings, arrays, as_happenings, first_past, first_rows, last_since, rows_of, test, truth
 
 __all__ = [
@@ -43,7 +43,8 @@ class Measured:
     `who`: their numbers. Proportion: `cause` 1 where it is reached. Time: `time` in days from `start` to `end` (ordinals), `cause` 0 censored,
     1 event, 2 competing event. `open`: the question is not settled yet, and nothing bars the participant for good.
     Rows say which happening gave the start and the end (-1: none).
-    Value: `cause` 1 where there is one to analyse, `value` what is analysed (NaN: none), `read` the value itself and `baseline` what it changes from;
+    Value: `cause` 1 where there is one to analyse, `value` what is analysed (NaN: none), `read` the value itself and `baseline` what it changes from, `filled` which
+    of its `instead` stands in place of a missing value (-1: none);
     `start` and its row are those of the baseline, `end` and its row those of the value. Ordered: the same, `value` the place of the category from 0.
     Count: `value` how many, in `time` days from `start` to `end`, both of them counted; `cause` 1 where there is one at least.
     """
@@ -60,6 +61,7 @@ class Measured:
     value: NDArray[Any] | None = None
     read: NDArray[Any] | None = None
     baseline: NDArray[Any] | None = None
+    filled: NDArray[Any] | None = None
 
     @property
     def status(self) -> NDArray[Any]:
@@ -119,6 +121,7 @@ def _value(h: Happenings, e: Endpoint, inside: NDArray[Any]) -> Measured:
     inside = inside & (start < NEVER)
     row, read = values_read(h, e, start)
     before, baseline = baselines(h, e, start)
+    row, read, filled = filled_in(h, e, start, row, read, before, baseline)
     value = changes(e, read, baseline)
     who = np.flatnonzero(inside)
     before, row = before[who], row[who]
@@ -137,6 +140,7 @@ def _value(h: Happenings, e: Endpoint, inside: NDArray[Any]) -> Measured:
         value[who],
         read[who],
         baseline[who],
+        filled[who],
     )
 
 

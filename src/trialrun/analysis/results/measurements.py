@@ -133,7 +133,7 @@ def times_of(made: Measurements, happening: pl.DataFrame, subject: pl.DataFrame)
 
 NUMBERS = {
     "participant": pl.String, "endpoint": pl.String, "day": pl.Int32, "value": pl.Float64, "baseline_day": pl.Int32, "baseline": pl.Float64,
-    "analysed": pl.Float64, "category": pl.String, "days": pl.Int32, "entry": pl.Int32, "baseline_entry": pl.Int32,
+    "analysed": pl.Float64, "category": pl.String, "days": pl.Int32, "imputed": pl.String, "entry": pl.Int32, "baseline_entry": pl.Int32,
 }  # fmt: skip
 
 
@@ -151,6 +151,7 @@ def numbers_of(made: Measurements, happening: pl.DataFrame, subject: pl.DataFram
         told |= {"value": _numbers(m.read), "baseline_day": _days(m.start), "baseline": _numbers(m.baseline), "analysed": _numbers(m.value)}
         counts = m.endpoint.kind == "count"
         told |= {"category": _categories(m), "days": _days(m.time if counts else np.full(m.who.size, -1))}
+        told["imputed"] = _imputed(m)
         if counts:
             told["baseline_day"] = _days(np.full(m.who.size, -1))
         parts.append(
@@ -159,6 +160,14 @@ def numbers_of(made: Measurements, happening: pl.DataFrame, subject: pl.DataFram
             )
         )
     return pl.concat(parts) if parts else pl.DataFrame(schema=NUMBERS)
+
+
+def _imputed(m: Measured) -> pl.Series:
+    """What kind of thing stands in place of a missing value; none where the value is there."""
+    v = m.endpoint.value
+    if v is None or m.filled is None:
+        return pl.Series([None] * m.who.size, dtype=pl.String)
+    return pl.Series([None if k < 0 else v.instead[k].kind for k in m.filled.tolist()], dtype=pl.String)
 
 
 def _categories(m: Measured) -> pl.Series:

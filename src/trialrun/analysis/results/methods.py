@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ...protocol.endpoints import Endpoint, Margin, Population, Source
+from ...protocol.endpoints import Endpoint, Instead, Margin, Population, Source, ValueOf
 from ...protocol.words.endpoints import KNOWN_IN_PART
 from ...protocol.words.expressions import Expr
 from ...protocol.words.spoken import quantity, say
@@ -148,7 +148,28 @@ def value_parts(e: Endpoint) -> list[tuple[str, str]]:
         below = f"{v.without} where there is none; " if v.without else ""
         return [("Category", f"the {v.pick} of {quantity(v.item)}"), ("Order", below + ", ".join(v.order))]
     of = f"the {v.baseline} value up to the day of the start" + (f", in entries of {' or '.join(v.baseline_in)}" if v.baseline_in else "")
-    return [("Value", f"the {v.pick} of {quantity(v.item)}"), ("Baseline", of if v.baseline else ""), ("Analysed", CHANGED[v.change])]
+    return [("Value", f"the {v.pick} of {quantity(v.item)}"), ("Baseline", of if v.baseline else ""), ("Analysed", CHANGED[v.change]),
+            ("Below detection", below_said(v)), ("Where a value is missing", "; else ".join(instead_said(x) for x in v.instead))]  # fmt: skip
+
+
+def below_said(v: ValueOf) -> str:
+    """What becomes of values below the limit of detection; empty where none is declared."""
+    how = {
+        "half": "taken as half of it",
+        "limit": "taken as the limit",
+        "censored": "known only to lie below it (a normal distribution censored there)",
+    }
+    return "" if v.detected_from is None else f"values below {v.detected_from:g} are {how[v.below]}"
+
+
+def instead_said(x: Instead) -> str:
+    """What stands where a value is missing, in words."""
+    if x.kind == "baseline":
+        return "the baseline"
+    names = " or ".join(called(s) for s in x.sources)
+    if x.kind == "carried":
+        return f"the last at {names}"
+    return f"{x.value:g}" + (f", of who had {names} by then" if x.sources else "")
 
 
 def method_of(e: Endpoint) -> str:
@@ -166,6 +187,8 @@ def method_of(e: Endpoint) -> str:
         if v.pooled
         else "by Welch"
     )
+    if v.below == "censored":
+        return f"{v.average[:1].upper()}{v.average[1:]} of a normal distribution censored at the limit of detection, by maximum likelihood, Wald's limits and test."
     return OF_NUMBERS[v.average].format(how=how)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from ...protocol.endpoints import Endpoint
 from ...protocol.words.times import iso
 from .endpoints import Measured
-from .methods import CHANGED, called
+from .methods import CHANGED, called, instead_said
 from .quantities import counted_rows, levels_of
 from .sources import all_rows, first_past, first_rows
 
@@ -38,7 +38,14 @@ def number_told(
         seen = len(all_rows(found.h, e.events)) > 0
         parts.append(("No value", None, f"{'none that counts' if seen else 'none'} at: {wanted}"))
     else:
-        parts.append(_read(found, "Value", int(m.end_row[0]), read))
+        k = -1 if m.filled is None else int(m.filled[0])
+        if k >= 0:
+            parts.append(("Missing", None, f"none at: {wanted}; in its place {instead_said(e.value.instead[k])}"))
+        parts.append(
+            _read(found, "Value" if k < 0 else "In its place", int(m.end_row[0]), read)
+            if m.end_row[0] >= 0
+            else ("In its place", None, f"{read:g}")
+        )
     raw = {"value": read, "baseline": baseline, "analysed": value, "on": iso(int(m.end[0])) if read is not None else None}
     if value is None:
         return "no value to analyse", raw, definition, parts

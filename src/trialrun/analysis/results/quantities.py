@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...protocol.endpoints import Endpoint, Source, ValueOf
-from .sources import NEVER, RECORD, Happenings, all_rows, first_rows, rows_of, values
+from .sources import NEVER, RECORD, Happenings, all_rows, first_past, first_rows, rows_of, values
 
 ENTRY = Source("entry")
 NUMBERS = ("value", "count", "ordered")  # the kinds of endpoints that are numbers
@@ -39,6 +39,9 @@ def baselines(h: Happenings, e: Endpoint, start: NDArray[np.int64]) -> tuple[NDA
 def changes(e: Endpoint, read: NDArray[np.float64], baseline: NDArray[np.float64]) -> NDArray[np.float64]:
     """What is analysed (n,): the value, or its change; NaN where a part is missing, and where a ratio to nothing is asked."""
     assert e.value is not None
+    v = e.value
+    if v.below in ("half", "limit"):
+        read, baseline = taken(v, read), taken(v, baseline)
     if e.value.without:
         return np.where(np.isnan(read), 0.0, read)
     if not e.value.change:
@@ -47,6 +50,42 @@ def changes(e: Endpoint, read: NDArray[np.float64], baseline: NDArray[np.float64
         return read - baseline
     ratio = read / np.where(baseline == 0, np.nan, baseline)
     return 100 * (ratio - 1) if e.value.change == "percent" else ratio
+
+
+def taken(v: ValueOf, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values (n,) with those below the limit of detection taken as the study says: half the limit, or the limit; as they are where they are censored."""
+    if v.detected_from is None or v.below not in ("half", "limit"):
+        return values
+    return np.where(values < v.detected_from, v.detected_from / (2 if v.below == "half" else 1), values)
+
+
+def filled_in(
+    h: Happenings, e: Endpoint, start: NDArray[np.int64], row: NDArray[np.int64], read: NDArray[np.float64], before: NDArray[np.int64],
+    baseline: NDArray[np.float64],
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:  # fmt: skip
+    """Rows and values (n,) with what stands in place of those that are missing, and which of the endpoint's `instead` it is (-1: none).
+
+    Of a value at a visit only who has come to the target day of it; of who has no start nobody.
+    """
+    assert e.value is not None
+    filled = np.full(h.n, -1)
+    visits = tuple(s for s in e.events if s.kind == "visit")
+    due = first_rows(h, tuple(Source("due", s.of, occasion=s.occasion) for s in visits)) if visits else np.full(h.n, NEVER)
+    late = due < NEVER if visits else np.ones(h.n, bool)
+    for k, x in enumerate(e.value.instead):
+        lacking = np.isnan(read) & late & (start < NEVER)
+        if x.kind == "baseline":
+            place, value = before, baseline
+        elif x.kind == "carried":
+            rows = all_rows(h, x.sources)
+            place, value = _picked(h, e.value, rows[rows > start[h.who[rows]]], "last")
+        else:
+            place = first_past(h, x.sources, start) if x.sources else start
+            value = np.where((place < NEVER) & (place <= due), x.value, np.nan)
+        use = lacking & ~np.isnan(value)
+        row, read = np.where(use, place, row), np.where(use, value, read)
+        filled[use] = k
+    return row, read, filled
 
 
 def places(h: Happenings, v: ValueOf, rows: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -82,6 +121,7 @@ def counted_rows(h: Happenings, e: Endpoint, start: NDArray[np.int64], cut: NDAr
 def _picked(h: Happenings, v: ValueOf, rows: NDArray[np.int64], pick: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """One of the values at some rows for each participant, with its row."""
     found = (places(h, v, rows) if v.order else values(v.item, h.columns, rows)) if rows.size else np.empty(0)
+    found = taken(v, found) if pick == "mean" else found
     rows, found = rows[~np.isnan(found)], found[~np.isnan(found)]
     who = h.who[rows]
     row, value = np.full(h.n, -1), np.full(h.n, np.nan)

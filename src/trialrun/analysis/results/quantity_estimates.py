@@ -13,13 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...protocol.endpoints import Endpoint
+from ...protocol.endpoints import Endpoint, ValueOf
+from ...statistics.censored_normal import censored_means
 from ...statistics.curve_reading import Estimate as Interval
 from ...statistics.linear_model import analysis_of_covariance
 from ...statistics.means import as_ratio, difference_of_means, geometric_mean, mean, median, ratio_of_geometric_means
 from ...statistics.rank_sums import rank_sum
 from .endpoints import Measured
 from .number_parts import NONE, Contrasted
+from .quantities import taken
 from .shown import Shown
 from .spread import Spread, spread
 
@@ -29,7 +31,10 @@ EFFECTS = {"mean": "difference of means", "geometric mean": "ratio of geometric 
 
 @dataclass(frozen=True, eq=False)
 class Quantity(Shown):
-    """A number in an analysis set of `n`, of whom `known` have one: the average with its interval, and the spread of values, baselines and what is analysed."""
+    """A number in an analysis set of `n`, of whom `known` have one: the average with its interval, and the spread of values, baselines and what is analysed.
+
+    `below` of the values lie below the limit of detection, `imputed` stand where one is missing.
+    """
 
     endpoint: Endpoint
     n: int
@@ -40,18 +45,40 @@ class Quantity(Shown):
     analysed: Spread
     read: Spread
     baseline: Spread
+    below: int = 0
+    imputed: int = 0
 
 
 def quantity(m: Measured, confidence: float) -> Quantity:
     """The average of what is analysed."""
     assert m.value is not None and m.endpoint.value is not None
-    x = known_of(m)
-    found = AVERAGES[m.endpoint.value.average](x, confidence=confidence) if x.size else NONE
+    v, x = m.endpoint.value, known_of(m)
     inside = ~np.isnan(m.value)
+    read, baseline = _part(m.read, inside), _part(m.baseline, inside)
+    below = np.zeros(x.size, bool) if v.detected_from is None else read < v.detected_from
+    if v.below == "censored":
+        found = censored_average(v, x, confidence) if x.size else NONE
+    else:
+        found = AVERAGES[v.average](x, confidence=confidence) if x.size else NONE
+    filled = int((m.filled[inside] >= 0).sum()) if m.filled is not None else 0
     return Quantity(
-        m.endpoint, int(m.who.size), int(x.size), found.value, found.lower, found.upper, spread(x), spread(_part(m.read, inside)),
-        spread(_part(m.baseline, inside)),
+        m.endpoint, int(m.who.size), int(x.size), found.value, found.lower, found.upper, spread(x), spread(taken(v, read)), spread(taken(v, baseline)),
+        int(below.sum()), filled,
     )  # fmt: skip
+
+
+def censored_average(v: ValueOf, x: NDArray[np.float64], confidence: float) -> Interval:
+    """The mean or geometric mean of values (n,) of which some are only known to lie below the limit of detection."""
+    y, left, back = _censored(v, x)
+    m = censored_means(y, left, confidence=confidence).means[0]
+    return Interval(back(m.value), back(m.lower), back(m.upper))
+
+
+def _censored(v: ValueOf, x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], Any]:
+    """Values on the scale of the average, which of them lie below the limit, and the way back."""
+    assert v.detected_from is not None
+    y, left = np.maximum(x, v.detected_from), (x < v.detected_from).astype(float)
+    return (np.log(y), left, lambda value: float(np.exp(value))) if v.average == "geometric mean" else (y, left, float)
 
 
 def _part(values: NDArray[Any] | None, inside: NDArray[np.bool_]) -> NDArray[Any]:
@@ -69,6 +96,8 @@ def test_of(e: Endpoint) -> str:
     assert e.value is not None
     if e.value.average == "median":
         return "Wilcoxon"
+    if e.value.below == "censored":
+        return "Wald (censored normal)"
     return "covariance" if is_adjusted(e) else "Student's t" if e.value.pooled else "Welch's t"
 
 
@@ -83,6 +112,8 @@ def contrasted(names: Sequence[str], parts: Sequence[Measured], subject: dict[st
     assert e.value is not None
     if is_adjusted(e):
         return _adjusted(e, names, parts, subject, confidence)
+    if e.value.below == "censored":
+        return _contrasted_censored(e.value, names, parts, confidence)
     first, effects, p = known_of(parts[0]), [], np.nan
     for name, m in zip(names[1:], parts[1:], strict=True):
         x = known_of(m)
@@ -98,10 +129,23 @@ def contrasted(names: Sequence[str], parts: Sequence[Measured], subject: dict[st
     return Contrasted(tuple(effects), test_of(e), p if len(names) == 2 else np.nan)
 
 
+def _contrasted_censored(v: ValueOf, names: Sequence[str], parts: Sequence[Measured], confidence: float) -> Contrasted:
+    effects, p, first = [], np.nan, known_of(parts[0])
+    for name, m in zip(names[1:], parts[1:], strict=True):
+        x = known_of(m)
+        found = NONE
+        if first.size and x.size:
+            y, left, back = _censored(v, np.concatenate([first, x]))
+            c = censored_means(y, left, np.repeat([0, 1], [first.size, x.size]), confidence=confidence)
+            found, p = Interval(back(c.difference.value), back(c.difference.lower), back(c.difference.upper)), c.two_sided_p
+        effects.append((name, found))
+    return Contrasted(tuple(effects), "Wald (censored normal)", p if len(names) == 2 else np.nan)
+
+
 def covariates_of(m: Measured, subject: dict[str, Any]) -> list[NDArray[Any]]:
     """What a comparison holds equal, each (m,), NaN or None where it is missing: the baseline first, then the items at screening."""
     assert m.endpoint.value is not None and m.baseline is not None
-    found = [m.baseline] if m.endpoint.value.adjusted_for_baseline else []
+    found = [taken(m.endpoint.value, m.baseline)] if m.endpoint.value.adjusted_for_baseline else []
     return [*found, *(subject[f"screening {name}"][m.who] for name in m.endpoint.value.adjusted)]
 
 

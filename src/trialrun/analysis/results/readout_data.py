@@ -56,7 +56,8 @@ def _json(e: Any) -> dict[str, Any]:
         return data | {"known": e.known, "categories": dict(zip(e.levels, e.counts, strict=True))}
     if e.endpoint.kind == "value":
         return data | {
-            "known": e.known, "average": e.endpoint.value.average, **{k: _number(getattr(e, k)) for k in ("value", "lower", "upper")},
+            "known": e.known, "below_detection": e.below, "imputed": e.imputed,
+            "average": e.endpoint.value.average, **{k: _number(getattr(e, k)) for k in ("value", "lower", "upper")},
             **{name: _reading(getattr(e, name)) for name in ("analysed", "read", "baseline")},
         }  # fmt: skip
     if e.endpoint.kind == "time":

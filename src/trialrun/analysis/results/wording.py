@@ -97,10 +97,12 @@ def quantity_words(e: Any) -> str:
     """`mean -2.1 (95 % interval -3.4 to -0.8), 61 of 64`."""
     if e.n == 0:
         return "nobody in the set"
-    of = f"{e.known:,} of {e.n:,}"
+    more = [f"{e.below:,} below the limit of detection"] if e.below else []
+    more += [f"{e.imputed:,} where one was missing"] if e.imputed else []
+    of = f"{e.known:,} of {e.n:,}" + (f" ({', '.join(more)})" if more else "")
     if not e.known:
         return f"no value, {of}"
-    if e.endpoint.value.average == "geometric mean" and e.analysed.low <= 0:
+    if e.endpoint.value.average == "geometric mean" and e.analysed.low <= 0 and not math.isfinite(e.value):
         return f"geometric mean {NO_NUMBER} (a value is not above 0), {of}"
     unit = " %" if e.endpoint.value.change == "percent" else ""
     return f"{e.endpoint.value.average} {measured(e.value, e)}{unit}{_ends(e)}, {of}"

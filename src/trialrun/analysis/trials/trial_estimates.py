@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from ...statistics.survival_curve import band_of
 from ..results.count_estimates import counted
 from ..results.endpoints import Measured
 from ..results.estimates import CONFIDENCE, MONTH, days_of, scale_of
-from ..results.quantity_estimates import AVERAGES
+from ..results.quantity_estimates import AVERAGES, censored_average
 from .columns import OUTSIDE, Trials
 from .operating_kernel import read_trials
 
@@ -49,7 +50,8 @@ def estimates_of(trials: Trials, e: Endpoint, rows: NDArray[np.bool_] | None = N
     if e.kind == "ordered":
         return {}
     if e.value is not None:
-        return {e.value.average: averages(AVERAGES[e.value.average], trials.numbers[e.name][0][kept], starts)}
+        average = partial(censored_average, e.value) if e.value.below == "censored" else AVERAGES[e.value.average]
+        return {e.value.average: averages(average, trials.numbers[e.name][0][kept], starts)}
     if e.kind == "proportion":
         reached = np.diff(np.append(0, np.cumsum(cause == 1))[starts])
         return {"rate": shares(reached, np.diff(starts))}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
-from ..words.endpoints import KINDS, Source
 from ..words.expressions import Clock, Ref, nodes
+from ..words.sources import KINDS, Source
 
 LISTS = ("starts", "events", "competing", "censors", "cut", "fails_without", "settled")
 ANALYSES = ("subgroup", "marks", "switch", "reasons", "actions", "asked", "best")
@@ -32,6 +32,7 @@ def wrong_names(protocol: Any) -> list[str]:
         found += [w for part in LISTS for s in getattr(e, part) for w in _source(place, s, known)]
         if e.value is not None:
             found += [w for n in nodes(e.value.item) if isinstance(n, Ref) for w in _wrong(place, n.kind, (n.name,), known)]
+            found += [w for x in e.value.instead for s in x.sources for w in _source(place, s, known)]
             found += _wrong(place, "entry", e.value.baseline_in, known) + _wrong(place, "screening", e.value.adjusted, known)
     for a in protocol.analyses:
         place = f"analysis {a.by or a.kind!r}"

@@ -8,7 +8,7 @@ from typing import Any
 from ..words.endpoints import Endpoint
 from ..words.expressions import Arithmetic, Number, Ref, nodes
 from ..words.margins import SCALES, SIDES
-from ..words.quantities import AVERAGES, BASELINES, CHANGES, PICKS, SCATTERS
+from ..words.quantities import AVERAGES, BASELINES, BELOWS, CHANGES, INSTEAD, PICKS, SCATTERS
 
 NUMBERS = ("value", "count", "ordered")
 ONLY_OF_DAYS = ("competing", "censors", "fails_without", "settled", "landmarks", "interval", "happened", "known_in_part")
@@ -140,6 +140,7 @@ def _read(who: str, e: Endpoint, types: dict[str, str]) -> Iterator[str]:
             yield f"{who} reads a condition, a flag or a clock, and no recorded number: name an item, or a calculation over items"
         elif isinstance(x, Ref) and types.get(x.name, "number") not in ("number", "integer"):
             yield f"{who} reads ‘{x.name}’, which is no number but of type {types[x.name]!r}: name an item with a number"
+    yield from _below_and_missing(who, e)
     if v.order or v.without:
         yield f"{who} is a number and has categories: write kind='ordered'"
     yield from _where(who, e)
@@ -155,6 +156,32 @@ def _read(who: str, e: Endpoint, types: dict[str, str]) -> Iterator[str]:
         yield f"{who} has pooled=True, which speaks of two means that are not adjusted: leave it out"
     if v.average == "geometric mean" and v.change in ("difference", "percent"):
         yield f"{who} has the geometric mean of a {v.change}, which may lie below 0: write change='ratio', or average='mean'"
+
+
+def _below_and_missing(who: str, e: Endpoint) -> Iterator[str]:
+    v = e.value
+    if v is None:
+        return
+    if (v.detected_from is None) != (not v.below):
+        yield f"{who} names a limit of detection or what is done below it, and not both: write detected_from=0.5, below='half'"
+    if v.below not in BELOWS:
+        yield f"{who} has below={v.below!r}, which is unknown: use one of {', '.join(BELOWS[1:])}"
+    if v.detected_from is not None and v.detected_from <= 0:
+        yield f"{who} has a limit of detection of {v.detected_from:g}: write one above 0"
+    if v.below == "censored" and (
+        v.change or v.adjusted or v.adjusted_for_baseline or v.pooled or v.instead or v.average == "median" or v.pick == "mean"
+    ):
+        yield f"{who} takes values as censored, which is for the mean or geometric mean of a value alone: write below='half', or leave the rest out"
+    for x in v.instead:
+        if x.kind not in INSTEAD:
+            yield f"{who} puts {x.kind!r} where a value is missing, which is unknown: write carried(..) or set_to(..)"
+        if x.kind == "baseline" and not v.baseline:
+            yield f"{who} carries a baseline forward and has none: write baseline='last'"
+        for s in x.sources if x.kind == "carried" else ():
+            if s.kind not in HOLD_VALUES:
+                yield f"{who} carries a value from where none is recorded ({s.kind} {', '.join(s.of)}): use at_visit(..), recorded(..) or assessed(..)"
+    if v.instead and v.pick not in ("first", "last"):
+        yield f"{who} has instead=, which is for one value and not for the {v.pick} of several: write pick='first', or leave it out"
 
 
 def _where(who: str, e: Endpoint) -> Iterator[str]:

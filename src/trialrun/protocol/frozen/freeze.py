@@ -30,6 +30,7 @@ from ..words import (
     phases,
     quantities,
     rules,
+    sources,
     study,
     texts,
     times,
@@ -43,8 +44,8 @@ from .json_text import NoJson, read_json
 
 FORMAT, FIRST_FORMAT = "trialrun study 2", "trialrun study 1"
 NOUNS = (
-    amounts, times, trees, texts, phases, arms, variables, days, events, rules, doses, forms, visits, criteria, told, study, invariants, margins, quantities, endpoints,
-    analyses, columns, about, ladders,
+    amounts, times, trees, texts, phases, arms, variables, days, events, rules, doses, forms, visits, criteria, told, study, invariants,
+    sources, margins, quantities, endpoints, analyses, columns, about, ladders,
 )  # fmt: skip
 
 

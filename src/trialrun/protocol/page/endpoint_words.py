@@ -6,8 +6,10 @@ from ...paper.blocks import Block, line
 from ..language import Protocol
 from ..words.analyses import Analysis, Cause
 from ..words.columns import Column
-from ..words.endpoints import KNOWN_IN_PART, Endpoint, Figure, Population, Source, Terminology, TwoStage
+from ..words.endpoints import KNOWN_IN_PART, Endpoint, Figure, Population, Terminology, TwoStage
 from ..words.margins import Margin
+from ..words.quantities import Instead
+from ..words.sources import Source
 from ..words.spoken import Naming, condition, figure, listed, quantity, quoted, span, visible
 from ..words.units import unit_said
 from .sentences import head
@@ -19,6 +21,11 @@ _KINDS = {
     "value": "a number",
     "count": "how many events come, for the time under observation",
     "ordered": "an ordered category",
+}
+_BELOW = {
+    "half": "half of it is taken",
+    "limit": "the limit is taken",
+    "censored": "nothing more is known, and the distribution is censored there",
 }
 _PICKED = {"first": "the first", "last": "the last", "highest": "the highest", "lowest": "the lowest", "mean": "the mean"}
 _CHANGED = {"difference": "the difference from", "ratio": "the ratio to", "percent": "the change in percent from"}
@@ -96,7 +103,7 @@ def _endpoint(e: Endpoint, n: int, naming: Naming) -> list[Block]:
     for label, sources in listings:
         if sources:
             parts.append(f"{label}: {'; or '.join(source_words(s, naming) for s in sources)}")
-    parts += value_parts(e)
+    parts += value_parts(e, naming)
     if e.landmarks:
         parts.append(f"Read at: {listed(map(str, e.landmarks), 'and')}")
     parts += [f"Margin: {margin_words(m)}" for m in e.margins]
@@ -122,7 +129,17 @@ def margin_words(m: Margin) -> str:
     )
 
 
-def value_parts(e: Endpoint) -> list[str]:
+def instead_words(x: Instead, naming: Naming) -> str:
+    """What stands where a value is missing."""
+    if x.kind == "baseline":
+        return "the baseline"
+    names = "; or ".join(source_words(s, naming) for s in x.sources)
+    if x.kind == "carried":
+        return f"the last that is found at ({names})"
+    return figure(x.value) + (f", of who has by then ({names})" if names else "")
+
+
+def value_parts(e: Endpoint, naming: Naming) -> list[str]:
     """What an endpoint that is a number reads of a participant, and what it tells of a group."""
     v = e.value
     if e.kind == "count":
@@ -142,6 +159,9 @@ def value_parts(e: Endpoint) -> list[str]:
         parts.append(f"Baseline: {_PICKED.get(v.baseline, v.baseline)} up to the day of the start{where}")
     if v.change:
         parts.append(f"Analysed: {_CHANGED.get(v.change, v.change)} the baseline")
+    if v.detected_from is not None:
+        parts.append(f"Below {figure(v.detected_from)}: {_BELOW.get(v.below, v.below)}")
+    parts += [f"Where it is missing{', still' if k else ''}: {instead_words(x, naming)}" for k, x in enumerate(v.instead)]
     held = [*(["the baseline"] if v.adjusted_for_baseline else []), *(f"{quoted(name)} at screening" for name in v.adjusted)]
     how = f", with {listed(held, 'and')} held equal" if held else ", with one variance for both" if v.pooled else ""
     return [*parts, f"Told: the {v.average}; arms are compared by it{how}"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .endpoints import Endpoint, Source, as_tuple
+from .endpoints import Endpoint
 from .expressions import Expr, leaf
+from .sources import Source, as_tuple
 from .times import Span
 
 

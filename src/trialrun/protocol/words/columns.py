@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .analyses import Analysis, Level
-from .endpoints import Source, as_tuple
+from .sources import Source, as_tuple
 from .variables import Count, Flag, Tally
 
 READ = ("last seen", "end")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..endpoints import Source
+from ..endpoints import Endpoint, Source
 from ..language import Form, Protocol
 from .citing import conditions
 from .expressions import Clock, nodes
@@ -66,6 +66,10 @@ def undeclared(who: str, what: str, used: Iterable[str], declared: Iterable[str]
             yield f"{who} names the {what} ‘{name}’, which is not declared: declare it in {where}, or correct the name"
 
 
+def _instead(e: Endpoint) -> tuple[Source, ...]:
+    return () if e.value is None else tuple(s for x in e.value.instead for s in x.sources)
+
+
 def endpoint_sources(p: Protocol) -> Iterator[tuple[Source, str]]:
     """Every source that endpoints, analysis sets and analyses name, also inside another, and whose it is."""
 
@@ -77,7 +81,7 @@ def endpoint_sources(p: Protocol) -> Iterator[tuple[Source, str]]:
     for x in p.populations:
         yield from ((s, f"the analysis set ‘{x.name}’") for has in (*x.has, *x.lacks) for s in deep(has))
     for e in p.endpoints:
-        for part in (*e.starts, *e.events, *e.competing, *e.censors, *e.cut, *e.fails_without, *e.settled):
+        for part in (*_instead(e), *e.starts, *e.events, *e.competing, *e.censors, *e.cut, *e.fails_without, *e.settled):
             yield from ((s, f"the endpoint ‘{e.name}’") for s in deep(part))
     for a in p.analyses:
         for part in (*a.marks, *(s for c in a.causes for s in (*c.sources, *c.since))):

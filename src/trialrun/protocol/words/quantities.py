@@ -7,13 +7,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from .expressions import Expr, leaf
+from .sources import Source
 
 PICKS = ("first", "last", "highest", "lowest", "mean")
 BASELINES = ("", "last", "first", "mean", "highest", "lowest")
 CHANGES = ("", "difference", "ratio", "percent")
 AVERAGES = ("mean", "geometric mean", "median")
 SCATTERS = ("", "negative binomial")
+BELOWS = ("", "half", "limit", "censored")
+INSTEAD = ("carried", "set", "baseline")
 MOST = 30  # categories that a range of whole numbers may stand for
+
+
+@dataclass(frozen=True)
+class Instead:
+    """What stands where a value is missing. Kinds: `carried` (the last value that `sources` find), `set` (`value`, of who has a day of `sources` by then; without
+    sources of everyone), `baseline` (the baseline)."""
+
+    kind: str
+    sources: tuple[Source, ...] = ()
+    value: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -24,6 +37,7 @@ class ValueOf:
     recorded up to the day of the start it changes from, in entries of the forms `baseline_in` (empty: any), none where nothing is asked of it.
     `change`: the difference to the baseline, the ratio, or the change in percent. `average`: what is told of a group; groups are compared by it.
     `adjusted`: items at screening that a comparison holds equal, `adjusted_for_baseline`: the baseline too. `pooled`: one variance for both groups.
+    `detected_from`: values below this limit are not known but to lie below it, and are taken as `below` says. `instead`: what stands where there is no value.
     `order`: the categories from the lowest to the highest; `without`: the one below them all, of who has none of these.
     """
 
@@ -38,6 +52,9 @@ class ValueOf:
     pooled: bool = False
     order: tuple[str, ...] = ()
     without: str = ""
+    detected_from: float | None = None
+    below: str = ""
+    instead: tuple[Instead, ...] = ()
 
 
 def value_of(
@@ -51,19 +68,34 @@ def value_of(
     adjusted: Any = (),
     adjusted_for_baseline: bool = False,
     pooled: bool = False,
+    detected_from: float | None = None,
+    below: str = "",
+    instead: Any = (),
 ) -> ValueOf:
     """The number that an endpoint reads: `value=value_of(weight, baseline="last", change="difference", adjusted=sex, adjusted_for_baseline=True)`.
 
     Raises ValueError for a word that is not one of those that it can be.
     """
     for name, word, known in (
-        ("pick", pick, PICKS), ("baseline", baseline, BASELINES), ("change", change, CHANGES), ("average", average, AVERAGES),
+        ("pick", pick, PICKS), ("baseline", baseline, BASELINES), ("change", change, CHANGES), ("average", average, AVERAGES), ("below", below, BELOWS),
     ):  # fmt: skip
         if word not in known:
             raise ValueError(f"value_of(..): {name}={word!r} is unknown; use one of {', '.join(w for w in known if w)}")
+    others = tuple(instead) if isinstance(instead, tuple | list) else (instead,)
     return ValueOf(
-        leaf(item), pick, baseline, _named(baseline_in, "entry"), change, average, _named(adjusted, "name"), adjusted_for_baseline, pooled
-    )
+        leaf(item), pick, baseline, _named(baseline_in, "entry"), change, average, _named(adjusted, "name"), adjusted_for_baseline, pooled,
+        detected_from=detected_from, below=below, instead=others,
+    )  # fmt: skip
+
+
+def carried(*sources: Source) -> Instead:
+    """Where a value is missing, the last that these sources find (an earlier visit); without sources the baseline."""
+    return Instead("carried" if sources else "baseline", sources)
+
+
+def set_to(value: float, *sources: Source) -> Instead:
+    """Where a value is missing, this number, of who has a day of these sources by then (a death); without sources of everyone."""
+    return Instead("set", sources, value)
 
 
 def category_of(item: Any, *order: str, pick: str = "highest", without: str = "") -> ValueOf:

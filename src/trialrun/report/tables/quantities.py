@@ -43,7 +43,8 @@ def _numbers(r: ReadOut, protocol: Any) -> ReportTable:
             p = p_value(c.p_value) if c is not None and name in effects and math.isfinite(c.p_value) else "–"
             held = with_interval(adjusted[name], digits) if name in adjusted else "–"
             average = with_interval(x, digits) if x.known else "–"
-            cells = (f"{x.n:,}", f"{x.known:,}", told(x.baseline, digits), told(x.read, digits), average, held, said, p)
+            more = "".join(f"; {n:,} {what}" for n, what in ((x.below, "below"), (x.imputed, "imputed")) if n)
+            cells = (f"{x.n:,}", f"{x.known:,}{more}", told(x.baseline, digits), told(x.read, digits), average, held, said, p)
             lines.append(Line(labels.get(name, name), cells, 1))
         notes[f"{e.endpoint.label}: {method_of(e.endpoint)}"] = None
     head = (
@@ -56,6 +57,11 @@ def _numbers(r: ReadOut, protocol: Any) -> ReportTable:
         "Adjusted",
         f"Against the first arm ({INTERVAL})",
         "P, two-sided",
+    )
+    notes |= (
+        {"Below: values below the limit of detection; imputed: what stands where a value is missing, as the appendix has it.": None}
+        if any(isinstance(e, Quantity) and (e.below or e.imputed) for e in r.estimates.values())
+        else {}
     )
     notes |= {"Baseline and value: mean (SD), of those whose number is analysed. P-values are not corrected for their number.": None}
     return ReportTable("14.2.15", "Values and their changes", "The set of the endpoint", head, tuple(lines), tuple(notes))
