@@ -49,6 +49,7 @@ BY_CONSTRUCTION = (
     "These participants are simulated from published figures, and some of the numbers behind them were fitted to figures that stand here: "
     "agreement is by construction and validates nothing."
 )
+NARRATIVES = 60  # more stand in their listing only
 LEAST = 0.05  # adverse events of fewer participants stand in the numbered tables only
 TERMS = ("14.3.1.3", "14.3.1.4", "14.3.1.5")  # tables of adverse events by term
 
@@ -223,6 +224,7 @@ def _sensitivity(page: Page) -> None:
         page.head("Sensitivity analyses")
         page.say("The endpoints are measured again with one thing of their definition changed.")
         page.put("14.2.14")
+    page.put("14.2.15")
 
 
 def _switches(page: Page, r: ReadOut) -> None:
@@ -262,6 +264,19 @@ def _safety(page: Page, r: ReadOut, data: Datasets, protocol: Any) -> None:
     page.head("Deaths")
     page.say(*deaths(data, protocol))
     page.put("14.3.2.1")
+    _told_one_by_one(page)
+
+
+def _told_one_by_one(page: Page) -> None:
+    """The narratives, where they are few enough to be read on a page."""
+    t = page.tables.get("14.3.3.1")
+    if t is None:
+        return
+    page.head(t.title)
+    if len(t.lines) <= NARRATIVES:
+        page.put(t.number)
+    else:
+        page.say(f"{len(t.lines):,} participants died or had a serious adverse event; Listing {t.number} among the files tells of each.")
 
 
 def _deviations(page: Page, r: ReadOut) -> None:

@@ -8,6 +8,7 @@ from ...analysis.datasets import Datasets
 from ...analysis.datasets.part import only
 from ...analysis.results.readout import ReadOut, read_out
 from .adverse import adverse_tables
+from .courses import course_tables
 from .efficacy import efficacy_tables
 from .harm import harm_tables
 from .people import people_tables, screened_items
@@ -42,5 +43,6 @@ def whole_tables(readout: ReadOut, data: Datasets, protocol: Any, items: frozens
         *people_tables(readout, data, protocol, items), *efficacy_tables(readout, data, protocol), *set_against_tables(readout, protocol),
         *quantity_tables(readout, protocol),
         *adverse_tables(readout, data, protocol), *harm_tables(readout, data, protocol),
+        *course_tables(readout, data, protocol),
     ]  # fmt: skip
     return sorted(found, key=lambda t: [int(x) for x in t.number.split(".")])

@@ -52,7 +52,7 @@ def _factors(r: ReadOut) -> ReportTable:
     lines: list[Line] = []
     if not any(math.isfinite(e.value) for x in r.factors for e in (x.odds_ratio, x.hazard_ratio)):
         return ReportTable("14.2.8", "", "", (), ())
-    factor = ""
+    factor, together = "", max((x.adjusted_n for x in r.factors), default=0)
     primary = next((e for e in r.estimates.values() if e.endpoint.primary), None)
     for x in r.factors:
         if x.factor != factor:
@@ -60,20 +60,26 @@ def _factors(r: ReadOut) -> ReportTable:
             lines.append(Line(factor + ("" if x.confirmed else " (u)"), head=True))
         odds = "1 (reference)" if x.reference else ratio_words(x.odds_ratio)
         hazard = "1 (reference)" if x.reference else ratio_words(x.hazard_ratio)
+        adjusted = () if not together else ("1 (reference)" if x.reference else ratio_words(x.adjusted),)
         lines.append(
             Line(
-                x.label, ("–" if x.reached is None else share(x.reached, x.n) if x.n else "0", f"{x.n:,}", odds, f"{x.events:,}", hazard), 1
+                x.label,
+                ("–" if x.reached is None else share(x.reached, x.n) if x.n else "0", f"{x.n:,}", odds, f"{x.events:,}", hazard, *adjusted),
+                1,
             )
         )
     label = primary.endpoint.label if primary is not None else "Response"
     survival = r.factors[0].survival if r.factors else ""
     notes = (
         f"Events and hazard ratios: {survival[:1].lower()}{survival[1:]}. "
-        "One factor at a time, not adjusted for each other. Odds ratio with Woolf's interval; hazard ratio by Cox's model (Efron's ties). "
+        "One factor at a time, not adjusted for each other"
+        + (f"; adjusted: all factors in one model, of the {together:,} in whom every factor is known" if together else "")
+        + ". Odds ratio with Woolf's interval; hazard ratio by Cox's model (Efron's ties). "
         "Not estimable: no finite ratio. Participants whose value is missing are in no level; open questions count as not reached. Exploratory: nothing is "
         "corrected for the number of factors.",
     )
     head = ("", f"{label}, n (%)", "N", f"Odds ratio ({INTERVAL})", "Events", f"Hazard ratio ({INTERVAL})")
+    head = (*head, *((f"Adjusted hazard ratio ({INTERVAL})",) if together else ()))
     return ReportTable("14.2.8", "Prognostic factors", "The sets of the endpoints", head, tuple(lines), notes)
 
 
