@@ -643,6 +643,8 @@ def study_of(row):
         "dose_is": lambda: (i.dose_is(amount, "mg", "X", "the dose", T, at=drug, given=few < 1, **some),),
         "dose_before": lambda: (i.dose_before(4, "mg", "Z", "one before", T, before=starts, **only_a),),
     }[a["invariant"]]()
+    reader = w.role("reader", source=T, label="a reader", blinded=True, hides=(yes, mine, tell)[: 1 + len(a["value"]) % 3], drug="X or Y")
+    parts["roles"] = (reader, w.role("site", source=T)) if arms else ()
     return w.study(
         "small",
         version=1,

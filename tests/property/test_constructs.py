@@ -42,7 +42,7 @@ REFUSED = (
     r"the visit ‘Second’ opens at ‘rest’, where ‘days on drug’ does not count: .*",
 )
 """What `check` refuses of the generated studies, and why nothing is walked there."""
-TOLD = ("unread", "beyond its bound", "arm", "unreachable", "broken invariant", "untested invariant")
+TOLD = ("unread", "beyond its bound", "arm", "blinding", "unreachable", "broken invariant", "untested invariant")
 """Findings that some rows are bound to have, being made by choices: they do not keep a study from running."""
 
 ELSEWHERE = {

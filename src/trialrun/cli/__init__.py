@@ -34,30 +34,32 @@ OUT = arg("--out", metavar="PATH", help="where to write")
 SEED = arg("--seed", type=int, default=1, help="the seed of chance (default 1)")
 TRIAL = arg("--trial", type=int, default=1, metavar="K", help="of a folder that simulate wrote: its K-th trial (default 1)")
 ALL = arg("--all", action="store_true", help="all of it, also what is more than a screen")
+ROLE = arg("--role", metavar="ROLE", help="as seen by a role that the study declares; a blinded one sees nothing of the allocation")
 THINGS = arg("things", nargs="+", metavar="[STUDY] SOURCE")
 
 VERBS: dict[str, Verb] = {
     "demo": Verb("the main job: virtual participants through the study, journals, read-out, report", "demo:demo", (
         STUDY, arg("--participants", type=int, default=189, metavar="N"), SEED, arg("--out", default="trialrun-demo", metavar="DIR"),
-        arg("--serve", action=argparse.BooleanOptionalAction, default=None, help="show the pages afterwards (default: on a terminal)"), ALL,
+        arg("--serve", action=argparse.BooleanOptionalAction, default=None, help="show the pages afterwards (default: on a terminal)"), ALL, ROLE,
     )),
     "check": Verb("exhaustive check of a study: statuses, findings, invariants, what is undecided", "studies:check", (STUDY, ALL)),
     "page": Verb("the page a clinician signs: schedule of activities, sentences, diagram", "studies:page", (
-        STUDY, arg("--format", choices=("md", "html"), default="md"), OUT,
+        STUDY, arg("--format", choices=("md", "html"), default="md"), OUT, ROLE,
     )),
     "freeze": Verb("canonical JSON and fingerprint of a study", "studies:freeze", (STUDY, OUT)),
     "new": Verb("a commented study folder to start from", "studies:new", (arg("name"), arg("--in", dest="folder", default=".", metavar="DIR"))),
     "walk": Verb("one participant's standing and road", "people:walk", (
         arg("things", nargs="*", metavar="[STUDY] [JOURNAL.jsonl]"), arg("--on", metavar="DATE"), arg("--known-at", metavar="TIME"),
         arg("--participant", metavar="ID"), arg("--virtual", metavar="ID"), SEED,
-        arg("--plot", action="store_true", help="draw the road as an SVG, named after the participant, or --out"), OUT, ALL,
+        arg("--plot", action="store_true", help="draw the road as an SVG, named after the participant, or --out"), OUT, ALL, ROLE,
     )),
-    "calendar": Verb("every date of a participant from a start date, with windows", "people:calendar", (STUDY, arg("--start", required=True, metavar="DATE"))),
-    "play": Verb("one offline HTML file: click events, watch standing, dose, visits and refusals", "studies:play", (STUDY, OUT)),
+    "calendar": Verb("every date of a participant from a start date, with windows", "people:calendar", (STUDY, arg("--start", required=True, metavar="DATE"), ROLE)),
+    "play": Verb("one offline HTML file: click events, watch standing, dose, visits and refusals", "studies:play", (STUDY, OUT, ROLE)),
     "simulate": Verb("many virtual participants, or replicate trials, to Parquet", "runs:simulate", (
         STUDY, arg("-n", type=int, default=189, metavar="N"), arg("--trials", type=int, default=1, metavar="K"), SEED,
         arg("--nature", choices=("empirical", "mechanistic"), default="empirical"), arg("--out", default="trialrun-simulation", metavar="DIR"),
         arg("--shard", default="1/1", metavar="i/n"), arg("--threads", type=int, default=1, metavar="T"), arg("--start", default="2012-01-09", metavar="DATE"),
+        ROLE,
     )),
     "operating-characteristics": Verb("power, bias, coverage and the scatter of published figures over replicate trials", "runs:operating", (
         arg("things", nargs="*", metavar="[STUDY] [SOURCE]", help="a folder that simulate wrote; else trials are simulated into DIR first"),
@@ -67,10 +69,11 @@ VERBS: dict[str, Verb] = {
     )),
     "analyse": Verb("journals or simulation output to tables, figures, report", "runs:analyse", (
         THINGS, arg("--cutoff", metavar="DATE"), arg("--known-at", metavar="TIME"), TRIAL, arg("--out", default="trialrun-analysis", metavar="DIR"),
-        arg("--virtual", metavar="HOW", help="the participants are virtual, and how they came about (known by itself beside a run.json)"), ALL,
+        arg("--virtual", metavar="HOW", help="the participants are virtual, and how they came about (known by itself beside a run.json)"), ALL, ROLE,
     )),
     "explain": Verb("where a derived value comes from", "runs:explain", (
         arg("things", nargs="+", metavar="[STUDY] SOURCE PARTICIPANT VALUE"), arg("--cutoff", metavar="DATE"), arg("--known-at", metavar="TIME"), TRIAL,
+        ROLE,
     ), "runs:what_can_be_asked"),
     "verify": Verb("the chain of a journal file: whether it holds, how many entries it has, and its head", "runs:verify", (
         arg("journal", metavar="JOURNAL.sqlite"),

@@ -44,21 +44,25 @@ def demo(options: Namespace) -> Answer:
     say = sources.say
     say(f"study {ready.protocol.name} version {ready.protocol.version}, fingerprint {ready.fingerprint[:12]}…")
     say(f"table: {len(ready.table.values):,} statuses, {ready.table.transitions:,} transitions")
+    seen, view = sources.seen(ready, options.role)
+    blind = sources.is_blind(view)
     with whole_folder(out, "demo", FILES, journals=True) as work:
         people = _simulated(ready, options.participants, options.seed)
+        if view is not None:
+            ready, people = seen, {who: view.entries(journal) for who, journal in people.items()}
         entries = sum(len(e) for e in people.values())
         chain = _kept(ready, people, work)
         say(f"journals: {entries:,} entries of {len(people)} participants")
-        readout = _read_out(ready, people, work, options.seed)
+        readout = _read_out(ready, people, work, sources.SEED_HIDDEN if blind else f"seed {options.seed}")
         (work / "run.json").write_text(
-            json.dumps(_run(ready, options, len(people)) | {"journal": chain}, indent=1) + "\n", encoding="utf-8"
+            json.dumps(_run(ready, None if blind else options.seed, len(people)) | {"journal": chain}, indent=1) + "\n", encoding="utf-8"
         )
         (work / "read-out.json").write_text(json.dumps(readout.as_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         _pages(ready, work)
     seconds = time.perf_counter() - began
     data = {
         "study": ready.protocol.name, "version": ready.protocol.version, "fingerprint": ready.fingerprint, "participants": len(people),
-        "entries": entries, "seed": options.seed, "journal": chain, "seconds": round(seconds, 2),
+        "entries": entries, "seed": None if blind else options.seed, "journal": chain, "seconds": round(seconds, 2),
         "files": {kind: str(out / name) for name, (kind, _) in FILES.items()}, "readout": readout.as_json(),
     }  # fmt: skip
     text: Any = [*readout_shown(readout, options.all), "", *_closing(out, next(iter(people)), options.study, seconds)]
@@ -82,10 +86,10 @@ def _simulated(ready: Ready, n: int, seed: int) -> dict[str, list[Entry]]:
     return people
 
 
-def _run(ready: Ready, options: Namespace, n: int) -> dict[str, Any]:
+def _run(ready: Ready, seed: int | None, n: int) -> dict[str, Any]:
     """What `run.json` says: which study, how many participants, from which seed."""
     protocol = ready.protocol
-    made = {"study": protocol.name, "version": protocol.version, "fingerprint": ready.fingerprint, "n": n, "seed": options.seed}
+    made = {"study": protocol.name, "version": protocol.version, "fingerprint": ready.fingerprint, "n": n, "seed": seed}
     return made | {"virtual": True}
 
 
@@ -103,7 +107,7 @@ def _kept(ready: Ready, people: dict[str, list[Entry]], work: Path) -> dict[str,
     return store.head()._asdict()
 
 
-def _read_out(ready: Ready, people: dict[str, list[Entry]], out: Path, seed: int) -> Any:
+def _read_out(ready: Ready, people: dict[str, list[Entry]], out: Path, virtual: str) -> Any:
     from ..analysis.datasets import datasets, last_day_of
     from ..analysis.results.readout import read_out
     from ..report.document import report_html
@@ -111,7 +115,7 @@ def _read_out(ready: Ready, people: dict[str, list[Entry]], out: Path, seed: int
     sources.say("read-out: datasets, endpoints, report …")
     data = datasets(ready, people, cutoff=last_day_of(people))
     readout = read_out(data, ready)
-    (out / "report.html").write_text(report_html(readout, data, ready, virtual=f"seed {seed}"), encoding="utf-8")
+    (out / "report.html").write_text(report_html(readout, data, ready, virtual=virtual), encoding="utf-8")
     return readout
 
 

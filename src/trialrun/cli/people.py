@@ -24,11 +24,15 @@ def walk(options: Namespace) -> Answer:
     if options.virtual is not None:
         ready = sources.ready(options.things[0] if options.things else "mt103-211")
         entries = _virtual(ready, options)
+        ready, view = sources.seen(ready, options.role)
     else:
         name, rest = sources.apart(options.things, 1, "a journal: trialrun walk [STUDY] JOURNAL.jsonl --on DATE")
-        people, frozen = sources.journals(rest[0])
+        with sources.read_for(options.role):
+            people, frozen = sources.journals(rest[0])
         ready = (sources.came_with(rest[0], frozen) if len(options.things) == 1 else None) or sources.ready(name)
         entries = _one(people, options.participant)
+        ready, view = sources.seen(ready, options.role)
+    entries = entries if view is None else view.entries(entries)
     _sent_back(ready, entries)
     on = day if day is not None else sources.last_day({"": entries}, known, "--on")
     here = where(ready, entries, on, known)
@@ -75,7 +79,7 @@ def calendar(options: Namespace) -> Answer:
     from ..journey.calendar import left_out
     from ..protocol.words.times import iso
 
-    ready = sources.ready(options.study)
+    ready, _ = sources.seen(sources.ready(options.study), options.role)
     start = sources.day(options.start, "--start")
     rows, missing = dates(ready, start), left_out(ready, start)
     data = {

@@ -33,6 +33,10 @@ def simulate(options: Namespace) -> Answer:
     if options.n < 1 or options.trials < 1 or options.threads < 1:
         raise Problem("-n, --trials and --threads are whole numbers from 1")
     ready = sources.ready(options.study)
+    if options.role is not None:
+        _, view = sources.seen(ready, options.role)
+        if sources.is_blind(view):
+            return _simulated_for(ready, options)
     out = sources.folder(options.out)
     with counting("participants") as counted:
         run = run_simulation(
@@ -40,6 +44,26 @@ def simulate(options: Namespace) -> Answer:
             threads=options.threads, start=sources.day(options.start, "--start"), progress=sources.say, counted=counted, endpoints=endpoint_columns,
         )  # fmt: skip
     return DONE, run, f"{run['participants']:,} participants, {run['events']:,} events in {out} ({run['seconds']:.1f} s)"
+
+
+def _simulated_for(ready: Any, options: Namespace) -> Answer:
+    """Simulate for a blinded role: what could be simulated again, and would then show the allocation, is not kept."""
+    from ..analysis.datasets.columns import endpoint_columns
+    from ..analysis.datasets.participants import participant_columns
+    from ..simulation.output_seen import simulate_for
+
+    if options.shard != "1/1":
+        raise Problem("for a blinded role a run is made in one piece: leave --shard out")
+    with counting("participants") as counted:
+        run = simulate_for(
+            options.role, ready, participants=participant_columns, n=options.n, trials=options.trials, seed=options.seed, nature=options.nature,
+            out=sources.place(options.out), threads=options.threads, start=sources.day(options.start, "--start"), counted=counted, endpoints=endpoint_columns,
+        )  # fmt: skip
+    return (
+        DONE,
+        run,
+        f"{run['participants']:,} participants, {run['events']:,} events in {options.out}, as the role {options.role} sees them",
+    )
 
 
 def operating(options: Namespace) -> Answer:
@@ -112,24 +136,35 @@ def _shard(text: str) -> tuple[int, int]:
     return int(i), int(n)
 
 
-def _source(things: list[str], trial: int = 1) -> tuple[Any, Mapping[str, Any], str]:
-    """The study and journals: a study named first, else the one that came with the journals, else the default. `trial`: of simulated ones.
+def _source(things: list[str], trial: int = 1, role: str | None = None) -> tuple[Any, Mapping[str, Any], str, bool]:
+    """The study and journals as a role sees them, the place, and whether the role is kept blind: a study named first, else the one that came with
+    the journals, else the default. `trial`: of simulated ones.
 
     Raises Problem where recorded journals hold what nobody can read; simulated ones are made by the study itself.
     """
+    with sources.read_for(role):
+        made, people, recorded = _all_of(things, trial)
+    made, view = sources.seen(made, role)
+    people = people if view is None else view.journals(people)
+    if recorded:
+        _refuse_unreadable(made, people)
+    return made, people, things[-1], sources.is_blind(view)
+
+
+def _all_of(things: list[str], trial: int) -> tuple[Any, Mapping[str, Any], bool]:
+    """The study, all of the journals, and whether they were recorded rather than simulated."""
     name = things[0] if len(things) == 2 else None
     if len(things) > 1 and all(Path(t).suffix in (".jsonl", ".sqlite", ".db") for t in things[:2]):
         raise Problem("one source at a time: put the .jsonl files into one folder, and name the folder", CALL)
     if len(things) not in (1, 2):
         raise Problem("this needs a source: a journal.sqlite, a .jsonl file, or a folder of one")
     if (found := sources.simulated(name, things[-1], trial)) is not None:
-        return *found, things[-1]
+        return *found, False
     people, frozen = sources.journals(things[-1])
     if not people:
         raise Problem(f"{things[-1]} holds no entries", INPUT)
     made = (sources.ready(name) if name else sources.came_with(things[-1], frozen)) or sources.ready(sources.DEFAULT)
-    _refuse_unreadable(made, people)
-    return made, people, things[-1]
+    return made, people, True
 
 
 def analyse(options: Namespace) -> Answer:
@@ -137,7 +172,7 @@ def analyse(options: Namespace) -> Answer:
     from ..journey.queries import counted
 
     out, asked, known = sources.place(options.out), _cutoff(options), sources.known_at(options.known_at)
-    ready, people, source = _source(options.things, options.trial)
+    ready, people, source, blind = _source(options.things, options.trial, options.role)
     from ..analysis.datasets import datasets
     from ..processes import cores
     from ..report.output import write_analysis
@@ -152,8 +187,10 @@ def analyse(options: Namespace) -> Answer:
             f"{_some(len(data.query), 'query', 'queries')} about {_some(data.query['participant'].n_unique(), 'participant')} ({kinds}): see datasets/query.csv"
         )
     virtual = options.virtual if options.virtual is not None else sources.virtual(source)
-    journal = sources.head(source)
-    answer = write_analysis(out, data, ready, progress=sources.say, command=sources.command(), virtual=virtual, journal=journal)
+    journal, command = sources.head(source), sources.command()
+    if blind:  # a seed can be simulated with, the head of a chain tried out, and a path may name an arm
+        virtual, journal, command = None if virtual is None else sources.SEED_HIDDEN, None, "trialrun analyse --role"
+    answer = write_analysis(out, data, ready, progress=sources.say, command=command, virtual=virtual, journal=journal)
     written = [Heading(f"Written into {out}:"), Grid(answer.places())]
     return DONE, answer.as_json(), [*readout_shown(answer.readout, options.all), "", *written]
 
@@ -188,7 +225,7 @@ def explain(options: Namespace) -> Answer:
             "this needs: trialrun explain [STUDY] SOURCE PARTICIPANT VALUE; `trialrun explain --help` lists what can be asked", CALL
         )
     asked, known = _cutoff(options), sources.known_at(options.known_at)
-    ready, people, _ = _source(options.things[:-2], options.trial)
+    ready, people, _, _ = _source(options.things[:-2], options.trial, options.role)
     participant, value = options.things[-2:]
     if participant not in people:
         raise Problem(f"the source has no participant {participant!r}; it has {', '.join(list(people)[:5])}", INPUT)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,12 @@ from . import CALL, INPUT, PLACE, STOPPING, Problem
 from .screen import counting, told
 
 DEFAULT = "mt103-211"
+SEED_HIDDEN = "their seed is not shown to this role"
 
 if TYPE_CHECKING:
     from ..journey.journal import Entry
     from ..journey.ready import Ready
+    from ..journey.seen import View
     from ..protocol.language import Protocol
 
 
@@ -50,6 +53,40 @@ def made_ready(protocol: Protocol, mark: str) -> Ready:
     if wrong:
         raise Problem("\n".join(wrong), INPUT)
     return make_ready(protocol, mark)
+
+
+def seen(made: Ready, role: str | None) -> tuple[Ready, View | None]:
+    """A study as a role sees it, and what the role sees of its journals; all of it, and None, where no role is named."""
+    from ..journey.seen import view_of
+
+    if role is None:
+        return made, None
+    try:
+        view = view_of(made.protocol, role)
+    except ValueError as problem:
+        raise Problem(f"--role: {problem}", CALL) from None
+    if not view.role.blinded:
+        return made, view
+    from ..protocol.frozen.freeze import fingerprint
+
+    return made_ready(view.study, fingerprint(view.study)), view
+
+
+def is_blind(view: View | None) -> bool:
+    """Whether somebody looks who is kept blind."""
+    return view is not None and view.role.blinded
+
+
+@contextmanager
+def read_for(role: str | None) -> Iterator[None]:
+    """Reading for a role: what cannot be read is not quoted, since it may show what the role must not see."""
+    try:
+        yield
+    except (Problem, ValueError) as problem:
+        if role is None:
+            raise
+        cure = "somebody who may see all of it finds out why, without --role"
+        raise Problem(f"the source cannot be read as it stands: {cure}", getattr(problem, "code", INPUT)) from None
 
 
 def day(text: str, option: str = "") -> int:
@@ -214,7 +251,7 @@ def virtual(source: str) -> str | None:
     path = Path(source)
     try:
         run = json.loads(((path if path.is_dir() else path.parent) / "run.json").read_text(encoding="utf-8"))
-        return f"seed {run['seed']}"
+        return f"seed {run['seed']}" if run["seed"] is not None else SEED_HIDDEN
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 

@@ -35,6 +35,9 @@ def page(options: Namespace) -> Answer:
     from ..protocol.page.parts import SCHEDULE
 
     protocol, mark = sources.study(options.study)
+    if options.role is not None:
+        seen, _ = sources.seen(sources.made_ready(protocol, mark), options.role)
+        protocol, mark = seen.protocol, seen.fingerprint
     text = page_html(protocol, mark) if options.format == "html" else page_markdown(protocol, mark)
     return _written(
         options, text, {"study": protocol.name, "version": protocol.version, "fingerprint": mark, "format": options.format}, SCHEDULE
@@ -58,7 +61,7 @@ def play(options: Namespace) -> Answer:
     """Write the page to play with."""
     from ..web.play import play_html
 
-    ready = sources.ready(options.study)
+    ready, _ = sources.seen(sources.ready(options.study), options.role)
     options.out = options.out or f"{ready.protocol.name}-play.html"
     text = play_html(ready)
     title = text[text.index("<title>") : text.index("</title>")]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .words.about import About, Identifier, Objective, about, identifier, objective  # noqa: F401
 from .words.amounts import body_surface, greatest, least, until_changed  # noqa: F401
-from .words.arms import Arm, arm  # noqa: F401
+from .words.arms import Arm, Role, arm, role  # noqa: F401
 from .words.criteria import Criterion, criterion, violated  # noqa: F401
 from .words.days import LastDay, Moment, Stopwatch, as_of, full, last_day, moment, past, reached, stopwatch  # noqa: F401
 from .words.doses import Dose, Preparation, dose, preparation  # noqa: F401
@@ -52,4 +52,10 @@ __all__ = [
     "window", "visit", "series", "target_of", "criterion", "violated", "as_of", "body_surface", "greatest", "least", "until_changed", "absence", "shown", "ahead",
     "proposal", "nominal", "study", "arm", "about", "identifier", "objective",
     "ladder", "step", "step_down", "step_up", "lower_left", "on_level", "doses_by",
+    "later_of", "stopwatch", "measure", "at_screening", "fact", "act", "decision", "past", "reached", "full", "put", "add_one", "less_one",
+    "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "gives", "classed", "window", "visit", "target_of", "criterion", "violated",
+    "as_of", "body_surface", "greatest", "least", "until_changed", "absence", "shown", "ahead", "proposal", "nominal", "study", "arm",
+    "about", "identifier", "objective", "role",
+    "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "episode", "gives", "classed", "window", "visit", "target_of", "criterion", "violated",
+    "absence", "shown", "ahead", "proposal", "nominal", "study", "arm",
 ]  # fmt: skip

@@ -28,11 +28,17 @@ def run_of(folder: Path) -> dict[str, Any]:
     try:
         run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
         found = {k: run[k] for k in ("study", "fingerprint", "seed", "n", "trials", "nature", "start")}
-        if not all(isinstance(found[k], int) and not isinstance(found[k], bool) for k in ("seed", "n", "trials")):
+        if run.get("seen_by") is None and not all(
+            isinstance(found[k], int) and not isinstance(found[k], bool) for k in ("seed", "n", "trials")
+        ):
             raise ValueError("seed, n and trials are whole numbers")
-        return found
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as problem:
         raise ValueError(f"{folder}/run.json cannot be read ({problem}): simulate again into an empty folder") from None
+    if run.get("seen_by") is not None:
+        raise ValueError(
+            f"it was written for the role {run['seen_by']}, without its seed: analyse the run that it was made from, with --role"
+        )
+    return found
 
 
 def replay(

@@ -13,7 +13,7 @@ from typing import Any
 from ..frozen.freeze import fingerprint
 from ..language import Protocol, Reading, of_arm
 from ..table import Table, compile_table
-from . import arms, dosing, faults
+from . import arms, blinding, dosing, faults
 from .faults import Finding
 from .meant import unsaid
 from .proving import UNTESTED, Proof, prove
@@ -114,8 +114,9 @@ def check(protocol: Protocol, table: Table | None = None) -> Checked:
 def unhonoured(protocol: Protocol) -> Iterator[str]:
     """What a study may say that nothing carries out yet, and what it leaves unsaid, each in a sentence."""
     blind = dict.fromkeys(m.name for f in protocol.forms for m in f.items if m.blinded)
-    if blind:
-        yield f"‘{'’, ‘'.join(blind)}’ {'is' if len(blind) == 1 else 'are'} blinded (blinded=True), but nothing hides blinded items yet: every output shows them"
+    if blind and not any(r.blinded for r in protocol.roles):
+        which = f"‘{'’, ‘'.join(blind)}’ {'is' if len(blind) == 1 else 'are'}"
+        yield f"{which} blinded (blinded=True), but nobody is kept blind: declare role(.., blinded=True) in roles=, and ask for outputs with --role"
     yield from unsaid(protocol)
 
 
@@ -132,6 +133,7 @@ def verdicts(protocol: Protocol, table: Table | None = None, sizes: dict[bool, l
         return
     yield from faults.loose_ends(protocol)
     yield from arms.unrecorded(protocol)
+    yield from blinding.unblinded(protocol)
     yield from dosing.loose_doses(protocol)
     names = tuple(a.name for a in protocol.arms)
     walks: dict[bool, list[Walks]] = {False: [], True: []}

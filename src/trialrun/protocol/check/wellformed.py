@@ -15,6 +15,7 @@ from ..words.expressions import Clock, Expr, Otherwise, Ref, nodes
 from ..words.told import STANDING_HAS
 from .analysis_sense import senseless
 from .beyond_measure import beyond_measure
+from .blinding import roles_named
 from .ladders import ladder_sense
 from .lives_sense import lives_sense
 from .meant import unmeant
@@ -51,6 +52,7 @@ def wellformed(protocol: Protocol) -> list[str]:
         unmeant,
         _ahead,
         _proposals,
+        roles_named,
         _sources,
         beyond_measure,
     )
@@ -62,7 +64,7 @@ def _twice(p: Protocol, n: Names) -> Iterator[str]:
     groups: tuple[tuple[str, list[str]], ...] = (
         ("statement", [s.id for s in p.statements] + [r.id for r in p.readings]),
         ("phase", [x.name for x in p.phases]), ("variable, moment or stopwatch", variables), ("form", [f.entry for f in p.forms]),
-        ("visit", [v.name for v in p.visits]), ("arm", [a.name for a in p.arms]), ("criterion", [c.name for c in p.criteria]),
+        ("visit", [v.name for v in p.visits]), ("arm", [a.name for a in p.arms]), ("role", [r.name for r in p.roles]), ("criterion", [c.name for c in p.criteria]),
         ("analysis set", [x.name for x in p.populations]), ("endpoint", [e.name for e in p.endpoints]), ("invariant", [i.name for i in p.invariants]),
     )  # fmt: skip
     for what, names in groups:

@@ -81,7 +81,19 @@ def _course(protocol: Protocol) -> list[Block]:
         leads = (r.to for r in protocol.rules if p.name in r.at and r.to not in (None, p.name))
         here.update(dict.fromkeys(visible(to) if to in ends else _shown(protocol, to) for to in leads if to))
     rows = tuple((*where, ", ".join(to for to in leads if to != where[0])) for where, leads in ways.items())
-    return [*lines, TableBlock(page.COURSE_HEAD, rows, "front")]
+    return [*lines, TableBlock(page.COURSE_HEAD, rows, "front"), *_roles(protocol)]
+
+
+def _roles(protocol: Protocol) -> list[Block]:
+    """Who is kept blind to what."""
+    if not protocol.roles:
+        return []
+    rows = []
+    for r in protocol.roles:
+        hidden = [f"{what} {quoted(name)}" for what, names in (("entry", r.forms), ("item", r.items), ("visit", r.visits)) for name in names]
+        sees = page.BLIND if r.blinded else page.OPEN_TO
+        rows.append((visible(r.name), visible(r.label), sees, ", ".join(hidden), visible(r.drug), visible(r.source)))
+    return [TableBlock(page.ROLE_HEAD, tuple(rows), "front")]
 
 
 def _shown(protocol: Protocol, name: str) -> str:

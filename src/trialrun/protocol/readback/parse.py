@@ -16,7 +16,7 @@ from ..page import parts as page
 from ..page.sentences import ASKED, LIVES, OPEN
 from ..words.spoken import plainly
 from ..words.trees import Expr
-from .read_front import differences, read_about, read_objectives
+from .read_front import differences, read_about, read_objectives, read_roles
 from .read_ladders import read_ladders
 from .read_sentences import Record, read_dose, read_preparation, read_rule, read_visit
 from .read_words import resolved
@@ -34,7 +34,7 @@ def parse_page(text: str) -> dict[str, Any]:
     """What a page says: `rules`, `breaches`, `doses`, `preparations`, `visits`, `criteria`, `forms` (entry -> what it gives,
     its classes, how its records live, what it asks and checks), `phases`, `events`
     and `variables` (name -> kind), `roles` (item -> role), `marks` (event -> label, last, shown), `meant` (day_one, enrolled, cycle,
-    course, survival -> name), `about`, `objectives`, `front` (the lines of the front pages), `fingerprint`.
+    course, survival -> name), `about`, `objectives`, `seen_by` (the roles), `front` (the lines of the front pages), `fingerprint`.
 
     Raises PageError (a ValueError) with the line and what was expected there.
     """
@@ -59,6 +59,7 @@ def parse_page(text: str) -> dict[str, Any]:
         "fingerprint": next((t.removeprefix("Fingerprint ") for _, t in lines[:12] if t.startswith("Fingerprint ")), ""),
         "about": read_about(sections[page.ABOUT]),
         "objectives": read_objectives(sections[page.OBJECTIVES]),
+        "seen_by": read_roles(sections[page.COURSE]),
         "front": {name: sections[name] for name in page.FRONT},
         **_names(sections[page.WORDS]),
     }
@@ -92,7 +93,7 @@ def rebuilt(original: Protocol, read: dict[str, Any]) -> Protocol:
         for f in original.forms
     )
     events = tuple(replace(e, **read["marks"][e.name]) for e in original.events)
-    found = replace(original, forms=forms, events=events, **read["meant"], **{p: read[p] for p in parts})
+    found = replace(original, roles=read["seen_by"], forms=forms, events=events, **read["meant"], **{p: read[p] for p in parts})
     for n, text in differences(found, read["fingerprint"], read["front"]):
         raise PageError(n, f"the front of the page says something else than its annex here: “{text[:120]}”")
     return found

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from ...paper.markdown import markdown
 from ...paper.seen import lines_of
-from ..language import About, Identifier, Objective, Protocol
+from ..language import About, Identifier, Objective, Protocol, Role
 from ..page import parts as page
 from ..page.front_pages import NOT_GIVEN, front
 from ..words.spoken import plainly
@@ -55,6 +55,26 @@ def read_objectives(lines: Lines) -> tuple[Objective, ...]:
         Objective(kind, plainly(words), tuple(map(plainly, _NAME.findall(names))), plainly(source))
         for _, (kind, words, names, source) in _rows(lines, page.OBJECTIVES_HEAD)
     )
+
+
+def read_roles(lines: Lines) -> tuple[Role, ...]:
+    """Who sees the study, and who is kept blind to what."""
+    found = []
+    for _, (name, label, sees, hidden, drug, source) in _rows(lines, page.ROLE_HEAD):
+        kept = {what: tuple(map(plainly, re.findall(what + " " + _NAME.pattern, hidden))) for what in ("entry", "item", "visit")}
+        found.append(
+            Role(
+                plainly(name),
+                plainly(source),
+                plainly(label),
+                sees == page.BLIND,
+                kept["entry"],
+                kept["item"],
+                kept["visit"],
+                plainly(drug),
+            )
+        )
+    return tuple(found)
 
 
 def differences(protocol: Protocol, fingerprint: str, read: dict[str, Lines]) -> Iterable[tuple[int, str]]:

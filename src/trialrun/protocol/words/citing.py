@@ -41,7 +41,7 @@ def elements(protocol: Protocol) -> Iterator[Element]:
     named = (
         ("phase", p.phases), ("event", p.events), ("flag", p.flags), ("count", p.counts), ("tally", p.tallies), ("moment", p.moments),
         ("stopwatch", p.stopwatches), ("arm", p.arms), ("criterion", p.criteria), ("analysis set", p.populations), ("endpoint", p.endpoints),
-        ("visit", p.visits), ("invariant", p.invariants), ("ladder", p.ladders),
+        ("visit", p.visits), ("role", p.roles), ("invariant", p.invariants), ("ladder", p.ladders),
     )  # fmt: skip
     for what, values in named:
         yield from (Element(what, v.name, v.source) for v in values)

@@ -7,7 +7,7 @@ from typing import Any
 
 from .about import About, Objective
 from .analyses import Analysis
-from .arms import Arm
+from .arms import Arm, Role
 from .columns import Column
 from .criteria import Criterion
 from .days import Moment, Stopwatch
@@ -75,6 +75,7 @@ class Protocol:
     survival: str = ""
     about: About | None = None
     objectives: tuple[Objective, ...] = ()
+    roles: tuple[Role, ...] = ()
     notice: str = field(default="Not medical advice. Check every dose and date against the approved protocol.")
 
 
