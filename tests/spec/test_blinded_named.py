@@ -191,7 +191,7 @@ def test_the_drugs_of_the_arms_are_one_drug_given_on_the_same_days():
         ("study vaccine", 1.0, "blinded dose", ("after dose 1",), (1,), "intramuscular"),
         ("study vaccine", 1.0, "blinded dose", ("after dose 2",), (1,), "intramuscular"),
     ]
-    assert {f.kind for f in check(seen).findings} <= {"uncited statement", "unread"}
+    assert {f.kind for f in check(seen).findings} <= {"uncited statement", "unread", "unrecorded drug"}
 
 
 def blinding(study):
@@ -234,3 +234,15 @@ def test_blinded_items_and_nobody_blind_is_a_note():
 def test_a_copy_of_the_study_folder_reads_the_same(tmp_path):
     shutil.copytree(FOLDER, tmp_path / "v", ignore=shutil.ignore_patterns("__pycache__"))
     assert load(tmp_path / "v" / "study.py")[0] == STUDY
+
+
+def test_a_participant_who_was_injected_but_not_allocated_is_analysed_beside_one_who_was(capsys, tmp_path):
+    alone = [e for e in person("001", "placebo", 0.5, "b") if e["event"] != "randomisation" and "corrects" not in e]
+    dies = {**alone[-1], "event": "reaction", "values": {"term": "Shock", "grade": 5}, "happened_on": "2020-05-20"}
+    alone = [{**e, "sequence": n} for n, e in enumerate((*alone, dies), 1)]
+    path = tmp_path / "two.jsonl"
+    path.write_text("\n".join(json.dumps(e) for e in (*alone, *person("002", "low dose", 0.5, "b"))) + "\n", encoding="utf-8")
+    for n, role_ in enumerate(([], ["--role", "investigator"])):
+        told(capsys, "analyse", str(FOLDER / "study.py"), str(path), *role_, "--out", str(tmp_path / str(n)))
+    subject = pl.read_parquet(tmp_path / "0" / "datasets" / "subject.parquet")
+    assert dict(zip(subject["participant"], subject["arm"], strict=True)) == {"001": None, "002": "low dose"}

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from .language import Dose, Form, Protocol, Role, of_arm
-from .seen_analyses import analyses_seen
+from .seen_analyses import analyses_seen, reads
 
 UNIT = "blinded dose"
 Drugs = tuple[str, ...]  # of each arm, in their order
@@ -45,9 +45,11 @@ def as_seen_by(protocol: Protocol, name: str) -> Protocol:
         return protocol
     items, visits, own = hidden_items(protocol, role), hidden_visits(protocol, role), of_arm(protocol, "")
     kept = {f.entry: _without(f, items) for f in protocol.forms}
+    doses = (*own.doses, *_under_one_name(protocol, role))
     seen = replace(
         own,
-        doses=(*own.doses, *_under_one_name(protocol, role)),
+        doses=doses,
+        ladders=tuple(x for x in own.ladders if x.drug in {d.drug for d in doses}),
         visits=tuple(v for v in own.visits if v.name not in visits),
         forms=tuple(kept.values()),
         nominal=tuple(replace(n, values=tuple(v for v in n.values if v[0] not in items)) for n in own.nominal if n.entry not in role.forms),
@@ -58,8 +60,13 @@ def as_seen_by(protocol: Protocol, name: str) -> Protocol:
 
 
 def _without(form: Form, items: frozenset[str]) -> Form:
+    hidden = {("item", name) for name in items}
     return replace(
-        form, items=tuple(m for m in form.items if m.name not in items), required=tuple(name for name in form.required if name not in items)
+        form,
+        items=tuple(m for m in form.items if m.name not in items),
+        required=tuple(name for name in form.required if name not in items),
+        asked=tuple(x for x in form.asked if x.item not in items and hidden.isdisjoint(reads(x.given))),
+        checks=tuple(x for x in form.checks if hidden.isdisjoint(reads(x.given))),
     )
 
 
@@ -80,7 +87,7 @@ def _of_arms(protocol: Protocol) -> list[dict[str, list[Dose]]]:
 
 def _schedule(doses: list[Dose]) -> list[tuple[object, ...]]:
     """When and how a drug is given, without how much of what."""
-    return [(d.amount is None, d.at, d.given, d.before, d.days, d.first, d.last, d.every, d.on, d.route) for d in doses]
+    return [(d.amount is None, d.at, d.given, d.before, d.days, d.first, d.last, d.every, d.on, d.route, d.window) for d in doses]
 
 
 def drugs_alike(protocol: Protocol) -> tuple[Drugs, ...]:

@@ -17,15 +17,15 @@ def analyses_seen(protocol: Protocol, items: frozenset[str], visits: frozenset[s
     gone = -1
     while gone != len(hidden):
         gone = len(hidden)
-        hidden |= {("set", p.name) for p in protocol.populations if not hidden.isdisjoint((*_read(p), ("set", p.within)))}
+        hidden |= {("set", p.name) for p in protocol.populations if not hidden.isdisjoint((*reads(p), ("set", p.within)))}
         hidden |= {
             ("endpoint", e.name)
             for e in protocol.endpoints
-            if not hidden.isdisjoint((*_read(e), ("set", e.population), ("endpoint", e.sensitivity_of)))
+            if not hidden.isdisjoint((*reads(e), ("set", e.population), ("endpoint", e.sensitivity_of)))
         }
 
     def left(part: Iterable[Any], *named: tuple[str, str]) -> tuple[Any, ...]:
-        return tuple(x for x in part if hidden.isdisjoint((*_read(x), *((what, getattr(x, name, "")) for what, name in named))))
+        return tuple(x for x in part if hidden.isdisjoint((*reads(x), *((what, getattr(x, name, "")) for what, name in named))))
 
     return replace(
         protocol,
@@ -43,11 +43,11 @@ def analyses_seen(protocol: Protocol, items: frozenset[str], visits: frozenset[s
     )
 
 
-def _read(x: Any) -> Iterator[tuple[str, str]]:
+def reads(x: Any) -> Iterator[tuple[str, str]]:
     """The items and visits that a value reads, however deep."""
     if isinstance(x, tuple):
         for part in x:
-            yield from _read(part)
+            yield from reads(part)
     elif isinstance(x, Ref):
         yield "item", x.name
     elif is_dataclass(x) and not isinstance(x, type):
@@ -55,4 +55,4 @@ def _read(x: Any) -> Iterator[tuple[str, str]]:
             yield from (("visit", name) for name in x.of)
         yield from (("item", name) for name in getattr(x, "adjusted", ()))
         for f in fields(x):
-            yield from _read(getattr(x, f.name))
+            yield from reads(getattr(x, f.name))
