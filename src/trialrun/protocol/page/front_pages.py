@@ -90,7 +90,9 @@ def _roles(protocol: Protocol) -> list[Block]:
         return []
     rows = []
     for r in protocol.roles:
-        hidden = [f"{what} {quoted(name)}" for what, names in (("entry", r.forms), ("item", r.items), ("visit", r.visits)) for name in names]
+        hidden = [
+            f"{what} {quoted(name)}" for what, names in (("entry", r.forms), ("item", r.items), ("visit", r.visits)) for name in names
+        ]
         sees = page.BLIND if r.blinded else page.OPEN_TO
         rows.append((visible(r.name), visible(r.label), sees, ", ".join(hidden), visible(r.drug), visible(r.source)))
     return [TableBlock(page.ROLE_HEAD, tuple(rows), "front")]
