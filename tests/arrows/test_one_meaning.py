@@ -13,6 +13,7 @@ READS_ENTRIES = {  # what reads an entry as it was recorded, and why
     "analysis/results/explain.py": "quotes what was recorded",
     "simulation/recording.py": "writes journals",
     "simulation/slips.py": "writes journals",
+    "journey/seen.py": "takes out what a role does not see, before anything is taken in",
 }
 ENACTS = {"protocol/enactment.py", "protocol/words/rules.py"}
 READERS_OF_KINDS = {  # what names the kinds of effects without carrying any out
