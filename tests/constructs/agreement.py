@@ -67,7 +67,9 @@ def differences(ready, journal, on, standing=None):
 
 def asked_of(person, queries):
     """Those queries that the second reading gives too."""
-    depend = {(f.entry, a.item) for f in person.study.forms for a in f.asked}
+    depend = {(f.entry, a.item) for f in person.study.forms for a in f.asked} | {
+        (f.entry, g.name) for f in person.study.forms for g in f.groups
+    }
     found = [
         q for q in queries if q["kind"] in ("not asked", "edit check") or (q["kind"] == "missing" and (q["event"], q["item"]) in depend)
     ]

@@ -281,6 +281,11 @@ class Person:
                 last |= {k: v for k, v in e["values"].items() if v is not None}
                 continue
             own = {m.name for m in form.items}
+            for g in form.groups:
+                rows = e["values"].get(g.name, ())
+                found |= {(e["sequence"], g.name, "missing") for row in rows for name in g.required if name not in row}
+                own.add(g.rows)
+                e = {**e, "values": {**e["values"], g.rows: len(rows)}} if g.name in e["values"] else e
             values = {**self.screened, **e["values"]}
             for a in form.asked:
                 truth = self.truth(a.given, self.now, e["day"], values)

@@ -177,7 +177,19 @@ def study_of(row):
     items = (x, y, word, code, day, yes, *((tall,) if a["dose"] == "capped" else ()))
     start = w.form("start", source=T, yields=w.gives(starts))
     dosing = w.form("dosing", source=T, items=(mg, ml) if a["dose"] in ("two drugs", "each of two") else (mg, why), yields=w.gives(takes))
-    tell, stop = w.form("tell", source=T, yields=w.gives(tells)), w.form("stop", source=T, yields=w.gives(stops))
+    told_rows = w.measure("told rows", type="integer", source=T)
+    courses = w.group(
+        "courses",
+        label="Courses",
+        source=T,
+        items=(w.measure("length", unit="d", range=(1, 9), source=T),),
+        required=(w.measure("kind of course", codes=("a", "b"), source=T),),
+        rows=told_rows,
+        up_to=2,
+    )
+    few_told = w.edit_check("at most one course", told_rows < 2, T)
+    tell = w.form("tell", source=T, yields=w.gives(tells), groups=(courses,), checks=(few_told,))
+    stop = w.form("stop", source=T, yields=w.gives(stops))
     choose, visited = w.form("choose", source=T, yields=w.gives(chooses)), w.form("visited", source=T, items=(name, x))
     screening = w.form("screening", source=T, items=(x, y), required=(y,), keeps_screening=True)
     beside = {
@@ -731,6 +743,10 @@ def journal_of(study, seed):
         e = {"sequence": n, "day": day, "event": event, "values": {k: v for k, v in values.items() if v is not None}}
         if lives and own.random() < 0.7:
             e["continues"] = own.choice([o["sequence"] for o in found if o["event"] == event] or [max(n - 1, 1)])
+        for g in forms[event].groups:
+            by_chance = Random(7000 * seed + n)
+            rows = [{m.name: value_of(m, by_chance, arms) for m in g.items} for _ in range(by_chance.randrange(4))]
+            e["values"][g.name] = [{k: v for k, v in row.items() if v is not None} for row in rows]
         v = study.visits[0]
         if v.made_by == event and v.made_by != "visited" and luck.random() < 0.3:
             e["visit"] = luck.choice(("Second", "second ", "another"))

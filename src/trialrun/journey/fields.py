@@ -115,22 +115,39 @@ def is_with_unit(value: Any) -> bool:
 
 
 def _unreadable(values: Mapping[str, Any]) -> str | None:
+    """Why recorded values cannot be held, with the cure; a list holds rows, each an object of values."""
     for name, value in values.items():
-        if not isinstance(name, str) or unsound(name):
-            return f"the value {shown(name)} has a name that no file can keep: write it without"
-        if is_with_unit(value):
-            if unsound(value["unit"]):
-                return f"the unit of {name!r} holds a character that no file can keep: write it without"
-            value = value["value"]
-        if isinstance(value, str):
-            if unsound(value):
-                return f"the value {name!r} holds a character that no file can keep: write it without"
-        elif isinstance(value, int | float):
-            if too_large(value):
-                return f"the value {name!r} is no number that is kept (at most {LARGEST_NUMBER:g}): write the number, or null"
-        elif value is not None:
-            return (
-                f"the value {name!r} is one text, one number, true, false or null, not {shown(value)}: write each value under its own name, "
-                'and a number in another unit as {"value": 126000, "unit": "/uL"}'
-            )
+        if isinstance(value, list | tuple):
+            rows: list[str | None] = [_no_row(name, row) for row in value if not isinstance(row, Mapping)]
+            rows += [_unreadable_one(*pair) for row in value if isinstance(row, Mapping) for pair in row.items()]
+            if (fault := next((r for r in rows if r is not None), None)) is not None:
+                return fault
+            value = None
+        if (fault := _unreadable_one(name, value)) is not None:
+            return fault
     return None
+
+
+def _unreadable_one(name: Any, value: Any) -> str | None:
+    if not isinstance(name, str) or unsound(name):
+        return f"the value {shown(name)} has a name that no file can keep: write it without"
+    if is_with_unit(value):
+        if unsound(value["unit"]):
+            return f"the unit of {name!r} holds a character that no file can keep: write it without"
+        value = value["value"]
+    if isinstance(value, str):
+        if unsound(value):
+            return f"the value {name!r} holds a character that no file can keep: write it without"
+    elif isinstance(value, int | float):
+        if too_large(value):
+            return f"the value {name!r} is no number that is kept (at most {LARGEST_NUMBER:g}): write the number, or null"
+    elif value is not None:
+        return f"the value {name!r} is one text, one number, true, false or null, not {shown(value)}: {WRITTEN}"
+    return None
+
+
+def _no_row(name: Any, row: Any) -> str:
+    return f"a list under {name!r} holds rows, each an object, and {shown(row)} is none: {WRITTEN}"
+
+
+WRITTEN = 'write each value under its own name, a number in another unit as {"value": 126000, "unit": "/uL"}, and rows as [{"item": 1}, {"item": 2}]'

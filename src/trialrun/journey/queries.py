@@ -14,6 +14,7 @@ from ..protocol.words.times import iso
 from .classes import plain
 from .edit_checks import broken_checks
 from .fold import Road
+from .groups import apart, asked_of_rows, says_of
 from .journal import Entry
 from .journal_queries import of_journal
 from .last_day import dated_ahead
@@ -62,7 +63,9 @@ def queries(ready: Ready, road: Road, entries: Sequence[Entry] = (), known_at: s
     found = [*_of_dates(ready, road)]
     for s in road.entries:
         form = ready.forms.get(s.entry.event)
-        found += [unknown_event(ready, s.entry)] if form is None else [*_of_values(ready, form, s, words, road.screened)]
+        found += (
+            [unknown_event(ready, s.entry)] if form is None else [*_of_values(ready, form, s, words, road.screened), *_of_rows(form, s)]
+        )
         found += _of_place(ready, s)
     asked = {q.entry for q in found if q.kind == "unknown class"}
     found += [q for q in _overruled(ready, road) if q.entry not in asked]
@@ -94,6 +97,25 @@ def _of_values(ready: Ready, form: ReadForm, s: Taken, words: dict[str, str], sc
             yield Query(e.sequence, e.event, name, "implausible", says)
         elif value is not None and _classified(ready, e) == name and plain(value) not in words:
             yield Query(e.sequence, e.event, name, "unknown class", _no_class(ready, measure, str(value), words))
+
+
+def _of_rows(form: ReadForm, s: Taken) -> Iterator[Query]:
+    """What is missing, implausible or too much in the rows of an entry's groups."""
+    e = s.entry
+    _, told = apart(form.form, e.values)
+    for g, k, row in asked_of_rows(form.form, s.rows):
+        for m in g.items:
+            value, says = row.get(m.name), ""
+            if m.name in g.required and not says_of(told[g.name][k - 1], m.name):
+                yield Query(e.sequence, e.event, g.name, "missing", f"row {k}: {m.label} is required and not recorded")
+            elif m.codes and value is not None and str(value) not in m.codes:
+                says = f"row {k}: {m.label} {value!r} is none of {', '.join(m.codes)}: confirm it"
+            elif isinstance(value, int | float) and not isinstance(value, bool) and _outside(m, value):
+                says = f"row {k}: {m.label} {value:g} is outside {_range(m)}: confirm it"
+            if says:
+                yield Query(e.sequence, e.event, g.name, "implausible", says)
+        if k == len(s.rows[g.name]) and g.up_to is not None and k > g.up_to:
+            yield Query(e.sequence, e.event, g.name, "implausible", f"{k} rows, and {g.up_to} at most are expected: confirm them")
 
 
 def _of_place(ready: Ready, s: Taken) -> Iterator[Query]:

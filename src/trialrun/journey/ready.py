@@ -15,6 +15,7 @@ from ..protocol.table import Table, load_table
 from ..protocol.words.expressions import UNKNOWN, Clock, Ref, nodes, on_values
 from .classes import class_words
 from .declared_visits import DeclaredVisits, declared_visits
+from .groups import apart, rows_typed
 from .order import at_first, closing, final
 from .values import Unread, typed
 
@@ -48,8 +49,10 @@ class ReadForm:
     _given: dict[tuple[Any, ...], tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def typed(self, values: Mapping[str, Any] | None) -> tuple[dict[str, Any], tuple[Unread, ...]]:
-        """An entry's values, each of its measure's type, and what of them is not used."""
-        return typed(self.items, values)
+        """An entry's values, each of its measure's type, and what of them and of the rows of its groups is not used."""
+        own, told = apart(self.form, values)
+        found, unread = typed(self.items, own)
+        return found, (*unread, *rows_typed(self.form, told)[1])
 
     def class_of(self, values: Mapping[str, Any]) -> str | None:
         """The class of a recorded set of values, None where the form has no classes or none holds."""

@@ -32,7 +32,9 @@ def _with_unit(kinds: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-VALUE = {"anyOf": [*ONE["anyOf"], _with_unit(ONE["anyOf"])]}
+IN_ROWS = {"anyOf": [*ONE["anyOf"], _with_unit(ONE["anyOf"])]}
+ROW = {"type": "object", "propertyNames": SOUND, "additionalProperties": IN_ROWS}
+VALUE = {"anyOf": [*IN_ROWS["anyOf"], {"type": "array", "items": ROW}]}
 MAYBE = {"type": ["string", "null"]}
 WHOLE = {"type": ["integer", "null"]}
 MUCH = {"type": ["number", "null"]}
@@ -86,15 +88,28 @@ def entry(protocol: Protocol) -> dict[str, Any]:
 
 def _values(form: Form) -> dict[str, Any]:
     """A form's values. An item that the form does not have is kept and asked about; a blank in a name is as an underscore."""
-    named = {m.name: _item(m) for m in form.items}
+    groups = {
+        g.name: {"title": g.label, "type": ["array", "null"], "items": _named(g.label, {m.name: _item(m) for m in g.items}, IN_ROWS)}
+        for g in form.groups
+    }
+    return _named(form.label, {m.name: _item(m) for m in form.items}, VALUE, groups)
+
+
+def _named(title: str, named: dict[str, Any], others: dict[str, Any], groups: dict[str, Any] | None = None) -> dict[str, Any]:
+    """An object of values by name, and others."""
     spaced = {f"^{re.escape(name).replace('_', '[ _]')}$": item for name, item in named.items() if "_" in name}
+    spaced |= {
+        f"^{'[ _]'.join(map(re.escape, re.split('[ _]', name)))}$": group
+        for name, group in (groups or {}).items()
+        if re.search("[ _]", name)
+    }
     return {
         "type": "object",
-        "title": form.label,
-        "properties": named,
+        "title": title,
+        "properties": {**named, **(groups or {})},
         **({"patternProperties": spaced} if spaced else {}),
         "propertyNames": SOUND,
-        "additionalProperties": VALUE,
+        "additionalProperties": others,
     }
 
 

@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 
 from .continuing import Link, links
 from .episodes import Record, asked, gone_on
+from .groups import apart, counts, rows_typed
 from .journal import Entry, bounds_of
 from .knowledge import Stands, known, local_day, stands
-from .ready import Ready
+from .ready import ReadForm, Ready
 from .values import Query, Unread, typed
 
 NONE: Mapping[str, Any] = {}
@@ -26,7 +27,7 @@ class Taken(NamedTuple):
     """An entry as the fold takes it: its day (an ordinal), its place in the order of the journal, and its values, each of its measure's type.
 
     `partial`: its date is known in part; it lies between `first` and `last`. `unread`: what of its values is not used. `record`: how the record
-    that it begins or goes on with stands after it, where records of its form live.
+    that it begins or goes on with stands after it, where records of its form live. `rows`: those of its groups, and `counts` how many.
     """
 
     day: int
@@ -38,11 +39,15 @@ class Taken(NamedTuple):
     values: Mapping[str, Any] = NONE
     unread: tuple[Unread, ...] = ()
     record: Record | None = None
+    rows: Mapping[str, tuple[Mapping[str, Any], ...]] = NONE
+    counts: Mapping[str, int] = NONE
 
     @property
     def known(self) -> Mapping[str, Any]:
-        """What conditions ask of the entry: its values, or those of its record with the course up to its day."""
-        return self.values if self.record is None else self.record.told()
+        """What conditions ask of the entry: its values and how many rows its groups have, or those of its record with the course up to its day."""
+        if self.record is None:
+            return {**self.values, **self.counts} if self.counts else self.values
+        return self.record.told()
 
 
 def what_stands(ready: Ready, entries: Iterable[Entry], known_at: str | None = None) -> list[Taken]:
@@ -98,8 +103,16 @@ def taken(ready: Ready, s: Stands, day: int, partial: bool = False, first: int |
     """One entry taken in on a day, its values typed."""
     place, entry = s
     form = ready.forms.get(entry.event)
+    if form is not None and form.form.groups:
+        return _with_groups(form, s, Taken(day, place, entry, partial, day if first is None else first, day if last is None else last))
     values, unread = typed(form.items, entry.values) if form is not None else (NONE, ())
     return Taken(day, place, entry, partial, day if first is None else first, day if last is None else last, values, unread)
+
+
+def _with_groups(form: ReadForm, s: Stands, bare: Taken) -> Taken:
+    own, told = apart(form.form, s.entry.values)
+    (values, unread), (rows, wrong) = typed(form.items, own), rows_typed(form.form, told)
+    return bare._replace(values=values, unread=(*unread, *wrong), rows=rows, counts=counts(form.form, rows))
 
 
 def sent_back(ready: Ready, entries: Iterable[Entry]) -> list[Query]:

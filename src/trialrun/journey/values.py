@@ -191,7 +191,11 @@ def _code(measure: Measure, text: str) -> str:
 
 
 def quoted(value: Any) -> str:
-    """A value as messages quote it; a whole number is written without a decimal point, however it was recorded."""
+    """A value as messages quote it, a list or an object as that; a whole number is written without a decimal point, however it was recorded."""
+    if isinstance(value, list | tuple):
+        return "a list"
+    if isinstance(value, Mapping):
+        return "an object"
     return repr(int(value)) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else repr(value)
 
 

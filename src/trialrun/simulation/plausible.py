@@ -7,11 +7,13 @@ from typing import Any
 
 from ..chance import Luck
 from ..journey.episodes import gone_on
+from ..journey.groups import apart, counts, rows_typed
 from ..journey.ready import ReadForm, Ready
 from ..protocol.language import Measure
 from ..protocol.words.expressions import UNKNOWN, Among, Compare, Expr, Mentions, Number, Ref, nodes, on_values
 
 TRIES, WITNESSES = 800, 6
+MOST_ROWS = 3  # of a group, assumed
 MADE = ("arm", "dose", "visit", "presence")  # roles whose values the walk itself knows
 Values = dict[str, Any]
 
@@ -26,7 +28,10 @@ class Plausible:
             for expr in (*(y.given for y in f.yields), *(c.given for c in f.classes), *((f.lives.ended,) if f.lives is not None else ())):
                 self._read_hints(expr)
         self.by_plan = {n.entry: dict(n.values) for n in ready.protocol.nominal if n.values}
-        self.items = {m: k for k, m in enumerate(dict.fromkeys(m.name for f in ready.protocol.forms for m in f.items))}
+        named = [m.name for f in ready.protocol.forms for m in f.items] + [
+            m.name for f in ready.protocol.forms for g in f.groups for m in g.items
+        ]
+        self.items = {m: k for k, m in enumerate(dict.fromkeys(named))}
         self.places = {f.entry: k for k, f in enumerate(ready.protocol.forms)}
         self.events_at = {e.name: k for k, e in enumerate(ready.protocol.events)}
         self._kept: dict[tuple[str, str], list[Values]] = {}
@@ -58,6 +63,9 @@ class Plausible:
     def events(self, form: ReadForm, values: Values, screened: Values) -> list[str]:
         """The events that values give, the class computed first as the journey does it."""
         seen = {**screened, **values}
+        if form.form.groups:
+            own, told = apart(form.form, values)
+            seen = {**screened, **own, **counts(form.form, rows_typed(form.form, told)[0])}
         if form.form.lives is not None:
             seen |= gone_on(form.form, None, 1, 1, (1, 1), values).told()
         if form.classes and (found := form.class_of(seen)) is not None:
@@ -98,7 +106,16 @@ class Plausible:
             for name in form.needed(values):
                 if name not in values and form.items[name].role not in MADE:
                     values[name] = self.value(form.items[name], luck, occasion)
-        return {name: v for name, v in values.items() if v is not None}
+        return self._grouped(form, {name: v for name, v in values.items() if v is not None}, luck, occasion)
+
+    def _grouped(self, form: ReadForm, values: Values, luck: Luck, occasion: int) -> Values:
+        """The values with some rows of each group that they say nothing of."""
+        for n, g in enumerate(form.form.groups):
+            if g.name not in values:
+                rows = luck.whole(0, min(g.up_to or MOST_ROWS, MOST_ROWS), f"rows {self.places[form.form.entry]} {n}", occasion)
+                drawn = [{m.name: self.value(m, luck, occasion * 16 + k) for m in g.items} for k in range(rows)]
+                values[g.name] = [{name: v for name, v in row.items() if v is not None} for row in drawn]
+        return values
 
     def _drawn(self, form: ReadForm, luck: Luck, occasion: int) -> Values:
         values = {
@@ -106,7 +123,7 @@ class Plausible:
             for m in form.form.items
             if m.role not in MADE and (m.name in form.form.required or luck.happens(0.5, f"drawn {self.items[m.name]}", occasion))
         }
-        return values
+        return self._grouped(form, values, luck, occasion)
 
     def _hinted(self, m: Measure, luck: Luck, occasion: int) -> Any:
         hints = self.hints.get(m.name)

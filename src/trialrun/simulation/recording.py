@@ -56,7 +56,7 @@ def journal_of(ready: Ready, how: Recording, luck: Luck, drafts: list[Draft], ro
     sat, sitting_delay, clock = -1, 0, 0
     told: dict[int, tuple[int, int]] = {}
     again = (
-        ready.living
+        (ready.living or any(f.form.groups for f in ready.forms.values()))
         or road.arm != ""
         and not allocated(ready, [Taken(d.day, d.place, d.entry, values=d.entry.values or {}) for d in drafts], road.on)
     )

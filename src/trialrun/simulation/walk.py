@@ -16,6 +16,7 @@ from ..journey.administrations import day_by_day, still_owed
 from ..journey.dosing import planned
 from ..journey.episodes import Record, gone_on
 from ..journey.fold import FAR, Road, Turn, advance, begin, give, record
+from ..journey.groups import apart, counts, rows_typed
 from ..journey.journal import Entry
 from ..journey.ready import Ready
 from ..journey.taking import Taken
@@ -97,7 +98,11 @@ class Walk:
             began = place if continues is None else continues
             record = gone_on(form, self.records.get(began), place, self.day, (self.day, self.day), values)
             self.records[began] = record
-        return Taken(self.day, place, entry, False, self.day, self.day, values, (), record)
+        if not form.groups:
+            return Taken(self.day, place, entry, False, self.day, self.day, values, (), record)
+        own, told = apart(form, values)
+        rows, _ = rows_typed(form, told)
+        return Taken(self.day, place, entry, False, self.day, self.day, own, (), record, rows, counts(form, rows))
 
     def allows(self, event: str) -> bool:
         """Whether the table allows a decision or an act today."""

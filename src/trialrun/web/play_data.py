@@ -11,7 +11,7 @@ from ..journey.decisions import refusal
 from ..journey.journal import ALWAYS, WHERE_SET
 from ..journey.ready import Ready
 from ..protocol.frozen.freeze import plain
-from ..protocol.language import After, Dose, Event, Form, LaterOf, Rule, Visit
+from ..protocol.language import After, Dose, Event, Form, LaterOf, Measure, Rule, Visit
 from ..protocol.schedule import Schedule
 from ..protocol.table import Table
 from ..protocol.words.amounts import spelled_out
@@ -231,20 +231,17 @@ def _form(ready: Ready, f: Form) -> dict[str, Any]:
         "entry": f.entry,
         "label": f.label,
         "source": f.source,
-        "items": [
+        "items": [_item(m) for m in f.items],
+        "groups": [
             {
-                "name": m.name,
-                "type": m.type,
-                "unit": m.unit,
-                "low": m.low,
-                "role": m.role,
-                "high": m.high,
-                "codes": list(m.codes),
-                "label": m.label,
-                "blinded": m.blinded,
-                "also_in": [{"unit": u.unit, "times": u.times, "plus": u.plus} for u in m.also_in],
+                "name": g.name,
+                "label": g.label,
+                "items": [_item(m) for m in g.items],
+                "required": list(g.required),
+                "rows": g.rows,
+                "up_to": g.up_to,
             }
-            for m in f.items
+            for g in f.groups
         ],
         "required": list(f.required),
         "yields": [{"event": y.event, "if": None if y.given is None else plain(y.given)} for y in f.yields],
@@ -263,4 +260,19 @@ def _form(ready: Ready, f: Form) -> dict[str, Any]:
         "visit_item": read.visit_item,
         "arm_item": read.arm_item,
         "choices": choices(ready, read),
+    }
+
+
+def _item(m: Measure) -> dict[str, Any]:
+    return {
+        "name": m.name,
+        "type": m.type,
+        "unit": m.unit,
+        "low": m.low,
+        "role": m.role,
+        "high": m.high,
+        "codes": list(m.codes),
+        "label": m.label,
+        "blinded": m.blinded,
+        "also_in": [{"unit": u.unit, "times": u.times, "plus": u.plus} for u in m.also_in],
     }

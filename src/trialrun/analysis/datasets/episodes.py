@@ -1,4 +1,4 @@
-"""Records that live, as rows: one a record, with what its entries say together and the course that it took; an adverse event counts once."""
+"""Records that live, as rows: one a record, with what its entries say together and the course that it took; an adverse event counts once. And rows of groups."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ SHAPE: dict[str, Any] = {
     "grade_worst": TEXT,
     "grade_last": TEXT,
 }
+GROUPED: dict[str, Any] = {"participant": TEXT, "form": TEXT, "group": TEXT, "row": COUNT, "day": DAY, "study_day": DAY}
 OF_EVENTS: dict[str, Any] = {"told_on": ENTRIES, "entries": ENTRIES, **COURSE}
 _TYPES = {"number": NUMBER, "integer": NUMBER, "yes/no": YES}
 
@@ -102,3 +103,36 @@ def living(protocol: Protocol) -> list[Form]:
 def named(m: Measure) -> str:
     """The column of an item: its name, unless every record has a column of that name."""
     return f"recorded {m.name}" if m.name in SHAPE or m.name in ("entry", "entries") else m.name
+
+
+def group_shape(protocol: Protocol) -> dict[str, Any]:
+    """The columns of the table of groups: a row of a group in an entry, and the items of every group."""
+    items = {
+        m.name if m.name not in GROUPED else f"recorded {m.name}": _TYPES.get(m.type, TEXT)
+        for f in protocol.forms
+        for g in f.groups
+        for m in g.items
+    }
+    return {**GROUPED, **items, "entry": COUNT}
+
+
+def group_rows(protocol: Protocol, entries: Sequence[Taken], place: dict[str, Any], study_day: Any) -> list[dict[str, Any]]:
+    """The rows of the groups of one participant's entries."""
+    grouped = {f.entry for f in protocol.forms if f.groups}
+    found = []
+    for s in entries:
+        if s.entry.event in grouped:
+            for name, rows in s.rows.items():
+                base = {
+                    **place,
+                    "form": s.entry.event,
+                    "group": name,
+                    "day": s.day,
+                    "study_day": study_day(s.day),
+                    "entry": s.entry.sequence,
+                }
+                found += [
+                    {**base, "row": k, **{n if n not in GROUPED else f"recorded {n}": v for n, v in row.items()}}
+                    for k, row in enumerate(rows, 1)
+                ]
+    return found

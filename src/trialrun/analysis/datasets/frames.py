@@ -88,7 +88,8 @@ class Frames:
                 name: kind for name, kind in episodes.OF_EVENTS.items() if name not in self.shapes["adverse_event"]
             }
         self.shapes["record"] = episodes.shape_of(p)
-        self.rows["record"] = []
+        self.shapes["group"] = episodes.group_shape(p)
+        self.rows |= {"record": [], "group": []}
         self.shapes["adverse_event"] |= {f"recorded_{name}": TEXT for name in texts_of(p)}
         self.screened = {m.name: _TYPES.get(m.type, TEXT) for f in p.forms if f.keeps_screening for m in f.items}
 
@@ -129,6 +130,7 @@ class Frames:
                 place | course | {"day": t.day, "study_day": study_day(t.day), "cycle": counted.get(t.first.entry.sequence, (0, 0, ""))[0]}
                 | {"days_treated": before, "emergent": emergent, "entry": t.first.entry.sequence, **t.values}
             )  # fmt: skip
+        self.rows["group"] += episodes.group_rows(ready.protocol, road.entries, place, study_day)
         self.rows["record"] += episodes.rows_of(ready.protocol, road.entries, self.on, place, study_day)
         planned = visits(ready, road)
         for v in planned:

@@ -19,6 +19,7 @@ TABLES = (
     "endpoint_value",
     "adverse_event",
     "record",
+    "group",
     "laboratory",
     "visit",
     "disposition",

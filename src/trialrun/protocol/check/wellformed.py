@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..frozen.kinds import of_another_kind
-from ..language import After, Dose, LaterOf, Protocol, Rule, Visit
+from ..language import After, Dose, Form, LaterOf, Protocol, Rule, Visit
 from ..words.amounts import AsOf
 from ..words.citing import conditions, mistyped, numbers
 from ..words.declared import Names, endpoint_sources, names_of, undeclared
@@ -73,7 +73,7 @@ def _twice(p: Protocol, n: Names) -> Iterator[str]:
     for name in _repeated([e.name for e in p.events]):
         natures = " and a ".join(e.nature for e in p.events if e.name == name)
         yield f"the event ‘{name}’ is declared twice (a {natures}): one name means one event, so give one of them another"
-    items = {m: f.entry for f in p.forms for m in f.items}
+    items = {m: f.entry for f in p.forms for m in (*f.items, *(x for g in f.groups for x in g.items))}
     for name in _repeated([m.name for m in items]):
         yield f"the item ‘{name}’ is declared in two ways (forms {', '.join(f for m, f in items.items() if m.name == name)}): use one measure"
 
@@ -262,7 +262,8 @@ def _forms(p: Protocol, n: Names) -> Iterator[str]:
     for f in p.forms:
         who = f"the form ‘{f.entry}’"
         items = {m.name for m in f.items}
-        for m in f.items:
+        yield from _groups(p, f, who)
+        for m in (*f.items, *(x for g in f.groups for x in g.items)):
             if m.type == "code" and not m.codes:
                 yield f"the item ‘{m.name}’ of {who} has an empty code list: write codes=(..), or type='text'"
             if m.role == "dose" and m.type not in ("number", "integer"):
@@ -299,6 +300,32 @@ def _forms(p: Protocol, n: Names) -> Iterator[str]:
             yield f"{who} has classes but does not say which measure takes them: write classified=.."
     for k in p.criteria:
         yield from _values(f"the criterion ‘{k.name}’", k.given, n, n.screened)
+
+
+def _groups(p: Protocol, f: Form, who: str) -> Iterator[str]:
+    """What is wrong with the groups of a form."""
+    recorded = {m.name for g in p.forms for m in (*g.items, *(x for y in g.groups for x in y.items))}
+    names = [
+        name.replace(" ", "_")
+        for name in (*(m.name for m in f.items), *(x for g in f.groups for x in (g.name, *(m.name for m in g.items))))
+    ]
+    for name in _repeated(names):
+        yield f"{who} has two items or groups ‘{name}’: give one of them another name"
+    for g in f.groups:
+        yield from undeclared(f"the group ‘{g.name}’ of {who}", "item", g.required, {m.name for m in g.items}, "items=")
+        if not g.items:
+            yield f"the group ‘{g.name}’ of {who} has no items: write items=(..)"
+        if g.up_to is not None and g.up_to < 1:
+            yield f"the group ‘{g.name}’ of {who} has {g.up_to} rows at most: write 1 or more"
+        if g.rows in recorded:
+            yield f"‘{g.rows}’ takes the number of rows of ‘{g.name}’, and a form records it: give the measure a name of its own"
+        if g.rows and sum(g.rows in h.computed for h in p.forms) + [x.rows for x in f.groups].count(g.rows) > 2:
+            yield f"‘{g.rows}’ takes the rows of two groups: use a measure for each"
+        for m in g.items:
+            if m.role:
+                yield f"the item ‘{m.name}’ of the group ‘{g.name}’ has the role {m.role!r}, of which an entry tells one: leave the role out"
+    if f.groups and (f.lives is not None or f.classes or f.overrides):
+        yield f"{who} has groups, and its records live or are classified: put the groups on a form of their own"
 
 
 def _days(v: Visit) -> Iterator[After]:

@@ -34,6 +34,7 @@ NAMED = {
     "Yield": "gives(..)",
     "Class": "classed(..)",
     "Episode": "episode(..)",
+    "Group": "group(..)",
     "OtherUnit": "unit(..)",
     "Asked": "shown_if(..) or required_if(..)",
     "EditCheck": "edit_check(..)",

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...paper.blocks import Block, Line, Picture, Run, TableBlock, line
 from ...paper.markdown import markdown
-from ..language import Form, Measure, Moment, OtherUnit, Protocol, Statement, violated
+from ..language import Form, Group, Measure, Moment, OtherUnit, Protocol, Statement, violated
 from ..words.spoken import Naming, condition, figure, listed, quoted, visible
 from ..words.trees import AllOf, AnyOf, Expr, children, nodes
 from ..words.units import unit_said
@@ -234,9 +234,17 @@ def _own(f: Form, naming: Naming) -> Naming:
 
 def _form(f: Form) -> list[Block]:
     said = f"{quoted(f.entry)} — {visible(f.label)} ({f.source}{', ' + f.domain if f.domain else ''})"
-    if not f.items:
+    if not f.items and not f.groups:
         return [line("heading", said), line("text", "Only the day is recorded.")]
-    return [line("heading", said), TableBlock(page.ITEMS, tuple(_item(m, m.name in f.required) for m in f.items), "items")]
+    items = [TableBlock(page.ITEMS, tuple(_item(m, m.name in f.required) for m in f.items), "items")] if f.items else []
+    return [line("heading", said), *items, *(x for g in f.groups for x in _group(g))]
+
+
+def _group(g: Group) -> list[Block]:
+    most = f"at most {g.up_to} rows" if g.up_to is not None else "any number of rows"
+    counted = f", counted as {quoted(g.rows)}" if g.rows else ""
+    said = f"{quoted(g.name)} — {visible(g.label)} ({g.source}), {most} in one entry{counted}:"
+    return [line("text", said), TableBlock(page.ITEMS, tuple(_item(m, m.name in g.required) for m in g.items), "items")]
 
 
 def _item(m: Measure, required: bool) -> tuple[str, ...]:

@@ -57,6 +57,8 @@ def elements(protocol: Protocol) -> Iterator[Element]:
         yield Element("form", f.entry, f.source)
         yield from (Element("class", c.name, c.source) for c in f.classes)
         yield from (Element("edit check", c.words, c.source) for c in f.checks)
+        yield from (Element("group", f"{f.entry}: {g.name}", g.source) for g in f.groups)
+        yield from (Element("item", f"{f.entry}: {g.name}: {m.name}", m.source) for g in f.groups for m in g.items)
         yield from (Element("unit", f"{m.name} in {u.unit}", u.source, free=True) for m in f.items for u in m.also_in if u.source)
         yield from (Element("item", f"{f.entry}: {m.name}", m.source) for m in f.items)
     yield from (Element("word ahead", a.words, a.source) for a in p.ahead)

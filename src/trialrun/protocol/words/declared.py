@@ -53,7 +53,7 @@ def names_of(p: Protocol) -> Names:
         forms={x.entry: x for x in p.forms},
         visits=frozenset(x.name for x in p.visits),
         measures=frozenset(m.name for f in p.forms for m in f.items) | {name for f in p.forms for name in f.computed},
-        screened=frozenset(m.name for f in p.forms if f.keeps_screening for m in f.items),
+        screened=frozenset(name for f in p.forms if f.keeps_screening for name in (*(m.name for m in f.items), *f.computed)),
         clocks=frozenset(c.name for c in every),
     )
 

@@ -123,6 +123,19 @@ class EditCheck:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Items that repeat together in one entry, a row each time; `rows` is the measure that takes how many rows were recorded."""
+
+    name: str
+    label: str
+    source: str
+    items: tuple[Measure, ...]
+    required: tuple[str, ...] = ()
+    rows: str = ""
+    up_to: int | None = None
+
+
+@dataclass(frozen=True)
 class Form:
     """What is recorded in one entry: items, which are required, and the protocol events that follow from the values.
 
@@ -145,11 +158,13 @@ class Form:
     lives: Episode | None = None
     asked: tuple[Asked, ...] = ()
     checks: tuple[EditCheck, ...] = ()
+    groups: tuple[Group, ...] = ()
 
     @property
     def computed(self) -> dict[str, str]:
         """The measures that nobody records, because they are computed from what is recorded, each with its type."""
         found = {self.classified: "code"} if self.classified else {}
+        found |= {g.rows: "integer" for g in self.groups if g.rows}
         if self.lives is not None:
             graded = next((m.type for m in self.items if m.name == self.lives.grade), "number")
             kinds = {self.lives.days: "integer", self.lives.worst: graded, self.lives.ongoing: "yes/no", self.lives.grade_before: graded}
@@ -218,6 +233,24 @@ def classed(name: str, given: Any, source: str, *, confirmed: bool = True, label
     return Class(name, leaf(given), source, confirmed, label or name)
 
 
+def group(
+    name: str,
+    *,
+    label: str = "",
+    source: str,
+    items: tuple[Measure, ...] = (),
+    required: tuple[Measure, ...] = (),
+    rows: Measure | None = None,
+    up_to: int | None = None,
+) -> Group:
+    """Items that repeat together in one entry, as prior regimens do: a list of objects under the group's name.
+
+    `rows`: the measure, no item, that takes how many rows were recorded, for conditions to ask. `up_to`: more rows than these are asked about.
+    """
+    every = tuple(dict.fromkeys((*items, *required)))
+    return Group(name, label or name, source, every, tuple(m.name for m in required), "" if rows is None else rows.name, up_to)
+
+
 def shown_if(item: Measure, given: Any) -> Asked:
     """An item that is asked only where a condition holds: elsewhere it is not missing, and a value is asked about."""
     return Asked(item.name, "shown", leaf(given))
@@ -276,12 +309,13 @@ def form(
     lives: Episode | None = None,
     asked: tuple[Asked, ...] = (),
     checks: tuple[EditCheck, ...] = (),
+    groups: tuple[Group, ...] = (),
 ) -> Form:
     """What one entry records. `overrides`: an assessment of the same day that guards the rules in place of that entry's values.
 
     `known_in_part`: walk an entry with a date known in part on the `first` or the `last` day that it could be. `lives=episode(..)`: its records
     go on, and later entries continue the first; a record gives an event when its condition comes to hold. `asked=(shown_if(..), required_if(..))`:
-    items that depend on the others. `checks`: what must hold of an entry.
+    items that depend on the others. `checks`: what must hold of an entry. `groups=(group(..),)`: items that repeat in it.
     """
     if known_in_part not in ("", "first", "last"):
         raise ValueError(f"form({entry!r}): known_in_part={known_in_part!r} is no day: write 'first' or 'last'")
@@ -301,4 +335,5 @@ def form(
         lives,
         asked,
         checks,
+        groups,
     )

@@ -58,7 +58,7 @@ function drawForm(form, choices, wanted, from) {
   const given = study.arm[here.road.arm].doses.filter((d) => d.before.some((e) => choices.some((c) => c.outcome.events.some((o) => o.name === e && !o.refusal))));
   const before = given.map((d) => el("p", { class: "soft" }, `Before it: ${d.formula ?? `${short(d.amount)} ${d.unit}`} ${d.drug}, ${d.words} `, ...cites(d.source)));
   const alone = choices.length === 1, dosed = alone && form.dose_item !== null;
-  const items = form.items.length > (dosed ? 1 : 0)
+  const items = form.items.length + form.groups.length > (dosed ? 1 : 0)
     ? foldAway(`values ${form.entry}`, choices.length ? "with other values" : "enter values", { class: "values" }, [drawItems(form, choices)]) : null;
   if (alone) return el("div", { class: "one", "data-form": form.entry }, dosed ? drawDosed(choices[0]) : drawChoice(choices[0], form.label), ...before, items);
   const title = [el("b", {}, capital(form.label)), " ", ...cites(form.source)];
@@ -111,7 +111,8 @@ function drawItems(form, choices, continues = null) {
   const preview = el("p", { class: "preview", role: "status" }), planned = choices.find((c) => form.dose_item in c.values)?.values[form.dose_item] ?? null;
   const fields = form.items.map((m) => [m, drawField(form, m, m.name === form.dose_item ? planned : null, continues), m.also_in.length ? drawUnit(form, m) : null]);
   const said = (m, f, u) => (u && f.value !== "" && u.value !== m.unit ? { value: asTyped({ ...m, also_in: [] }, f.value), unit: u.value } : asTyped(m, f.value));
-  const values = () => Object.fromEntries(fields.map(([m, f, u]) => [m.name, said(m, f, u)]).filter(([, v]) => v !== null));
+  const groups = form.groups.map((g) => drawGroup(form, g, () => show())), ofFields = (all) => Object.fromEntries(all.map(([m, f, u]) => [m.name, said(m, f, u)]).filter(([, v]) => v !== null));
+  const values = () => ({ ...ofFields(fields), ...Object.fromEntries(groups.filter((g) => g.rows.length).map((g) => [g.name, g.rows.map(ofFields)])) });
   const show = () => {
     const beside = { ...here.road.screened, ...typed(form, values()).values }, hidden = notAsked(form, beside), needed = new Set(neededOn(form, beside));
     for (const [m, f] of fields) {
@@ -124,7 +125,7 @@ function drawItems(form, choices, continues = null) {
   };
   const made = el("form", { class: "items", onsubmit: (event) => { event.preventDefault(); recordNow(form, values(), continues); }, oninput: show },
     fields.map(([m, f, u]) => el("label", {}, el("span", {}, m.label, m.unit && !u ? ` (${m.unit})` : "", el("span", { class: "needed" })), f, u)),
-    preview, el("button", { type: "submit", class: "do" }, continues === null ? "Record these values" : "Go on with it"));
+    groups.map((g) => g.drawn), preview, el("button", { type: "submit", class: "do" }, continues === null ? "Record these values" : "Go on with it"));
   show();
   return made;
 }
@@ -142,6 +143,20 @@ function drawField(form, m, given = null, continues = null) {
   field.value = drafts.get(draft) ?? (given === null ? "" : String(given));
   field.addEventListener("input", () => { drafts.set(draft, field.value); keep(); });
   return field;
+}
+
+// A group's rows as fields, with a button for one more; a row is taken away again by its own.
+function drawGroup(form, g, changed) {
+  const rows = [], list = el("ol", { class: "rows" });
+  const add = () => {
+    const fields = g.items.map((m) => [m, emptyField(form, m, `${form.entry} ${g.name} ${rows.length + 1} ${m.name}`), m.also_in.length ? drawUnit(form, m) : null]);
+    const remove = () => { rows.splice(rows.indexOf(fields), 1); row.remove(); changed(); };
+    const row = el("li", {}, fields.map(([m, f, u]) => el("label", {}, el("span", {}, m.label, m.unit && !u ? ` (${m.unit})` : "", g.required.includes(m.name) ? " *" : ""), f, u)), el("button", { type: "button", class: "plain", onclick: remove }, "Take this row away"));
+    rows.push(fields);
+    list.append(row);
+    changed();
+  };
+  return { name: g.name, rows, drawn: el("fieldset", {}, el("legend", {}, g.label), list, el("button", { type: "button", class: "plain", onclick: add }, "Add a row")) };
 }
 
 // The units in which an item may be recorded.

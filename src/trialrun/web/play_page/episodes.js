@@ -103,9 +103,9 @@ function worstOf({ form, grades }) {
   return item && grades.length ? grades.map((g) => g.grade).reduce((worst, g) => (rank(g) > rank(worst) ? g : worst)) : null;
 }
 
-// What conditions ask of an entry: its values, or those of its record with the course in the measures that take it.
+// What conditions ask of an entry: its values and how many rows its groups have, or those of its record with the course in the measures that take it.
 function toldBy(s) {
-  return s.record ? toldOf(s.record) : s.values;
+  return s.record ? toldOf(s.record) : { ...s.values, ...s.counts };
 }
 
 function toldOf(record, day = record.day) {

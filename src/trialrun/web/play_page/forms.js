@@ -5,7 +5,7 @@
 function outcomeNow(study, here, form, values, continues = null) {
   const entry = entryNow(form, values, continues), then = fold(study, whatStands(study, [...state.entries, entry]), state.today), arm = study.arm[then.arm];
   const taken = then.entries.find((s) => s.entry.sequence === entry.sequence), record = taken?.record ?? null;
-  const known = { ...here.road.screened, ...(record ? toldOf(record) : typed(form, values).values) };
+  const known = { ...here.road.screened, ...(taken ? toldBy(taken) : typed(form, values).values) };
   const had = record?.before ? eventsOf(form, { ...here.road.screened, ...toldOf(record.before) }) : [];
   const found = form.classes.length ? classOf(form, known) : null;
   if (found !== null) known[form.classified] = found;
@@ -84,6 +84,7 @@ function valuesSaid(form, values) {
   for (const [name, value] of Object.entries(values ?? {})) {
     const item = form?.items.find((m) => m.name === name), words = name.replaceAll("_", " ");
     if (value === null) said.push(`${words} not done`);
+    else if (Array.isArray(value)) said.push(`${words}: ${value.length} ${value.length === 1 ? "row" : "rows"}`);
     else if (typeof value === "object") said.push(`${words} ${value.value} ${value.unit}`);
     else if (typeof value === "boolean") said.push(`${words}: ${value ? "yes" : "no"}`);
     else said.push(item && item.type === "text" ? `${words}: ${value}` : `${words} ${value}${item?.unit ? ` ${item.unit}` : ""}`);

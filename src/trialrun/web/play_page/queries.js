@@ -9,8 +9,10 @@ function queriesOf(study, road, entries, knownAt) {
   askOfDates(study, road, ask);
   for (const s of road.entries) {
     const form = study.form[s.entry.event];
-    if (form) askOfValues(study, form, s, road.screened, ask);
-    else ask(s.entry, "", "unknown event", unknownEvent(study, s.entry));
+    if (form) {
+      askOfValues(study, form, s, road.screened, ask);
+      askOfRows(form, s, ask);
+    } else ask(s.entry, "", "unknown event", unknownEvent(study, s.entry));
     askOfPlace(study, road, s, ask);
   }
   const unknown = new Set(found.filter((q) => q.kind === "unknown class").map((q) => q.entry));
@@ -53,6 +55,25 @@ function askOfValues(study, form, s, screened, ask) {
     if (m.codes.length && !m.codes.includes(String(value))) ask(e, name, "implausible", `${m.label} ${quoted(value)} is none of ${m.codes.join(", ")}: confirm it`);
     else if (typeof value === "number" && (tooLow || tooHigh)) ask(e, name, "implausible", `${m.label} ${short(value)} is outside ${rangeOf(m)}: confirm it`);
     else if (classified === name && !Object.hasOwn(study.class_words, plainWord(value))) ask(e, name, "unknown class", noClass(study, m, String(value)));
+  }
+}
+
+// What is missing, implausible or too much in the rows of an entry's groups.
+function askOfRows(form, s, ask) {
+  const e = s.entry, plainly = (name) => name.replaceAll(" ", "_");
+  for (const g of form.groups) {
+    const told = Object.entries(e.values ?? {}).find(([name]) => plainly(name) === plainly(g.name))?.[1];
+    (s.rows[g.name] ?? []).forEach((row, i) => {
+      const says = (item) => Object.entries(told[i]).some(([name, value]) => plainly(name) === plainly(item) && value !== null);
+      for (const m of g.items) {
+        const value = row[m.name] ?? null, odd = typeof value === "number" && ((m.low !== null && value < m.low) || (m.high !== null && value > m.high));
+        if (g.required.includes(m.name) && !says(m.name)) ask(e, g.name, "missing", `row ${i + 1}: ${m.label} is required and not recorded`);
+        else if (m.codes.length && value !== null && !m.codes.includes(String(value))) ask(e, g.name, "implausible", `row ${i + 1}: ${m.label} ${quoted(value)} is none of ${m.codes.join(", ")}: confirm it`);
+        else if (odd) ask(e, g.name, "implausible", `row ${i + 1}: ${m.label} ${short(value)} is outside ${rangeOf(m)}: confirm it`);
+      }
+    });
+    const n = (s.rows[g.name] ?? []).length;
+    if (g.up_to !== null && n > g.up_to) ask(e, g.name, "implausible", `${n} rows, and ${g.up_to} at most are expected: confirm them`);
   }
 }
 

@@ -14,7 +14,7 @@ function whatStands(study, entries, knownAt = null) {
   days.sort((a, b) => a.day - b.day || a.closes - b.closes || a.order - b.order);
   const walked = days.map(({ day, place, entry, partial, first, last }) => {
     const form = study.form[entry.event];
-    return { day, place, entry, partial, first, last, ...(form ? typed(form, entry.values) : { values: {}, unread: [] }) };
+    return { day, place, entry, partial, first, last, ...(form ? typed(form, entry.values) : { values: {}, unread: [], rows: {}, counts: {} }) };
   });
   return lives ? inRecords(study, walked, linksOf(study, knownOf(entries, knownAt), kept)) : walked;
 }

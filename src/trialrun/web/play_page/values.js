@@ -23,11 +23,35 @@ class Unread extends Error {
 const unreadable = (says) => new Unread("unreadable", says);
 const asked = (says) => new Unread("ambiguous", says);
 
-// An entry's values by item, each of its item's type, and what is not used ({ item, kind, says }); spaces in names are as underscores.
+// An entry's values by item, each of its item's type, the rows of its groups with how many there are, and what is not used ({ item, kind, says });
+// spaces in names are as underscores.
 function typed(form, values) {
+  const groups = form.groups ?? [];
+  if (!groups.length || !values) return { ...typedRow(form.items, values), rows: {}, counts: {} };
+  const plainly = (name) => name.replaceAll(" ", "_"), group = Object.fromEntries(groups.map((g) => [plainly(g.name), g])), told = {};
+  for (const [name, value] of Object.entries(values)) if (Object.hasOwn(group, plainly(name))) told[group[plainly(name)].name] = value;
+  const own = typedRow(form.items, Object.fromEntries(Object.entries(values).filter(([name]) => !Object.hasOwn(group, plainly(name)))));
+  const rows = {}, unread = [...own.unread], counts = {};
+  for (const g of groups) {
+    const given = told[g.name] ?? null;
+    if (given === null) continue;
+    if (!Array.isArray(given) || !given.every((row) => typeof row === "object" && row !== null && !Array.isArray(row))) {
+      unread.push({ item: g.name, kind: "unreadable", says: `${g.name} is a list of rows, and ${quoted(given)} is none: write [{..}, {..}], an object for each` });
+      continue;
+    }
+    const made = given.map((row) => typedRow(g.items, row));
+    rows[g.name] = made.map((row) => row.values);
+    if (g.rows) counts[g.rows] = made.length;
+    const noItem = (name) => `the group ${quoted(g.label)} has no item ${quoted(name)}, so it is kept and not used: it has ${g.items.map((m) => m.name).join(", ")}`;
+    made.forEach((row, k) => unread.push(...row.unread.map((u) => ({ item: g.name, kind: u.kind, says: `row ${k + 1}: ${u.says || noItem(u.item)}` }))));
+  }
+  return { values: own.values, unread, rows, counts };
+}
+
+function typedRow(items, values) {
   const found = {}, unread = [];
   for (const [name, value] of Object.entries(values ?? {})) {
-    const item = form.items.find((m) => m.name === name) ?? form.items.find((m) => m.name === name.replaceAll(" ", "_"));
+    const item = items.find((m) => m.name === name) ?? items.find((m) => m.name === name.replaceAll(" ", "_"));
     if (!item) {
       unread.push({ item: name, kind: "unknown item", says: "" });
       continue;
@@ -133,9 +157,10 @@ function asName(text) {
 // A value as messages quote it.
 function quoted(value) {
   if (value === null) return "None";
+  if (Array.isArray(value)) return "a list";
   if (typeof value === "boolean") return value ? "True" : "False";
   if (typeof value === "number") return value === 0 || Math.abs(value) >= 1e-4 ? String(value) : value.toExponential().replace(/e-(\d)$/, "e-0$1");
-  if (typeof value !== "string") return JSON.stringify(value);
+  if (typeof value !== "string") return "an object";
   const mark = value.includes("'") && !value.includes('"') ? '"' : "'", named = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\", [mark]: `\\${mark}` };
   return mark + [...value].map((sign) => named[sign] ?? (/[\p{C}\p{Z}]/u.test(sign) && sign !== " " ? escaped(sign.codePointAt(0)) : sign)).join("") + mark;
 }
