@@ -27,7 +27,7 @@ def _plainly(name: str) -> str:
 
 
 def rows_typed(form: Form, told: Mapping[str, Any]) -> tuple[Rows, tuple[Unread, ...]]:
-    """The rows of each group, each value of its measure's type, and what is not used."""
+    """The rows of each group, each value of its measure's type, and what is not used or required and not there."""
     found: dict[str, tuple[Values, ...]] = {}
     unread: list[Unread] = []
     for g in form.groups:
@@ -41,7 +41,9 @@ def rows_typed(form: Form, told: Mapping[str, Any]) -> tuple[Rows, tuple[Unread,
         items = {m.name: m for m in g.items}
         made = [typed(items, row) for row in rows]
         found[g.name] = tuple(values for values, _ in made)
-        for k, (_, wrong) in enumerate(made, 1):
+        for k, (row, (_, wrong)) in enumerate(zip(rows, made, strict=True), 1):
+            lacks = [items[name].label for name in g.required if not says_of(row, name)]
+            unread += [Unread(g.name, "missing", f"row {k}: {label} is required and not recorded") for label in lacks]
             unread += [replace(u, item=g.name, says=f"row {k}: {u.says or _no_item(g, u.item)}") for u in wrong]
     return found, tuple(unread)
 

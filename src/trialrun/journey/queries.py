@@ -14,7 +14,7 @@ from ..protocol.words.times import iso
 from .classes import plain
 from .edit_checks import broken_checks
 from .fold import Road
-from .groups import apart, asked_of_rows, says_of
+from .groups import asked_of_rows
 from .journal import Entry
 from .journal_queries import of_journal
 from .last_day import dated_ahead
@@ -100,15 +100,12 @@ def _of_values(ready: Ready, form: ReadForm, s: Taken, words: dict[str, str], sc
 
 
 def _of_rows(form: ReadForm, s: Taken) -> Iterator[Query]:
-    """What is missing, implausible or too much in the rows of an entry's groups."""
+    """What is implausible or too much in the rows of an entry's groups."""
     e = s.entry
-    _, told = apart(form.form, e.values)
     for g, k, row in asked_of_rows(form.form, s.rows):
         for m in g.items:
             value, says = row.get(m.name), ""
-            if m.name in g.required and not says_of(told[g.name][k - 1], m.name):
-                yield Query(e.sequence, e.event, g.name, "missing", f"row {k}: {m.label} is required and not recorded")
-            elif m.codes and value is not None and str(value) not in m.codes:
+            if m.codes and value is not None and str(value) not in m.codes:
                 says = f"row {k}: {m.label} {value!r} is none of {', '.join(m.codes)}: confirm it"
             elif isinstance(value, int | float) and not isinstance(value, bool) and _outside(m, value):
                 says = f"row {k}: {m.label} {value:g} is outside {_range(m)}: confirm it"

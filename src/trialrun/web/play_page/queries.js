@@ -58,17 +58,14 @@ function askOfValues(study, form, s, screened, ask) {
   }
 }
 
-// What is missing, implausible or too much in the rows of an entry's groups.
+// What is implausible or too much in the rows of an entry's groups.
 function askOfRows(form, s, ask) {
-  const e = s.entry, plainly = (name) => name.replaceAll(" ", "_");
+  const e = s.entry;
   for (const g of form.groups) {
-    const told = Object.entries(e.values ?? {}).find(([name]) => plainly(name) === plainly(g.name))?.[1];
     (s.rows[g.name] ?? []).forEach((row, i) => {
-      const says = (item) => Object.entries(told[i]).some(([name, value]) => plainly(name) === plainly(item) && value !== null);
       for (const m of g.items) {
         const value = row[m.name] ?? null, odd = typeof value === "number" && ((m.low !== null && value < m.low) || (m.high !== null && value > m.high));
-        if (g.required.includes(m.name) && !says(m.name)) ask(e, g.name, "missing", `row ${i + 1}: ${m.label} is required and not recorded`);
-        else if (m.codes.length && value !== null && !m.codes.includes(String(value))) ask(e, g.name, "implausible", `row ${i + 1}: ${m.label} ${quoted(value)} is none of ${m.codes.join(", ")}: confirm it`);
+        if (m.codes.length && value !== null && !m.codes.includes(String(value))) ask(e, g.name, "implausible", `row ${i + 1}: ${m.label} ${quoted(value)} is none of ${m.codes.join(", ")}: confirm it`);
         else if (odd) ask(e, g.name, "implausible", `row ${i + 1}: ${m.label} ${short(value)} is outside ${rangeOf(m)}: confirm it`);
       }
     });

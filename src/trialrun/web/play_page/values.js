@@ -43,7 +43,9 @@ function typed(form, values) {
     rows[g.name] = made.map((row) => row.values);
     if (g.rows) counts[g.rows] = made.length;
     const noItem = (name) => `the group ${quoted(g.label)} has no item ${quoted(name)}, so it is kept and not used: it has ${g.items.map((m) => m.name).join(", ")}`;
-    made.forEach((row, k) => unread.push(...row.unread.map((u) => ({ item: g.name, kind: u.kind, says: `row ${k + 1}: ${u.says || noItem(u.item)}` }))));
+    const says = (row, item) => Object.entries(row).some(([name, value]) => plainly(name) === plainly(item) && value !== null);
+    const lacks = (k) => g.required.filter((name) => !says(given[k], name)).map((name) => g.items.find((m) => m.name === name).label);
+    made.forEach((row, k) => unread.push(...lacks(k).map((label) => ({ item: g.name, kind: "missing", says: `row ${k + 1}: ${label} is required and not recorded` })), ...row.unread.map((u) => ({ item: g.name, kind: u.kind, says: `row ${k + 1}: ${u.says || noItem(u.item)}` }))));
   }
   return { values: own.values, unread, rows, counts };
 }
