@@ -140,7 +140,7 @@ REFUSED = {
     "happened_on": (line(happened_on=20120409), "happened_on: 20120409 is no date"),
     "values a list": (line(values=[1]), "values: a list is no JSON object"),
     "values text": (line(values="3"), "values: '3' is no JSON object"),
-    "a value in a list": (line(values={"blasts": [3]}), "values: the value 'blasts' is one text, one number"),
+    "a value in a list": (line(values={"blasts": [3]}), "values: a list under 'blasts' holds rows, each an object, and 3 is none"),
     "a value that is an object": (line(values={"blasts": {"value": 3}}), "write each value under its own name"),
 }
 
