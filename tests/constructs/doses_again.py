@@ -8,7 +8,7 @@ AHEAD = 62
 def said_of(person):
     """(drug, due day, earliest, latest, amount, state, given, day, entry) of every due day until today, or told of; and what lies beside."""
     found, beside = [], []
-    for drug in dict.fromkeys(d.drug for d in person.study.doses if d.window is not None):
+    for drug in dict.fromkeys(d.drug for d in person.study.doses if d.window is not None and (not d.arms or person.arm in d.arms)):
         due = due_days(person, drug)
         amounts = [(e, now, a) for e, now in zip(person.entries, person.then, strict=True) for a in amounts_of(person, drug, e)]
         given, nought = {}, {}

@@ -9,6 +9,7 @@ import json
 import random
 import re
 import shutil
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from itertools import combinations
@@ -18,6 +19,7 @@ import pytest
 from tests.browser.executor import as_the_page_says_it, in_node
 from tests.constructs import studies
 from tests.constructs.agreement import differences, entries_of
+from tests.constructs.doses_again import said_of as doses_said_of
 from tests.constructs.reference import Person
 
 from trialrun.analysis.datasets import datasets
@@ -147,8 +149,18 @@ def analysed(number, ready):
     study, on = ready.protocol, studies.DAY_1 + 200
     journals = {f"00{seed}": studies.journal_of(study, 100 * number + seed) for seed in range(6)}
     entries = {name: [replace(e, participant=name) for e in entries_of(journal)] for name, journal in journals.items()}
-    found = read_out(datasets(ready, entries, on), ready)
+    data = datasets(ready, entries, on)
+    found = read_out(data, ready)
     people = [Person(study, journal, on) for journal in journals.values()]
+    amounts = Counter()
+    for person in people:
+        due, beside = doses_said_of(person)
+        amounts.update({drug: 0 for drug, *_ in due})
+        for drug, amount in [(x[0], x[6]) for x in due if x[5] in ("given", "given late")] + [(drug, a) for drug, _, a in beside]:
+            amounts[drug] += amount
+    for drug, amount in amounts.items():
+        rows = data.exposure.select("drug", "amount").iter_rows() if data.exposure.height else ()
+        assert sum(a or 0 for who, a in rows if who == drug) == pytest.approx(amount), (number, drug, ROWS[number])
     began = [p for p in people if "began" in p.now.days]
     assert found.estimates["S"].n == len(began), (number, ROWS[number])
     assert found.estimates["S"].events == sum(p.now.phase == "dead" for p in began), (number, ROWS[number])

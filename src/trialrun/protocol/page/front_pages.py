@@ -125,7 +125,7 @@ def _when(d: Dose, events: Iterable[str]) -> str:
         said += [f"before {quoted(n) if c is None else f'the day on which {condition(c)}'}" for n, c in clocks]
         if d.given is not None:
             said.append("in every other case" if isinstance(d.given, Otherwise) else f"given that {condition(d.given)}")
-    due = days_said(d)
+    due = "; ".join(x for x in (days_said(d), f"recorded each time, {window_words(d.window)}" if d.window is not None else "") if x)
     return "; ".join([*said, due] if due else said)
 
 

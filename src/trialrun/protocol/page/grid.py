@@ -26,6 +26,7 @@ class _Column:
     events: frozenset[str]
     note: str = ""
     drugs: frozenset[str] = frozenset()
+    day: int = 1
 
 
 def schedule(protocol: Protocol) -> Grid:
@@ -129,7 +130,7 @@ def _dose_days(protocol: Protocol, given: dict[str, set[str]], begun: set[str]) 
         records = {f.entry for f in protocol.forms if any(m.role == "dose" and m.drug in ("", *drugs) for m in f.items)} - begun
         forms = frozenset(f for f in records if given[f] & stays)
         note = f"counted from {quoted(on)}; {listed(dict.fromkeys(d.source for d in due), 'and')}"
-        columns.append(_Column(f"Dose (day {day})", forms, frozenset(), note, drugs))
+        columns.append(_Column(f"Dose (day {day})", forms, frozenset(), note, drugs, day))
     return columns
 
 
@@ -176,7 +177,7 @@ def _visit_column(v: Visit, also: set[str] | frozenset[str] = frozenset(), early
 def _given(protocol: Protocol, drug: str, column: _Column) -> str:
     """X where a drug is given: a premedication before the column's events, a planned dose once they happened."""
     if drug in column.drugs:
-        return DONE
+        return DONE + _goes_on_to(protocol, drug, column.day)
     for d in protocol.doses:
         if d.drug != drug:
             continue
@@ -186,8 +187,18 @@ def _given(protocol: Protocol, drug: str, column: _Column) -> str:
             reads = {n.name for n in nodes(d.given) if isinstance(n, Clock)}
             enters = {e for r in protocol.rules if r.to in d.at for e in r.on}
             if column.events & (reads | enters):
-                return DONE
+                return DONE + _goes_on_to(protocol, drug, 1)
     return ""
+
+
+def _goes_on_to(protocol: Protocol, drug: str, day: int) -> str:
+    """What follows the X of the day on which a dose of several days begins: how long it goes on, and every how many days."""
+    own = [
+        d for d in protocol.doses if d.drug == drug and d.planned and d.amount is not None and d.on and not d.days and (d.first or 1) == day
+    ]
+    said = [f", to day {d.last}" if d.last is not None and d.last > day else "" for d in own]
+    again = [f", every {d.step} days" if d.step > 1 else "" for d in own]
+    return next((to + every for to, every in zip(said, again, strict=True) if to or every), "")
 
 
 def _amounts(protocol: Protocol, drug: str) -> str:
