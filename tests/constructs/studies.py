@@ -62,6 +62,7 @@ CHOICES = {
         "rate",
         "category",
         "filled",
+        "repeated",
     ),
     "analysis": ("none", "subgroups", "marks", "switch", "reasons", "actions", "asked", "best", "columns"),
     "proved": ("where rules hold", "where they are broken too"),
@@ -477,6 +478,7 @@ def study_of(row):
         "rate": e.marked(stopped),
         "category": e.marked(stopped),
         "filled": e.marked(stopped),
+        "repeated": e.marked(stopped),
     }[a["endpoint"]]
     survival = e.endpoint(
         "S",
@@ -519,6 +521,19 @@ def study_of(row):
                 source=T,
                 events=e.recorded(sample),
                 value=e.category_of(code, "b c", "a", pick="highest", without="nothing"),
+            )
+        )
+    if a["endpoint"] == "repeated":
+        endpoints.append(
+            e.endpoint(
+                "V",
+                label="a number over visits",
+                kind="repeated",
+                population=everyone,
+                source=T,
+                starts=begin,
+                events=(e.at_visit(mine, words="then"), e.recorded(sample)),
+                value=e.value_of(x, average="median"),
             )
         )
     if a["endpoint"] == "filled":

@@ -166,6 +166,9 @@ def analysed(number, ready):
     assert found.estimates["S"].events == sum(p.now.phase == "dead" for p in began), (number, ROWS[number])
     if "F" in found.estimates:
         assert found.estimates["F"].known == len(began), (number, ROWS[number])
+    if "V" in found.estimates:
+        over = found.estimates["V"]
+        assert over.n == len(began) and over.known <= sum(q.known for _, q in over.visits), (number, ROWS[number])
     if "R" in found.estimates:
         rate = found.estimates["R"]
         assert rate.n == len(began) and rate.people <= rate.events and rate.days >= rate.n, (number, ROWS[number])

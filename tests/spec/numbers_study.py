@@ -56,6 +56,11 @@ censored = endpoint(
     "censored at week 9", label="Censored sum of diameters at week 9", events=at_visit(week_9),
     value=value_of(diameters, average="geometric mean", detected_from=55, below="censored"), sensitivity_of=halved, **OF,
 )  # fmt: skip
+over_visits = endpoint(
+    "change over visits", label="Change of the sum of diameters over visits", kind="repeated", population=everyone, source="E8",
+    starts=marked(randomised_on), events=(at_visit(week_9), at_visit(week_18)),
+    value=value_of(diameters, baseline="last", change="difference", adjusted_for_baseline=True),
+)  # fmt: skip
 COUNTED = {"population": everyone, "source": "E6", "kind": "count", "starts": marked(randomised_on), "censors": recorded()}
 adverse_events = endpoint(
     "adverse events", label="Adverse events", events=recorded(adverse_event), cut=happens(end_treatment), per=100 * days, **COUNTED
@@ -90,6 +95,7 @@ NUMBERS = (
     filled,
     halved,
     censored,
+    over_visits,
 )
 STUDY = replace(MAINTENANCE_TWO_ARM, endpoints=(*MAINTENANCE_TWO_ARM.endpoints, *NUMBERS))
 WITH_MARGINS = replace(STUDY, endpoints=tuple(replace(e, margins=MARGINS.get(e.name, ())) for e in STUDY.endpoints))

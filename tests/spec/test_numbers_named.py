@@ -377,6 +377,7 @@ def test_trials_say_how_often_a_margin_is_held_and_what_numbers_scatter(tmp_path
         "size at week 18, nobody missing",
         "low at week 9",
         "censored at week 9",
+        "change over visits",
     }
     assert means["size at week 9"].trials == 3 and np.isfinite(means["adverse events"].mean)
     held = [a for a in o.arms if a.test.startswith("margin")]
@@ -433,6 +434,32 @@ def test_values_below_the_limit_of_detection_are_taken_as_declared():
 def test_what_cannot_be_done_below_a_limit_or_in_place_of_a_value_is_refused(value, says):
     wrong = endpoint(**NUMBER | {"events": at_visit(week_9), "value": value})
     assert any(says in w for w in wellformed(replace(STUDY, endpoints=(*STUDY.endpoints, wrong)))), says
+
+
+def test_what_is_measured_again_is_told_at_each_visit_and_on_the_average():
+    e = FOUND.estimates["change over visits"]
+    at_9 = np.subtract([60, 90, 66, 81, 59, 40, 60, 30, 52], [80, 100, 70, 90, 60, 85, 95, 65, 75])
+    at_18 = np.subtract([50, 95, 61, np.nan, 50, 30, 41, 28, 40], [80, 100, 70, 90, 60, 85, 95, 65, 75])
+    over = np.nanmean([at_9, at_18], axis=0)
+    assert [(name, q.known, q.value) for name, q in e.visits] == [
+        ("Week 9", 9, pytest.approx(at_9.mean())),
+        ("Week 18", 8, pytest.approx(np.nanmean(at_18))),
+    ]
+    assert (e.n, e.known, e.value, e.upper) == (10, 9, pytest.approx(over.mean()), pytest.approx(mean(over).upper))
+    c = next(c for c in FOUND.arms if c.name == "change over visits")
+    before = [80, 100, 70, 90, 60, 85, 95, 65, 75]
+    fit = analysis_of_covariance(over, [0] * 5 + [1] * 4, [before])
+    assert dict(c.effects)["maintenance"].lower == pytest.approx(fit.differences[0].lower)
+    there = ~np.isnan(at_18)
+    fit = analysis_of_covariance(at_18[there], np.array([0] * 5 + [1] * 4)[there], [np.array(before)[there]])
+    assert dict(c.visits[1].effects)["maintenance"].upper == pytest.approx(fit.differences[0].upper)
+    assert c.visits[1].p_value == pytest.approx(fit.differences[0].two_sided_p)
+    told = DATA.endpoint_value.filter(endpoint="change over visits", participant="01-1").select("visit", "analysed").rows()
+    assert told == [("Week 9", -20.0), ("Week 18", -30.0)]
+    chain = explain(READY, JOURNALS["01-4"], "change over visits", LATE)
+    assert chain.value["average"] == -9 and [x["analysed"] for x in chain.value["visits"]] == [-9, None]
+    once = endpoint(**NUMBER | {"kind": "repeated", "events": at_visit(week_9), "value": value_of(diameters)})
+    assert any("fewer than two times" in w for w in wellformed(replace(STUDY, endpoints=(*STUDY.endpoints, once))))
 
 
 def test_names():

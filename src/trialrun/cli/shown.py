@@ -170,7 +170,7 @@ def readout_shown(r: Any, whole: bool) -> list[Any]:
         elif e.endpoint.kind == "ordered":
             most = max(range(len(e.counts)), key=lambda k: e.counts[k])
             value, between, of = (f"most: {e.levels[most]}" if e.known else "no category"), "", f"{e.counts[most]:,} of {e.n:,}"
-        elif e.endpoint.kind == "value":
+        elif e.endpoint.kind in ("value", "repeated"):
             value, between = (measured(e.value, e), interval(e.lower, e.upper, digits_for(e))) if e.known else ("no value", "")
             value, of = f"{value}{' %' if e.endpoint.value.change == 'percent' and e.known else ''}", f"{e.known:,} of {e.n:,}"
         elif hasattr(e, "median"):

@@ -31,7 +31,7 @@ MEANING = {
     "known_then": "whether the act was allowed by what was known then", "endpoint": "endpoint", "time": "days from start to end",
     "cause": "0 censored or not reached, 1 event or reached, 2 competing event", "open": "not settled at the cut-off", "what": "the happening at the end",
     "analysed": "the value, its change from the baseline, how many, or the place of the category",
-    "category": "the category",
+    "visit": "the visit, of an endpoint that is measured again", "category": "the category",
     "imputed": "what stands where the value is missing: carried, set or the baseline",
      "baseline_day": "day of the baseline", "baseline_entry": "sequence of the entry that gave the baseline",
     "event": "the entry's event", "item": "the value that is asked about",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..analysis.datasets import Datasets
-from ..analysis.results.estimates import Categories, Competing, Counted, Quantity, Rate, Survival
+from ..analysis.results.estimates import Categories, Competing, Counted, Quantity, Rate, Repeated, Survival
 from ..analysis.results.historical_words import CAUTION
 from ..analysis.results.methods import method_parts
 from ..analysis.results.readout import ReadOut
@@ -192,6 +192,7 @@ def _numbers(page: Page, r: ReadOut) -> None:
         (Quantity, "Values and their changes", "14.2.15"),
         (Counted, "Counts and rates", "14.2.16"),
         (Categories, "Ordered categories", "14.2.17"),
+        (Repeated, "Values over visits", "14.2.19"),
     ):
         shown = [e for e in r.estimates.values() if isinstance(e, kind) and not e.endpoint.sensitivity_of]
         if not shown:

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure as Drawn
 
 from ..analysis.datasets import Datasets
 from ..analysis.results.best_response import best_responses, order_of
-from ..analysis.results.estimates import Categories, Competing, Counted, Quantity, Rate, Survival, scale_of
+from ..analysis.results.estimates import Categories, Competing, Counted, Quantity, Rate, Repeated, Survival, scale_of
 from ..analysis.results.historical_control import HISTORICAL
 from ..analysis.results.methods import CHANGED
 from ..analysis.results.quantity_estimates import is_adjusted
@@ -39,6 +39,7 @@ from .pictures import (
     later_events,
     margins_forest,
     number_boxes,
+    over_visits,
     points_shown,
     rates_forest,
     survival_curve,
@@ -101,6 +102,10 @@ def study_figures(r: ReadOut, data: Datasets, protocol: Any) -> Iterator[Numbere
             number += 1
             note = f"{_sentence(e.endpoint.variable)} The share of those with a category in each, from the lowest to the highest.".strip()
             yield Numbered(f"14.2.{number}", e.endpoint.label, lambda e=e: category_shares(r, e, protocol), note)  # type: ignore[misc]
+    for e in (e for e in r.estimates.values() if isinstance(e, Repeated) and not e.endpoint.sensitivity_of):
+        number += 1
+        note = f"{_sentence(e.endpoint.variable)} Averages with 95 % intervals, as observed; how many have a value stands beneath.".strip()
+        yield Numbered(f"14.2.{number}", e.endpoint.label, lambda e=e: over_visits(r, e, protocol), note)  # type: ignore[misc]
     for e in (e for e in r.estimates.values() if e.endpoint.margins):
         number += 1
         note = "Square: what sets the arm apart from the first, with its interval; the line is the margin."

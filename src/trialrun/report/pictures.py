@@ -14,9 +14,9 @@ from matplotlib.figure import Figure
 from ..analysis.datasets import Datasets
 from ..analysis.results.arms import curves_of
 from ..analysis.results.endpoints import rows_of
-from ..analysis.results.estimates import MONTH, Categories, Competing, Counted, Quantity, Survival
+from ..analysis.results.estimates import MONTH, Categories, Competing, Counted, Quantity, Repeated, Survival
 from ..analysis.results.historical_control import HISTORICAL
-from ..analysis.results.methods import called
+from ..analysis.results.methods import CHANGED, called
 from ..analysis.results.readout import ReadOut
 from ..analysis.results.switches import Switch
 from ..analysis.results.wording import HELD, lowered, margin_scale, published_words, rate_said, span_said, value_words
@@ -25,6 +25,7 @@ from .figures.curves import TICKS, Point, horizon, incidence_figure, survival_fi
 from .figures.forest import Row, bars_figure, forest_figure
 from .figures.people import SINGLE, Swim, flow_figure, phases_figure, swimmer_figure
 from .figures.ratios import Panel, Ratio, Ratios, ratios_figure
+from .figures.visits import visits_figure
 from .tables.set_against import ratio_words
 
 DRUG, COURSE, FOLLOW = ("#123c6b", "#1f5fa8"), ("#7aa6d6", "#a9c6e6", "#dfae64"), ("#8fa39a", "#b7c6bf", "#d9e2dd", "#e9efec")
@@ -111,6 +112,18 @@ def _sides(r: ReadOut, e: Any, protocol: Any) -> list[tuple[str, Any]]:
     arm = next((c for c in r.arms if c.name == e.endpoint.name), None)
     labels = {a.name: a.label or a.name for a in protocol.arms}
     return [("All", e)] if arm is None else [(labels.get(name, name), x) for name, x in arm.arms]
+
+
+def over_visits(r: ReadOut, e: Repeated, protocol: Any) -> Figure | None:
+    """The averages at the visits, of each arm or of all; None where nobody has a value."""
+    v = e.endpoint.value
+    if not e.known or v is None:
+        return None
+    groups = [(label, [(q.value, q.lower, q.upper, q.known) for _, q in x.visits]) for label, x in _sides(r, e, protocol)]
+    unit = {i.name: i.unit for f in protocol.forms for i in f.items}.get(getattr(v.item, "name", ""), "")
+    told = "%" if v.change == "percent" else "" if v.change == "ratio" else unit
+    axis = f"{v.average[:1].upper()}{v.average[1:]}" + (f" of {CHANGED[v.change]}" if v.change else "") + (f", {told}" if told else "")
+    return visits_figure([name for name, _ in e.visits], groups, axis, {"difference": 0.0, "percent": 0.0, "ratio": 1.0}.get(v.change))
 
 
 def rates_forest(r: ReadOut, e: Counted, protocol: Any) -> Figure | None:

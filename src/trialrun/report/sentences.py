@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from ..analysis.datasets import Datasets
-from ..analysis.results.estimates import Categories, Counted, Quantity, Rate, Survival
+from ..analysis.results.estimates import Categories, Counted, Quantity, Rate, Repeated, Survival
 from ..analysis.results.historical_control import MEDIANS, Comparison, HistoricalComparison
 from ..analysis.results.methods import multiplicity
 from ..analysis.results.readout import ReadOut
@@ -108,7 +108,7 @@ def arms(r: ReadOut) -> tuple[str, ...]:
         elif isinstance(x, Survival):
             middle = "not reached" if math.isnan(x.median.value) else f"{x.median.value:.1f} months"
             parts.append(f"{name} {counted(x.events, 'event')} in {x.n:,}, median {middle}")
-        elif isinstance(x, Quantity | Counted | Categories):
+        elif isinstance(x, Quantity | Counted | Categories | Repeated):
             parts.append(f"{name} {estimate_words(x)}")
     scale, digits = effect_scale(c)
     effects = [f"{name}: {c.effect} {ratio_words(v, scale, digits)}" for name, v in c.effects if math.isfinite(v.value)]
@@ -121,7 +121,7 @@ def arms(r: ReadOut) -> tuple[str, ...]:
     )
 
 
-def compared_words(r: ReadOut, e: Quantity | Counted | Categories) -> str:
+def compared_words(r: ReadOut, e: Quantity | Counted | Categories | Repeated) -> str:
     """What sets the arms apart in a number, in a sentence; nothing without arms."""
     c = next((c for c in r.arms if c.name == e.endpoint.name), None)
     effects = [] if c is None else [(name, v) for name, v in c.effects if math.isfinite(v.value)]

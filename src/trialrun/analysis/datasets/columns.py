@@ -66,7 +66,7 @@ def endpoint_columns(ready: Ready, walked: Sequence[Any], trial: int = 1) -> pl.
         if m.value is not None and m.baseline is not None:
             columns[f"{e.name}: value"] = _number(m.who, m.value, n)
             columns[f"{e.name}: baseline"] = _number(m.who, m.baseline, n)
-        if e.kind not in ("proportion", "value", "ordered"):
+        if e.kind not in ("proportion", "value", "ordered", "repeated"):
             columns[f"{e.name}: days"] = _spread(m.who, m.time, n, pl.Int32)
     exposures = np.array(exposed, dtype=float).reshape(n, 2 + len(given_of))
     for name, column in zip(("cycles", "days with drug", *given_of), exposures.T, strict=True):

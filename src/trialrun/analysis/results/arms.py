@@ -23,6 +23,7 @@ from .endpoints import Measured
 from .estimates import CONFIDENCE, Estimate, Rate, Survival, estimate
 from .margins import Held, margins_of
 from .measurements import Measurements
+from .number_parts import AtVisit
 from .numbers import contrasted, effect_named
 from .quantities import NUMBERS
 
@@ -43,6 +44,7 @@ class Contrast:
     p_value: float
     adjusted: tuple[tuple[str, Interval], ...] = ()
     margins: tuple[Held, ...] = ()
+    visits: tuple[AtVisit, ...] = ()
 
 
 def contrasts(made: Measurements, protocol: Any, subject: pl.DataFrame) -> tuple[Contrast, ...]:
@@ -58,7 +60,7 @@ def contrasts(made: Measurements, protocol: Any, subject: pl.DataFrame) -> tuple
         kept = margins_of(e, names, parts, made.subject)
         if e.kind in NUMBERS:
             c, told = contrasted(names, parts, made.subject, CONFIDENCE), tuple(zip(names, estimates, strict=True))
-            found.append(Contrast(e.name, told, c.effects, effect_of(e), c.test, c.p_value, c.adjusted, kept))
+            found.append(Contrast(e.name, told, c.effects, effect_of(e), c.test, c.p_value, c.adjusted, kept, c.visits))
             continue
         effects, p = _compared(e.kind, names, parts, estimates)
         told = tuple(zip(names, estimates, strict=True))

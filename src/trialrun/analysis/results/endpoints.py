@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ...protocol.check.endpoint_names import wrong_names
 from ...protocol.endpoints import Endpoint
 from ...protocol.language import Protocol
-from .quantities import baselines, changes, counted_rows, filled_in, values_read
+from .quantities import average_over, baselines, changes, counted_rows, filled_in, values_read
 from .sources import NEVER, EndpointError, Happenings, arrays, as_happenings, first_past, first_rows, last_since, rows_of, test, truth
 
 __all__ = [
@@ -46,6 +46,7 @@ class Measured:
     Value: `cause` 1 where there is one to analyse, `value` what is analysed (NaN: none), `read` the value itself and `baseline` what it changes from, `filled` which
     of its `instead` stands in place of a missing value (-1: none);
     `start` and its row are those of the baseline, `end` and its row those of the value. Ordered: the same, `value` the place of the category from 0.
+    Repeated: `each` of the times (m, k) with its value, row and what fills it; `value` is a participant's average over those there, `end` the last of them.
     Count: `value` how many, in `time` days from `start` to `end`, both of them counted; `cause` 1 where there is one at least.
     """
 
@@ -62,6 +63,10 @@ class Measured:
     read: NDArray[Any] | None = None
     baseline: NDArray[Any] | None = None
     filled: NDArray[Any] | None = None
+    each: NDArray[Any] | None = None
+    each_read: NDArray[Any] | None = None
+    each_row: NDArray[Any] | None = None
+    each_filled: NDArray[Any] | None = None
 
     @property
     def status(self) -> NDArray[Any]:
@@ -71,7 +76,9 @@ class Measured:
 
 def measure(h: Happenings, e: Endpoint, inside: NDArray[np.bool_]) -> Measured:
     """An endpoint in the participants who are inside its set."""
-    return {"proportion": _proportion, "value": _value, "ordered": _value, "count": _count}.get(e.kind, _time)(h, e, inside)
+    return {"proportion": _proportion, "value": _value, "ordered": _value, "repeated": _repeated, "count": _count}.get(e.kind, _time)(
+        h, e, inside
+    )
 
 
 def _proportion(h: Happenings, e: Endpoint, inside: NDArray[Any]) -> Measured:
@@ -142,6 +149,22 @@ def _value(h: Happenings, e: Endpoint, inside: NDArray[Any]) -> Measured:
         baseline[who],
         filled[who],
     )
+
+
+def _repeated(h: Happenings, e: Endpoint, inside: NDArray[Any]) -> Measured:
+    times = [_value(h, replace(e, events=(s,)), inside) for s in e.events]
+    one = times[0]
+    each, read, rows, filled = (
+        np.column_stack([getattr(m, name) for m in times]).reshape(one.who.size, len(times))
+        for name in ("value", "read", "end_row", "filled")
+    )
+    value, known = average_over(e, each), ~np.isnan(each)
+    last = np.where(known, rows, -1).max(axis=1, initial=-1)
+    end = np.where(last >= 0, h.day[np.maximum(last, 0)] if h.day.size else 0, -1)
+    return replace(
+        one, endpoint=e, cause=known.any(axis=1).astype(np.int64), end=end, end_row=last, value=value, read=average_over(e, read),
+        filled=np.where((filled >= 0) & known, filled, -1).max(axis=1, initial=-1), each=each, each_read=read, each_row=rows, each_filled=filled,
+    )  # fmt: skip
 
 
 def _count(h: Happenings, e: Endpoint, inside: NDArray[Any]) -> Measured:

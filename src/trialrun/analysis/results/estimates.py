@@ -20,6 +20,7 @@ from .endpoints import Measured
 from .number_parts import MONTH, days_in
 from .numbers import number_of
 from .quantity_estimates import Quantity
+from .repeated_estimates import Repeated
 from .shown import Shown
 
 CONFIDENCE = 0.95
@@ -78,7 +79,7 @@ class Competing(Shown):
     cause: NDArray[Any]
 
 
-Estimate = Rate | Survival | Competing | Quantity | Counted | Categories
+Estimate = Rate | Survival | Competing | Quantity | Counted | Categories | Repeated
 
 
 def estimate(m: Measured) -> Estimate:

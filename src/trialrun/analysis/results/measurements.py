@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from .endpoints import Happenings, Measured, arrays, as_happenings, measure, members, only
 from .quantities import levels_of
+from .repeated_estimates import visits_of
 
 if TYPE_CHECKING:
     from ..datasets import Datasets
@@ -132,7 +133,7 @@ def times_of(made: Measurements, happening: pl.DataFrame, subject: pl.DataFrame)
 
 
 NUMBERS = {
-    "participant": pl.String, "endpoint": pl.String, "day": pl.Int32, "value": pl.Float64, "baseline_day": pl.Int32, "baseline": pl.Float64,
+    "participant": pl.String, "endpoint": pl.String, "visit": pl.String, "day": pl.Int32, "value": pl.Float64, "baseline_day": pl.Int32, "baseline": pl.Float64,
     "analysed": pl.Float64, "category": pl.String, "days": pl.Int32, "imputed": pl.String, "entry": pl.Int32, "baseline_entry": pl.Int32,
 }  # fmt: skip
 
@@ -142,6 +143,9 @@ def numbers_of(made: Measurements, happening: pl.DataFrame, subject: pl.DataFram
     names, entry, parts = subject["participant"], happening["entry"], []
     for m in made.measured.values():
         if m.value is None or m.read is None or m.baseline is None:
+            continue
+        if m.each is not None:
+            parts += _over_visits(m, happening, subject)
             continue
         told = {
             "participant": names.gather(m.who),
@@ -159,7 +163,31 @@ def numbers_of(made: Measurements, happening: pl.DataFrame, subject: pl.DataFram
                 told | {"entry": _at(entry, m.end_row), "baseline_entry": _at(entry, np.full(m.who.size, -1) if counts else m.start_row)}
             )
         )
-    return pl.concat(parts) if parts else pl.DataFrame(schema=NUMBERS)
+        parts[-1].insert_column(2, pl.Series("visit", [None] * m.who.size, dtype=pl.String))
+    return pl.concat([part.select(list(NUMBERS)) for part in parts]) if parts else pl.DataFrame(schema=NUMBERS)
+
+
+def _over_visits(m: Measured, happening: pl.DataFrame, subject: pl.DataFrame) -> list[pl.DataFrame]:
+    """The rows of an endpoint that is measured again: one a participant and visit."""
+    assert (
+        m.each is not None and m.each_read is not None and m.each_row is not None and m.each_filled is not None and m.baseline is not None
+    )
+    names, entry, day, size, found = subject["participant"].gather(m.who), happening["entry"], happening["day"], m.who.size, []
+    v = m.endpoint.value
+    for k, visit in enumerate(visits_of(m.endpoint)):
+        rows, kinds = m.each_row[:, k], [None if n < 0 or v is None else v.instead[n].kind for n in m.each_filled[:, k].tolist()]
+        found.append(
+            pl.DataFrame(
+                {
+                    "participant": names, "endpoint": pl.Series([m.endpoint.name] * size, dtype=pl.String), "visit": pl.Series([visit] * size, dtype=pl.String),
+                    "day": _at(day, rows), "value": _numbers(m.each_read[:, k]), "baseline_day": _days(m.start), "baseline": _numbers(m.baseline),
+                    "analysed": _numbers(m.each[:, k]), "category": pl.Series([None] * size, dtype=pl.String),
+                    "days": pl.Series([None] * size, dtype=pl.Int32), "imputed": pl.Series(kinds, dtype=pl.String), "entry": _at(entry, rows),
+                    "baseline_entry": _at(entry, m.start_row),
+                }
+            )
+        )  # fmt: skip
+    return found
 
 
 def _imputed(m: Measured) -> pl.Series:

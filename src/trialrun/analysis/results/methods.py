@@ -189,7 +189,12 @@ def method_of(e: Endpoint) -> str:
     )
     if v.below == "censored":
         return f"{v.average[:1].upper()}{v.average[1:]} of a normal distribution censored at the limit of detection, by maximum likelihood, Wald's limits and test."
-    return OF_NUMBERS[v.average].format(how=how)
+    over = (
+        " At each visit, and of each participant's own average over the visits that are there; no model of visits or of missing ones."
+        if e.kind == "repeated"
+        else ""
+    )
+    return OF_NUMBERS[v.average].format(how=how) + over
 
 
 def multiplicity(tested: Sequence[str]) -> str:

@@ -15,13 +15,27 @@ UNITS = {"days": 1.0, "weeks": 7.0, "months": MONTH, "years": 365.25}
 
 
 @dataclass(frozen=True, eq=False)
+class AtVisit:
+    """What sets the arms apart at one visit: the effect of each but the first with its interval, the p-value of two, and adjusted means of all."""
+
+    visit: str
+    effects: tuple[tuple[str, Interval], ...]
+    p_value: float
+    adjusted: tuple[tuple[str, Interval], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
 class Contrasted:
-    """Arms but the first against the first: the effect of each with its interval, the p-value of two arms, the test, and adjusted means of all."""
+    """Arms but the first against the first: the effect of each with its interval, the p-value of two arms, the test, adjusted means of all.
+
+    `visits`: the same visit by visit, of what is measured again.
+    """
 
     effects: tuple[tuple[str, Interval], ...]
     test: str
     p_value: float
     adjusted: tuple[tuple[str, Interval], ...] = ()
+    visits: tuple[AtVisit, ...] = ()
 
 
 def days_in(span: Span) -> float:

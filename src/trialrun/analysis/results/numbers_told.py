@@ -11,6 +11,7 @@ from ...protocol.words.times import iso
 from .endpoints import Measured
 from .methods import CHANGED, called, instead_said
 from .quantities import counted_rows, levels_of
+from .repeated_estimates import visits_of
 from .sources import all_rows, first_past, first_rows
 
 Part = tuple[Any, ...]
@@ -33,6 +34,8 @@ def number_told(
             parts.append(("No baseline", None, "no value up to the day of the start"))
         else:
             parts.append(_read(found, "Baseline", int(m.start_row[0]), baseline))
+    if m.each is not None:
+        return _over_visits(found, e, m, definition, parts)
     wanted = "; ".join(called(s) for s in e.events)
     if read is None:
         seen = len(all_rows(found.h, e.events)) > 0
@@ -52,6 +55,29 @@ def number_told(
     unit = " %" if e.value.change == "percent" else ""
     told = f"{value:g}{unit}" + (f", {CHANGED[e.value.change]} ({read:g} against {baseline:g})" if e.value.change else "")
     return told, raw, definition, parts
+
+
+def _over_visits(
+    found: Any, e: Endpoint, m: Measured, definition: list[tuple[str, str]], parts: list[Part]
+) -> tuple[str, Any, list[tuple[str, str]], list[Part]]:
+    assert m.each is not None and m.each_row is not None and m.each_read is not None and m.each_filled is not None
+    assert m.value is not None and e.value is not None
+    raw: list[dict[str, Any]] = []
+    for k, visit in enumerate(visits_of(e)):
+        row, read, value, n = int(m.each_row[0, k]), float(m.each_read[0, k]), float(m.each[0, k]), int(m.each_filled[0, k])
+        known = value == value
+        raw.append({"visit": visit, "value": read if read == read else None, "analysed": value if known else None})
+        if read != read:
+            parts.append((visit, None, "no value"))
+            continue
+        place = f"; in place of none, {instead_said(e.value.instead[n])}" if n >= 0 else ""
+        part = found.part(visit, row) if row >= 0 else (visit, None, "", ())
+        analysed = f", analysed {value:g}" if known and value != read else ""
+        parts.append((visit, part[1], f"{read:g}{analysed}, {part[2]}{place}", *part[3:]))
+    there, whole = sum(x["analysed"] is not None for x in raw), float(m.value[0])
+    data = {"average": whole if whole == whole else None, "visits": raw}
+    told = f"{whole:g} on the average of {there} of {len(raw)} visits" if whole == whole else "no value to analyse"
+    return told, data, definition, parts
 
 
 def _counted(

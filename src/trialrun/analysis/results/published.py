@@ -13,7 +13,7 @@ from ...protocol.endpoints import Figure
 from ...statistics.proportions import clopper_pearson
 from ..datasets import Datasets
 from .endpoints import arrays, test, truth
-from .estimates import AtTime, Counted, Estimate, Quantity, Rate, Survival
+from .estimates import AtTime, Counted, Estimate, Quantity, Rate, Repeated, Survival
 from .spread import Spread, spread
 
 
@@ -99,7 +99,7 @@ def _of_estimate(f: Figure, e: Estimate) -> Compared | None:
         return Compared(f, e.n, 100 * e.value, 100 * e.lower, 100 * e.upper)
     if isinstance(e, Counted):
         return Compared(f, e.n, e.value, e.lower, e.upper)
-    if isinstance(e, Quantity):
+    if isinstance(e, Quantity | Repeated):
         return Compared(f, e.known, e.value, e.lower, e.upper)
     if isinstance(e, Survival):
         if f.statistic == "median":

@@ -9,7 +9,7 @@ from ...protocol.endpoints import Endpoint, Source, ValueOf
 from .sources import NEVER, RECORD, Happenings, all_rows, first_past, first_rows, rows_of, values
 
 ENTRY = Source("entry")
-NUMBERS = ("value", "count", "ordered")  # the kinds of endpoints that are numbers
+NUMBERS = ("value", "count", "ordered", "repeated")  # the kinds of endpoints that are numbers
 
 
 def values_read(h: Happenings, e: Endpoint, start: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -50,6 +50,17 @@ def changes(e: Endpoint, read: NDArray[np.float64], baseline: NDArray[np.float64
         return read - baseline
     ratio = read / np.where(baseline == 0, np.nan, baseline)
     return 100 * (ratio - 1) if e.value.change == "percent" else ratio
+
+
+def average_over(e: Endpoint, each: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A participant's average (m,) over the times (m, k) that have a value: geometric where the endpoint's average is; NaN where none has."""
+    assert e.value is not None
+    known = ~np.isnan(each)
+    logs = e.value.average == "geometric mean"
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scaled = np.where(known, np.log(each) if logs else each, 0.0)
+        found = scaled.sum(axis=1) / known.sum(axis=1)
+        return np.exp(found) if logs else found
 
 
 def taken(v: ValueOf, values: NDArray[np.float64]) -> NDArray[np.float64]:

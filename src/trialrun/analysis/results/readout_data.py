@@ -54,18 +54,23 @@ def _json(e: Any) -> dict[str, Any]:
         return data | {"events": e.events, "participants_with": e.people, "days": e.days, "per": str(e.per), **rate}
     if e.endpoint.kind == "ordered":
         return data | {"known": e.known, "categories": dict(zip(e.levels, e.counts, strict=True))}
+    if e.endpoint.kind == "repeated":
+        over = {k: v for k, v in _quantity(e.whole).items() if k not in data}
+        return data | over | {"visits": [{"visit": name, **_quantity(x)} for name, x in e.visits]}
     if e.endpoint.kind == "value":
-        return data | {
-            "known": e.known, "below_detection": e.below, "imputed": e.imputed,
-            "average": e.endpoint.value.average, **{k: _number(getattr(e, k)) for k in ("value", "lower", "upper")},
-            **{name: _reading(getattr(e, name)) for name in ("analysed", "read", "baseline")},
-        }  # fmt: skip
+        return data | _quantity(e)
     if e.endpoint.kind == "time":
         return data | {
             "events": e.events, "landmarks_are": "free of the event", "median_months": _reading(e.median), "follow_up_months": _number(e.follow_up), "open": e.open,
             "landmarks": [_reading(r) for r in e.landmarks],
         }  # fmt: skip
     return data | {"events": list(e.events), "landmarks": [[_reading(r) for r in row] for row in e.landmarks]}
+
+
+def _quantity(e: Any) -> dict[str, Any]:
+    told = {"n": e.n, "known": e.known, "below_detection": e.below, "imputed": e.imputed, "average": e.endpoint.value.average}
+    told |= {k: _number(getattr(e, k)) for k in ("value", "lower", "upper")}
+    return told | {name: _reading(getattr(e, name)) for name in ("analysed", "read", "baseline")}
 
 
 def _switch(s: Any) -> dict[str, Any]:
@@ -79,6 +84,7 @@ def _contrast(c: Any) -> dict[str, Any]:
     return {
         "endpoint": c.name, "arms": {name: _json(e) for name, e in c.arms}, "effect": c.effect,
         "effects": {name: as_data(x) for name, x in c.effects}, "test": c.test, "p_value": _number(c.p_value),
+        **({"visits": [as_data(x) for x in c.visits]} if c.visits else {}),
         **({"margins": [as_data(x) for x in c.margins]} if c.margins else {}),
         **({"adjusted_means": {name: as_data(x) for name, x in c.adjusted}} if c.adjusted else {}),
     }  # fmt: skip

@@ -141,6 +141,12 @@ def category_words(e: Any) -> str:
     return f"{told + '; ' if told else ''}{e.known:,} of {e.n:,}"
 
 
+def repeated_words(e: Any) -> str:
+    """The average over visits, then that of each."""
+    each = "; ".join(f"{name} {measured(x.value, x) if math.isfinite(x.value) else NO_NUMBER} ({x.known:,})" for name, x in e.visits)
+    return f"over {len(e.visits)} visits: {quantity_words(e.whole)}" + (f" [{each}]" if e.known else "")
+
+
 def _ends(e: Any) -> str:
     ends = [measured(x, e) if math.isfinite(x) else "no limit" for x in (e.lower, e.upper)]
     return "" if ends == ["no limit"] * 2 else f" (95 % interval {' to '.join(ends)})"
@@ -153,14 +159,15 @@ def measured(x: float, e: Any) -> str:
 
 def digits_for(e: Any) -> int:
     """How many digits after the point an endpoint's numbers are shown with."""
+    e = getattr(e, "whole", e)
     size = e.analysed.sd if math.isfinite(e.analysed.sd) and e.analysed.sd > 0 else abs(e.analysed.mean)
     return 1 if not math.isfinite(size) or size == 0 else min(6, max(0, 2 - math.floor(math.log10(size))))
 
 
 def estimate_words(e: Any) -> str:
     """An estimate in one line."""
-    if e.endpoint.kind in ("value", "count", "ordered"):
-        return {"value": quantity_words, "count": count_words, "ordered": category_words}[e.endpoint.kind](e)
+    if e.endpoint.kind in ("value", "count", "ordered", "repeated"):
+        return {"value": quantity_words, "repeated": repeated_words, "count": count_words, "ordered": category_words}[e.endpoint.kind](e)
     if e.endpoint.kind == "proportion":
         return rate_words(e)
     if e.endpoint.kind == "time":

@@ -89,7 +89,7 @@ def trials_of(people: pl.DataFrame, measured: pl.DataFrame, protocol: Any) -> Tr
                 _column(measured, f"{e.name}: {part}", protocol).cast(pl.Float64).to_numpy() for part in ("value", "baseline")
             )
             numbers[e.name] = (value, baseline)
-        if e.kind not in ("proportion", "value", "ordered"):
+        if e.kind not in ("proportion", "value", "ordered", "repeated"):
             days[e.name] = _column(measured, f"{e.name}: days", protocol).fill_null(0).to_numpy().astype(np.int64)
     items = [m.name for f in protocol.forms if f.keeps_screening for m in f.items if m.name in people.columns]
     subject = arrays(people.select(pl.col(name).alias(f"screening {name}") for name in items))

@@ -13,6 +13,7 @@ READ = {
     "time": (r"median|(at|by) \d+ (days|weeks|months|years)", "median, at 12 months or by 100 days"),
     "competing": (r"", "nothing: competing causes have no published counterpart yet"),
     "value": (r"mean|geometric mean|median", "mean, geometric mean or median, as the endpoint's average"),
+    "repeated": (r"mean|geometric mean|median", "mean, geometric mean or median, as the endpoint's average"),
     "count": (r"rate", "rate"),
     "ordered": (r"", "nothing: ordered categories have no published counterpart yet"),
     "subject": (r"share|median", "share, or median about=an item"),

@@ -10,7 +10,7 @@ from ..words.expressions import Arithmetic, Number, Ref, nodes
 from ..words.margins import SCALES, SIDES
 from ..words.quantities import AVERAGES, BASELINES, BELOWS, CHANGES, INSTEAD, PICKS, SCATTERS
 
-NUMBERS = ("value", "count", "ordered")
+NUMBERS = ("value", "count", "ordered", "repeated")
 ONLY_OF_DAYS = ("competing", "censors", "fails_without", "settled", "landmarks", "interval", "happened", "known_in_part")
 HOLD_VALUES = ("entry", "class", "visit")
 
@@ -33,7 +33,7 @@ def misread(protocol: Any, *_: Any) -> Iterator[str]:
         for part in ONLY_OF_DAYS:
             if getattr(e, part) and not (part == "censors" and e.kind == "count"):
                 yield f"{who} is a number and has {part}=, which speaks of days: leave it out; values past a day are kept out with cut=.."
-        yield from {"value": _read, "count": _counted, "ordered": _ordered}[e.kind](who, e, types)
+        yield from {"value": _read, "count": _counted, "ordered": _ordered, "repeated": _repeated}[e.kind](who, e, types)
         if e.kind != "count" and (e.per is not None or e.scatter):
             yield f"{who} has per= or scatter=, which speak of a rate: write kind='count', or leave them out"
     for a in protocol.analyses:
@@ -46,7 +46,7 @@ def misread(protocol: Any, *_: Any) -> Iterator[str]:
         if f.counterpart == "historical control" and f.about in numbers:
             yield f"the published figure ‘{f.name}’ is of a historical control and speaks of ‘{f.about}’, a number: name a share or a time with about=.."
         e = next((e for e in protocol.endpoints if e.name == f.counterpart and e.kind in NUMBERS), None)
-        if e is not None and e.value is not None and e.kind == "value" and f.statistic != e.value.average:
+        if e is not None and e.value is not None and e.kind in ("value", "repeated") and f.statistic != e.value.average:
             yield f"the published figure ‘{f.name}’ reads {f.statistic!r}, and ‘{e.name}’ tells the {e.value.average}: write read={e.value.average!r}"
 
 
@@ -120,6 +120,14 @@ def _ordered(who: str, e: Endpoint, _: dict[str, str]) -> Iterator[str]:
     if v.baseline or v.change or v.adjusted or v.adjusted_for_baseline or v.pooled or v.baseline_in:
         yield f"{who} is of categories, which have no baseline, change or adjustment: write value=category_of(..)"
     yield from _where(who, e)
+
+
+def _repeated(who: str, e: Endpoint, types: dict[str, str]) -> Iterator[str]:
+    yield from _read(who, e, types)
+    if len(set(e.events)) < 2 or len(set(e.events)) < len(e.events):
+        yield f"{who} is measured again and names fewer than two times, or one twice: write events=(at_visit(..), at_visit(..)), each once"
+    if e.value is not None and e.value.below == "censored":
+        yield f"{who} takes values as censored, which have no average over visits: write below='half', or kind='value' for one visit"
 
 
 def _read(who: str, e: Endpoint, types: dict[str, str]) -> Iterator[str]:

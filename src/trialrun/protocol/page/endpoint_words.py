@@ -19,6 +19,7 @@ _KINDS = {
     "time": "the time in days to the first event",
     "competing": "the time in days to the first event, beside other causes",
     "value": "a number",
+    "repeated": "a number, measured again and again",
     "count": "how many events come, for the time under observation",
     "ordered": "an ordered category",
 }

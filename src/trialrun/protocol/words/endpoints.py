@@ -15,7 +15,7 @@ from .quantities import SCATTERS, ValueOf
 from .sources import Source, as_tuple
 from .times import Span
 
-ENDPOINTS = ("proportion", "time", "competing", "value", "count", "ordered")
+ENDPOINTS = ("proportion", "time", "competing", "value", "count", "ordered", "repeated")
 INTERVALS = ("", "log", "log-log")
 KNOWN_IN_PART = {
     "": "", "first": "the first that it could be", "last": "the last that it could be", "shortest": "the one that makes the time shortest",
@@ -56,6 +56,7 @@ class Endpoint:
 
     Kinds: `proportion` (has one of the events), `time` (first of `starts` to first of `events`), `competing` (the same, and the first of
     `competing` is another cause), `value` (the number `value` at `events`, not past the first of `cut`), `ordered` (the same of a category),
+    `repeated` (the same of a number at each of `events` in turn, and on the average over them),
     `count` (how many of `events` come from `starts` to the last of `censors`, or the first of `cut`: a rate `per` a span, that scatters as `scatter` says).
     Where no event comes, the time ends with the last of `censors`;
     `cut` ends it at the first of these days before an event. `fails_without`: who has none of these, once one of `settled` has come, has

@@ -193,7 +193,7 @@ def _within(m: Measured, inside: Any) -> tuple[str, ...]:
     n, x = int(inside.sum()), int((m.cause[inside] == 1).sum())
     if not n:
         return "0", "0", "–"
-    if m.value is not None and m.endpoint.kind != "value":
+    if m.value is not None and m.endpoint.kind not in ("value", "repeated"):
         return f"{x:,}", f"{n:,}", estimate_words(estimate(only(m, np.isin(np.arange(m.who.max() + 1), m.who[inside]))))
     if m.value is not None:
         e = estimate(only(m, np.isin(np.arange(m.who.max() + 1), m.who[inside])))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ...analysis.results.estimates import CONFIDENCE, Categories, Counted, Quantity
+from ...analysis.results.estimates import CONFIDENCE, Categories, Counted, Quantity, Repeated
 from ...analysis.results.methods import CHANGED, ORDERED, method_of
 from ...analysis.results.readout import ReadOut
 from ...analysis.results.spread import Spread
@@ -17,7 +17,11 @@ INTERVAL = f"{100 * CONFIDENCE:g} % interval"
 
 def quantity_tables(r: ReadOut, protocol: Any) -> list[ReportTable]:
     """The tables of numbers; those without a line are left out."""
-    return [t for t in (_numbers(r, protocol), _counts(r, protocol), _categories(r, protocol), _margins(r, protocol)) if t.lines]
+    return [
+        t
+        for t in (_numbers(r, protocol), _counts(r, protocol), _categories(r, protocol), _margins(r, protocol), _over_visits(r, protocol))
+        if t.lines
+    ]
 
 
 def _numbers(r: ReadOut, protocol: Any) -> ReportTable:
@@ -131,6 +135,39 @@ def _margins(r: ReadOut, protocol: Any) -> ReportTable:
     head = ("", "Against the first arm", "Margin", "Confidence", "Estimate (interval)", "Held")
     notes = ("Held: the whole two-sided interval lies on the right side of the margin. Not corrected for the number of margins.",)
     return ReportTable("14.2.18", "Margins of non-inferiority", "The set of the endpoint, as allocated", head, tuple(lines), notes)
+
+
+def _over_visits(r: ReadOut, protocol: Any) -> ReportTable:
+    lines: list[Line] = []
+    notes: dict[str, None] = {}
+    labels = {a.name: a.label or a.name for a in protocol.arms}
+    for e in (e for e in r.estimates.values() if isinstance(e, Repeated) and not e.endpoint.sensitivity_of):
+        v, digits = e.endpoint.value, digits_for(e)
+        assert v is not None
+        star = " (primary)" if e.endpoint.primary else ""
+        c = next((c for c in r.arms if c.name == e.endpoint.name), None)
+        sides: list[tuple[str, Any]] = [("", e)] if c is None else list(c.arms)
+        scale, of = (1.0, digits) if c is None else effect_scale(c)
+        rows = [(name, k) for k, (name, _) in enumerate(e.visits)] + [("On the average over the visits", -1)]
+        for visit, k in rows:
+            lines.append(Line(f"{e.endpoint.label}{star}, {visit}: {v.average} of {CHANGED[v.change]}", head=True))
+            found = c if k < 0 or c is None else c.visits[k]
+            effects, adjusted = ({}, {}) if found is None else (dict(found.effects), dict(found.adjusted))
+            for n, (name, x) in enumerate(sides):
+                q = x.whole if k < 0 else x.visits[k][1]
+                said = "reference" if n == 0 and c is not None else "–"
+                if name in effects and math.isfinite(effects[name].value):
+                    said = with_interval(effects[name], of, scale)
+                p = p_value(found.p_value) if found is not None and n and math.isfinite(found.p_value) else "–"
+                more = "".join(f"; {m:,} {what}" for m, what in ((q.below, "below"), (q.imputed, "imputed")) if m)
+                average, held = (
+                    with_interval(q, digits) if q.known else "–",
+                    with_interval(adjusted[name], digits) if name in adjusted else "–",
+                )
+                lines.append(Line(labels.get(name, name) or "All", (f"{q.n:,}", f"{q.known:,}{more}", average, held, said, p), 1))
+        notes[f"{e.endpoint.label}: {method_of(e.endpoint)}"] = None
+    head = ("", "N", "With a value", f"Analysed ({INTERVAL})", "Adjusted", f"Against the first arm ({INTERVAL})", "P, two-sided")
+    return ReportTable("14.2.19", "Values over visits", "The set of the endpoint", head, tuple(lines), tuple(notes))
 
 
 def told(s: Spread, digits: int) -> str:

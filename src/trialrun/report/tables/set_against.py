@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from ...analysis.results.arms import Contrast
-from ...analysis.results.estimates import CONFIDENCE, Categories, Counted, Quantity, Rate, Survival
+from ...analysis.results.estimates import CONFIDENCE, Categories, Counted, Quantity, Rate, Repeated, Survival
 from ...analysis.results.estimates import Estimate as Estimated
 from ...analysis.results.historical_control import MEDIANS, ODDS, HistoricalComparison
 from ...analysis.results.historical_words import CAUTION
@@ -224,7 +224,7 @@ def _varied(label: str, e: Any) -> Line:
         return Line(label, (f"{e.events:,}", f"{e.n:,}", with_interval(e.median, lacking=NEVER) if e.n else "–", marks or "–"), 1)
     if isinstance(e, Counted):
         return Line(label, (f"{e.events:,}", f"{e.n:,}", estimate_words(e), "–"), 1)
-    if isinstance(e, Quantity | Categories):
+    if isinstance(e, Quantity | Categories | Repeated):
         return Line(label, (f"{e.known:,}", f"{e.n:,}", estimate_words(e), "–"), 1)
     return Line(label, (f"{e.events[0]:,}", f"{e.n:,}", "–", "–"), 1)
 
