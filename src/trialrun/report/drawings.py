@@ -244,7 +244,8 @@ def _rate(label: str, x: int, n: int) -> Row:
 
 def courses(data: Datasets) -> Drawn | None:
     """Every laboratory value that was measured after the first day of treatment, over time."""
-    frame = data.laboratory.filter(pl.col("study_day").is_not_null())
+    classified = [f.entry for f in data.protocol.forms if f.classified or f.keeps_screening]
+    frame = data.laboratory.filter(pl.col("study_day").is_not_null() & pl.col("form").is_in(classified))
     number = {who: k for k, who in enumerate(data.subject["participant"].to_list())}
     found = []
     for test in frame["test"].unique(maintain_order=True).to_list():

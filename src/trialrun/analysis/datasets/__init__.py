@@ -23,7 +23,7 @@ from ..results.measurements import Measurements, measured_in, numbers_of, times_
 from .gathering import gathered
 
 TABLES = (
-    "subject", "exposure", "planned_dose", "response", "laboratory", "adverse_event", "record", "group", "visit", "disposition", "deviation", "query",
+    "subject", "exposure", "planned_dose", "response", "laboratory", "adverse_event", "record", "group", "item", "visit", "disposition", "deviation", "query",
     "happening", "time_to_event", "endpoint_value",
 )  # fmt: skip
 
@@ -39,6 +39,7 @@ class Datasets:
     `subject` one row a participant; `exposure` one a stretch of a drug at one dose; `planned_dose` one a drug and cycle begun;
     `response` one a class of an assessment; `laboratory` one a value; `adverse_event`, `visit`, `deviation`, `query` one each; `record` one a record of the forms
     whose records live, with its course; `group` one a row of a group in an entry;
+    `item` one an answer in words, a code or a date on the forms of the ward (history, medication, examinations);
     `disposition` one a milestone; `time_to_event` one a participant and endpoint, `endpoint_value` the same of endpoints that are numbers;
     `happening` everything, in the order of the walk. Endpoints are measured when they are first asked for, once.
     """
@@ -57,6 +58,7 @@ class Datasets:
     adverse_event: pl.DataFrame
     record: pl.DataFrame
     group: pl.DataFrame
+    item: pl.DataFrame
     visit: pl.DataFrame
     disposition: pl.DataFrame
     deviation: pl.DataFrame

@@ -15,6 +15,7 @@ from ...journey.deviations import deviations
 from ...journey.fold import Road
 from ...journey.journal import Entry
 from ...journey.ready import Ready
+from ...journey.taking import Taken
 from ...journey.values import Query
 from ...journey.visits import absences, visits
 from ...protocol.language import Protocol
@@ -23,6 +24,8 @@ from .exposure import Stretch, days_covered, exposure
 from .happenings import Rows
 from .planned_amounts import Begun, plan_of, planned_cycles, units
 
+WARD = frozenset(("DM", "MH", "CM", "PR", "HO", "PE", "NV", "VS", "EG", "LB", "PC", "IS", "QS", "CV", "MB", "MI", "BE"))
+"""Domains of SDTM whose forms tell of a person, by no rule."""
 TREATMENT_EMERGENT = 30  # days after the last day with drug in which an adverse event still counts; assumed, the usual convention
 
 TEXT, DAY, COUNT, NUMBER, YES, ENTRIES = pl.String, pl.Int32, pl.Int32, pl.Float64, pl.Boolean, pl.List(pl.Int32)
@@ -44,6 +47,9 @@ SHAPES: dict[str, dict[str, Any]] = {
     "response": {
         "participant": TEXT, "day": DAY, "study_day": DAY, "cycle": COUNT, "course": COUNT, "phase": TEXT, "response": TEXT, "by": TEXT,
         "guards": YES, "entry": COUNT,
+    },
+    "item": {
+        "participant": TEXT, "day": DAY, "study_day": DAY, "form": TEXT, "domain": TEXT, "item": TEXT, "label": TEXT, "value": TEXT, "entry": COUNT,
     },
     "visit": {
         "participant": TEXT, "name": TEXT, "occasion": COUNT, "target": DAY, "earliest": DAY, "latest": DAY, "state": TEXT, "made": DAY,
@@ -79,6 +85,14 @@ class Frames:
         p = ready.protocol
         self.classified = next((f for f in p.forms if f.classified), None)
         self.toxic = next((f for f in p.forms if f.domain == "AE"), None)
+        measured = {m.name for m in self.classified.items if m.type == "number"} if self.classified is not None else set()
+        self.screening = {f.entry for f in p.forms if f.keeps_screening}
+        ward = [f for f in p.forms if f.items and not f.yields and not f.classes and f.entry not in self.screening and f.domain in WARD]
+        self.ward = {f.entry: [m for m in f.items if m.type not in ("number", "integer")] for f in ward}
+        self.numbers = {
+            f.entry: {m.name: m for m in f.items if m.type == "number" and m.name in measured}
+            for f in p.forms if f is self.classified or f.keeps_screening
+        } | {f.entry: {m.name: m for m in f.items if m.type in ("number", "integer")} for f in ward}  # fmt: skip
         self.shapes = {name: dict(shape) for name, shape in SHAPES.items()}
         for form, table in ((self.classified, "response"), (self.toxic, "adverse_event")):
             for m in form.items if form is not None else ():
@@ -174,12 +188,11 @@ class Frames:
     def _values(
         self, place: dict[str, Any], road: Road, counted: dict[int, tuple[int, int, str]], study_day: Any, day_one: int | None
     ) -> None:
-        if self.classified is None:
-            return
-        numeric = {m.name: m for m in self.classified.items if m.type == "number"}
         for s in road.entries:
-            form = self.ready.forms.get(s.entry.event)
-            if form is None or not (form.form is self.classified or form.form.entry == self.classified.entry or form.form.keeps_screening):
+            numeric = self.numbers.get(s.entry.event)
+            if s.entry.event in self.ward:
+                self._told(place, s, study_day)
+            if not numeric:
                 continue
             values = s.values
             cycle, _, phase = counted.get(s.entry.sequence, (0, 0, ""))
@@ -188,9 +201,22 @@ class Frames:
                     self.rows["laboratory"].append(
                         place | {"day": s.day, "study_day": study_day(s.day), "cycle": cycle, "phase": self.ready.shown.get(phase)}
                         | {"test": name, "label": m.label, "value": float(values[name]), "unit": m.unit}
-                        | {"baseline": form.form.keeps_screening and (day_one is None or s.day <= day_one), "form": s.entry.event}
+                        | {"baseline": self._before(s, day_one), "form": s.entry.event}
                         | {"entry": s.entry.sequence}
                     )  # fmt: skip
+
+    def _before(self, s: Taken, day_one: int | None) -> bool:
+        """Whether a value is of the time before treatment: one of the screening, or of a form of the ward up to the first day."""
+        return (s.entry.event in self.screening or s.entry.event in self.ward) and (day_one is None or s.day <= day_one)
+
+    def _told(self, place: dict[str, Any], s: Taken, study_day: Any) -> None:
+        """What was answered in words, yes or no, a code or a date, on the forms of the ward."""
+        for m in self.ward.get(s.entry.event, ()):
+            if s.values.get(m.name) is not None:
+                self.rows["item"].append(
+                    place | {"day": s.day, "study_day": study_day(s.day), "form": s.entry.event, "domain": self.ready.forms[s.entry.event].form.domain}
+                    | {"item": m.name, "label": m.label, "value": str(plain(s.values[m.name])), "entry": s.entry.sequence}
+                )  # fmt: skip
 
     def _disposition(self, place: dict[str, Any], road: Road) -> None:
         here = self.ready.of(road.arm)

@@ -20,6 +20,7 @@ TABLES = (
     "adverse_event",
     "record",
     "group",
+    "item",
     "laboratory",
     "visit",
     "disposition",

@@ -16,6 +16,7 @@ from .quantities import quantity_tables
 from .set_against import set_against_tables
 from .sides import side_by_side
 from .table import Line, ReportTable
+from .ward import ward_tables
 
 __all__ = ["Line", "ReportTable", "study_tables", "whole_tables"]
 
@@ -43,6 +44,6 @@ def whole_tables(readout: ReadOut, data: Datasets, protocol: Any, items: frozens
         *people_tables(readout, data, protocol, items), *efficacy_tables(readout, data, protocol), *set_against_tables(readout, protocol),
         *quantity_tables(readout, protocol),
         *adverse_tables(readout, data, protocol), *harm_tables(readout, data, protocol),
-        *course_tables(readout, data, protocol),
+        *course_tables(readout, data, protocol), *ward_tables(data, protocol),
     ]  # fmt: skip
     return sorted(found, key=lambda t: [int(x) for x in t.number.split(".")])
