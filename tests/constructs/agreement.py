@@ -73,6 +73,8 @@ def asked_of(person, queries):
     found = [
         q for q in queries if q["kind"] in ("not asked", "edit check") or (q["kind"] == "missing" and (q["event"], q["item"]) in depend)
     ]
+    ranged = {(f.entry, x.item) for f in person.study.forms for x in f.ranges}
+    found += [q for q in queries if q["kind"] == "implausible" and (q["event"], q["item"]) in ranged]
     return {(q["entry"], q["item"], q["kind"]) for q in found}
 
 

@@ -295,6 +295,11 @@ class Person:
                     found.add((e["sequence"], a.item, "not asked"))
                 if a.kind == "required" and truth and hidden in ([], [True]) and not recorded:
                     found.add((e["sequence"], a.item, "missing"))
+            for item in {r.item for r in form.ranges}:
+                told = e["values"].get(item)
+                here = [r for r in form.ranges if r.item == item and self.truth(r.given, self.now, e["day"], values)]
+                if told is not None and any((r.low is not None and told < r.low) or (r.high is not None and told > r.high) for r in here):
+                    found.add((e["sequence"], item, "implausible"))
             wide = {**self.screened, **{k: v for k, v in last.items() if k not in own}, **e["values"]}
             if any(self.truth(c.given, self.now, e["day"], wide) is False for c in form.checks):
                 found.add((e["sequence"], "", "edit check"))

@@ -196,6 +196,7 @@ def study_of(row):
     beside = {
         "asked": (w.shown_if(word, x > 4), w.required_if(code, w.all_of(yes, w.at_screening(x) < 7)), w.required_if(word, w.known(day)))
     }
+    beside["ranges"] = (w.range_if(x, (0, 3), yes, T), w.range_if(x, (2, None), w.at_screening(y) > 3, T, confirmed=False))
     beside["checks"] = (
         w.edit_check("a small x after what is grave", w.any_of(grade < 4, x < 5), T),
         w.edit_check("x is known", w.known(x), T, confirmed=False),

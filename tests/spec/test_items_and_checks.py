@@ -22,6 +22,7 @@ from trialrun.protocol.language import (
     measure,
     no,
     one_of,
+    range_if,
     required_if,
     shown_if,
     surely,
@@ -46,6 +47,11 @@ SCREENING = form(
     required=(sex, pregnant),
     keeps_screening=True,
     asked=(shown_if(pregnant, one_of(sex, "F")),),
+    ranges=(
+        range_if(weight, (40, 150), one_of(sex, "F"), S),
+        range_if(weight, (50, None), one_of(sex, "M"), S, confirmed=False),
+        range_if(weight, (None, 100), surely(pregnant), S),
+    ),
 )
 EXAMINED = form(
     "examination",
@@ -89,7 +95,7 @@ def test_the_study_is_checked_frozen_and_read_back(ready):
     protocol = ready.protocol
     assert check(protocol).findings == ()
     assert thaw(freeze(protocol))[0] == protocol
-    bare = replace(protocol, forms=tuple(replace(f, asked=(), checks=()) for f in protocol.forms))
+    bare = replace(protocol, forms=tuple(replace(f, asked=(), checks=(), ranges=()) for f in protocol.forms))
     assert rebuilt(bare, parse_page(page_markdown(protocol, "0"))) == protocol
     assert "the height was measured before" in page_markdown(protocol, "0").partition("What is not confirmed")[2].partition("\n## ")[0]
 
@@ -122,6 +128,22 @@ def test_an_item_is_missed_and_asked_about_only_where_it_is_asked(ready, values,
 )
 def test_an_item_is_required_where_its_condition_holds(ready, values, found):
     assert asked(ready, screened(sex="M", weight=70), TALL, examined(3, **values)) == found
+
+
+@pytest.mark.parametrize(
+    "values, says",
+    [
+        ({"sex": "F", "pregnant": False, "weight": 45}, None),
+        ({"sex": "F", "pregnant": False, "weight": 151}, "weight 151 is outside 40 to 150 kg: confirm it"),
+        ({"sex": "F", "pregnant": True, "weight": 120}, "weight 120 is outside 40 to 100 kg: confirm it"),
+        ({"sex": "M", "weight": 45}, "weight 45 is outside 50 and more kg: confirm it"),
+        ({"sex": "M", "weight": 300}, None),
+        ({"weight": 300}, "weight 300 is outside 30 to 250 kg: confirm it"),
+    ],
+)
+def test_a_range_hangs_on_other_values(ready, values, says):
+    data = where(ready, told(screened(**values)), date(2024, 1, 31)).as_json()
+    assert [q["says"] for q in data["queries"] if q["kind"] == "implausible"] == ([says] if says else [])
 
 
 def test_a_check_across_forms_reads_what_was_recorded_before_and_follows_corrections(ready):
@@ -181,6 +203,10 @@ def test_virtual_participants_are_asked_only_what_is_asked(ready):
         ({"asked": (shown_if(why, height > 3),)}, "reads ‘height’, which is not recorded there"),
         ({"asked": (shown_if(why, done), shown_if(why, no(done)))}, "says twice where ‘why’ shown is"),
         ({"required": (why,), "asked": (required_if(why, done),)}, "requires ‘why’ always and where a condition holds"),
+        ({"ranges": (range_if(weight, (5, 3), done, S),)}, "gives a range of ‘weight’ from 5 down to 3"),
+        ({"ranges": (range_if(why, (3, 5), done, S),)}, "gives a range of ‘why’, which is no number"),
+        ({"ranges": (range_if(weight, (None, None), done, S),)}, "gives a range of ‘weight’ without an end"),
+        ({"ranges": (range_if(weight, (3, 5), height > 3, S),)}, "reads ‘height’, which is not recorded there"),
         ({"checks": (edit_check("w", measure("nowhere", source=S) > 3, S),)}, "reads ‘nowhere’, which is not recorded there"),
         ({"checks": (edit_check("w", why > 3, S),)}, "compares ‘why’, which is a text and no number"),
         ({"checks": (edit_check("w", weight > 3, "S77"),)}, "the edit check ‘w’ gives the source ‘S77’"),

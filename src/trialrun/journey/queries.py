@@ -79,7 +79,8 @@ def _of_values(ready: Ready, form: ReadForm, s: Taken, words: dict[str, str], sc
     for u in s.unread:
         yield Query(e.sequence, e.event, u.item, u.kind, u.says or _no_item(form, u.item))
     unread = {u.item for u in s.unread} | {u.item.replace(" ", "_") for u in s.unread}
-    beside = {**screened, **s.known} if form.asked else s.known
+    beside = {**screened, **s.known} if form.asked or form.ranges else s.known
+    ranged = form.expected(beside) if form.ranges else {}
     for name in form.needed(beside):
         if s.known.get(name) is None and name not in unread:
             yield Query(e.sequence, e.event, name, "missing", f"{form.items[name].label} is required and not recorded")
@@ -88,7 +89,7 @@ def _of_values(ready: Ready, form: ReadForm, s: Taken, words: dict[str, str], sc
         if name in hidden and value is not None:
             says = f"{form.items[name].label} {quoted(value)} is recorded where it is not asked: confirm it, or take it out"
             yield Query(e.sequence, e.event, name, "not asked", says)
-        measure = form.items[name]
+        measure = ranged.get(name, form.items[name])
         if measure.codes and value is not None and str(value) not in measure.codes:
             says = f"{measure.label} {value!r} is none of {', '.join(measure.codes)}: confirm it"
             yield Query(e.sequence, e.event, name, "implausible", says)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ..protocol.enactment import Enactment
 from ..protocol.frozen.freeze import fingerprint
-from ..protocol.language import EditCheck, Form, Measure, Protocol, of_arm
+from ..protocol.language import EditCheck, Form, Measure, Protocol, RangeIf, of_arm
 from ..protocol.schedule import Schedule, drug_recorded, schedules
 from ..protocol.table import Table, load_table
 from ..protocol.words.expressions import UNKNOWN, Clock, Ref, nodes, on_values
@@ -29,7 +29,7 @@ class ReadForm:
     """A form as functions: which events its values give, and which class.
 
     `dose_items`: the items that record a dose, each with the drug ("": the one that is planned there); `roles`: the item that has a role, by the role.
-    `asked`: the items that are asked or required under a condition; `checks`: what must hold of an entry.
+    `asked`: the items that are asked or required under a condition; `checks`: what must hold of an entry; `ranges`: those that hang on other values.
     `hangs_on`: the items that its events hang on, where they have few values, so that an answer is remembered; None for others.
     """
 
@@ -46,6 +46,7 @@ class ReadForm:
     hangs_on: tuple[str, ...] | None
     asked: tuple[tuple[str, str, Test], ...] = ()
     checks: tuple[tuple[EditCheck, Test], ...] = ()
+    ranges: tuple[tuple[RangeIf, Test], ...] = ()
     _given: dict[tuple[Any, ...], tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def typed(self, values: Mapping[str, Any] | None) -> tuple[dict[str, Any], tuple[Unread, ...]]:
@@ -84,6 +85,19 @@ class ReadForm:
     def not_asked(self, values: Mapping[str, Any]) -> set[str]:
         """The items that are not asked beside these values."""
         return {item for item, kind, test in self.asked if kind == "shown" and test(values) < UNKNOWN}
+
+    def expected(self, values: Mapping[str, Any]) -> dict[str, Measure]:
+        """The items whose plausible range hangs on these values, each with the range that holds beside them: of several the narrowest ends."""
+        found: dict[str, list[RangeIf]] = {}
+        for x, test in self.ranges:
+            if test(values) > UNKNOWN:
+                found.setdefault(x.item, []).append(x)
+        ends = {
+            name: ([x.low for x in own if x.low is not None], [x.high for x in own if x.high is not None]) for name, own in found.items()
+        }
+        return {
+            name: replace(self.items[name], low=max(low, default=None), high=min(high, default=None)) for name, (low, high) in ends.items()
+        }
 
     def needed(self, values: Mapping[str, Any]) -> list[str]:
         """The items that are required beside these values."""
@@ -206,6 +220,7 @@ def _read(form: Form, protocol: Protocol) -> ReadForm:
         _hangs_on(form),
         tuple((a.item, a.kind, on_values(a.given)) for a in form.asked),
         tuple((k, on_values(k.given)) for k in form.checks),
+        tuple((x, on_values(x.given)) for x in form.ranges),
     )
 
 

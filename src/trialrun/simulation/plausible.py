@@ -100,6 +100,10 @@ class Plausible:
             wanted = m.name in form.form.required or form.form.keeps_screening and m.name in self.by_plan.get(form.form.entry, {})
             if m.name not in values and m.role not in MADE and (wanted or luck.happens(0.6, f"filled {self.items[m.name]}", occasion)):
                 values[m.name] = self.value(m, luck, occasion)
+        for name, m in (form.expected(values) if form.ranges else {}).items():
+            if name not in base and isinstance(values.get(name), int | float):
+                low, high = (m.low if m.low is not None else values[name]), (m.high if m.high is not None else values[name])
+                values[name] = min(max(values[name], low), max(low, high))
         if form.asked:
             hidden = form.not_asked(values) - base.keys()
             values = {name: v for name, v in values.items() if name not in hidden}

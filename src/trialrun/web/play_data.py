@@ -251,6 +251,7 @@ def _form(ready: Ready, f: Form) -> dict[str, Any]:
         "classified": f.classified,
         "computed": list(f.computed),
         "asked": [{"item": a.item, "kind": a.kind, "if": plain(a.given)} for a in f.asked],
+        "ranges": [{"item": x.item, "low": x.low, "high": x.high, "if": plain(x.given)} for x in f.ranges],
         "checks": [{"words": k.words, "source": k.source, "if": plain(k.given)} for k in f.checks],
         "lives": None if f.lives is None else {**vars(f.lives), "ended": None if f.lives.ended is None else plain(f.lives.ended)},
         "overrides": f.overrides,

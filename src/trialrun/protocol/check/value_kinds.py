@@ -73,6 +73,7 @@ def _trees(p: Protocol) -> Iterator[tuple[str, Expr | None, bool]]:
         yield from ((f"the form ‘{f.entry}’, where it gives ‘{y.event}’,", y.given, False) for y in f.yields)
         yield from ((f"the class ‘{c.name}’ of the form ‘{f.entry}’", c.given, False) for c in f.classes)
         yield from ((f"the form ‘{f.entry}’, where ‘{a.item}’ is {a.kind},", a.given, False) for a in f.asked)
+        yield from ((f"the form ‘{f.entry}’, where it gives a range of ‘{x.item}’,", x.given, False) for x in f.ranges)
         yield from ((f"the edit check ‘{c.words}’", c.given, False) for c in f.checks)
         if f.lives is not None:
             yield f"the form ‘{f.entry}’, where its records have ended,", f.lives.ended, False

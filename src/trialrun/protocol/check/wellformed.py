@@ -263,6 +263,7 @@ def _forms(p: Protocol, n: Names) -> Iterator[str]:
         who = f"the form ‘{f.entry}’"
         items = {m.name for m in f.items}
         yield from _groups(p, f, who)
+        yield from _ranges(f, who, n)
         for m in (*f.items, *(x for g in f.groups for x in g.items)):
             if m.type == "code" and not m.codes:
                 yield f"the item ‘{m.name}’ of {who} has an empty code list: write codes=(..), or type='text'"
@@ -300,6 +301,20 @@ def _forms(p: Protocol, n: Names) -> Iterator[str]:
             yield f"{who} has classes but does not say which measure takes them: write classified=.."
     for k in p.criteria:
         yield from _values(f"the criterion ‘{k.name}’", k.given, n, n.screened)
+
+
+def _ranges(f: Form, who: str, n: Names) -> Iterator[str]:
+    """What is wrong with the ranges that depend on other values."""
+    items = {m.name: m for m in f.items}
+    yield from undeclared(who, "item", [x.item for x in f.ranges], items, "items=")
+    for x in f.ranges:
+        yield from _values(f"{who}, where it gives a range of ‘{x.item}’,", x.given, n, items.keys() | f.computed.keys())
+        if x.item in items and items[x.item].type not in ("number", "integer"):
+            yield f"{who} gives a range of ‘{x.item}’, which is no number: write codes=, or leave the range out"
+        if x.low is None and x.high is None:
+            yield f"{who} gives a range of ‘{x.item}’ without an end: write (low, high), or leave it out"
+        if x.low is not None and x.high is not None and x.low > x.high:
+            yield f"{who} gives a range of ‘{x.item}’ from {x.low:g} down to {x.high:g}: write the smaller number first"
 
 
 def _groups(p: Protocol, f: Form, who: str) -> Iterator[str]:

@@ -36,6 +36,7 @@ NAMED = {
     "Episode": "episode(..)",
     "Group": "group(..)",
     "OtherUnit": "unit(..)",
+    "RangeIf": "range_if(..)",
     "Asked": "shown_if(..) or required_if(..)",
     "EditCheck": "edit_check(..)",
 }

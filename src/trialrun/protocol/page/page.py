@@ -134,6 +134,7 @@ def _undecided(protocol: Protocol) -> list[Block]:
     ]
     open_ones += [("Criterion", f"{visible(c.name)} ({c.source})") for c in protocol.criteria if not c.confirmed]
     open_ones += [("Class", f"{visible(c.label)} ({c.source})") for f in protocol.forms for c in f.classes if not c.confirmed]
+    open_ones += [("Range", f"{visible(x.item)} ({x.source})") for f in protocol.forms for x in f.ranges if not x.confirmed]
     open_ones += [("Edit check", f"{visible(k.words)} ({k.source})") for f in protocol.forms for k in f.checks if not k.confirmed]
     open_ones += [("Ladder", f"{visible(x.name)} ({x.source})") for x in protocol.ladders if not x.confirmed]
     open_ones += [("Dose", f"{visible(d.words or d.drug)} ({d.source})") for d in protocol.doses if not d.confirmed]
@@ -208,7 +209,12 @@ def name_conditions(protocol: Protocol) -> tuple[Naming, list[Line]]:
     for f in protocol.forms:
         for given in [y.given for y in f.yields if y.given is not None] + [c.given for c in f.classes]:
             walk(given, top=True)
-        for given in (*(a.given for a in f.asked), *(k.given for k in f.checks), *((f.lives.ended,) if f.lives is not None else ())):
+        for given in (
+            *(a.given for a in f.asked),
+            *(x.given for x in f.ranges),
+            *(k.given for k in f.checks),
+            *((f.lives.ended,) if f.lives is not None else ()),
+        ):
             if given is not None:
                 walk(given, top=True)
     lines: list[Line] = []

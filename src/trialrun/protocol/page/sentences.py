@@ -265,6 +265,10 @@ def entry_lines(f: Form, number: int, naming: Naming) -> list[Line]:
         lines += _class_lines(c, naming)
     for a in f.asked:
         lines += _laid(f"{ASKED[a.kind]} {quoted(a.item)} only where ", a.given, naming, kind="part")
+    for x in f.ranges:
+        low, high = ("no bound" if end is None else figure(end) for end in (x.low, x.high))
+        said = f"Expects {quoted(x.item)} from {low} to {high} ({visible(x.source, '()')}){'' if x.confirmed else f' {OPEN}'} where "
+        lines += _laid(said, x.given, naming, kind="part")
     for k in f.checks:
         said = f"Checks {cited(k.words)} ({visible(k.source, '()')}){'' if k.confirmed else f' {OPEN}'}: "
         lines += _laid(said, k.given, naming, kind="part")

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...paper.seen import lines_of
-from ..language import Asked, Class, Criterion, EditCheck, Episode, Protocol, Rule, Yield, violated
+from ..language import Asked, Class, Criterion, EditCheck, Episode, Protocol, RangeIf, Rule, Yield, violated
 from ..page import parts as page
 from ..page.sentences import ASKED, LIVES, OPEN
 from ..words.spoken import plainly
@@ -86,6 +86,7 @@ def rebuilt(original: Protocol, read: dict[str, Any]) -> Protocol:
             lives=given[f.entry][2],
             asked=given[f.entry][3],
             checks=given[f.entry][4],
+            ranges=given[f.entry][5],
             items=tuple(replace(m, role=roles[m.name]) for m in f.items),
         )
         if f.entry in given
@@ -183,6 +184,7 @@ def _entry(record: Record, named: dict[str, Expr]) -> tuple[str, tuple[Any, ...]
     lives: Episode | None = None
     asked: list[tuple[int, str, str, Expr]] = []
     checks: list[tuple[int, str, str, bool, Expr]] = []
+    ranges: list[tuple[int, RangeIf]] = []
     kinds = {f"{words} ": kind for kind, words in ASKED.items()}
     while record.at < len(record.lines):
         s = record.next("what the entry gives")
@@ -193,6 +195,17 @@ def _entry(record: Record, named: dict[str, Expr]) -> tuple[str, tuple[Any, ...]
             item = s.name()
             s.needs(" only where ")
             asked.append((s.line, item, kind, record.condition(s)[0]))
+        elif s.takes("Expects "):
+            item = s.name()
+            ends: list[float | None] = []
+            for before in (" from ", " to "):
+                s.needs(before)
+                ends.append(None if s.takes("no bound") else s.number())
+            s.needs(" (")
+            source = s.until(")")
+            confirmed = not s.takes(f" {OPEN}")
+            s.needs(" where ")
+            ranges.append((s.line, RangeIf(item, ends[0], ends[1], record.condition(s)[0], source, confirmed)))
         elif s.takes("Checks "):
             words = s.words()
             s.needs(" (")
@@ -220,7 +233,8 @@ def _entry(record: Record, named: dict[str, Expr]) -> tuple[str, tuple[Any, ...]
     made = tuple(Class(name, _resolve(tree, known, n), source, ok, label) for n, name, source, ok, label, tree in classes)
     where = tuple(Asked(item, kind, _resolve(tree, known, n)) for n, item, kind, tree in asked)
     must = tuple(EditCheck(words, _resolve(tree, known, n), source, ok) for n, words, source, ok, tree in checks)
-    return record.words, (given, made, lives, where, must)
+    expected = tuple(replace(x, given=_resolve(x.given, known, n)) for n, x in ranges)
+    return record.words, (given, made, lives, where, must, expected)
 
 
 def _lives(record: Record, named: dict[str, Expr]) -> Episode:

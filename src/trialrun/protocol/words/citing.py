@@ -56,6 +56,7 @@ def elements(protocol: Protocol) -> Iterator[Element]:
     for f in p.forms:
         yield Element("form", f.entry, f.source)
         yield from (Element("class", c.name, c.source) for c in f.classes)
+        yield from (Element("range", f"{f.entry}: {x.item}", x.source) for x in f.ranges)
         yield from (Element("edit check", c.words, c.source) for c in f.checks)
         yield from (Element("group", f"{f.entry}: {g.name}", g.source) for g in f.groups)
         yield from (Element("item", f"{f.entry}: {g.name}: {m.name}", m.source) for g in f.groups for m in g.items)

@@ -113,6 +113,18 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class RangeIf:
+    """The plausible range of an item where a condition on the form's values holds, in place of its own."""
+
+    item: str
+    low: float | None
+    high: float | None
+    given: Expr
+    source: str
+    confirmed: bool = True
+
+
+@dataclass(frozen=True)
 class EditCheck:
     """What must hold of the values of an entry and of what was recorded before it; where it does not, the site is asked in these words."""
 
@@ -159,6 +171,7 @@ class Form:
     asked: tuple[Asked, ...] = ()
     checks: tuple[EditCheck, ...] = ()
     groups: tuple[Group, ...] = ()
+    ranges: tuple[RangeIf, ...] = ()
 
     @property
     def computed(self) -> dict[str, str]:
@@ -261,6 +274,11 @@ def required_if(item: Measure, given: Any) -> Asked:
     return Asked(item.name, "required", leaf(given))
 
 
+def range_if(item: Measure, range: tuple[float | None, float | None], given: Any, source: str, *, confirmed: bool = True) -> RangeIf:
+    """The plausible range of an item where a condition holds, by sex or age for instance, in place of its own; of several that hold each counts."""
+    return RangeIf(item.name, range[0], range[1], leaf(given), source, confirmed)
+
+
 def edit_check(words: str, given: Any, source: str, *, confirmed: bool = True) -> EditCheck:
     """What must hold of an entry; where it surely does not, the site is asked in these words.
 
@@ -310,12 +328,14 @@ def form(
     asked: tuple[Asked, ...] = (),
     checks: tuple[EditCheck, ...] = (),
     groups: tuple[Group, ...] = (),
+    ranges: tuple[RangeIf, ...] = (),
 ) -> Form:
     """What one entry records. `overrides`: an assessment of the same day that guards the rules in place of that entry's values.
 
     `known_in_part`: walk an entry with a date known in part on the `first` or the `last` day that it could be. `lives=episode(..)`: its records
     go on, and later entries continue the first; a record gives an event when its condition comes to hold. `asked=(shown_if(..), required_if(..))`:
     items that depend on the others. `checks`: what must hold of an entry. `groups=(group(..),)`: items that repeat in it.
+    `ranges=(range_if(..),)`: plausible ranges that depend on other values.
     """
     if known_in_part not in ("", "first", "last"):
         raise ValueError(f"form({entry!r}): known_in_part={known_in_part!r} is no day: write 'first' or 'last'")
@@ -336,4 +356,5 @@ def form(
         asked,
         checks,
         groups,
+        ranges,
     )

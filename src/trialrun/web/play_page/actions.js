@@ -188,8 +188,8 @@ function withList(input, list, words) {
 function previewOf(form, values, continues = null) {
   const outcome = outcomeNow(study, here, form, values, continues), said = [];
   const { values: own } = typed(form, values);
-  const odd = form.items.filter((m) => typeof own[m.name] === "number" && ((m.low !== null && own[m.name] < m.low) || (m.high !== null && own[m.name] > m.high)));
-  for (const m of odd) said.push(`${m.label} is outside ${m.low} to ${m.high}: it would be taken and queried. `);
+  const odd = form.items.map((m) => expectedOn(form, m, { ...here.road.screened, ...own })).filter((m) => typeof own[m.name] === "number" && ((m.low !== null && own[m.name] < m.low) || (m.high !== null && own[m.name] > m.high)));
+  for (const m of odd) said.push(`${m.label} is outside ${rangeOf(m)}: it would be taken and queried. `);
   const { unread } = typed(form, values);
   for (const u of unread) said.push(`${capital(u.says)}. `);
   const missing = continues !== null ? [] : neededOn(form, { ...here.road.screened, ...typed(form, values).values }).filter((name) => (values[name] ?? null) === null);

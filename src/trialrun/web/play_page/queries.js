@@ -49,7 +49,7 @@ function askOfValues(study, form, s, screened, ask) {
     if ((toldBy(s)[name] ?? null) === null && !unread.has(name)) ask(e, name, "missing", `${item(name).label} is required and not recorded`);
   }
   for (const [name, value] of Object.entries(s.values)) {
-    const m = item(name), tooLow = m.low !== null && value < m.low, tooHigh = m.high !== null && value > m.high;
+    const m = expectedOn(form, item(name), beside), tooLow = m.low !== null && value < m.low, tooHigh = m.high !== null && value > m.high;
     if (value === null) continue;
     if (hidden.has(name)) ask(e, name, "not asked", `${m.label} ${quoted(value)} is recorded where it is not asked: confirm it, or take it out`);
     if (m.codes.length && !m.codes.includes(String(value))) ask(e, name, "implausible", `${m.label} ${quoted(value)} is none of ${m.codes.join(", ")}: confirm it`);
@@ -90,6 +90,14 @@ function askOfChecks(study, road, ask) {
 // The items that are not asked beside some values, and those that are required.
 function notAsked(form, values) {
   return new Set(form.asked.filter((a) => a.kind === "shown" && truthOf(a.if, recordedValue(values)) < UNKNOWN).map((a) => a.item));
+}
+
+// An item with the plausible range that holds beside some values: its own, or the narrowest of those whose conditions hold.
+function expectedOn(form, item, values) {
+  const own = form.ranges.filter((x) => x.item === item.name && holdsOn(x.if, values));
+  if (!own.length) return item;
+  const low = own.map((x) => x.low).filter((x) => x !== null), high = own.map((x) => x.high).filter((x) => x !== null);
+  return { ...item, low: low.length ? Math.max(...low) : null, high: high.length ? Math.min(...high) : null };
 }
 
 function neededOn(form, values) {
