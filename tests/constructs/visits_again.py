@@ -375,6 +375,8 @@ def state_of(person, t, times):
         return "not owed"
     if over is not None or t.closed is not None or on > t.until:
         return "missed"
+    if on < t.target + earliest(v):
+        return "planned"
     return "due" if on <= t.target else "owed" if on <= t.target + v.window.after else "late"
 
 

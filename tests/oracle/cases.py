@@ -138,7 +138,7 @@ case("9 for seven days, then 28", "S7 S8 R1", [*SCREEN, start(1)],
      (d(7), {"dose": 9, "infusion_day": 7}), (d(8), {"dose": 28, "infusion_day": 8}), (d(28), {"dose": 28, "infusion_day": 28, "phase": "infusion"}),
      (d(29), {"phase": "treatment-free", "since": "2012-04-02", "infusion_day": None, "dose": None, "facts": {"last_drug": "2012-04-01"}}))
 case("the marrow is due on day 29", "R3 U9 U15", [*SCREEN, start(1)],
-     (d(10), {"visits": {"Response assessment": ("2012-04-02", "due")}}), (d(29), {"visits": {"Response assessment": ("2012-04-02", "due")}}),
+     (d(10), {"visits": {"Response assessment": ("2012-04-02", "planned")}}), (d(29), {"visits": {"Response assessment": ("2012-04-02", "due")}}),
      (d(30), {"visits": {"Response assessment": ("2012-04-02", "owed")}}), (d(43), {"visits": {"Response assessment": ("2012-04-02", "owed")}}),
      (d(44), {"visits": {"Response assessment": ("2012-04-02", "late")}}))
 case("14 free days are a minimum", "R1 U12", ONE_CR,
@@ -173,7 +173,7 @@ case("an investigator's no response over a computed CR", "R3", [*SCREEN, *cycle(
 # ---- no remission in two cycles --------------------------------------------------------------------------------
 case("two cycles without remission end treatment", "U1 U4", TWO_NONE,
      (d(70), {"phase": "infusion"}), (d(71), {"phase": "safety follow-up", "since": "2012-05-14", "allowed": {"next cycle": False, "end treatment": False, "infusion start": False},
-      "visits": {"End of core study": ("2012-06-12", "due")}}),     # last drug day 70 = 13 May, + 30
+      "visits": {"End of core study": ("2012-06-12", "planned")}}),     # last drug day 70 = 13 May, + 30
      (d(100), {"phase": "safety follow-up"}), (d(101), {"phase": "efficacy follow-up", "since": "2012-06-13"}))
 case("hypoplastic marrow after cycle 2 ends treatment too", "U1 U11", [*SCREEN, *cycle(1, NONE), *cycle(43, HYPO)], (d(71), {"phase": "safety follow-up"}))
 case("partial remission after cycle 2 ends treatment too", "U1 U11 U16", [*SCREEN, *cycle(1, NONE), *cycle(43, PR)], (d(71), {"phase": "safety follow-up"}))
@@ -196,21 +196,21 @@ case("remission in cycle 2: five cycles", "S7 S9 U2", FIVE_CR, (d(155), {"phase"
      (d(196), {"phase": "infusion", "cycles_in_all": 5}), (d(197), {"phase": "safety follow-up", "allowed": {"next cycle": False}}))
 case("a fifth cycle after a remission in cycle 1", "U2 U18", [*FOUR_CR, start(169)],
      (d(169), {"phase": "infusion", "dose": None, "cycles_in_all": 5, "breaches": 1}),
-     (d(197), {"phase": "safety follow-up", "visits": {"End of core study": ("2012-10-16", "due")}}))    # day 196 + 30 = day 226
+     (d(197), {"phase": "safety follow-up", "visits": {"End of core study": ("2012-10-16", "planned")}}))    # day 196 + 30 = day 226
 
 # ---- relapse and progression on treatment ------------------------------------------------------------------------
 case("relapse on treatment ends it and opens no retreatment", "S10 S11", [*ONE_CR, start(43), marrow(50, NONE)],
      (d(49), {"phase": "infusion"}), (d(50), {"phase": "safety follow-up", "remission": False, "allowed": {"retreatment": False, "next cycle": False},
-      "facts": {"relapses": ["2012-04-23"], "last_drug": "2012-04-22"}, "visits": {"End of core study": ("2012-05-22", "due")}}))
+      "facts": {"relapses": ["2012-04-23"], "last_drug": "2012-04-22"}, "visits": {"End of core study": ("2012-05-22", "planned")}}))
 case("progression by the investigator ends treatment", "S10 U16", [*SCREEN, start(1), says(10, "PD"), stop(10, "other")],
-     (d(10), {"phase": "safety follow-up", "infusion_day": None, "facts": {"last_drug": "2012-03-13"}, "visits": {"End of core study": ("2012-04-12", "due")}}))
+     (d(10), {"phase": "safety follow-up", "infusion_day": None, "facts": {"last_drug": "2012-03-13"}, "visits": {"End of core study": ("2012-04-12", "planned")}}))
 case("extramedullary disease in remission is a relapse", "S10 U16", [*ONE_CR, marrow(36, {**CR, "extramedullary": True})],
      (d(36), {"phase": "safety follow-up", "remission": False}))
 case("CRi in remission is no relapse", "U16", [*ONE_CR, *cycle(43, CRI)], (d(71), {"phase": "treatment-free", "remission": True, "allowed": {"next cycle": True}}))
 case("a relapse reported without a remission is shown", "U16 U18", [*SCREEN, *cycle(1, NONE), (d(30), "haematological relapse")],
      (d(30), {"phase": "treatment-free", "facts": {"relapses": []}, "shown": 1, "breaches": 0}))
 case("a decision ends treatment", "U4", [*ONE_CR, decide(33, "end treatment")], (d(33), {"phase": "safety follow-up", "since": "2012-04-06", "remission": True,
-      "visits": {"End of core study": ("2012-05-01", "due")}}))     # 1 April + 30
+      "visits": {"End of core study": ("2012-05-01", "planned")}}))     # 1 April + 30
 
 # ---- holds --------------------------------------------------------------------------------------------------------
 case("AE hold of 7 days continues the cycle at 9", "U15 R6", [*SCREEN, start(1), stop(11, "toxicity"), restart(18)],
@@ -243,7 +243,7 @@ case("an AE hold in cycle 2 restarts at 9", "U15", [*ONE_CR, start(43), stop(50,
 
 # ---- adverse events that end treatment ----------------------------------------------------------------------------
 case("CRS grade 4", "U15 R6", [*SCREEN, start(1), event(3, "CRS", 4), stop(3, "toxicity")],
-     (d(3), {"phase": "safety follow-up", "facts": {"last_drug": "2012-03-06"}, "visits": {"End of core study": ("2012-04-05", "due")}, "breaches": 0}))
+     (d(3), {"phase": "safety follow-up", "facts": {"last_drug": "2012-03-06"}, "visits": {"End of core study": ("2012-04-05", "planned")}, "breaches": 0}))
 case("CRS grade 3 does not end it", "U15", [*SCREEN, start(1), event(3, "CRS", 3), stop(3, "toxicity"), restart(6)], (d(6), {"phase": "infusion", "infusion_day": 3}))
 case("a second seizure in the study", "U15", [*ONE_CR[:-2], event(10, "seizure", 2), stop(29, "cycle complete"), marrow(29, CR), start(43), event(45, "seizure", 2)],
      (d(44), {"phase": "infusion"}), (d(45), {"phase": "safety follow-up"}))
@@ -264,10 +264,10 @@ case("transplant without remission ends no treatment", "U18 S9", [*SCREEN, *cycl
 
 # ---- follow-up visits ------------------------------------------------------------------------------------------------
 case("safety, efficacy, survival by target dates", "S12 S13 S14 U20", FOUR_CR,
-     (d(155), {"phase": "safety follow-up", "visits": {"End of core study": ("2012-09-04", "due"), "Month 3": ("2012-06-05", "not owed"), "Month 6": ("2012-09-05", "due")}}),
+     (d(155), {"phase": "safety follow-up", "visits": {"End of core study": ("2012-09-04", "planned"), "Month 3": ("2012-06-05", "not owed"), "Month 6": ("2012-09-05", "planned")}}),
      (d(184), {"phase": "safety follow-up"}), (d(185), {"phase": "efficacy follow-up", "since": "2012-09-05"}),
-     (on("2014-03-05"), {"phase": "efficacy follow-up", "visits": {"Survival contact": ("2014-09-05", "due")}}),
-     (on("2014-03-06"), {"phase": "survival follow-up", "since": "2014-03-06", "visits": {"Survival contact": ("2014-09-05", "due")}}))
+     (on("2014-03-05"), {"phase": "efficacy follow-up", "visits": {"Survival contact": ("2014-09-05", "planned")}}),
+     (on("2014-03-06"), {"phase": "survival follow-up", "since": "2014-03-06", "visits": {"Survival contact": ("2014-09-05", "planned")}}))
 case("a visit on the same day as the end of core is owed", "U7", [*FOUR_CR[:-3], *cycle(128, CR)],
      (d(185), {"phase": "safety follow-up", "visits": {"End of core study": ("2012-09-05", "due"), "Month 6": ("2012-09-05", "due"), "Month 3": ("2012-06-05", "not owed")}}))
 case("end of core: window and lateness", "U9 U20", FOUR_CR,
@@ -275,18 +275,18 @@ case("end of core: window and lateness", "U9 U20", FOUR_CR,
      (d(191), {"visits": {"End of core study": ("2012-09-04", "owed")}}), (d(192), {"visits": {"End of core study": ("2012-09-04", "late")}}))
 case("a visit stays owed until made", "U20", [*FOUR_CR, visit(d(230), "End of core study"), visit(on("2012-12-01"), "Month 9")],
      (d(229), {"visits": {"End of core study": ("2012-09-04", "late"), "Month 6": ("2012-09-05", "late")}}),
-     (d(230), {"visits": {"End of core study": ("2012-09-04", "done")}}), (on("2012-12-02"), {"visits": {"Month 9": ("2012-12-05", "done"), "Month 12": ("2013-03-05", "due")}}))
+     (d(230), {"visits": {"End of core study": ("2012-09-04", "done")}}), (on("2012-12-02"), {"visits": {"Month 9": ("2012-12-05", "done"), "Month 12": ("2013-03-05", "planned")}}))
 case("month ends round down", "U8 U6", [(on("2012-01-20"), "consent"), (on("2012-01-25"), "screening result", {"eligible": True}),
      (on("2012-01-31"), "infusion start"), (on("2012-02-03"), "investigator assessment", {"response": "PD", "reason": "clinical"})],
-     (on("2012-02-03"), {"phase": "safety follow-up", "visits": {"End of core study": ("2012-03-03", "due"), "Month 3": ("2012-04-30", "due"), "Month 6": ("2012-07-31", "due"),
-      "Month 9": ("2012-10-31", "due"), "Month 18": ("2013-07-31", "due"), "Month 24": ("2014-01-31", "due")}}),
-     (on("2014-02-01"), {"phase": "survival follow-up", "visits": {"Survival contact": ("2014-07-31", "due")}}))
+     (on("2012-02-03"), {"phase": "safety follow-up", "visits": {"End of core study": ("2012-03-03", "planned"), "Month 3": ("2012-04-30", "planned"), "Month 6": ("2012-07-31", "planned"),
+      "Month 9": ("2012-10-31", "planned"), "Month 18": ("2013-07-31", "planned"), "Month 24": ("2014-01-31", "planned")}}),
+     (on("2014-02-01"), {"phase": "survival follow-up", "visits": {"Survival contact": ("2014-07-31", "planned")}}))
 case("months from 30 November", "U8", [(on("2011-11-20"), "consent"), (on("2011-11-25"), "screening result", {"eligible": True}),
      (on("2011-11-30"), "infusion start"), (on("2011-12-02"), "decision: end treatment")],
-     (on("2011-12-02"), {"visits": {"Month 3": ("2012-02-29", "due"), "Month 9": ("2012-08-30", "due"), "Month 12": ("2012-11-30", "due")}}))
+     (on("2011-12-02"), {"visits": {"Month 3": ("2012-02-29", "planned"), "Month 9": ("2012-08-30", "planned"), "Month 12": ("2012-11-30", "planned")}}))
 case("survival contacts to year three", "S14 U21", [*FOUR_CR, contact("2014-08-20"), contact("2015-02-10"), contact("2015-06-01")],
-     (on("2014-08-20"), {"phase": "survival follow-up", "visits": {"Survival contact": ("2015-02-20", "due")}}),
-     (on("2015-03-31"), {"phase": "survival follow-up", "visits": {"Survival contact": ("2015-08-10", "due")}}),
+     (on("2014-08-20"), {"phase": "survival follow-up", "visits": {"Survival contact": ("2015-02-20", "planned")}}),
+     (on("2015-03-31"), {"phase": "survival follow-up", "visits": {"Survival contact": ("2015-08-10", "planned")}}),
      (on("2015-06-01"), {"phase": "ended", "ended_reason": "completed"}))
 case("a contact on the day of year three is the last", "U21", [*FOUR_CR, contact("2014-09-05"), contact("2015-03-05")],
      (on("2015-03-04"), {"phase": "survival follow-up"}), (on("2015-03-05"), {"phase": "ended"}))
@@ -313,7 +313,7 @@ case("retreatment steps up from 9 again", "U5 S11", RETREATED,
 case("three cycles of a retreatment, eight in all", "S11", [*RETREATED, *cycle(302, CR), *cycle(344, CR)],
      (d(302), {"dose": 28}), (d(330), {"phase": "treatment-free", "allowed": {"next cycle": True}}),
      (d(372), {"phase": "safety follow-up", "cycles_in_all": 8, "cycle_in_course": 3, "allowed": {"next cycle": False},
-      "visits": {"End of core study": ("2013-04-09", "due")}}))      # last drug day 371 = 10 March 2013
+      "visits": {"End of core study": ("2013-04-09", "planned")}}))      # last drug day 371 = 10 March 2013
 case("after eight cycles a relapse opens nothing", "S11 U3", [*RETREATED, *cycle(302, CR), *cycle(344, CR), marrow(380, NONE)],
      (d(380), {"phase": "safety follow-up", "allowed": {"retreatment": False}}))
 case("no U1 in a retreatment", "U1", [*RETREATED[:-1], marrow(288, NONE), *cycle(302, NONE)], (d(330), {"phase": "treatment-free", "allowed": {"next cycle": True}}))
@@ -325,11 +325,11 @@ case("the cap of eight bites within a retreatment", "U3 S11", [*FIVE_CR, marrow(
      marrow(270, NONE), decide(271, "retreatment"), *cycle(280, CR), *cycle(322, CR)],
      (d(308), {"phase": "treatment-free", "cycles_in_all": 7}), (d(350), {"phase": "safety follow-up", "cycles_in_all": 8, "cycle_in_course": 2, "allowed": {"next cycle": False}}))
 case("a retreatment that begins first replaces the visit", "U19 U7", [*FIVE_CR, marrow(200, NONE), decide(201, "retreatment"), start(202)],
-     (d(201), {"visits": {"End of core study": ("2012-10-16", "due")}}), (d(202), {"phase": "infusion", "visits": {"End of core study": ("2012-10-16", "not owed")}}))
+     (d(201), {"visits": {"End of core study": ("2012-10-16", "planned")}}), (d(202), {"phase": "infusion", "visits": {"End of core study": ("2012-10-16", "not owed")}}))
 case("months between decision and new end of core are not owed", "U7 U6", [*RETREATED, decide(290, "end treatment")],
      # decided 14 Nov; last drug day 287 = 16 Dec, core 15 Jan 2013; month 6 (5 Sep) falls before the first core (16 Oct)
-     (d(290), {"phase": "safety follow-up", "visits": {"Month 6": ("2012-09-05", "not owed"), "Month 9": ("2012-12-05", "not owed"), "Month 12": ("2013-03-05", "due"),
-      "End of core study": ("2013-01-15", "due")}}))
+     (d(290), {"phase": "safety follow-up", "visits": {"Month 6": ("2012-09-05", "not owed"), "Month 9": ("2012-12-05", "not owed"), "Month 12": ("2013-03-05", "planned"),
+      "End of core study": ("2013-01-15", "planned")}}))
 case("a start in follow-up without relapse is beyond entitlement", "U18 S11", [*FOUR_CR, start(200)],
      (d(200), {"phase": "infusion", "dose": None, "course": 1, "cycles_in_all": 5, "breaches": 1, "retreatments": 0}), (d(228), {"phase": "safety follow-up"}))
 case("a reported decision that is not allowed changes nothing", "U18 S11", [*FOUR_CR, decide(160, "retreatment")], (d(160), {"phase": "safety follow-up", "shown": 1, "breaches": 0}))
@@ -347,7 +347,7 @@ case("a transplant between decision and infusion", "U13 U14", [*DECIDED_IN_CR, (
 case("an offer of retreatment outlives a decision that was called off", "U3 U14", [*FIVE_CR, marrow(250, NONE), decide(255, "retreatment"), decide(260, "end treatment")],
      (d(259), {"phase": "treatment-free", "allowed": {"retreatment": False}}), (d(260), {"phase": "efficacy follow-up", "allowed": {"retreatment": True}}))
 case("a restart after treatment has ended, in a full cycle, changes nothing", "U15", [*FOUR_CR, restart(170)],
-     (d(170), {"phase": "safety follow-up", "since": "2012-08-06", "breaches": 1, "cycles_in_all": 4, "facts": {"last_drug": "2012-08-05"}, "visits": {"End of core study": ("2012-09-04", "due")}}))
+     (d(170), {"phase": "safety follow-up", "since": "2012-08-06", "breaches": 1, "cycles_in_all": 4, "facts": {"last_drug": "2012-08-05"}, "visits": {"End of core study": ("2012-09-04", "planned")}}))
 case("an infusion stopped as complete on its twentieth day", "U15 U18", [*SCREEN, start(1), stop(20, "cycle complete"), restart(25)],
      (d(20), {"phase": "treatment-free", "breaches": 1, "visits": {"Response assessment": None}, "facts": {"last_drug": "2012-03-23"}}),
      (d(25), {"phase": "infusion", "infusion_day": 20, "dose": 28, "cycles_in_all": 1, "breaches": 2}), (d(34), {"phase": "treatment-free", "visits": {"Response assessment": ("2012-04-07", "due")}}))
@@ -357,7 +357,7 @@ case("a step that was cut short does not carry over", "S8 U15", [*SCREEN, start(
      (d(10), {"phase": "infusion", "cycles_in_all": 2, "infusion_day": 1, "dose": 28, "breaches": 1}), (d(14), {"dose": 28, "infusion_day": 5}))
 case("drug that ran on until the stop", "U19 S10", [*SCREEN, start(1), says(11, "PD"), stop(13, "other")],
      (d(11), {"phase": "safety follow-up", "facts": {"last_drug": d(10).isoformat()}}),
-     (d(13), {"phase": "safety follow-up", "facts": {"last_drug": d(12).isoformat()}, "visits": {"End of core study": (d(42).isoformat(), "due")}}))
+     (d(13), {"phase": "safety follow-up", "facts": {"last_drug": d(12).isoformat()}, "visits": {"End of core study": (d(42).isoformat(), "planned")}}))
 case("no marrow before day 29 ends treatment", "U1 O1", [*SCREEN, cycle(1, NONE), start(43), stop(63, "cycle complete"), marrow(65, NONE)],
      (d(66), {"phase": "treatment-free"}))
 case("any stop of a cycle beyond entitlement ends treatment", "U18", [*FOUR_CR, start(169), stop(173, "technical")],

@@ -945,6 +945,8 @@ class Participant:
             visit["state"], visit["reason"] = gone
         elif self.phase == "ended":
             visit["state"], visit["reason"] = "missed", self.ended_reason
+        elif on < earliest:
+            visit["state"] = "planned"
         elif on <= target:
             visit["state"] = "due"
         elif on <= latest:

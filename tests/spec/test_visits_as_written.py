@@ -84,13 +84,13 @@ def test_fixed_days_do_not_drift_and_one_never_made_stops_none(ready):
         (1, 84, "done", 90),
         (2, 168, "missed", None),
         (3, 252, "done", 252),
-        (4, 336, "due", None),
+        (4, 336, "planned", None),
     ]
 
 
 def test_a_late_one_is_late_until_the_window_of_the_next_opens(ready):
     journal = [on(0, "randomisation", dose=100)]
-    assert clinic(seen(ready["tablets"], journal, 160)) == [(1, 84, "late", None), (2, 168, "due", None)]
+    assert clinic(seen(ready["tablets"], journal, 160)) == [(1, 84, "late", None), (2, 168, "planned", None)]
     assert clinic(seen(ready["tablets"], journal, 161))[0] == (1, 84, "missed", None)
     made = [*journal, on(150, "visit", name="clinic visit")]
     assert clinic(seen(ready["tablets"], made, 161))[0] == (1, 84, "done", 150)
@@ -126,9 +126,9 @@ def test_days_of_each_cycle_are_of_that_cycle(ready):
         ("Day 15", 1, 14, "missed", None),
         ("Next cycle", 1, 21, "done", 25),
         ("Day 1", 2, 25, "done", 25),
-        ("Day 8", 2, 32, "due", None),
-        ("Day 15", 2, 39, "due", None),
-        ("Next cycle", 2, 46, "due", None),
+        ("Day 8", 2, 32, "planned", None),
+        ("Day 15", 2, 39, "planned", None),
+        ("Next cycle", 2, 46, "planned", None),
     ]
 
 
@@ -143,7 +143,7 @@ def test_a_dose_that_can_no_longer_be_made_is_missed(ready):
     assert dose_2([on(30, "vaccination", dose=5)], 60) == ("done", 30)
 
 
-@pytest.mark.parametrize("sex, state", [("female", "due"), ("male", "not owed"), (None, "not owed")])
+@pytest.mark.parametrize("sex, state", [("female", "planned"), ("male", "not owed"), (None, "not owed")])
 def test_a_visit_is_for_those_of_whom_its_condition_holds(ready, sex, state):
     journal = [on(-1, "screening", **({"sex": sex} if sex else {})), on(0, "vaccination", dose=5)]
     assert [row[3] for row in seen(ready["vaccine"], journal, 10) if row[0] == "Pregnancy test"] == [state]

@@ -138,15 +138,15 @@ def test_FK4_it_is_in_the_calendar():
 
 def test_FK4_entering_again_opens_the_next_and_the_first_is_missed():
     rows = [(1, "start"), (5, "stop"), (8, "start"), (20, "stop")]
-    assert told(made_of(end_of_rest()), rows, 21) == [("After the stop", 1, "missed", None), ("After the stop", 2, "due", None)]
+    assert told(made_of(end_of_rest()), rows, 21) == [("After the stop", 1, "missed", None), ("After the stop", 2, "planned", None)]
 
 
 def test_FK4_what_its_target_counts_from_runs_again_and_replaces_it():
     after_drug = visit("After drug", source=T, target=after(30 * days, last_drug), window=few, made_by=sample, opens=rest)
     protocol = made_of(after_drug)
-    assert told(protocol, [(1, "start"), (5, "stop")], 20) == [("After drug", 1, "due", None)]
+    assert told(protocol, [(1, "start"), (5, "stop")], 20) == [("After drug", 1, "planned", None)]
     assert told(protocol, [(1, "start"), (5, "stop"), (18, "start")], 20) == [("After drug", 1, "not owed", None)]
-    assert told(protocol, [(1, "start"), (5, "stop"), (18, "start"), (25, "stop")], 26)[1:] == [("After drug", 2, "due", None)]
+    assert told(protocol, [(1, "start"), (5, "stop"), (18, "start"), (25, "stop")], 26)[1:] == [("After drug", 2, "planned", None)]
 
 
 # FK5: one entry, one occasion -------------------------------------------------------------------------------------------------------
@@ -157,7 +157,7 @@ next_dose = visit("Next dose", source=T, target=after(21 * days, dosed), window=
 def test_FK5_an_act_that_makes_a_visit_and_opens_the_next_occasion_of_it():
     protocol = made_of(next_dose)
     rows = [(1, "start"), (1, "dose"), (22, "dose"), (44, "dose")]
-    assert told(protocol, rows, 45) == [("Next dose", 1, "done", 22), ("Next dose", 2, "done", 44), ("Next dose", 3, "due", None)]
+    assert told(protocol, rows, 45) == [("Next dose", 1, "done", 22), ("Next dose", 2, "done", 44), ("Next dose", 3, "planned", None)]
 
 
 def test_FK5_an_occasion_made_on_the_day_that_opens_it():
@@ -173,7 +173,7 @@ def test_FK5_a_dose_far_outside_any_window_makes_no_visit():
     third = visit("Dose 3", source=T, target=after(180 * days, began), window=few, made_by=dosing)
     protocol = made_of(second, third)
     rows = [(1, "start"), (1, "dose"), (100, "dose")]
-    assert told(protocol, rows, 101) == [("Dose 2", 1, "late", None), ("Dose 3", 1, "due", None)]
+    assert told(protocol, rows, 101) == [("Dose 2", 1, "late", None), ("Dose 3", 1, "planned", None)]
     assert told(protocol, [*rows, (181, "dose")], 182) == [("Dose 2", 1, "late", None), ("Dose 3", 1, "done", 181)]
     assert told(protocol, [*rows[:2], (100, "dose", {}, {"visit": "dose 02"})], 101)[0] == ("Dose 2", 1, "done", 100)
 
@@ -201,21 +201,21 @@ def test_FK5_what_comes_again_is_made_by_what_is_left():
         "Later", source=T, target=after(3 * weeks, began), window=few, made_by=sample, every=4 * weeks, ends=after(52 * weeks, began)
     )
     protocol = made_of(at_3, later)
-    assert told(protocol, [(1, "start"), (23, "sample")], 24) == [("Week 3", 1, "done", 23), ("Later", 1, "due", None)]
+    assert told(protocol, [(1, "start"), (23, "sample")], 24) == [("Week 3", 1, "done", 23), ("Later", 1, "planned", None)]
     assert told(protocol, [(1, "start"), (50, "sample")], 51) == [
         ("Week 3", 1, "late", None),
         ("Later", 1, "done", 50),
-        ("Later", 2, "due", None),
+        ("Later", 2, "planned", None),
     ]
 
 
 def test_FK5_an_entry_names_its_visit_and_its_occasion():
     protocol = made_of(next_dose)
     rows = [(1, "start"), (1, "dose"), (22, "dose"), (60, "dose", {}, {"visit": "Next dose", "occasion": 2})]
-    assert told(protocol, rows, 61) == [("Next dose", 1, "done", 22), ("Next dose", 2, "done", 60), ("Next dose", 3, "due", None)]
+    assert told(protocol, rows, 61) == [("Next dose", 1, "done", 22), ("Next dose", 2, "done", 60), ("Next dose", 3, "planned", None)]
     later = visit("Later", source=T, target=after(0, began), window=few, made_by=sample, every=4 * weeks, ends=after(52 * weeks, began))
     rows = [(1, "start"), (57, "sample", {}, {"visit": "Later", "occasion": 2})]
-    assert told(made_of(later), rows, 58) == [("Later", 1, "missed", None), ("Later", 2, "done", 57), ("Later", 3, "due", None)]
+    assert told(made_of(later), rows, 58) == [("Later", 1, "missed", None), ("Later", 2, "done", 57), ("Later", 3, "planned", None)]
 
 
 def test_each_occasion_counts_from_the_days_as_they_were():
@@ -236,7 +236,7 @@ def test_a_visit_that_comes_again_in_some_phases_is_made_by_an_entry_that_gives_
         "Call", source=T, target=after(0, began), window=few, made_by=named, every=1 * weeks, ends=after(52 * weeks, began), excused=drug
     )
     rows = [(1, "start"), (9, "visit", {"name": "Call"})]
-    assert told(made_of(calls), rows, 10) == [("Call", 1, "done", 9), ("Call", 2, "due", None)]
+    assert told(made_of(calls), rows, 10) == [("Call", 1, "done", 9), ("Call", 2, "planned", None)]
 
 
 # What check refuses -----------------------------------------------------------------------------------------------------------------

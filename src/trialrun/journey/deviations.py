@@ -74,12 +74,14 @@ def deviations(ready: Ready, road: Road, planned: Sequence[Planned], entries: Se
     for d in road.differ:
         says = f"computed {d.computed}, the investigator's own assessment {d.own} guards the rules"
         found.append(Deviation(d.day, "assessments differ", says, source_of_form(ready), "shown", d.entry))
+    over = road.since if ready.table.meaning.phases[road.phase].end else road.on
     for p in planned:
         if p.state == "done" and p.made is not None and not p.earliest <= p.made <= p.latest:
             says = f"{p.name} made on {iso(p.made)}, window {iso(p.earliest)} to {iso(p.latest)}"
             found.append(Deviation(p.made, "visit out of window", says, p.source, "visit", p.entry))
         elif p.state == "missed" and p.latest < road.on:
-            found.append(Deviation(p.latest, "missed visit", f"{p.name} due on {iso(p.target)} was not made", p.source, "visit"))
+            day = min(p.latest, over)  # what was open as the study ended was missed then
+            found.append(Deviation(day, "missed visit", f"{p.name} due on {iso(p.target)} was not made", p.source, "visit"))
         elif p.state == "late":
             found.append(Deviation(p.latest, "visit overdue", f"{p.name} due on {iso(p.target)} is still to be made", p.source, "visit"))
     end = ended_by(ready, road)

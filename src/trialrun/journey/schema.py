@@ -171,7 +171,7 @@ def standing(protocol: Protocol) -> dict[str, Any]:
     counts: dict[str, Any] = {s.key: {"type": "boolean"} if s.of in flags else WHOLE for s in protocol.standing}
     visit = {
         "name": TEXT, "target": DATE, "earliest": DATE, "latest": DATE, "source": TEXT, "occasion": {"type": "integer"}, "made": MAYBE_DATE,
-        "reason": MAYBE, "projected": {"type": "boolean"}, "state": {"enum": ["done", "due", "owed", "late", "missed", "not owed"]},
+        "reason": MAYBE, "projected": {"type": "boolean"}, "state": {"enum": ["done", "planned", "due", "owed", "late", "missed", "not owed"]},
     }  # fmt: skip
     properties: dict[str, Any] = {
         "participant": TEXT, "on": DATE, "known_at": MAYBE, "study": TEXT, "version": {"type": "integer"}, "fingerprint": TEXT,

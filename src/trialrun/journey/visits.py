@@ -1,7 +1,7 @@
 """Visits of a participant: target, earliest and latest day, and state, computed from the road and the entries that made them.
 
-States: done; due (ahead, its target day not yet passed); owed (target passed, window open); late (window passed, still to be made);
-missed (can no longer be made); not owed (with the reason).
+States: done; planned (its window has not opened); due (it has, and the target day has not passed); owed (target passed, window open); late
+(window passed, still to be made); missed (can no longer be made); not owed (with the reason).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from .taking import Taken
 __all__ = ["Planned", "absences", "ended_by", "name_said", "visit_named", "visits", "while_in_study"]
 
 End = tuple[int, str] | None
+AHEAD = ("planned", "due", "owed", "late")  # still to be made
 NEXT = "the window of the next one has opened"
 Absences = list[tuple[int, int]]
 
@@ -75,12 +76,12 @@ def _planned(on: Map, s: Slot, made: Taken | None, gone: Absences, end: End) -> 
     elif reason is None and on.road.on > s.until:
         state, reason = "missed", NEXT if s.until < s.expires else f"it could be made until {iso(s.expires)}"
     elif reason is None:
-        state = _open(on.road.on, target, s.latest)
+        state = _open(on.road.on, s.earliest, target, s.latest)
     return Planned(v.name, target, s.earliest, s.latest, state, v.source, s.number, None, None, reason, s.projected)
 
 
-def _open(today: int, target: int, latest: int) -> str:
-    return "due" if today <= target else "owed" if today <= latest else "late"
+def _open(today: int, earliest: int, target: int, latest: int) -> str:
+    return "planned" if today < earliest else "due" if today <= target else "owed" if today <= latest else "late"
 
 
 def _excuse(on: Map, v: Visit, target: int, gone: Absences, end: End) -> str | None:
@@ -124,7 +125,7 @@ def _repeated(on: Map, v: Visit, entries: Sequence[Taken], gone: Absences, end: 
     if reason is None and end is not None:
         state, reason = "missed", end[1]
     elif reason is None:
-        state = _open(on.road.on, target, target + v.window.after)
+        state = _open(on.road.on, target + opens_before(v.window), target, target + v.window.after)
     return [*found, _again(v, target, len(found) + 1, state, None, reason)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..journey.visits import visits
+from ..journey.visits import AHEAD, visits
 from ..protocol.words.times import add
 from . import instruments
 from .hazards import MONTH
@@ -26,7 +26,7 @@ class FollowUp:
         p, luck, life = self.p, walk.luck, walk.life
         life.follow_up += 1
         for number, v in enumerate(visits(walk.ready, walk.road)):
-            if v.state not in ("due", "owed", "late") or v.name == "Response assessment":
+            if v.state not in AHEAD or v.name == "Response assessment":
                 continue
             occasion = 100 * life.follow_up + number
             if v.name == CONTACT:

@@ -13,7 +13,7 @@ from ..chance import Luck
 from ..journey.administrations import day_by_day, still_owed
 from ..journey.fold import Turn
 from ..journey.ready import ReadForm, Ready
-from ..journey.visits import Planned, visits
+from ..journey.visits import AHEAD, Planned, visits
 from ..protocol.enactment import NOTHING
 from ..protocol.words.times import iso
 from .hazards import MONTH
@@ -153,7 +153,7 @@ class PlainNature:
         way, luck = walk.life, walk.luck
         found = []
         for number, v in enumerate(visits(walk.ready, walk.road)):
-            if (v.name, v.occasion) in way.settled or v.state not in ("due", "owed", "late"):
+            if (v.name, v.occasion) in way.settled or v.state not in AHEAD:
                 continue
             occasion = number * 1000 + v.occasion
             if luck.happens(self.missed, "visit missed", occasion):

@@ -12,7 +12,7 @@ from ...analysis.results.estimates import MONTH
 from .style import BLUE, GOLD, INK, LINE, QUIET, RED, TEAL, as_svg, drawn, sheet
 
 PHASES = ("#c7ced6", "#1f5fa8", "#8fb3dc", "#b9cfe8", "#e3b977", "#dde2e7", "#a9c7b8", "#eceff2", "#d6c7e0")
-VISITS = {"done": TEAL, "missed": RED, "late": RED, "owed": GOLD, "due": GOLD}
+VISITS = {"done": TEAL, "missed": RED, "late": RED, "owed": GOLD, "due": GOLD, "planned": GOLD}
 ROOM = 0.55  # inches right of the axes
 LETTER = 0.062  # inches that a letter of the small type takes at most
 

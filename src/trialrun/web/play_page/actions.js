@@ -43,7 +43,7 @@ function singlesLast(cards) {
 
 // Whether a visit that this form makes can be made today, or the form is what the study waits for at the beginning.
 function isExpected(form) {
-  const able = (v) => (v.state === "due" && v.earliest <= state.today) || v.state === "owed" || v.state === "late";
+  const able = (v) => v.state === "due" || v.state === "owed" || v.state === "late";
   return here.planned.some((v) => able(v) && here.arm.visits.some((x) => x.name === v.name && x.made_by === form.entry));
 }
 

@@ -5,7 +5,7 @@ const STEPS_AHEAD = 8;
 // The days ahead on which a clock is due or a visit has its target.
 function daysAhead() {
   const found = here.data.next.map((n) => ({ day: ordinal(n.on), what: n.says }));
-  for (const v of here.planned) if (v.state === "due" && v.target > state.today) found.push({ day: v.target, what: `${v.name} visit` });
+  for (const v of here.planned) if ((v.state === "due" || v.state === "planned") && v.target > state.today) found.push({ day: v.target, what: `${v.name} visit` });
   return found.sort((a, b) => a.day - b.day);
 }
 
@@ -22,7 +22,7 @@ function waitedFor() {
 
 // Visits that can be made today, or whose window has passed: what is owed.
 function owedNow() {
-  return here.planned.filter((v) => v.state === "owed" || v.state === "late" || (v.state === "due" && v.earliest <= state.today));
+  return here.planned.filter((v) => v.state === "owed" || v.state === "late" || v.state === "due");
 }
 
 // From which day each refused event is allowed, if nothing else happens: the calendar is walked to its next days.

@@ -3,7 +3,7 @@
 function drawPlan() {
   const rows = here.planned.map((v, i) => {
     const declared = here.arm.visits.find((x) => x.name === v.name), form = study.form[declared.made_by];
-    const open = (v.state === "due" && v.earliest <= state.today) || v.state === "owed" || v.state === "late";
+    const open = v.state === "due" || v.state === "owed" || v.state === "late";
     const make = open && form.visit_item && !form.yields.length && !form.classes.length
       ? button(`visit ${i}`, "Made today", () => recordNow(form, { [form.visit_item]: v.name }), { class: "link" })
       : open ? button(`visit ${i}`, "Record", () => showForm(form), { class: "link" }) : null;

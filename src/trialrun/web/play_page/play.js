@@ -124,8 +124,8 @@ function recordNow(form, values, continues = null) {
 // The name of the visit that a form would make today: the one that is open, else the next one.
 function visitAtHand(form) {
   const made = here.planned.filter((v) => here.arm.visits.some((x) => x.name === v.name && x.made_by === form.entry));
-  const open = made.find((v) => v.state === "late" || v.state === "owed" || (v.state === "due" && v.earliest <= state.today));
-  return (open ?? made.find((v) => v.state === "due"))?.name ?? null;
+  const open = made.find((v) => v.state === "late" || v.state === "owed" || v.state === "due");
+  return (open ?? made.find((v) => v.state === "planned"))?.name ?? null;
 }
 
 function takeBack(sequence) {
@@ -265,7 +265,7 @@ function drawNext() {
     const rules = c.outcome.events.filter((e) => e.rule).map((e) => e.rule);
     return el("li", {}, button(`waited ${c.key}`, capital(nameOf(c)), () => showForm(c.form), { class: "link", title: "Show where to record it" }), ` ${rules.map((r) => r.words).join("; ")} `, ...cites([...new Set(rules.flatMap((r) => r.source.split(", ")))].join(", ")));
   });
-  const visit = here.planned.filter((v) => v.state === "due" && v.target > state.today && v.earliest > state.today)[0];
+  const visit = here.planned.filter((v) => v.state === "planned" && v.target > state.today)[0];
   const days = [...data.next, ...(visit ? [{ on: iso(visit.target), says: `${visit.name} visit${visit.projected ? " (expected)" : ""}`, source: visit.source }] : [])].sort((a, b) => ordinal(a.on) - ordinal(b.on));
   const ahead = days.map((n) => el("li", {}, button(`go ${n.on} ${n.says}`, shortDay(n.on), () => go(ordinal(n.on)), { class: "link", title: "Go to this day" }), ` ${n.says}, ${inDays(ordinal(n.on) - state.today)} `, ...cites(n.source)));
   drawn.push(...list("Visits open now", owed), ...list(alone ? "The calendar alone leads no further; waited for, one of" : "May be decided now", decisions, "next waited"), ...list("On the calendar", ahead));

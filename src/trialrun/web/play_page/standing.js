@@ -280,7 +280,7 @@ function deviationsOf(study, road, planned) {
       const says = `${p.name} made on ${iso(p.made)}, window ${iso(p.earliest)} to ${iso(p.latest)}`;
       note(p.made, "visit out of window", says, p.source, "visit", p.entry);
     } else if (p.state === "missed" && p.latest < road.on) {
-      note(p.latest, "missed visit", `${p.name} due on ${iso(p.target)} was not made`, p.source, "visit");
+      note(Math.min(p.latest, study.phase[road.phase].end ? road.since : road.on), "missed visit", `${p.name} due on ${iso(p.target)} was not made`, p.source, "visit");
     } else if (p.state === "late") {
       note(p.latest, "visit overdue", `${p.name} due on ${iso(p.target)} is still to be made`, p.source, "visit");
     }

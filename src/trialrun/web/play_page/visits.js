@@ -1,5 +1,5 @@
 // Visits of a participant: target, earliest and latest day, and state, from the road and the entries that made them.
-// States: done; due (its target not yet passed); owed (passed, window open); late (window passed); missed; not owed (with the reason).
+// States: done; planned (its window has not opened); due (it has, its target not yet passed); owed (passed, window open); late (window passed); missed; not owed (with the reason).
 
 function visitsOf(study, road) {
   const arm = study.arm[road.arm];
@@ -169,6 +169,7 @@ function plannedVisit(walk, slot, made) {
   if (occasion.closed < FAR) return { ...plan, state: "missed", reason: "the next one began before it was made" };
   if (end) return { ...plan, state: "missed", reason: end.reason };
   if (road.on > slot.until) return { ...plan, state: "missed", reason: slot.until < slot.expires ? "the window of the next one has opened" : `it could be made until ${iso(slot.expires)}` };
+  if (road.on < earliest) return { ...plan, state: "planned" };
   return road.on <= target ? plan : { ...plan, state: road.on <= latest ? "owed" : "late" };
 }
 
@@ -247,7 +248,7 @@ function repeatedVisits(walk, v, entries) {
   const coming = plan(next(Math.max(bases.at(-1).day, anchor))), excuse = excuseOf(walk, v, coming.target) || notFor(walk, v, coming.target);
   if (excuse) return [...found, { ...coming, state: "not owed", reason: excuse }];
   if (end) return [...found, { ...coming, state: "missed", reason: end.reason }];
-  return [...found, { ...coming, state: road.on <= coming.target ? "due" : road.on <= coming.latest ? "owed" : "late" }];
+  return [...found, { ...coming, state: road.on < coming.earliest ? "planned" : road.on <= coming.target ? "due" : road.on <= coming.latest ? "owed" : "late" }];
 }
 
 // The days from which a repeated visit counts, each with the day since which it does: a new target of another visit moves it.
