@@ -360,13 +360,13 @@ def test_E9_scans_in_weeks_9_and_18_and_then_every_12_weeks(ready):
     day_0 = d(0)
     assert [(v["target"], v["state"]) for v in visit(data, "Week 9")] == [((day_0 + timedelta(weeks=9)).isoformat(), "done")]
     assert [(v["target"], v["state"]) for v in visit(data, "Week 18")] == [((day_0 + timedelta(weeks=18)).isoformat(), "done")]
-    assert [(v["target"], v["state"]) for v in visit(data, "Tumour assessment")] == [((day_0 + timedelta(weeks=30)).isoformat(), "due")]
+    assert [(v["target"], v["state"]) for v in visit(data, "Tumour assessment")] == [((day_0 + timedelta(weeks=30)).isoformat(), "planned")]
 
 
 def test_E5_each_cycle_has_its_visit_with_the_target_of_its_own_day_22(ready):
     rows = [*before(), *cycles(3)]
     seen = [(v["target"], v["state"]) for v in visit(told(ready, rows, 50), "Before the next cycle")]
-    assert seen == [(d(22).isoformat(), "done"), (d(43).isoformat(), "done"), (d(64).isoformat(), "due")]
+    assert seen == [(d(22).isoformat(), "done"), (d(43).isoformat(), "done"), (d(64).isoformat(), "planned")]
 
 
 # E10, E11, E12: the end --------------------------------------------------------------------------------------------------------------------
