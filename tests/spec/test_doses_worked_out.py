@@ -41,6 +41,8 @@ from trialrun.protocol.language import (
 from trialrun.protocol.page.page import page_markdown
 from trialrun.protocol.page.page_html import page_html
 from trialrun.protocol.readback.parse import parse_page, rebuilt
+from trialrun.simulation.virtual import nature_of
+from trialrun.simulation.walk import walk_participant
 
 T = "T1"
 home = phase("home", source=T, waits="it begins when somebody begins it")
@@ -159,6 +161,16 @@ def test_exposure_and_intensity_go_by_the_weight_of_the_day():
     assert [(r["study_day"], r["days"], r["given"]) for r in data.exposure.iter_rows(named=True)] == [(1, 28, 156), (31, 28, 120)]
     person = data.subject.row(0, named=True)
     assert person["amount"] == person["planned_amount"] == 28 * 276
+
+
+def test_virtual_participants_are_screened_and_weighed_so_that_their_doses_are_known():
+    ready, seen = make_ready(planning(2 * body_surface("Mosteller", at_screening(height), as_of(weight, began)))), 0
+    for number in range(1, 9):
+        road = walk_participant(ready, nature_of(ready), 2, number, DAY_1.toordinal()).road
+        seen += len(road.doses)
+        assert road.entries[0].entry.event == "screening"
+        assert all(g.amount > 0 for g in road.doses)
+    assert seen >= 8
 
 
 AMOUNTS = (

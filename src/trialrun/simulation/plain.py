@@ -86,6 +86,9 @@ class PlainNature:
         """The first thing that the table allows."""
         walk.life = Way()
         walk.plan(walk.began + FOLLOWED_YEARS * 365, self._over)
+        for form in walk.ready.forms.values():
+            if form.form.keeps_screening and not form.yields and form.form.entry not in self.of_visits:
+                self._enter(walk, form, self.plausible.filled(form, {}, walk.luck, 0))
         self._ahead(walk)
 
     def _over(self, walk: Walk) -> None:
@@ -189,7 +192,7 @@ class PlainNature:
             rules = [walk.ready.table.row(walk.road.status).get(event) for event, _ in form.yields]
             legal = all(r is not None and 0 <= r[1] < walk.ready.legal and walk.ready.enacts.deeds[r[1]].to is None for r in rules)
             if legal:
-                given = {item for item, _ in form.dose_items}
+                given = {item for item, _ in form.dose_items} | {m.name for m in form.form.items if m.role == "reason"}
                 filled = self.plausible.filled(form, {}, walk.luck, epoch)
                 walk.give(form.form.entry, early=drug, **{name: v for name, v in filled.items() if name not in given})
                 break

@@ -31,6 +31,8 @@ class Plausible:
         named = [m.name for f in ready.protocol.forms for m in f.items] + [
             m.name for f in ready.protocol.forms for g in f.groups for m in g.items
         ]
+        amounts = [d.amount for d in ready.protocol.doses if isinstance(d.amount, Expr)]
+        self.dosed_by = {n.name for tree in amounts for n in nodes(tree) if isinstance(n, Ref)}
         self.items = {m: k for k, m in enumerate(dict.fromkeys(named))}
         self.places = {f.entry: k for k, f in enumerate(ready.protocol.forms)}
         self.events_at = {e.name: k for k, e in enumerate(ready.protocol.events)}
@@ -97,7 +99,12 @@ class Plausible:
         """The values with every item that is required, and most others, drawn where they are missing."""
         values = dict(base)
         for m in form.form.items:
-            wanted = m.name in form.form.required or form.form.keeps_screening and m.name in self.by_plan.get(form.form.entry, {})
+            wanted = (
+                m.name in form.form.required
+                or m.name in self.dosed_by
+                or form.form.keeps_screening
+                and m.name in self.by_plan.get(form.form.entry, {})
+            )
             if m.name not in values and m.role not in MADE and (wanted or luck.happens(0.6, f"filled {self.items[m.name]}", occasion)):
                 values[m.name] = self.value(m, luck, occasion)
         for name, m in (form.expected(values) if form.ranges else {}).items():
