@@ -282,7 +282,16 @@ def test_FC5_dexamethasone_of_the_shipped_study(ready):
 def test_the_calendar_shows_the_days_of_doses(ready):
     rows = [(r.on - DAY_1.toordinal() + 1, r.what) for r in calendar(ready, DAY_1.toordinal())]
     assert [day for day, what in rows if what == "A 40 mg: 40 mg"][:3] == [1, 8, 15]
-    assert [day for day, what in rows if what == "B 28 ug/day: the second week"][:1] == [8]
+    assert [day for day, what in rows if what == "B 28 ug/day: the second week, to 2024-01-14"] == [8]
+
+
+def test_FC5_the_calendar_shows_the_premedication_on_its_days(ready):
+    rows = [(r.on - DAY_1.toordinal() + 1, r.source) for r in calendar(ready, DAY_1.toordinal()) if r.what == "C 20 mg: an hour before"]
+    assert rows[:3] == [(1, T), (22, T), (29, T)]  # a start, the end of 21 days, the next start
+    days_of = [
+        r.on - DAY_1.toordinal() + 1 for r in calendar(make_ready(MT103_211), DAY_1.toordinal()) if r.what.startswith("dexamethasone")
+    ]
+    assert days_of[:2] == [1, 8]
 
 
 LINES = st.lists(

@@ -12,6 +12,7 @@ from .dosing import amount, pieces
 from .fold import FAR, Road, fold
 from .journal import Entry
 from .making import opens_before
+from .premedication import along
 from .ready import Ready
 from .taking import what_stands
 from .visits import Planned, visits
@@ -62,6 +63,7 @@ def calendar(ready: Ready, start: int) -> list[Dated]:
         for v in planned
         if v.state != "not owed"
     ]
+    rows += [_dated(ready, road, d, stood, day, "") for day, d, stood in along(ready, road)]
     rows += _doses(ready, road)
     for v in ready.table.protocol.visits:
         rows += _repeats(ready, road, v, planned)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..protocol.enactment import Stood
 from ..protocol.language import Dose
 from ..protocol.schedule import asked_before
 from ..protocol.words.expressions import UNKNOWN
@@ -32,6 +33,19 @@ def premedication(ready: Ready, road: Road, here: bool = True) -> list[Asked]:
     """What a road's last day asks for, in the order of its events; `here`: the participant is there, so that something may still be done."""
     found = [Asked(amount(ready, road, d), d, event, why, may) for d, event, why, may in _asked(ready, road, here)]
     return list({(a.sentence, a.event, a.may): a for a in found}.values())
+
+
+def along(ready: Ready, road: Road) -> list[tuple[int, Dose, Stood]]:
+    """The premedications that a road asked for on its way: the day, the sentence, and what stood then."""
+    doses, found = ready.table.protocol.doses, []
+    for t in road.turns:
+        if t.rule is not None:
+            found += [(t.day, d, t.stood) for d in _of(ready, doses, t.event, t.at_status)]
+    spoke = {(t.day, t.event) for t in road.turns if t.rule is not None}
+    for f in road.fired:
+        if (f.day, f.clock) not in spoke and f.turn:
+            found += [(f.day, d, road.turns[f.turn - 1].stood) for d in _of(ready, doses, f.clock, f.status)]
+    return found
 
 
 def _asked(ready: Ready, road: Road, here: bool) -> Iterator[tuple[Dose, str, str, bool]]:
