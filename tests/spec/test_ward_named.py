@@ -84,3 +84,21 @@ def test_history_and_examinations_are_tables_of_the_report(data):
         ("normal", ("1 (100.0)", "0")),
     ]
     assert "Haemoglobin, g/L" in [line.label for line in tables["14.3.4.1"].lines]
+
+
+def test_a_laboratory_that_reports_per_microlitre_is_read(entries):
+    marrow = {
+        "blasts": 2,
+        "platelets": {"value": 126000, "unit": "/uL"},
+        "neutrophils": {"value": 1.4, "unit": "10^3/uL"},
+        "extramedullary": False,
+    }
+    line = {
+        "participant": WHO,
+        "sequence": 13,
+        "happened_on": "2012-04-02",
+        "recorded_at": "2012-04-02T12:00:00Z",
+        "event": "response assessment",
+    }
+    told = where(make_ready(MT103_211), [*entries, *read_lines(json.dumps(line | {"values": marrow}))], date(2012, 4, 3))
+    assert told.as_json()["response"] == "CR" and not [q for q in told.queries if q.entry == 13]

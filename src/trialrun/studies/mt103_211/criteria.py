@@ -1,11 +1,13 @@
 """Measures, eligibility and response criteria as expressions. Figures: the published definitions; recalled ones say so."""
 
-from trialrun.protocol.language import all_of, any_of, classed, criterion, known, measure, mentions, no, one_of, at_screening, surely, violated
+from trialrun.protocol.language import all_of, any_of, classed, criterion, known, measure, mentions, no, one_of, at_screening, surely, unit, violated
+
+per_microlitre = (unit("/uL", times=0.001, source="a litre is 10^6 microlitres"), unit("10^3/uL", source="a litre is 10^6 microlitres"))
 
 # Disease --------------------------------------------------------------------------------------------------------------------------
 blasts = measure("blasts", unit="%", range=(0, 100), label="Blasts in marrow", cdash="LBORRES (BLASTLE)", source="R3")
-platelets = measure("platelets", unit="10^9/L", range=(0, 1500), label="Platelets", cdash="LBORRES (PLAT)", source="R3")
-neutrophils = measure("neutrophils", unit="10^9/L", range=(0, 80), label="Neutrophils (ANC)", cdash="LBORRES (NEUT)", source="R3")
+platelets = measure("platelets", unit="10^9/L", range=(0, 1500), also_in=per_microlitre, label="Platelets", cdash="LBORRES (PLAT)", source="R3")
+neutrophils = measure("neutrophils", unit="10^9/L", range=(0, 80), also_in=per_microlitre, label="Neutrophils (ANC)", cdash="LBORRES (NEUT)", source="R3")
 extramedullary = measure("extramedullary", type="yes/no", label="Extramedullary disease", source="R3, U16")
 blood_blasts = measure("blood_blasts", unit="10^9/L", range=(0, 500), label="Blasts in blood", role="presence", source="U16")
 hypocellular = measure("hypocellular", type="yes/no", label="Hypocellular or aplastic marrow", source="U16")

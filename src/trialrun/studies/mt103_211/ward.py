@@ -3,9 +3,9 @@
 Items, units and plausible ranges are assumed; the names of domains are those of SDTM and CDASH. Each group cites its reading, W1 to W13.
 """
 
-from trialrun.protocol.language import any_of, edit_check, episode, form, known, measure, no, one_of, reading, required_if, shown_if, surely
+from trialrun.protocol.language import any_of, edit_check, episode, form, known, measure, no, one_of, reading, required_if, shown_if, surely, unit
 
-from .criteria import blasts, grade, mrd, mrd_amplification, neutrophils, outcome, platelets, serious
+from .criteria import blasts, grade, mrd, mrd_amplification, neutrophils, outcome, per_microlitre, platelets, serious
 
 ward_readings = (
     reading("W1", "What is recorded of who a participant is?", "Assumed: birth year, race and ethnicity where the country allows it, height and weight."),
@@ -27,8 +27,8 @@ ward_readings = (
 birth_year = measure("birth_year", type="integer", unit="year", range=(1900, 2010), label="Year of birth", cdash="BRTHDAT", source="W1")
 race = measure("race", type="text", label="Race, where the country allows it", cdash="RACE", source="W1")
 ethnicity = measure("ethnicity", type="text", label="Ethnicity, where the country allows it", cdash="ETHNIC", source="W1")
-height = measure("height", unit="cm", range=(100, 230), label="Height", cdash="VSORRES (HEIGHT)", source="W1")
-weight = measure("weight", unit="kg", range=(25, 250), label="Weight", cdash="VSORRES (WEIGHT)", source="W1")
+height = measure("height", unit="cm", range=(100, 230), also_in=(unit("in", times=2.54, source="the international inch, exact"),), label="Height", cdash="VSORRES (HEIGHT)", source="W1")
+weight = measure("weight", unit="kg", range=(25, 250), also_in=(unit("lb", times=0.45359237, source="the international pound, exact"),), label="Weight", cdash="VSORRES (WEIGHT)", source="W1")
 diagnosed = measure("diagnosed", type="date", label="Day of diagnosis", cdash="MHSTDAT", source="W2")
 subtype = measure("subtype", codes=("pro-B", "common", "pre-B", "mature", "not known"), label="Immunological subtype", source="W2")
 cytogenetics = measure("cytogenetics", type="text", label="Cytogenetics", source="W2")
@@ -58,7 +58,7 @@ physical_says = measure("physical_says", type="text", label="What was found", cd
 neurological = measure("neurological", codes=("normal", "abnormal, not clinically significant", "abnormal, clinically significant", "not done"), label="Neurological examination", cdash="NVORRES", source="W4")  # fmt: skip
 writing = measure("writing", codes=("unchanged", "changed", "not done"), label="Writing test, against the one before", source="W4")
 neurological_says = measure("neurological_says", type="text", label="What was found", source="W4")
-temperature = measure("temperature", unit="C", range=(33, 43), label="Temperature", cdash="VSORRES (TEMP)", source="W5")
+temperature = measure("temperature", unit="C", range=(33, 43), also_in=(unit("F", times=0.5555555555555556, plus=-17.77777777777778, source="C = (F - 32) / 1.8"),), label="Temperature", cdash="VSORRES (TEMP)", source="W5")
 pulse = measure("pulse", type="integer", unit="/min", range=(30, 220), label="Pulse", cdash="VSORRES (PULSE)", source="W5")
 systolic = measure("systolic", type="integer", unit="mmHg", range=(50, 260), label="Systolic pressure", cdash="VSORRES (SYSBP)", source="W5")
 diastolic = measure("diastolic", type="integer", unit="mmHg", range=(20, 160), label="Diastolic pressure", cdash="VSORRES (DIABP)", source="W5")
@@ -73,29 +73,32 @@ vital_signs = form("vital signs", label="Vital signs", source="W5", domain="VS",
 ecg = form("ecg", label="Electrocardiogram", source="W5", domain="EG", items=(qtcf,), required=(ecg_result,))
 pregnancy_test = form("pregnancy test", label="Pregnancy test", source="W5", domain="LB", required=(pregnancy,))
 
+# Units in which laboratories report: factors from molar masses (creatinine 113.12 g/mol, urate 168.11, bilirubin 584.66, calcium 40.078)
+grams_per_decilitre = (unit("g/dL", times=10, source="a litre is 10 decilitres"),)
+
 # Laboratory --------------------------------------------------------------------------------------------------------------------------
-haemoglobin = measure("haemoglobin", unit="g/L", range=(20, 250), label="Haemoglobin", cdash="LBORRES (HGB)", source="W6")
-leukocytes = measure("leukocytes", unit="10^9/L", range=(0, 800), label="Leukocytes", cdash="LBORRES (WBC)", source="W6")
-lymphocytes = measure("lymphocytes", unit="10^9/L", range=(0, 500), label="Lymphocytes", cdash="LBORRES (LYM)", source="W6")
+haemoglobin = measure("haemoglobin", unit="g/L", range=(20, 250), also_in=grams_per_decilitre, label="Haemoglobin", cdash="LBORRES (HGB)", source="W6")
+leukocytes = measure("leukocytes", unit="10^9/L", range=(0, 800), also_in=per_microlitre, label="Leukocytes", cdash="LBORRES (WBC)", source="W6")
+lymphocytes = measure("lymphocytes", unit="10^9/L", range=(0, 500), also_in=per_microlitre, label="Lymphocytes", cdash="LBORRES (LYM)", source="W6")
 sodium = measure("sodium", unit="mmol/L", range=(100, 180), label="Sodium", cdash="LBORRES (SODIUM)", source="W6")
 potassium = measure("potassium", unit="mmol/L", range=(1.5, 9), label="Potassium", cdash="LBORRES (K)", source="W6")
-calcium = measure("calcium", unit="mmol/L", range=(0.8, 5), label="Calcium", cdash="LBORRES (CA)", source="W6")
-creatinine_serum = measure("creatinine_serum", unit="umol/L", range=(10, 1500), label="Creatinine in serum", cdash="LBORRES (CREAT)", source="W6")
-urate = measure("urate", unit="umol/L", range=(10, 2000), label="Urate", cdash="LBORRES (URATE)", source="W6")
+calcium = measure("calcium", unit="mmol/L", range=(0.8, 5), also_in=(unit("mg/dL", times=0.2495, source="molar mass 40.078 g/mol"),), label="Calcium", cdash="LBORRES (CA)", source="W6")
+creatinine_serum = measure("creatinine_serum", unit="umol/L", range=(10, 1500), also_in=(unit("mg/dL", times=88.40, source="molar mass 113.12 g/mol"),), label="Creatinine in serum", cdash="LBORRES (CREAT)", source="W6")
+urate = measure("urate", unit="umol/L", range=(10, 2000), also_in=(unit("mg/dL", times=59.48, source="molar mass 168.11 g/mol"),), label="Urate", cdash="LBORRES (URATE)", source="W6")
 alt = measure("alt", unit="U/L", range=(1, 10000), label="ALT", cdash="LBORRES (ALT)", source="W6")
 ast = measure("ast", unit="U/L", range=(1, 10000), label="AST", cdash="LBORRES (AST)", source="W6")
 alp = measure("alp", unit="U/L", range=(5, 5000), label="Alkaline phosphatase", cdash="LBORRES (ALP)", source="W6")
 ggt = measure("ggt", unit="U/L", range=(1, 5000), label="Gamma-glutamyltransferase", cdash="LBORRES (GGT)", source="W6")
-bilirubin_total = measure("bilirubin_total", unit="umol/L", range=(0, 1000), label="Total bilirubin", cdash="LBORRES (BILI)", source="W6")
-albumin = measure("albumin", unit="g/L", range=(5, 70), label="Albumin", cdash="LBORRES (ALB)", source="W6")
+bilirubin_total = measure("bilirubin_total", unit="umol/L", range=(0, 1000), also_in=(unit("mg/dL", times=17.10, source="molar mass 584.66 g/mol"),), label="Total bilirubin", cdash="LBORRES (BILI)", source="W6")
+albumin = measure("albumin", unit="g/L", range=(5, 70), also_in=grams_per_decilitre, label="Albumin", cdash="LBORRES (ALB)", source="W6")
 ldh = measure("ldh", unit="U/L", range=(20, 20000), label="Lactate dehydrogenase", cdash="LBORRES (LDH)", source="W6")
-crp = measure("crp", unit="mg/L", range=(0, 700), label="C-reactive protein", cdash="LBORRES (CRP)", source="W6")
+crp = measure("crp", unit="mg/L", range=(0, 700), also_in=(unit("mg/dL", times=10, source="a litre is 10 decilitres"),), label="C-reactive protein", cdash="LBORRES (CRP)", source="W6")
 inr = measure("inr", unit="ratio", range=(0.5, 15), label="INR", cdash="LBORRES (INR)", source="W6")
 aptt = measure("aptt", unit="s", range=(10, 250), label="Activated partial thromboplastin time", cdash="LBORRES (APTT)", source="W6")
-fibrinogen = measure("fibrinogen", unit="g/L", range=(0.1, 15), label="Fibrinogen", cdash="LBORRES (FIBRINO)", source="W6")
-igg = measure("igg", unit="g/L", range=(0, 60), label="Immunoglobulin G", cdash="LBORRES (IGG)", source="W7")
-iga = measure("iga", unit="g/L", range=(0, 20), label="Immunoglobulin A", cdash="LBORRES (IGA)", source="W7")
-igm = measure("igm", unit="g/L", range=(0, 20), label="Immunoglobulin M", cdash="LBORRES (IGM)", source="W7")
+fibrinogen = measure("fibrinogen", unit="g/L", range=(0.1, 15), also_in=(unit("mg/dL", times=0.01, source="a litre is 10 decilitres"),), label="Fibrinogen", cdash="LBORRES (FIBRINO)", source="W6")
+igg = measure("igg", unit="g/L", range=(0, 60), also_in=(unit("mg/dL", times=0.01, source="a litre is 10 decilitres"),), label="Immunoglobulin G", cdash="LBORRES (IGG)", source="W7")
+iga = measure("iga", unit="g/L", range=(0, 20), also_in=(unit("mg/dL", times=0.01, source="a litre is 10 decilitres"),), label="Immunoglobulin A", cdash="LBORRES (IGA)", source="W7")
+igm = measure("igm", unit="g/L", range=(0, 20), also_in=(unit("mg/dL", times=0.01, source="a litre is 10 decilitres"),), label="Immunoglobulin M", cdash="LBORRES (IGM)", source="W7")
 b_cells = measure("b_cells", unit="10^6/L", range=(0, 100000), label="CD19+ B cells", source="W7")
 t_cells = measure("t_cells", unit="10^6/L", range=(0, 20000), label="CD3+ T cells", source="W7")
 cd4_cells = measure("cd4_cells", unit="10^6/L", range=(0, 10000), label="CD4+ T cells", source="W7")
