@@ -8,7 +8,9 @@ import polars as pl
 
 from ..analysis.datasets import Datasets
 
-DAYS = {"day", "start", "stop", "end", "target", "earliest", "latest", "made", "lost_on", "treated_on"}
+DAYS = {"day", "start", "stop", "end", "target", "earliest", "latest", "made", "lost_on", "treated_on"} | {
+    "began_earliest", "began_latest", "ended_earliest", "ended_latest",
+}  # fmt: skip
 EPOCH = 719163  # the ordinal of 1970-01-01
 MEANING = {
     "participant": "the participant's number", "drug": "drug", "site": "the part of the number before the first hyphen", "arm": "the arm allocated",
@@ -36,17 +38,30 @@ MEANING = {
      "baseline_day": "day of the baseline", "baseline_entry": "sequence of the entry that gave the baseline",
     "event": "the entry's event", "item": "the value that is asked about",
     "recorded_term": "the term as it was recorded", "recorded_category": "the category as it was recorded",
+    "group": "the group", "row": "number of the row in its entry, from 1",
     "recorded_outcome": "the outcome as it was recorded",
     "start_entry": "sequence of the entry that gave the start", "who": "number of the participant, from 0", "partial": "the date was known in part",
     "shortest": "days; the least that the time could be, where it hangs on a date known in part",
     "longest": "days; the most that the time could be, where it hangs on a date known in part",
 }  # fmt: skip
 
+OF_RECORDS = {
+    "day": "the day it began, of one known in part the last that it could be", "begins": "the begin as it was said", "ends": "the end as it was said",
+    "began_earliest": "the first day that the begin could be", "began_latest": "the last day that the begin could be",
+    "ended_earliest": "the first day that the end could be", "ended_latest": "the last day that the end could be", "ongoing": "it goes on at the cut-off",
+    "days": "days from begin to end, both counted, so far where it goes on; missing where the dates leave it open",
+    "days_least": "the least days that it could have lasted", "days_most": "the most days that it could have lasted",
+    "grade_first": "the grade that was told first", "grade_worst": "the worst grade that was told", "grade_last": "the grade that was told last",
+    "told_on": "the days of its entries", "entry": "sequence of the entry that began it",
+}  # fmt: skip
+
 
 def dated(frame: pl.DataFrame) -> pl.DataFrame:
     """A data set with its days as dates instead of ordinals."""
     days = [c for c, kind in frame.schema.items() if kind == pl.Int32 and (c in DAYS or c.startswith("first "))]
-    return frame.with_columns(*[(pl.col(c) - EPOCH).cast(pl.Date) for c in days])
+    frame = frame.with_columns(*[(pl.col(c) - EPOCH).cast(pl.Date) for c in days])
+    told = [c for c in ("told_on",) if frame.schema.get(c) == pl.List(pl.Int32)]
+    return frame.with_columns(*[pl.col(c).list.eval((pl.element() - EPOCH).cast(pl.Date)) for c in told])
 
 
 def flat(frame: pl.DataFrame) -> pl.DataFrame:
@@ -57,7 +72,9 @@ def flat(frame: pl.DataFrame) -> pl.DataFrame:
 
 def dictionary(data: Datasets, protocol: Any) -> pl.DataFrame:
     """Every column of every data set: table, column, type, meaning."""
-    items = {m.name: f"{m.label}{f', {m.unit}' if m.unit else ''} [{m.source}]" for f in protocol.forms for m in f.items}
+    every = [m for f in protocol.forms for m in (*f.items, *(x for g in f.groups for x in g.items))]
+    items = {m.name: f"{m.label}{f', {m.unit}' if m.unit else ''} [{m.source}]" for m in every}
+    lives = {"record", *(["adverse_event"] if "told_on" in data.adverse_event.columns else [])}
     counters = {c.name for c in (*protocol.flags, *protocol.counts, *protocol.tallies)}
     rows = []
     for table, frame in data.tables().items():
@@ -75,5 +92,7 @@ def dictionary(data: Datasets, protocol: Any) -> pl.DataFrame:
                 meaning = f"the first day marked “{column.removeprefix('first ')}”"
             elif column in counters:
                 meaning = "as the study counts it, at the cut-off" if table == "subject" else "as it stood"
+            if table in lives and column in OF_RECORDS:
+                meaning = OF_RECORDS[column]
             rows.append((table, column, str(kind), meaning or MEANING.get(column, "as recorded or as it stood")))
     return pl.DataFrame(rows, schema={"table": pl.String, "column": pl.String, "type": pl.String, "meaning": pl.String}, orient="row")
