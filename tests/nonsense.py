@@ -10,7 +10,7 @@ from trialrun.protocol.words.trees import Among, Mentions, Ref, nodes
 # Fields whose texts are words of the language, identifiers or units; every other text of a study is somebody's word or somebody's name.
 OF_THE_LANGUAGE = {
     "id", "source", "kind", "nature", "type", "unit", "op", "role", "cdash", "domain", "strategy", "interval", "statistic", "known_in_part", "version",
-    "of_unit", "formula",
+    "of_unit", "formula", "pick", "baseline", "change", "average", "below", "scatter", "side", "scale",
 }  # fmt: skip
 LANGUAGE_COUNTERPARTS = ("subject", "exposure", "adverse event", "historical control")
 CLOCK = re.compile(r"((?:past|reached|full) -?\d+ (?:days|weeks|months|years): )(.*)", re.DOTALL)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from tests.nonsense import Nonsense, plainly
 from tests.spec.numbers_study import OF, STUDY, WITH_MARGINS, change_at_18, ratio_at_9, size_at_9
 
 from trialrun.analysis.datasets import datasets
@@ -46,6 +47,7 @@ from trialrun.studies.maintenance_two_arm.criteria import diameters, sex
 from trialrun.studies.maintenance_two_arm.endpoints import everyone
 from trialrun.studies.maintenance_two_arm.study import week_9, week_18
 from trialrun.studies.maintenance_two_arm.terms import dies, randomised_on
+from trialrun.studies.mt103_211.study import MT103_211
 
 DAY = date(2012, 1, 10)
 LATE = date(2014, 1, 1)
@@ -460,6 +462,45 @@ def test_what_is_measured_again_is_told_at_each_visit_and_on_the_average():
     assert chain.value["average"] == -9 and [x["analysed"] for x in chain.value["visits"]] == [-9, None]
     once = endpoint(**NUMBER | {"kind": "repeated", "events": at_visit(week_9), "value": value_of(diameters)})
     assert any("fewer than two times" in w for w in wellformed(replace(STUDY, endpoints=(*STUDY.endpoints, once))))
+
+
+def test_the_same_numbers_come_of_a_study_whose_every_word_is_nonsense():
+    turned = Nonsense(WITH_MARGINS)
+    everybody = JOURNALS | EVENTS
+    others = {who: [turned.entry(e) for e in entries] for who, entries in everybody.items()}
+    plain, odd = make_ready(WITH_MARGINS), make_ready(turned.study)
+    told, other = (datasets(r, j, LATE).endpoint_value for r, j in ((plain, everybody), (odd, others)))
+    numbers = ["participant", "day", "value", "baseline", "analysed", "days", "entry", "baseline_entry"]
+    assert told.select(numbers).equals(other.select(numbers)) and len(told) > 100
+    assert [plainly(turned.back(x)) for x in other["category"].to_list()] == [plainly(x) for x in told["category"].to_list()]
+    first, second = (read_out(datasets(r, j, LATE), r) for r, j in ((plain, everybody), (odd, others)))
+    for c, d in zip(first.arms, second.arms, strict=True):
+        assert repr([x for _, x in c.effects]) == repr([x for _, x in d.effects])
+        assert [x.held for x in c.margins] == [x.held for x in d.margins]
+
+
+def test_the_entries_of_one_record_count_once_and_its_worst_grade_is_the_highest_that_it_took():
+    treated = next(p for p in MT103_211.populations if p.name == "treated")
+    ae = next(f for f in MT103_211.forms if f.domain == "AE")
+    of_grade = next(m for m in ae.items if m.role == "grade")
+    begun = marked(next(m for m in MT103_211.moments if m.name == MT103_211.day_one))
+    of = dict(population=treated, source="S7")
+    many = endpoint("many", label="Many", kind="count", starts=begun, events=recorded(ae), censors=recorded(), **of)
+    grave = endpoint("grave", label="Grave", kind="count", starts=begun, events=recorded(ae, given=of_grade >= 3), censors=recorded(), **of)
+    worst = endpoint("worst", label="Worst", kind="ordered", events=recorded(ae), value=category_of(of_grade, without="none"), **of)
+    ready = make_ready(replace(MT103_211, endpoints=(*MT103_211.endpoints, many, grave, worst)))
+    told = [
+        (0, "consent", {}, None), (2, "screening result", {"eligible": True, "age": 40, "blasts": 60}, None), (4, "enrolment", {}, None),
+        (6, "infusion start", {"dose": 9}, None), (8, "adverse event", {"term": "rash", "grade": 2}, None), (9, "adverse event", {"term": "fever", "grade": 1}, None),
+        (12, "adverse event", {"term": "rash", "grade": 4}, 5), (15, "adverse event", {"term": "rash", "grade": 3}, 5), (20, "visit", {"name": "x"}, None),
+    ]  # fmt: skip
+    entries = [
+        Entry("01-1", n, (DAY + timedelta(days=day)).isoformat(), event, values, continues=continues)
+        for n, (day, event, values, continues) in enumerate(told, 1)
+    ]
+    found = datasets(ready, {"01-1": entries}, LATE).endpoint_value
+    assert dict(found.select("endpoint", "analysed").rows()) == {"many": 2.0, "grave": 1.0, "worst": 4.0}
+    assert found.filter(endpoint="worst")["category"].item() == "4" and found.filter(endpoint="many")["days"].item() == 15
 
 
 def test_names():

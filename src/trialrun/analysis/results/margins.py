@@ -55,8 +55,8 @@ def effect_on(e: Endpoint, margin: Margin) -> str:
     if e.kind in NUMBERS:
         return effect_named(e)
     if e.kind == "proportion":
-        return "ratio of shares" if margin.on == "ratio" else "difference"
-    return f"difference at {e.landmarks[0]}" if margin.on == "difference" else "hazard ratio"
+        return "ratio of shares" if margin.scale == "ratio" else "difference"
+    return f"difference at {e.landmarks[0]}" if margin.scale == "difference" else "hazard ratio"
 
 
 def effects_on(
@@ -76,9 +76,9 @@ def _effect(e: Endpoint, margin: Margin, m: Measured, first: Measured) -> Interv
     level = margin.confidence
     if e.kind == "proportion":
         counts = (int((m.cause == 1).sum()), m.who.size, int((first.cause == 1).sum()), first.who.size)
-        x: Any = (risk_ratio if margin.on == "ratio" else miettinen_nurminen)(*counts, confidence=level)
+        x: Any = (risk_ratio if margin.scale == "ratio" else miettinen_nurminen)(*counts, confidence=level)
         return Interval(x.value, x.lower, x.upper)
-    if margin.on == "difference":
+    if margin.scale == "difference":
         curves = [kaplan_meier(x.time.astype(float), x.status) for x in (m, first)]
         try:
             d = survival_difference(curves[0], curves[1], days_in(e.landmarks[0]), confidence=level)

@@ -146,7 +146,7 @@ def value_parts(e: Endpoint) -> list[tuple[str, str]]:
         return []
     if v.order:
         below = f"{v.without} where there is none; " if v.without else ""
-        return [("Category", f"the {v.pick} of {quantity(v.item)}"), ("Order", below + ", ".join(v.order))]
+        return [("Category", f"the {v.pick} of {quantity(v.item)}"), ("Order", below + ", ".join(map(str, v.order)))]
     of = f"the {v.baseline} value up to the day of the start" + (f", in entries of {' or '.join(v.baseline_in)}" if v.baseline_in else "")
     return [("Value", f"the {v.pick} of {quantity(v.item)}"), ("Baseline", of if v.baseline else ""), ("Analysed", CHANGED[v.change]),
             ("Below detection", below_said(v)), ("Where a value is missing", "; else ".join(instead_said(x) for x in v.instead))]  # fmt: skip

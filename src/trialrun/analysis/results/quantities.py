@@ -102,7 +102,7 @@ def filled_in(
 def places(h: Happenings, v: ValueOf, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     """The place of the category at some rows in its order, from 0 (from 1 where one stands below them all); NaN for none of them."""
     first = 1 if v.without else 0
-    known = {level.casefold(): float(k) for k, level in enumerate(v.order, first)}
+    known = {str(level).casefold(): float(k) for k, level in enumerate(v.order, first)}
     name = f"screening {v.item.name}" if getattr(v.item, "kind", "") == "screening" else v.item.name  # type: ignore[attr-defined]
     found = h.columns[name][rows]
     words = [f"{x:g}" if isinstance(x, float) else str(x or "").strip().casefold() for x in found.tolist()]
@@ -111,7 +111,7 @@ def places(h: Happenings, v: ValueOf, rows: NDArray[np.int64]) -> NDArray[np.flo
 
 def levels_of(v: ValueOf) -> tuple[str, ...]:
     """The categories from the lowest, the one of who has none first."""
-    return ((v.without,) if v.without else ()) + v.order
+    return ((v.without,) if v.without else ()) + tuple(map(str, v.order))
 
 
 def counted_rows(h: Happenings, e: Endpoint, start: NDArray[np.int64], cut: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -57,19 +57,19 @@ def _margins(who: str, e: Endpoint, arms: int) -> Iterator[str]:
         yield f"{who} has a margin, and competing causes have no effect with an interval: name an endpoint of another kind"
         return
     for m in e.margins:
-        if m.side not in SIDES or m.on not in SCALES or not 0.5 <= m.confidence < 1:
-            yield f"{who} has a margin that is none ({m.side}, {m.on}, {m.confidence:g}): write not_below(..) or not_above(..)"
+        if m.side not in SIDES or m.scale not in SCALES or not 0.5 <= m.confidence < 1:
+            yield f"{who} has a margin that is none ({m.side}, {m.scale}, {m.confidence:g}): write not_below(..) or not_above(..)"
             continue
         allowed = {"proportion": ("", "difference", "ratio"), "time": ("", "difference")}.get(e.kind, ("",))
-        if m.on not in allowed:
-            yield f"{who} has a margin on its {m.on}, which is not compared: leave on= out" + (
+        if m.scale not in allowed:
+            yield f"{who} has a margin on its {m.scale}, which is not compared: leave on= out" + (
                 f", or use {allowed[1]!r}" if len(allowed) > 1 else ""
             )
-        elif m.on == "difference" and e.kind == "time" and not e.landmarks:
+        elif m.scale == "difference" and e.kind == "time" and not e.landmarks:
             yield f"{who} has a margin on the difference of two curves and no landmark to read it at: write landmarks=.."
-        elif _is_ratio(e, m.on) and m.limit <= 0:
+        elif _is_ratio(e, m.scale) and m.limit <= 0:
             yield f"{who} has a margin of {m.limit:g} on a ratio: write one above 0, such as not_above(1.3)"
-        elif e.kind in ("proportion", "time") and not _is_ratio(e, m.on) and not -1 < m.limit < 1:
+        elif e.kind in ("proportion", "time") and not _is_ratio(e, m.scale) and not -1 < m.limit < 1:
             yield f"{who} has a margin of {m.limit:g} on a difference of shares: write it as a share, such as not_below(-0.1) for 10 points"
 
 
@@ -114,9 +114,9 @@ def _ordered(who: str, e: Endpoint, _: dict[str, str]) -> Iterator[str]:
         yield f"{who} reads the category of a calculation or a condition: name an item"
     if v.pick not in PICKS[:-1]:
         yield f"{who} has pick={v.pick!r}, which is unknown: use one of {', '.join(PICKS[:-1])}"
-    levels = [x.casefold() for x in (*((v.without,) if v.without else ()), *v.order)]
+    levels = [str(x).casefold() for x in (*((v.without,) if v.without else ()), *v.order)]
     if len(set(levels)) < max(2, len(levels)):
-        yield f"{who} needs two categories at least, each named once: {', '.join(v.order)}"
+        yield f"{who} needs two categories at least, each named once: {', '.join(map(str, v.order))}"
     if v.baseline or v.change or v.adjusted or v.adjusted_for_baseline or v.pooled or v.baseline_in:
         yield f"{who} is of categories, which have no baseline, change or adjustment: write value=category_of(..)"
     yield from _where(who, e)

@@ -124,7 +124,7 @@ def _endpoint(e: Endpoint, n: int, naming: Naming) -> list[Block]:
 
 def margin_words(m: Margin) -> str:
     """A margin of non-inferiority in words."""
-    scale = f", on the scale of the {m.on}" if m.on else ""
+    scale = f", on the scale of the {m.scale}" if m.scale else ""
     return (
         f"what sets an arm apart must not lie {m.side} {figure(m.limit)}{scale}, with its whole interval of {figure(100 * m.confidence)} %"
     )
@@ -151,7 +151,7 @@ def value_parts(e: Endpoint, naming: Naming) -> list[str]:
     if v.order:
         first = [f"{visible(v.without)} (none of them)"] if v.without else []
         told = (
-            f"Category: {_PICKED.get(v.pick, v.pick)} of {quantity(v.item)}, from low to high {', '.join([*first, *map(visible, v.order)])}"
+            f"Category: {_PICKED.get(v.pick, v.pick)} of {quantity(v.item)}, from low to high {', '.join([*first, *(visible(str(x)) for x in v.order)])}"
         )
         return [told, "Told: how many in each; arms are compared by the common odds ratio"]
     parts = [f"Value: {_PICKED.get(v.pick, v.pick)} of {quantity(v.item)}"]

@@ -12,13 +12,13 @@ SCALES = ("", "difference", "ratio")
 class Margin:
     """What sets an arm apart from the first must not lie below a limit, or not above it: its whole interval stays on the right side.
 
-    `on`: the scale, where the endpoint has more than one: of a share its `difference` (the default) or `ratio`; of a time the hazard ratio (the default) or the
+    `scale`: where the endpoint has more than one, which of them: of a share its `difference` (the default) or `ratio`; of a time the hazard ratio (the default) or the
     `difference` of the curves at the first landmark. `confidence`: of the two-sided interval; 0.95 is a one-sided level of 0.025.
     """
 
     side: str
     limit: float
-    on: str = ""
+    scale: str = ""
     confidence: float = 0.95
 
 

@@ -38,7 +38,7 @@ class ValueOf:
     `change`: the difference to the baseline, the ratio, or the change in percent. `average`: what is told of a group; groups are compared by it.
     `adjusted`: items at screening that a comparison holds equal, `adjusted_for_baseline`: the baseline too. `pooled`: one variance for both groups.
     `detected_from`: values below this limit are not known but to lie below it, and are taken as `below` says. `instead`: what stands where there is no value.
-    `order`: the categories from the lowest to the highest; `without`: the one below them all, of who has none of these.
+    `order`: the categories from the lowest to the highest, codes or whole numbers; `without`: the one below them all, of who has none of these.
     """
 
     item: Expr
@@ -50,7 +50,7 @@ class ValueOf:
     adjusted: tuple[str, ...] = ()
     adjusted_for_baseline: bool = False
     pooled: bool = False
-    order: tuple[str, ...] = ()
+    order: tuple[int | str, ...] = ()
     without: str = ""
     detected_from: float | None = None
     below: str = ""
@@ -98,7 +98,7 @@ def set_to(value: float, *sources: Source) -> Instead:
     return Instead("set", sources, value)
 
 
-def category_of(item: Any, *order: str, pick: str = "highest", without: str = "") -> ValueOf:
+def category_of(item: Any, *order: int | str, pick: str = "highest", without: str = "") -> ValueOf:
     """The category that an endpoint reads: `value=category_of(grade, without="none")` is the worst grade, none where nothing was recorded.
 
     `order`: the categories from the lowest to the highest; left out, the codes of the item in their order, or the whole numbers of its range. `pick`: `highest`,
@@ -106,10 +106,10 @@ def category_of(item: Any, *order: str, pick: str = "highest", without: str = ""
     """
     if pick not in PICKS[:-1]:
         raise ValueError(f"category_of(..): pick={pick!r} is unknown; use one of {', '.join(PICKS[:-1])}")
-    levels = order or tuple(getattr(item, "codes", ()))
+    levels: tuple[int | str, ...] = order or tuple(getattr(item, "codes", ()))
     low, high = getattr(item, "low", None), getattr(item, "high", None)
     if not levels and getattr(item, "type", "") == "integer" and low is not None and high is not None and high - low < MOST:
-        levels = tuple(str(k) for k in range(int(low), int(high) + 1))
+        levels = tuple(range(int(low), int(high) + 1))
     if len(levels) < 2 - bool(without):
         raise ValueError("category_of(..): no order is known: name the categories from the lowest to the highest after the item")
     return ValueOf(leaf(item), pick, average="", order=levels, without=without)
