@@ -150,9 +150,7 @@ def value_parts(e: Endpoint, naming: Naming) -> list[str]:
         return []
     if v.order:
         first = [f"{visible(v.without)} (none of them)"] if v.without else []
-        told = (
-            f"Category: {_PICKED.get(v.pick, v.pick)} of {quantity(v.item)}, from low to high {', '.join([*first, *(visible(str(x)) for x in v.order)])}"
-        )
+        told = f"Category: {_PICKED.get(v.pick, v.pick)} of {quantity(v.item)}, from low to high {', '.join([*first, *(visible(str(x)) for x in v.order)])}"
         return [told, "Told: how many in each; arms are compared by the common odds ratio"]
     parts = [f"Value: {_PICKED.get(v.pick, v.pick)} of {quantity(v.item)}"]
     if v.baseline:
