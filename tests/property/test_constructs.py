@@ -226,7 +226,7 @@ def test_the_page_plays_generated_studies_as_the_journey_walks_them(cache):
 @pytest.mark.parametrize("part", range(8))
 def test_every_generated_study_is_honoured_by_every_part(part, cache):
     found = [(number, honoured(number, cache)) for number in range(part, len(ROWS), 8)]
-    assert sum(ready is None for _, ready in found) < len(found) / 4, "most of what is generated is walked"
+    assert sum(ready is None for _, ready in found) < len(found) / 2, "most of what is generated is walked"
     for number, ready in found:
         if ready is not None:
             analysed(number, ready)
