@@ -21,24 +21,20 @@ from .words.forms import (  # noqa: F401
     Episode,
     Form,
     Group,
-    Measure,
-    OtherUnit,
     RangeIf,
     Yield,
-    at_screening,
     classed,
     edit_check,
     episode,
     form,
     gives,
     group,
-    measure,
     range_if,
     required_if,
     shown_if,
-    unit,
 )
 from .words.ladders import Ladder, Step, doses_by, ladder, lower_left, on_level, step, step_down, step_up  # noqa: F401
+from .words.measures import Measure, OtherUnit, at_screening, measure, unit  # noqa: F401
 from .words.phases import Phase, phase  # noqa: F401
 from .words.rules import Effect, Rule, add_one, breach, less_one, mark, put, ran_on, reset, rule  # noqa: F401
 from .words.study import Protocol, of_arm, study  # noqa: F401

@@ -27,6 +27,7 @@ from ..words import (
     invariants,
     ladders,
     margins,
+    measures,
     phases,
     quantities,
     rules,
@@ -44,7 +45,7 @@ from .json_text import NoJson, read_json
 
 FORMAT, FIRST_FORMAT = "trialrun study 2", "trialrun study 1"
 NOUNS = (
-    amounts, times, trees, texts, phases, arms, variables, days, events, rules, doses, forms, visits, criteria, told, study, invariants,
+    amounts, times, trees, texts, phases, arms, variables, days, events, rules, doses, measures, forms, visits, criteria, told, study, invariants,
     sources, margins, quantities, endpoints, analyses, columns, about, ladders,
 )  # fmt: skip
 

@@ -14,7 +14,7 @@ from ...analysis.results.readout import ReadOut
 from ...analysis.results.reasons import Reasons
 from ...analysis.results.sources import truth
 from ...analysis.results.spread import Spread, spread
-from ...protocol.words.forms import as_screened
+from ...protocol.words.measures import as_screened
 from ...protocol.words.times import iso
 from .table import Line, ReportTable, digits_of, plain, share
 
