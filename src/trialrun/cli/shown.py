@@ -214,15 +214,21 @@ def operating_shown(o: Any, whole: bool) -> list[Any]:
         scale, unit = UNITS[c.unit]
         held = "–" if c.coverage != c.coverage else f"{100 * c.coverage:.1f} %"
         without = f" (not in {c.missed:,})" if c.missed else ""
-        spread = span_said(scale * c.low, scale * c.high)
+        spread = span_said(scale * c.low, scale * c.high, c.unit)
         rows.append(
-            (f"{c.endpoint}: {c.statistic}{unit}{without}", number_said(scale * c.truth), number_said(scale * c.mean), spread, held)
+            (
+                f"{c.endpoint}: {c.statistic}{unit}{without}",
+                number_said(scale * c.truth, c.unit),
+                number_said(scale * c.mean, c.unit),
+                spread,
+                held,
+            )
         )
     shown.append(Grid(rows, ("Endpoint", "Truth", "Mean", "95 % of trials", "Coverage"), whole=(1, 2, 3)))
     for a in o.arms:
         scale = 100 if a.effect == "difference" else 1
         shown.append(
-            f"  {a.endpoint}, {a.arm} against {a.against}: power {100 * a.power:.1f} % (error {100 * a.error:.1f})"
+            f"  {a.endpoint}, {a.arm} against {a.against}: {f'{a.margin}, held in' if a.margin else 'power'} {100 * a.power:.1f} % (error {100 * a.error:.1f})"
             + (f"; {a.effect} {a.mean * scale:.2f} ({a.low * scale:.2f} to {a.high * scale:.2f})" if a.mean == a.mean else "")
         )
     if o.figures and whole:

@@ -34,7 +34,7 @@ class ArmPower:
     """One arm against the first over the trials: the share of trials that reject two-sided at 5 % with its Monte-Carlo error, and the effect.
 
     `effect`: `hazard ratio` (mean of the logarithms, back on its scale), `difference` of shares, that of an average, or none; `low` and `high` hold 95 % of the trials
-    in which it can be estimated; `missed`: trials in which it cannot.
+    in which it can be estimated; `missed`: trials in which it cannot. `margin`: the limit whose being held is what the power is of.
     """
 
     endpoint: str
@@ -49,6 +49,7 @@ class ArmPower:
     low: float
     high: float
     missed: int
+    margin: str = ""
 
 
 def arm_powers(trials: Trials, protocol: Any) -> tuple[ArmPower, ...]:
@@ -101,9 +102,21 @@ def _held(trials: Trials, e: Any, code: NDArray[Any], k: int, names: list[str], 
     if there.size:
         mean = float(np.exp(np.log(there).mean())) if "ratio" in effect else float(there.mean())
         low, high = (float(x) for x in np.quantile(there, (0.025, 0.975), method="inverted_cdf"))
-    test, n = f"margin: not {margin.side} {margin.limit:g}", len(intervals)
+    said, n = f"not {margin.side} {margin.limit:g}", len(intervals)
     return ArmPower(
-        e.name, names[k], names[0], test, n, power, float(np.sqrt(power * (1 - power) / n)), effect, mean, low, high, n - there.size
+        e.name,
+        names[k],
+        names[0],
+        "margin",
+        n,
+        power,
+        float(np.sqrt(power * (1 - power) / n)),
+        effect,
+        mean,
+        low,
+        high,
+        n - there.size,
+        said,
     )
 
 

@@ -48,6 +48,7 @@ def _arm(a: Any) -> str:
     effect = f"{a.effect} {a.mean * scale:.{digits}f}" if math.isfinite(a.mean) else "–"
     span = f"{a.low * scale:.{digits}f} to {a.high * scale:.{digits}f}" if math.isfinite(a.low) else "–"
     missed = f"  ({a.missed:,} trials without it)" if a.missed and a.effect else ""
+    effect = f"{a.margin}; {effect}" if a.margin else effect
     return f"{a.endpoint[:35]:<36}{a.arm[:21]:<22}{power:>16}  {effect:<24}{span:>16}{missed}"
 
 
@@ -74,8 +75,8 @@ def _estimate(c: Any) -> str:
     held = f"{100 * c.coverage:.1f} %" if math.isfinite(c.coverage) else "–"
     bias = f"{scale * c.bias:+.2f}" if math.isfinite(c.bias) else "–"
     return (
-        f"{c.endpoint:<36}{c.statistic + unit:<22}{number_said(scale * c.truth):>8}{number_said(scale * c.mean):>8}"
-        f"{span_said(scale * c.low, scale * c.high):>16}{bias:>9}{held:>11}{missed}"
+        f"{c.endpoint:<36}{c.statistic + unit:<22}{number_said(scale * c.truth, c.unit):>8}{number_said(scale * c.mean, c.unit):>8}"
+        f"{span_said(scale * c.low, scale * c.high, c.unit):>16}{bias:>9}{held:>11}{missed}"
     )
 
 
@@ -85,9 +86,11 @@ def _figure(s: Any) -> str:
     return f"{name:<52}{f.value:>10g}{number_said(s.mean):>8}{span_said(s.low, s.high):>16}  {'–' if s.inside is None else 'yes' if s.inside else 'no'}"
 
 
-def number_said(x: float) -> str:
-    return f"{x:.1f}" if math.isfinite(x) else "–"
+def number_said(x: float, unit: str = "") -> str:
+    """A number with one digit after the point; of a `number`, whose size nobody knows beforehand, three figures."""
+    return "–" if not math.isfinite(x) else f"{x:.3g}" if unit == "number" else f"{x:.1f}"
 
 
-def span_said(low: float, high: float) -> str:
-    return f"{number_said(low)} to {number_said(high)}"
+def span_said(low: float, high: float, unit: str = "") -> str:
+    """Two numbers as a span."""
+    return f"{number_said(low, unit)} to {number_said(high, unit)}"
