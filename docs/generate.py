@@ -42,15 +42,24 @@ def commands() -> str:
 
 def language() -> str:
     """The vocabulary of studies: every name that a study file may import."""
-    from trialrun.protocol import endpoints, invariants
+    from trialrun.protocol import endpoints, invariants, natures
     from trialrun.protocol import language as words
 
     lines = [
         NOTE + "# The language\n",
         "Every name that a study file may import. How they go together: [Write your own study](../how-to/write-your-own-study.md).\n",
     ]
-    for title, module in (("Studies", words), ("Endpoints", endpoints), ("Invariants", invariants)):
+    for title, module in (("Studies", words), ("Endpoints", endpoints), ("Invariants", invariants), ("Natures", natures)):
         lines.append(f"## {title}: `from {module.__name__} import …`\n")
+        if module is natures:
+            lines.append("What happens to virtual participants, in `nature.py` beside the study: [natures](../explanation/natures.md).")
+            lines.append(
+                "Values: `today`, `last_clock` (the last day on which a clock that runs now falls due), `by_clock` (a clock has led on),"
+            )
+            lines.append(
+                "`planned_dose` (within a dose that is entered), `this_entry` (within a slip), `missing`, `ever`, `never`, `begins`,"
+            )
+            lines.append("`no_more_is_known`. `each=` is the occasion of a draw: it is drawn anew whenever that value is another one.\n")
         names = getattr(module, "__all__", None) or [
             n for n, v in vars(module).items() if inspect.isfunction(v) and v.__module__ == module.__name__
         ]

@@ -238,7 +238,9 @@ def simulate(study: Study, n: int = 189, seed: int = 1, start: date | str = "201
 
     if n < 1 or trial < 1:
         raise ValueError("n and trial are whole numbers from 1")
-    return {entries[0].participant: entries for entries in walked(_ready(study), n, seed, _day(start), trial=trial) if entries}
+    beside = study if isinstance(study, str | Path) else None
+    people = walked(_ready(study), n, seed, _day(start), trial=trial, beside=beside)
+    return {entries[0].participant: entries for entries in people if entries}
 
 
 def datasets(study: Study, journals: Journals, cutoff: date | str | None = None, known_at: str | None = None) -> Datasets:

@@ -14,8 +14,9 @@ import pytest
 from trialrun.analysis.datasets.participants import participant_columns
 from trialrun.journey.ready import make_ready
 from trialrun.protocol.frozen.load import load
+from trialrun.protocol.frozen.natures import nature_beside
 from trialrun.protocol.frozen.shipped import STUDIES
-from trialrun.simulation.empirical import Empirical
+from trialrun.simulation.natures.declared import Declared
 from trialrun.simulation.walk import walk_participant
 from trialrun.statistics.curve_reading import median as median_time
 from trialrun.statistics.curve_reading import survival_at
@@ -72,7 +73,7 @@ class Person:
 @pytest.fixture(scope="module")
 def people():
     ready = make_ready(*load(STUDIES / "mt103_211"))
-    nature = Empirical()
+    nature = Declared(ready, *nature_beside("mt103-211"))
     walked = [walk_participant(ready, nature, SEED, number, START) for number in range(1, N + 1)]
     return [Person(w, row) for w, row in zip(walked, participant_columns(ready, walked).to_dicts(), strict=True)]
 

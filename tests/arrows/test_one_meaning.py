@@ -12,7 +12,7 @@ READS_ENTRIES = {  # what reads an entry as it was recorded, and why
     "analysis/datasets/chain.py": "quotes what was recorded",
     "analysis/results/explain.py": "quotes what was recorded",
     "simulation/recording.py": "writes journals",
-    "simulation/slips.py": "writes journals",
+    "simulation/natures/declared.py": "writes journals: slips of the pen",
     "journey/seen.py": "takes out what a role does not see, before anything is taken in",
 }
 ENACTS = {"protocol/enactment.py", "protocol/words/rules.py"}

@@ -278,7 +278,7 @@ def test_a_trial_of_a_simulation_is_analysed_as_its_journals_made_again(tmp_path
 
 def test_a_simulation_with_another_definition_is_refused(tmp_path, capsys):
     pl.DataFrame({"participant": ["1"]}).write_parquet(tmp_path / "participants.parquet")
-    run = {"study": "mt103-211", "fingerprint": "0" * 64, "seed": 1, "n": 1, "trials": 1, "nature": "empirical", "start": "2012-01-09"}
+    run = {"study": "mt103-211", "fingerprint": "0" * 64, "seed": 1, "n": 1, "trials": 1, "nature": "plain", "start": "2012-01-09"}
     (tmp_path / "run.json").write_text(json.dumps(run))
     code, _, err = call(capsys, "analyse", str(tmp_path), "--out", str(tmp_path / "out"))
     assert code == 3 and "another definition" in err and "simulate again" in err

@@ -79,7 +79,7 @@ def test_fr1_adverse_events_are_spelled_alike_over_all_parts(ready, people, monk
 def test_fr1_a_run_is_made_again_the_same_by_several_processes(ready, people, monkeypatch):
     monkeypatch.setattr(again, "PART", 20)
     monkeypatch.setattr(again, "FEW", 2)
-    run = {"fingerprint": ready.fingerprint, "trials": 1, "n": N, "seed": 1, "nature": "empirical", "start": "2012-01-09"}
+    run = {"fingerprint": ready.fingerprint, "trials": 1, "n": N, "seed": 1, "nature": "declared", "start": "2012-01-09"}
     done = []
     assert dict(again.replay(ready, run, 1, done.append, 2)) == people
     assert done == [20, 40, 60, 80, 90]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from trialrun import chance
 from trialrun.analysis.datasets.participants import participant_columns
-from trialrun.chance import Luck, allocation, ln, normal_quantile
+from trialrun.chance import Luck, allocation, exp, ln, normal_quantile, power
 from trialrun.journey.deviations import deviations
 from trialrun.journey.fold import fold
 from trialrun.journey.journal import entry_of, instant
@@ -23,12 +23,13 @@ from trialrun.journey.ready import make_ready
 from trialrun.journey.taking import what_stands
 from trialrun.journey.visits import visits
 from trialrun.protocol.frozen.load import load
+from trialrun.protocol.frozen.natures import nature_beside
 from trialrun.protocol.frozen.shipped import STUDIES
+from trialrun.protocol.words.natures_told import lines
 from trialrun.simulation import output
-from trialrun.simulation.empirical import Empirical
 from trialrun.simulation.hazards import FOR_EVER, MONTH, Fate, cumulative, reached_after
+from trialrun.simulation.natures.declared import Declared
 from trialrun.simulation.output import run_simulation
-from trialrun.simulation.parameters import PARAMETERS
 from trialrun.simulation.plain import PlainNature
 from trialrun.simulation.virtual import simulate, simulate_by_name
 from trialrun.simulation.walk import Walked, simulate_participant, walk_participant
@@ -39,6 +40,13 @@ ROAD = (
 )  # fmt: skip
 BY_POLICY = {"cycle outside its time", "consent expired", "wrong dose"}
 BY_NATURE = {"missed visit", "visit out of window", "visit overdue", "assessments differ", "observation without a rule"}
+
+
+OWN = nature_beside("mt103-211")
+
+
+def own(ready, **changed):
+    return Declared(ready, *OWN, **changed)
 
 
 def ready_of(folder):
@@ -52,7 +60,8 @@ def ready():
 
 @pytest.fixture(scope="module")
 def people(ready):
-    return [walk_participant(ready, Empirical(), 11, number, START) for number in range(1, 301)]
+    nature = own(ready)
+    return [walk_participant(ready, nature, 11, number, START) for number in range(1, 301)]
 
 
 # Chance -------------------------------------------------------------------------------------------------------------------------------
@@ -103,6 +112,14 @@ def test_every_bit_of_a_word_is_as_often_set_as_not_and_follows_no_bit_of_the_ke
 def test_the_logarithm_and_the_normal_quantile_are_those_of_the_library(p):
     assert ln(p) == pytest.approx(math.log(p), rel=1e-13, abs=1e-15)
     assert normal_quantile(p) == pytest.approx(NormalDist().inv_cdf(p), rel=1e-8, abs=1e-8)
+
+
+@given(st.floats(-600, 600), st.floats(1e-6, 1e6), st.floats(-8, 8))
+def test_exponential_and_power_are_those_of_the_library_and_the_same_bits_compiled(x, base, y):
+    assert exp(x) == pytest.approx(math.exp(x), rel=1e-15, abs=0)
+    assert power(base, y) == pytest.approx(base**y, rel=1e-13)
+    kernel = pytest.importorskip("trialrun.chance.kernel")
+    assert (kernel.exp(x), kernel.power(base, y)) == (exp(x), power(base, y))
 
 
 def test_compiled_chance_gives_the_same_bits():
@@ -189,7 +206,7 @@ def test_deviations_are_those_that_nature_and_policy_make(ready, people):
 
 
 def test_without_slips_of_policy_no_act_is_against_the_rules(ready):
-    careful = Empirical(early_start=0.0, late_start=0.0, wrong_dose=0.0)
+    careful = own(ready, early_start=0.0, late_start=0.0, wrong_dose=0.0)
     for number in range(1, 201):
         w = walk_participant(ready, careful, 3, number, START)
         kinds = {d.kind for d in deviations(ready, w.road, visits(ready, w.road))}
@@ -198,7 +215,7 @@ def test_without_slips_of_policy_no_act_is_against_the_rules(ready):
 
 
 def test_careless_policy_breaks_the_rules_that_it_is_told_to(ready):
-    careless = Empirical(early_start=1.0, late_start=1.0, wrong_dose=1.0)
+    careless = own(ready, early_start=1.0, late_start=1.0, wrong_dose=1.0)
     kinds = set()
     for number in range(1, 41):
         w = walk_participant(ready, careless, 3, number, START)
@@ -207,7 +224,7 @@ def test_careless_policy_breaks_the_rules_that_it_is_told_to(ready):
 
 
 def test_any_participant_is_replayed_alone_and_by_name(ready):
-    nature = Empirical()
+    nature = own(ready)
     journals = list(simulate(ready, 12, 5, START))
     for number in (12, 1, 7):
         alone = simulate_participant(ready, nature, 5, number, START)
@@ -222,9 +239,9 @@ def test_any_participant_is_replayed_alone_and_by_name(ready):
 
 
 def test_two_natures_meet_the_same_participants_with_the_same_luck(ready):
+    natures = own(ready), own(ready, retreat=1.0)
     for number in range(1, 60):
-        one = walk_participant(ready, Empirical(), 9, number, START)
-        other = walk_participant(ready, Empirical(retreat=1.0), 9, number, START)
+        one, other = (walk_participant(ready, nature, 9, number, START) for nature in natures)
         assert one.entries[0].participant == other.entries[0].participant
         if "relapse" not in one.road.moments:
             assert one.entries == other.entries
@@ -249,13 +266,14 @@ def test_some_days_are_known_in_part_and_some_entries_come_late(people):
     assert sum(d < 5 * 86400 for d in delays) > 0.9 * len(delays)
 
 
-def test_an_unknown_parameter_is_refused_and_every_parameter_says_where_it_comes_from():
+def test_an_unknown_parameter_is_refused_and_every_parameter_says_where_it_comes_from(ready):
     with pytest.raises(ValueError, match="no parameter 'relapse_mdr'"):
-        Empirical(relapse_mdr=1)
-    assert len({p.name for p in PARAMETERS}) == len(PARAMETERS)
-    for p in PARAMETERS:
-        assert p.source and p.meaning
-        assert not (p.confirmed and p.source.startswith(("assumed", "fitted"))), p.name
+        own(ready, relapse_mdr=1)
+    told = lines(OWN[0])
+    assert len({line.name for line in told}) == len(told) > 150
+    for line in told:
+        assert line.source and line.meaning and line.value
+        assert not (line.confirmed and line.source.startswith(("assumed", "fitted"))), line.name
 
 
 # Any study ----------------------------------------------------------------------------------------------------------------------------
@@ -354,9 +372,10 @@ def test_the_columns_are_those_of_the_format_and_agree_with_the_journals(ready, 
     run_simulation(ready, participants=participant_columns, n=60, seed=6, out=tmp_path, start=START)
     rows = pl.read_parquet(tmp_path / "participants.parquet").to_dicts()
     events = pl.read_parquet(tmp_path / "events.parquet")
+    nature = own(ready)
     assert events.columns == ["trial", "participant", "day", "event", "value"]
     for number, row in enumerate(rows, 1):
-        journal = simulate_participant(ready, Empirical(), 6, number, START)
+        journal = simulate_participant(ready, nature, 6, number, START)
         standing = what_stands(ready, journal)
         road = fold(ready, standing, max(s.day for s in standing))
         assert set(COLUMNS) | {"trial", "participant", "age", "sex", "blasts"} <= set(row)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from math import frexp, sqrt
+from math import floor, frexp, ldexp, sqrt
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -20,6 +20,7 @@ GOLDEN = 0x9E3779B97F4A7C15
 STRIDE = 0xD1342543DE82EF95
 STEP = 2.0**-53
 LN2 = 0.6931471805599453
+LN2_HIGH, LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10  # their sum is the logarithm of 2; the first has 32 bits
 HALF_ROOT = 0.7071067811865476
 
 AS241 = (
@@ -83,6 +84,22 @@ def ln(x: float) -> float:
     for odd in (21.0, 19.0, 17.0, 15.0, 13.0, 11.0, 9.0, 7.0, 5.0, 3.0, 1.0):
         r = r * s + 1.0 / odd
     return e * LN2 + 2.0 * f * r
+
+
+def exp(x: float) -> float:
+    """The exponential of a number within -700 and 700 (beyond, that of the bound), by exact steps that every machine does alike."""
+    x = min(max(x, -700.0), 700.0)
+    k = floor(x / LN2 + 0.5)
+    r = (x - k * LN2_HIGH) - k * LN2_LOW
+    total = 1.0
+    for n in (14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0):
+        total = 1.0 + total * r / n
+    return ldexp(total, k)
+
+
+def power(x: float, y: float) -> float:
+    """x to the power y, for x above 0, by `ln` and `exp`."""
+    return exp(y * ln(x))
 
 
 def normal_quantile(p: float) -> float:

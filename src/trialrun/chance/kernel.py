@@ -1,6 +1,6 @@
 """The same chance compiled: for one key the very bits that `chance` gives, for kernels that draw for many participants at once."""
 
-from math import frexp
+from math import floor, frexp, ldexp
 
 import numpy as np
 from numba import njit
@@ -51,6 +51,24 @@ def ln(x):
     for odd in range(21, 0, -2):
         r = r * s + 1.0 / odd
     return e * chance.LN2 + 2.0 * f * r
+
+
+@njit(cache=True, nogil=True)
+def exp(x):
+    """The exponential, step by step as in `chance`."""
+    x = min(max(x, -700.0), 700.0)
+    k = floor(x / chance.LN2 + 0.5)
+    r = (x - k * chance.LN2_HIGH) - k * chance.LN2_LOW
+    total = 1.0
+    for n in range(14, 0, -1):
+        total = 1.0 + total * r / n
+    return ldexp(total, int(k))
+
+
+@njit(cache=True, nogil=True)
+def power(x, y):
+    """x to the power y, step by step as in `chance`."""
+    return exp(y * ln(x))
 
 
 @njit(cache=True, nogil=True)

@@ -45,6 +45,7 @@ VERBS: dict[str, Verb] = {
     "check": Verb("exhaustive check of a study: statuses, findings, invariants, what is undecided", "studies:check", (STUDY, ALL)),
     "page": Verb("the page a clinician signs: schedule of activities, sentences, diagram", "studies:page", (
         STUDY, arg("--format", choices=("md", "html"), default="md"), OUT, ROLE,
+        arg("--nature", action="store_true", help="instead: every number of the nature beside the study, with its source"),
     )),
     "freeze": Verb("canonical JSON and fingerprint of a study", "studies:freeze", (STUDY, OUT)),
     "new": Verb("a commented study folder to start from", "studies:new", (arg("name"), arg("--in", dest="folder", default=".", metavar="DIR"))),
@@ -57,7 +58,7 @@ VERBS: dict[str, Verb] = {
     "play": Verb("one offline HTML file: click events, watch standing, dose, visits and refusals", "studies:play", (STUDY, OUT, ROLE)),
     "simulate": Verb("many virtual participants, or replicate trials, to Parquet", "runs:simulate", (
         STUDY, arg("-n", type=int, default=189, metavar="N"), arg("--trials", type=int, default=1, metavar="K"), SEED,
-        arg("--nature", choices=("empirical", "mechanistic"), default="empirical"), arg("--out", default="trialrun-simulation", metavar="DIR"),
+        arg("--nature", choices=("declared", "empirical", "mechanistic", "plain"), default="declared"), arg("--out", default="trialrun-simulation", metavar="DIR"),
         arg("--shard", default="1/1", metavar="i/n"), arg("--threads", type=int, default=1, metavar="T"), arg("--start", default="2012-01-09", metavar="DATE"),
         ROLE,
     )),

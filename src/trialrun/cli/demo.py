@@ -18,6 +18,7 @@ from .shown import readout_shown
 if TYPE_CHECKING:
     from ..journey.journal import Entry
     from ..journey.ready import Ready
+    from ..simulation.walk import Nature
 
 Answer = tuple[int, dict[str, Any], Any]
 START = "2012-01-09"
@@ -36,6 +37,8 @@ FILES = {  # name: what it is called in --json, and what it is for
 
 def demo(options: Namespace) -> Answer:
     """Run the main job and name what it wrote."""
+    from ..simulation.virtual import came_about, nature_of
+
     began = time.perf_counter()
     if options.participants < 1:
         raise sources.Problem("--participants is a whole number from 1")
@@ -47,16 +50,18 @@ def demo(options: Namespace) -> Answer:
     seen, view = sources.seen(ready, options.role)
     blind = sources.is_blind(view)
     with whole_folder(out, "demo", FILES, journals=True) as work:
-        people = _simulated(ready, options.participants, options.seed)
+        nature = nature_of(ready, options.study)
+        if nature.name != "declared":
+            say(nature.notice)
+        people = _simulated(ready, options.participants, options.seed, nature)
         if view is not None:
             ready, people = seen, {who: view.entries(journal) for who, journal in people.items()}
         entries = sum(len(e) for e in people.values())
         chain = _kept(ready, people, work)
         say(f"journals: {entries:,} entries of {len(people)} participants")
-        readout = _read_out(ready, people, work, sources.SEED_HIDDEN if blind else f"seed {options.seed}")
-        (work / "run.json").write_text(
-            json.dumps(_run(ready, None if blind else options.seed, len(people)) | {"journal": chain}, indent=1) + "\n", encoding="utf-8"
-        )
+        readout = _read_out(ready, people, work, came_about(sources.SEED_HIDDEN if blind else f"seed {options.seed}", nature.name))
+        made = _run(ready, None if blind else options.seed, len(people)) | {"nature": nature.name}
+        (work / "run.json").write_text(json.dumps(made | {"journal": chain}, indent=1) + "\n", encoding="utf-8")
         (work / "read-out.json").write_text(json.dumps(readout.as_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         _pages(ready, work)
     seconds = time.perf_counter() - began
@@ -75,12 +80,12 @@ def demo(options: Namespace) -> Answer:
     return DONE, data, text
 
 
-def _simulated(ready: Ready, n: int, seed: int) -> dict[str, list[Entry]]:
+def _simulated(ready: Ready, n: int, seed: int, nature: Nature) -> dict[str, list[Entry]]:
     from ..simulation.virtual import simulate
 
     people: dict[str, list[Entry]] = {}
     with counting("participants, from screening to the end") as count:
-        for journal in simulate(ready, n, seed=seed, start=sources.day(START)):
+        for journal in simulate(ready, n, seed=seed, start=sources.day(START), nature=nature):
             people[journal[0].participant] = journal
             count(len(people), n)
     return people

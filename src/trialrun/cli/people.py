@@ -22,8 +22,9 @@ def walk(options: Namespace) -> Answer:
 
     known, day = sources.known_at(options.known_at), None if options.on is None else sources.day(options.on, "--on")
     if options.virtual is not None:
-        ready = sources.ready(options.things[0] if options.things else "mt103-211")
-        entries = _virtual(ready, options)
+        name = options.things[0] if options.things else sources.DEFAULT
+        ready = sources.ready(name)
+        entries = _virtual(ready, options, name)
         ready, view = sources.seen(ready, options.role)
     else:
         name, rest = sources.apart(options.things, 1, "a journal: trialrun walk [STUDY] JOURNAL.jsonl --on DATE")
@@ -55,10 +56,13 @@ def _sent_back(ready: Any, entries: Any) -> None:
         raise Problem("\n".join(f"sequence {q.entry}, {q.event}: {q.says}" for q in wrong), INPUT)
 
 
-def _virtual(ready: Any, options: Namespace) -> Any:
-    from ..simulation.virtual import simulate_by_name
+def _virtual(ready: Any, options: Namespace, name: str) -> Any:
+    from ..simulation.virtual import nature_of, simulate_by_name
 
-    return simulate_by_name(ready, options.virtual, seed=options.seed)
+    nature = nature_of(ready, name)
+    if nature.name != "declared":
+        sources.say(nature.notice)
+    return simulate_by_name(ready, options.virtual, seed=options.seed, nature=nature)
 
 
 def _one(people: Mapping[str, Any], participant: str | None) -> Any:

@@ -29,7 +29,7 @@ def simulate(options: Namespace) -> Answer:
     from ..simulation.output import run_simulation
 
     if options.nature == "mechanistic":
-        raise Problem("the mechanistic nature is not part of this version: use --nature empirical")
+        raise Problem("the mechanistic nature is not part of this version: use --nature declared")
     if options.n < 1 or options.trials < 1 or options.threads < 1:
         raise Problem("-n, --trials and --threads are whole numbers from 1")
     ready = sources.ready(options.study)
@@ -40,10 +40,12 @@ def simulate(options: Namespace) -> Answer:
     out = sources.folder(options.out)
     with counting("participants") as counted:
         run = run_simulation(
-            ready, participants=participant_columns, n=options.n, trials=options.trials, seed=options.seed, nature=options.nature, out=out, shard=_shard(options.shard),
+            ready, participants=participant_columns, n=options.n, trials=options.trials, seed=options.seed, nature=options.nature, beside=options.study,
+            out=out, shard=_shard(options.shard),
             threads=options.threads, start=sources.day(options.start, "--start"), progress=sources.say, counted=counted, endpoints=endpoint_columns,
         )  # fmt: skip
-    return DONE, run, f"{run['participants']:,} participants, {run['events']:,} events in {out} ({run['seconds']:.1f} s)"
+    told = f"{run['participants']:,} participants, {run['events']:,} events in {out} ({run['seconds']:.1f} s)"
+    return DONE, run, told if run["nature"] == "declared" else [told, run["notice"]]
 
 
 def _simulated_for(ready: Any, options: Namespace) -> Answer:
@@ -57,7 +59,8 @@ def _simulated_for(ready: Any, options: Namespace) -> Answer:
     with counting("participants") as counted:
         run = simulate_for(
             options.role, ready, participants=participant_columns, n=options.n, trials=options.trials, seed=options.seed, nature=options.nature,
-            out=sources.place(options.out), threads=options.threads, start=sources.day(options.start, "--start"), counted=counted, endpoints=endpoint_columns,
+            beside=options.study, out=sources.place(options.out),
+            threads=options.threads, start=sources.day(options.start, "--start"), counted=counted, endpoints=endpoint_columns,
         )  # fmt: skip
     return (
         DONE,
@@ -84,7 +87,7 @@ def operating(options: Namespace) -> Answer:
             INPUT,
         )
     if source is None or not (source / "endpoints.parquet").is_file():
-        run = _simulated(ready, options, source, run)
+        run = _simulated(ready, options, source, run, name)
     trials = read_trials_of(source or out, ready.protocol)
     found = operating_characteristics(trials, ready.protocol, fingerprint=ready.fingerprint, threads=options.threads)
     written = write_operating(out, found)
@@ -105,16 +108,22 @@ def _trials_named(things: list[str]) -> tuple[str | None, Path | None]:
     return (things[0] if things else None), None
 
 
-def _simulated(ready: Any, options: Namespace, source: Path | None, run: dict[str, Any]) -> dict[str, Any]:
+def _simulated(ready: Any, options: Namespace, source: Path | None, run: dict[str, Any], name: str | None) -> dict[str, Any]:
     """Simulate the trials that are asked for, or what a folder still lacks; finished parts are kept."""
     from ..analysis.datasets.columns import endpoint_columns
     from ..analysis.datasets.participants import participant_columns
     from ..simulation.output import run_simulation
 
     if run:
-        asked = {k: run[k] for k in ("n", "trials", "seed", "nature")} | {"start": sources.day(run["start"])}
+        asked = {k: run[k] for k in ("n", "trials", "seed", "nature")} | {"start": sources.day(run["start"]), "beside": source}
     else:
-        asked = {"n": options.n, "trials": options.trials, "seed": options.seed, "start": sources.day(options.start, "--start")}
+        asked = {
+            "beside": name,
+            "n": options.n,
+            "trials": options.trials,
+            "seed": options.seed,
+            "start": sources.day(options.start, "--start"),
+        }
     into = source or sources.folder(options.out)
     with counting("participants") as counted:
         return run_simulation(

@@ -248,10 +248,12 @@ def virtual(source: str) -> str | None:
     """How simulated participants came about, by the run.json beside their journals; None where there is none."""
     import json
 
+    from ..simulation.virtual import came_about
+
     path = Path(source)
     try:
         run = json.loads(((path if path.is_dir() else path.parent) / "run.json").read_text(encoding="utf-8"))
-        return f"seed {run['seed']}" if run["seed"] is not None else SEED_HIDDEN
+        return came_about(f"seed {run['seed']}" if run["seed"] is not None else SEED_HIDDEN, run.get("nature", ""))
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -18,10 +19,16 @@ def check(options: Namespace) -> Answer:
     """Check a study exhaustively."""
     from ..protocol.check.check import check as checked
     from ..protocol.check.check import unchecked
+    from ..protocol.check.natures import nature_findings
     from ..protocol.frozen.load import Mistyped
+    from ..protocol.frozen.natures import nature_beside
 
     try:
-        found = checked(sources.study(options.study)[0])
+        protocol = sources.study(options.study)[0]
+        beside = nature_beside(options.study)
+        found = checked(protocol)
+        if beside is not None:
+            found = replace(found, findings=(*found.findings, *nature_findings(beside[0], protocol)))
     except Mistyped as problem:
         found = unchecked(options.study, str(problem).splitlines())
     data = found.as_json()
@@ -35,6 +42,8 @@ def page(options: Namespace) -> Answer:
     from ..protocol.page.parts import SCHEDULE
 
     protocol, mark = sources.study(options.study)
+    if options.nature:
+        return _nature_page(options, protocol)
     if options.role is not None:
         seen, _ = sources.seen(sources.made_ready(protocol, mark), options.role)
         protocol, mark = seen.protocol, seen.fingerprint
@@ -42,6 +51,19 @@ def page(options: Namespace) -> Answer:
     return _written(
         options, text, {"study": protocol.name, "version": protocol.version, "fingerprint": mark, "format": options.format}, SCHEDULE
     )
+
+
+def _nature_page(options: Namespace, protocol: Any) -> Answer:
+    """Every number of the nature that stands beside a study."""
+    from ..protocol.frozen.natures import nature_beside
+    from ..protocol.page.nature_page import nature_html, nature_markdown
+
+    found = nature_beside(options.study)
+    if found is None:
+        raise sources.Problem(f"{options.study} has no nature.py beside it: virtual participants get values made up over their range")
+    text = nature_html(*found) if options.format == "html" else nature_markdown(*found)
+    data = {"study": protocol.name, "version": protocol.version, "fingerprint": found[1], "format": options.format}
+    return _written(options, text, data, "the nature of its virtual participants")
 
 
 def freeze(options: Namespace) -> Answer:

@@ -45,6 +45,7 @@ from .sentences import (
 from .tables import study_tables
 
 VIRTUAL = "Virtual participants: simulated from published and assumed figures under the study's rules. No real person's data. Not evidence about the drug."
+INVENTED = "Virtual participants: simulated under the study's rules. No real person's data. Not evidence about the drug."
 BY_CONSTRUCTION = (
     "These participants are simulated from published figures, and some of the numbers behind them were fitted to figures that stand here: "
     "agreement is by construction and validates nothing."
@@ -86,7 +87,7 @@ def report(readout: ReadOut, data: Datasets, ready: Any, virtual: str | None = N
     page.head("Appendix: abbreviations and provenance")
     page.say(abbreviations(" ".join(said(page.blocks)), protocol))
     page.plain("What this report was made from", ("", ""), _provenance(readout, virtual))
-    mark = (line("virtual", ("b", VIRTUAL), f" {virtual}"),) if virtual is not None else ()
+    mark = (line("virtual", ("b", INVENTED if "made up" in virtual else VIRTUAL), f" {virtual}"),) if virtual is not None else ()
     known = f", as known at {readout.known_at}" if readout.known_at else ""
     head = (
         *mark,

@@ -20,9 +20,10 @@ from ..journey.days import first_day
 from ..journey.fold import Road
 from ..journey.ready import ReadForm, Ready, make_ready
 from ..processes import done_apart
+from ..protocol.frozen.natures import freeze_nature
 from ..protocol.frozen.older import frozen_text, opened
 from ..protocol.words.times import iso
-from .virtual import nature_of
+from .virtual import ALIAS, DECLARED, PLAIN, declared_for, named
 from .walk import Nature, Walked, walk_participant
 
 PART = 500
@@ -45,6 +46,8 @@ class Plan:
     seed: int
     nature: str
     start: int
+    declared: str = ""
+    nature_fingerprint: str | None = None
 
     def parts(self, shard: tuple[int, int]) -> list[tuple[int, int, int]]:
         """The parts of a shard: (trial, first number, how many)."""
@@ -60,7 +63,8 @@ def run_simulation(
     n: int,
     trials: int = 1,
     seed: int = 1,
-    nature: str = "empirical",
+    nature: str = DECLARED,
+    beside: str | Path | None = None,
     out: Path,
     shard: tuple[int, int] = (1, 1),
     threads: int = 1,
@@ -72,17 +76,20 @@ def run_simulation(
     """Simulate `trials` trials of n participants into a folder, by `threads` processes. Returns what `run.json` says.
 
     `progress` is told sentences, `counted` how many participants are made, of how many.
+    `nature`: declared (the study's own, or that of the folder or file `beside`; plain where there is none), or plain.
     `participants`, a function of a module, makes the table `participants.parquet` from those of each part; `endpoints` one more table, `endpoints.parquet`.
     Finished parts of the same run are kept and not made again; on an interruption what is finished stays. When the last shard's part is
     there, whichever shard made it, everything is joined. Raises ValueError where the folder holds another run, or the nature is unknown.
     """
     began = time.perf_counter()
-    chosen = named(ready, nature)
-    plan = Plan(frozen_text(ready.protocol, ready.fingerprint), ready.fingerprint, n, trials, seed, chosen.name, start)
+    plan, chosen = plan_of(ready, n, trials, seed, nature, start, beside)
+    declared = plan.declared
     out = Path(out)
     parts = out / "parts"
     if not (parts / "plan.json").is_file():
-        refuse_foreign(out, VERB, ("parts", "run.json", *(f"{name}.parquet" for name in _tables(endpoints))))
+        refuse_foreign(
+            out, VERB, ("parts", "run.json", *(("nature.json",) if declared else ()), *(f"{name}.parquet" for name in _tables(endpoints)))
+        )
     parts.mkdir(parents=True, exist_ok=True)
     _same_run(parts, plan)
     _carry(out, plan)
@@ -106,19 +113,21 @@ def run_simulation(
             run |= {"participants": made, "events": _rows(parts, wanted), "complete": False}
         write_whole(out / "run.json", json.dumps(run, indent=1, sort_keys=True) + "\n")
         if run["complete"]:
-            mark_complete(out, VERB, ("run.json", "study.json", *(f"{name}.parquet" for name in _tables(endpoints))))
+            mark_complete(
+                out,
+                VERB,
+                ("run.json", "study.json", *(("nature.json",) if declared else ()), *(f"{name}.parquet" for name in _tables(endpoints))),
+            )
     return {**run, "seconds": round(time.perf_counter() - began, 3)}
 
 
-def named(ready: Ready, nature: str) -> Nature:
-    """A nature by name; `empirical` means the study's own, or the plain one where it has none. Raises ValueError for an unknown name."""
-    own = nature_of(ready)
-    if nature not in ("empirical", own.name):
-        raise ValueError(
-            f"there is no nature {nature!r} for {ready.protocol.name}: use empirical"
-            + (f" or {own.name}" if own.name != "empirical" else "")
-        )
-    return own
+def plan_of(ready: Ready, n: int, trials: int, seed: int, nature: str, start: int, beside: str | Path | None = None) -> tuple[Plan, Nature]:
+    """What is simulated, and the nature by which: the declared one where it is asked for and there is one, else the plain one."""
+    found = declared_for(ready, beside) if nature in (DECLARED, ALIAS) else None
+    declared = freeze_nature(found[0]) if found else ""
+    chosen = named(ready, nature if found or nature not in (DECLARED, ALIAS) else PLAIN, declared)
+    study = frozen_text(ready.protocol, ready.fingerprint)
+    return Plan(study, ready.fingerprint, n, trials, seed, chosen.name, start, declared, found[1] if found else None), chosen
 
 
 def event_rows(w: Walked, trial: int) -> list[tuple[Any, ...]]:
@@ -205,7 +214,7 @@ def _make_apart(task: tuple[Plan, tuple[int, int, int], Path, Tables]) -> tuple[
 def _make(ready: Ready, plan: Plan, part: tuple[int, int, int], parts: Path, told: Tables) -> tuple[int, int, int]:
     """Make one part; the participants' file comes last and says that the part is whole. The endpoints follow everyone to the end."""
     trial, first, size = part
-    nature, (participants, endpoints) = named(ready, plan.nature), told
+    nature, (participants, endpoints) = bound(ready, plan), told
     walked = [walk_participant(ready, nature, plan.seed, number, plan.start, trial) for number in range(first, first + size)]
     people = participants(ready, walked, trial)
     happened = [row for w in walked for row in event_rows(w, trial)]
@@ -214,6 +223,19 @@ def _make(ready: Ready, plan: Plan, part: tuple[int, int, int], parts: Path, tol
     _write(parts / f"events-{_name(part)}.parquet", _events_frame(happened))
     _write(parts / f"participants-{_name(part)}.parquet", people)
     return part
+
+
+_LAST: dict[str, tuple[Ready, Nature]] = {}  # the nature of the run of now, bound to its study once
+
+
+def bound(ready: Ready, plan: Plan) -> Nature:
+    """The nature of a plan, bound to its study; kept for the next part of the same run."""
+    key = f"{plan.nature} {plan.nature_fingerprint}"
+    kept = _LAST.get(key)
+    if kept is None or kept[0] is not ready:
+        _LAST.clear()
+        kept = _LAST[key] = (ready, named(ready, plan.nature, plan.declared))
+    return kept[1]
 
 
 def _rows(parts: Path, wanted: list[tuple[int, int, int]]) -> int:
@@ -240,7 +262,7 @@ def _joined(out: Path, parts: Path, plan: Plan, endpoints: Told | None) -> dict[
 
 
 def _same_run(parts: Path, plan: Plan) -> None:
-    wanted = {k: v for k, v in plan.__dict__.items() if k != "study"}
+    wanted = {k: v for k, v in plan.__dict__.items() if k not in ("study", "declared")}
     path = parts / "plan.json"
     try:
         there = json.loads(path.read_text(encoding="utf-8"))
@@ -255,13 +277,14 @@ def _same_run(parts: Path, plan: Plan) -> None:
 
 
 def _carry(out: Path, plan: Plan) -> None:
-    """The frozen study beside what is made under it. Raises ValueError where the folder carries another one."""
-    path = out / "study.json"
-    if path.exists():
-        if path.read_bytes() != plan.study.encode():
-            raise ValueError(f"{path} is another study: name another folder with --out, or remove that one")
-        return
-    write_whole(path, plan.study)
+    """The frozen study and nature beside what is made under them. Raises ValueError where the folder carries another one."""
+    for name, text in (("study", plan.study), ("nature", plan.declared)):
+        path = out / f"{name}.json"
+        if path.exists():
+            if path.read_bytes() != text.encode():
+                raise ValueError(f"{path} is another {name}: name another folder with --out, or remove that one")
+        elif text:
+            write_whole(path, text)
 
 
 def _described(ready: Ready, plan: Plan, shard: tuple[int, int], nature: Nature) -> dict[str, Any]:
@@ -275,9 +298,10 @@ def _described(ready: Ready, plan: Plan, shard: tuple[int, int], nature: Nature)
         "n": plan.n,
         "trials": plan.trials,
         "nature": nature.name,
+        "nature_fingerprint": plan.nature_fingerprint,
         "ensemble": None,
         "start": iso(plan.start),
         "shard": f"{shard[0]}/{shard[1]}",
         "versions": {"trialrun": __version__},
-        "notice": "Virtual participants, made by a computer from published and assumed figures. " + ready.protocol.notice,
+        "notice": f"{nature.notice} {ready.protocol.notice}",
     }

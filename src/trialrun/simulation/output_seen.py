@@ -16,7 +16,7 @@ from ..processes import done_apart
 from ..protocol.frozen.freeze import fingerprint
 from ..protocol.frozen.older import frozen_text
 from ..protocol.words.times import iso
-from .output import VERB, Plan, Told, _events_frame, _tables, _write, event_rows, named, thawed
+from .output import VERB, Plan, Told, _events_frame, _tables, _write, bound, event_rows, plan_of, thawed
 from .walk import HORIZON_YEARS, Walked, walk_participant
 
 Task = tuple[str, Plan, tuple[int, int, int], tuple[Told, Told | None]]
@@ -36,6 +36,7 @@ def simulate_for(
     start: int,
     counted: Callable[[int, int], None],
     endpoints: Told | None = None,
+    beside: str | Path | None = None,
 ) -> dict[str, Any]:
     """Simulate as `run_simulation` does, and write what a role sees. Returns what `run.json` says: who it was written for, and no seed.
 
@@ -43,8 +44,8 @@ def simulate_for(
     """
     import polars as pl
 
-    chosen, view = named(ready, nature), view_of(ready.protocol, role)
-    plan = Plan(frozen_text(ready.protocol, ready.fingerprint), ready.fingerprint, n, trials, seed, chosen.name, start)
+    view = view_of(ready.protocol, role)
+    plan, chosen = plan_of(ready, n, trials, seed, nature, start, beside)
     parts, names, done = plan.parts((1, 1)), _tables(endpoints), 0
     with whole_folder(out, VERB, ("run.json", "study.json", *(f"{name}.parquet" for name in names))) as work:
         made: list[tuple[Any, ...]] = []
@@ -59,7 +60,7 @@ def simulate_for(
             _write(work / f"{name}.parquet", frame)
         mark = fingerprint(view.study)
         (work / "study.json").write_text(frozen_text(view.study, mark), encoding="utf-8")
-        run = _described(view, mark, plan) | {name: frame.height for name, frame in tables.items()}
+        run = _described(view, mark, plan, chosen.notice) | {name: frame.height for name, frame in tables.items()}
         (work / "run.json").write_text(json.dumps(run, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return run
 
@@ -68,7 +69,7 @@ def _seen_part(task: Task) -> tuple[Any, ...]:
     """The tables of one part, as the role sees it."""
     role, plan, (trial, first, size), (participants, endpoints) = task
     ready = thawed(plan.study)
-    view, nature = view_of(ready.protocol, role), named(ready, plan.nature)
+    view, nature = view_of(ready.protocol, role), bound(ready, plan)
     seen = thawed(frozen_text(view.study, fingerprint(view.study)))
     walked = [
         as_seen(view, seen, walk_participant(ready, nature, plan.seed, number, plan.start, trial)) for number in range(first, first + size)
@@ -86,11 +87,11 @@ def as_seen(view: View, seen: Ready, w: Walked) -> Walked:
     return Walked(entries, fold(seen, standing, last.day if gone else standing[0].day + int(HORIZON_YEARS * 365.25)), seen)
 
 
-def _described(view: View, mark: str, plan: Plan) -> dict[str, Any]:
+def _described(view: View, mark: str, plan: Plan, notice: str) -> dict[str, Any]:
     from .. import __version__
 
     return {
         "study": view.study.name, "version": view.study.version, "fingerprint": mark, "seed": None, "seen_by": view.role.name, "n": plan.n,
         "trials": plan.trials, "nature": plan.nature, "ensemble": None, "start": iso(plan.start), "shard": "1/1", "complete": True,
-        "versions": {"trialrun": __version__}, "notice": "Virtual participants, made by a computer from published and assumed figures. " + view.study.notice,
+        "versions": {"trialrun": __version__}, "notice": f"{notice} {view.study.notice}",
     }  # fmt: skip

@@ -31,6 +31,7 @@ REGRADED = 0.3  # the chance that its grade is told anew before
 STUCK = 0.5  # what ends the study, where nothing else leads on
 FOLLOWED_YEARS = 6
 MOST = 400
+MADE_UP = "values made up over their range: tells nothing about the study"
 OF_DOSES = 1_000_000  # above every number of an event or a visit
 OMITTED, MOVED = 0.03, 0.1  # of due days: not recorded; on another day of the window
 
@@ -49,6 +50,7 @@ class PlainNature:
     """The nature of a study about which nothing is assumed but rates. `rates`: protocol event -> times per month, in place of the default."""
 
     name = "plain"
+    notice = f"Virtual participants, made by a computer, with {MADE_UP}."
 
     def __init__(self, ready: Ready, rates: Mapping[str, float] | None = None, missed: float = 0.05) -> None:
         self.rates, self.missed = dict(rates or {}), missed

@@ -12,8 +12,8 @@ from ..journey.ready import Ready
 from ..processes import done_apart
 from ..protocol.frozen.older import frozen_text
 from ..protocol.words.times import ordinal
-from .output import PART, named, thawed
-from .virtual import simulate
+from .output import PART, thawed
+from .virtual import ALIAS, DECLARED, named, simulate
 
 FEW = 8  # parts that one process makes sooner than others begin
 
@@ -32,12 +32,16 @@ def run_of(folder: Path) -> dict[str, Any]:
             isinstance(found[k], int) and not isinstance(found[k], bool) for k in ("seed", "n", "trials")
         ):
             raise ValueError("seed, n and trials are whole numbers")
+        if found["nature"] == DECLARED and run.get("seen_by") is None:
+            found["declared"] = (folder / "nature.json").read_text(encoding="utf-8")
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as problem:
         raise ValueError(f"{folder}/run.json cannot be read ({problem}): simulate again into an empty folder") from None
     if run.get("seen_by") is not None:
         raise ValueError(
             f"it was written for the role {run['seen_by']}, without its seed: analyse the run that it was made from, with --role"
         )
+    if found["nature"] == ALIAS:
+        raise ValueError(f"{folder} was simulated by an older version, whose nature is not part of this one: simulate again")
     return found
 
 
@@ -55,11 +59,12 @@ def replay(
         )
     if not 1 <= trial <= run["trials"]:
         raise ValueError(f"there is no trial {trial}: it has {run['trials']:,}, from 1")
-    named(ready, run["nature"])
+    nature = (run["nature"], run.get("declared", ""))
+    named(ready, *nature)
     numbers = [(first, min(PART, run["n"] - first + 1)) for first in range(1, run["n"] + 1, PART)]
     few = processes < 2 or len(numbers) < FEW
     study: Ready | str = ready if few else frozen_text(ready.protocol, ready.fingerprint)
-    tasks = ((study, run["nature"], run["seed"], ordinal(run["start"]), trial, first, size) for first, size in numbers)
+    tasks = ((study, nature, run["seed"], ordinal(run["start"]), trial, first, size) for first, size in numbers)
     found, done = Journals(), 0
     for part, (_, size) in zip(done_apart(_again, tasks, 1 if few else processes), numbers, strict=True):
         for who, packed in part:
@@ -70,9 +75,9 @@ def replay(
     return found
 
 
-def _again(task: tuple[Ready | str, str, int, int, int, int, int]) -> list[tuple[str, bytes]]:
+def _again(task: tuple[Ready | str, tuple[str, str], int, int, int, int, int]) -> list[tuple[str, bytes]]:
     """Some participants of a run, each with the packed journal."""
     study, nature, seed, start, trial, first, size = task
     ready = thawed(study) if isinstance(study, str) else study
-    journals = simulate(ready, size, seed, start, None, named(ready, nature), trial, first)
+    journals = simulate(ready, size, seed, start, None, named(ready, *nature), trial, first)
     return [(entries[0].participant, pack(entries)) for entries in journals if entries]

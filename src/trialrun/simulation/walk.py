@@ -30,6 +30,7 @@ class Nature(Protocol):
     """What happens to virtual participants of a study."""
 
     name: str
+    notice: str
     recording: Recording
 
     def identity(self, ready: Ready, luck: Luck, number: int) -> tuple[str, int]:

@@ -46,8 +46,9 @@ def copy_template(name: str, folder: Path) -> Path:
     fresh = folder / f".{name}.new-{os.getpid()}"
     try:
         shutil.copytree(STUDIES / TEMPLATE, fresh, ignore=shutil.ignore_patterns("__pycache__", "versions"), copy_function=shutil.copyfile)
-        study = fresh / "study.py"
-        study.write_text(study.read_text(encoding="utf-8").replace('"template"', f'"{name}"'), encoding="utf-8")
+        for file in ("study.py", "nature.py"):
+            path = fresh / file
+            path.write_text(path.read_text(encoding="utf-8").replace('"template"', f'"{name}"'), encoding="utf-8")
         fresh.rename(place)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
