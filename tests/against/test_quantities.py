@@ -73,6 +73,12 @@ def test_ranks(name, x, y, exact):
     assert_same(shown, R[name], "wilcox.test", rtol=1e-8, atol=1e-9)
 
 
+def test_too_few_values_have_no_interval_of_their_shift():
+    one = rank_sum([1.0], [2.0])
+    assert one.value == -1 and np.isnan(one.lower) and one.two_sided_p == 1
+    assert np.isnan(rank_sum([5, 5, 5], [1, 1, 1]).upper), "all differences are one and the same"
+
+
 def test_counts_that_scatter():
     found = negative_binomial(R["counts_y"], R["counts_t"], R["counts_x"], R["counts_s"])
     shown = (found.rates[0].value, found.rates[1].value, *astuple(found.ratio), found.two_sided_p, found.size)

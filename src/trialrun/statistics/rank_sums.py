@@ -54,15 +54,18 @@ def rank_sum(values: Numbers, control: Numbers, *, confidence: float = 0.95) -> 
         below = below / below[-1]
         one = below[int(w)] if w <= n * m / 2 else 1.0 - below[int(w) - 1]
         cut = int(np.searchsorted(below, tail))
-        k = max(cut + (below[cut] == tail), 1)
-        return Shift(value, float(gaps[k - 1]), float(gaps[n * m - k]), float(min(1.0, 2.0 * one)), w / (n * m), True)
+        k = cut + int(below[cut] == tail)
+        lower, upper = (
+            (float(gaps[k - 1]), float(gaps[n * m - k])) if k else (np.nan, np.nan)
+        )  # so few values have no interval of that confidence
+        return Shift(value, lower, upper, float(min(1.0, 2.0 * one)), w / (n * m), True)
     spread = _spread(ranks, n, m)
     if not spread > 0:
         return Shift(value, np.nan, np.nan, np.nan, w / (n * m), False)
     far = w - n * m / 2
     p = float(min(1.0, 2.0 * ndtr(-abs(far - 0.5 * np.sign(far)) / spread)))
     lower = upper = np.nan
-    if gaps.size:
+    if gaps.size and gaps[0] < gaps[-1]:
         z = half_width(confidence)
         lower, upper = _limit(x, y, gaps, z), _limit(x, y, gaps, -z)
     return Shift(value, lower, upper, p, w / (n * m), False)
