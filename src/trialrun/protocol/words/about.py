@@ -68,5 +68,5 @@ def about(
 def objective(kind: str, words: str, *endpoints: Any, source: str) -> Objective:
     """An objective and the endpoints that answer it. Raises ValueError for a kind that is not primary, secondary or exploratory."""
     if kind not in OBJECTIVES:
-        raise ValueError(f"objective(...): {kind!r} is no kind of objective; write {', '.join(OBJECTIVES)}")
+        raise ValueError(f"objective(...): the kind {kind!r} is not known; write {', '.join(OBJECTIVES)}")
     return Objective(kind, words, tuple(e.name for e in endpoints), source)
