@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,7 @@ def operating(options: Namespace) -> Answer:
     from ..analysis.trials.columns import origin, read_trials_of
     from ..analysis.trials.operating import operating_characteristics
     from ..report.operating import write_operating
+    from ..simulation.plain import MADE_UP
 
     if options.n < 1 or options.trials < 1 or options.threads < 1:
         raise Problem("-n, --trials and --threads are whole numbers from 1")
@@ -90,6 +92,8 @@ def operating(options: Namespace) -> Answer:
         run = _simulated(ready, options, source, run, name)
     trials = read_trials_of(source or out, ready.protocol)
     found = operating_characteristics(trials, ready.protocol, fingerprint=ready.fingerprint, threads=options.threads)
+    if run.get("nature") == "plain":
+        found = replace(found, notice=f"Virtual participants, with {MADE_UP}. {ready.protocol.notice}")
     written = write_operating(out, found)
     data = {**found.as_json(), "seed": run.get("seed"), "nature": run.get("nature"), "files": [str(path) for path in written]}
     files = [Heading(f"Written into {out}:"), Grid([(path.name, OPERATING[path.name]) for path in written])]
@@ -198,7 +202,7 @@ def analyse(options: Namespace) -> Answer:
     virtual = options.virtual if options.virtual is not None else sources.virtual(source)
     journal, command = sources.head(source), sources.command()
     if blind:  # a seed can be simulated with, the head of a chain tried out, and a path may name an arm
-        virtual, journal, command = None if virtual is None else sources.SEED_HIDDEN, None, "trialrun analyse --role"
+        virtual, journal, command = sources.unseeded(virtual), None, "trialrun analyse --role"
     answer = write_analysis(out, data, ready, progress=sources.say, command=command, virtual=virtual, journal=journal)
     written = [Heading(f"Written into {out}:"), Grid(answer.places())]
     return DONE, answer.as_json(), [*readout_shown(answer.readout, options.all), "", *written]

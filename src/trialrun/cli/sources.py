@@ -258,6 +258,13 @@ def virtual(source: str) -> str | None:
         return None
 
 
+def unseeded(virtual: str | None) -> str | None:
+    """The same for a role that does not see the seed."""
+    from ..simulation.plain import MADE_UP
+
+    return None if virtual is None else f"{SEED_HIDDEN}; {MADE_UP}" if MADE_UP in virtual else SEED_HIDDEN
+
+
 def command() -> str:
     """The command as it was called."""
     import shlex
