@@ -361,12 +361,13 @@ def test_FK7_arms_are_arms():
     assert rule(T, "x", at=home, on=starts, arm=(a,)).arms == ("A",)
 
 
-def test_FK10_check_notes_that_nothing_hides_a_blinded_item():
+def test_FK10_check_notes_a_blinded_item_that_nobody_is_kept_blind_to():
     hidden = form("sample", source=T, items=(replace(value, blinded=True),), yields=gives(seen))
     found = check(made_of(forms=(start, dosing, stop, hidden, named, death)))
-    assert found.notes == ("‘value’ is blinded (blinded=True), but nothing hides blinded items yet: every output shows them",)
+    says = "‘value’ is blinded (blinded=True), but nobody is kept blind: declare role(.., blinded=True) in roles=, and ask for outputs with --role"
+    assert found.notes == (says,)
     assert found.as_json()["notes"] == list(found.notes)
-    assert "nothing hides blinded items yet" in found.as_text()
+    assert "nobody is kept blind" in found.as_text()
     assert check(made_of()).notes == ()
 
 

@@ -111,6 +111,8 @@ def as_measured(measure: Measure, value: Any) -> Any:
 
 def _in_its_unit(measure: Measure, said: Mapping[str, Any]) -> Any:
     """A number recorded with its unit, in the measure's own."""
+    if "value" not in said or not isinstance(said.get("unit"), str):
+        raise Unreadable(f"{measure.name} is recorded without its value or its unit: write the value alone, or both, as value and unit")
     told = f"{quoted(said['value'])} {said['unit']}"
     if measure.type not in ("number", "integer"):
         raise Unreadable(f"{measure.name} is no number, and {told} has a unit: write the value alone")

@@ -93,7 +93,9 @@ function asMeasured(item, value) {
 }
 
 // A number recorded with its unit, in the item's own.
-function inItsUnit(item, { value, unit }) {
+function inItsUnit(item, said) {
+  if (!("value" in said) || typeof said.unit !== "string") throw unreadable(`${item.name} is recorded without its value or its unit: write the value alone, or both, as value and unit`);
+  const { value, unit } = said;
   if (item.type !== "number" && item.type !== "integer") throw unreadable(`${item.name} is no number, and ${quoted(value)} ${unit} has a unit: write the value alone`);
   if (unitPlainly(unit) === unitPlainly(item.unit)) return asMeasured(item, value);
   const other = item.also_in.find((u) => unitPlainly(u.unit) === unitPlainly(unit)), known = [item.unit, ...item.also_in.map((u) => u.unit)].filter(Boolean);
