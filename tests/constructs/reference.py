@@ -76,7 +76,8 @@ class Person:
         self.records = {}
         last = {e.name for e in study.events if e.last}
         closes = {f.entry for f in study.forms if any(y.event in last and y.given is None for y in f.yields)}
-        for e in sorted(entries, key=lambda e: (e["day"], e["event"] in closes, e["sequence"])):
+        self.order = sorted(entries, key=lambda e: (e["day"], e["event"] in closes, e["sequence"]))
+        for e in self.order:
             if e["day"] <= on:
                 self.clocks(e["day"])
                 self.take(e)
@@ -153,6 +154,24 @@ class Person:
             if not tall or not heavy:
                 return None
             return (tall * heavy / 3600) ** 0.5 if tree.formula == "Mosteller" else 0.007184 * tall**0.725 * heavy**0.425
+        if kind == "Earlier":
+            name = tree.of.name
+            past = [v for o in values["so far"] if (v := o["values"].get(name)) is not None]
+            if tree.kind == "last" and values["own"]["values"].get(name) is not None:
+                return values["own"]["values"][name]
+            return None if not past else {"lowest": min, "highest": max}.get(tree.kind, lambda found: found[-1])(past)
+        if kind == "EntryDay":
+            return date.fromordinal(values["own"]["day"]).isoformat()
+        if kind in ("DaysBetween", "AgeOn"):
+            ends = [tree.start, tree.end] if kind == "DaysBetween" else [tree.birth, tree.on]
+            first, then = (self.number(end, now, values) for end in ends)
+            if first is None or then is None:
+                return None
+            first, then = date.fromisoformat(first), date.fromisoformat(then)
+            if kind == "DaysBetween":
+                return (then - first).days
+            years = [n for n in range(200) if (first.year + n, first.month, first.day) <= (then.year, then.month, then.day)]
+            return years[-1] if years else None
         if kind in ("AsOf", "UntilChanged"):
             return self.of_a_day(tree, now)
         a, b = self.number(tree.left, now, values), self.number(tree.right, now, values)
@@ -214,7 +233,7 @@ class Person:
         self.now.day = day
         self.entries.append(e)
         self.met.append(len(self.steps))
-        values = {**self.screened, **e["values"]}
+        values = {**self.screened, **e["values"], "so far": self.order[: self.order.index(e)], "own": e}
         self.recorded.update({k: v for k, v in e["values"].items() if v is not None})
         for c in form.classes:
             if self.truth(c.given, self.now, day, values):
@@ -231,7 +250,7 @@ class Person:
                 return
             self.spoken.add((day, subject))
             form, sequence = self.forms[judges[-1]["event"]], judges[-1]["sequence"]
-            values = {**self.screened, **judges[-1]["values"]}
+            values = {**self.screened, **judges[-1]["values"], "so far": self.order[: self.order.index(judges[-1])], "own": judges[-1]}
         for y in form.yields:
             if y.event not in had and (y.given is None or self.truth(y.given, self.now, day, values)):
                 self.happen(y.event, day, sequence)

@@ -24,7 +24,7 @@ CHOICES = {
     "owed": ("everywhere", "excused", "until visit"),
     "arms": ("none", "rule", "visit", "dose", "invariant"),
     "guard": ("flag", "no", "count", "any", "all", "needs", "surely", "past", "reached", "full", "started flag"),
-    "value": ("number", "one of", "mentions", "known", "surely", "sum", "screening", "class", "violated", "always", "overrides"),
+    "value": ("number", "one of", "mentions", "known", "surely", "sum", "screening", "class", "violated", "always", "overrides", "so far", "between dates"),
     "effect": ("none", "put", "put count", "less", "mark", "reset"),
     "leaves": ("past days", "reached weeks", "past months", "full days"),
     "dose": (
@@ -167,6 +167,8 @@ def study_of(row):
         "always": None,
         "overrides": x > 4,
         "class": w.one_of(told_class, "high"),
+        "so far": w.any_of(x > w.previous(x), x < w.lowest_so_far(x) - 1, w.last_known(y) < w.highest_so_far(y)),
+        "between dates": w.any_of(w.days_between(day, lang.entry_day) < 45, w.age_on(day, lang.entry_day) >= 1),
     }[a["value"]]
     classes = (
         (w.classed("high", x > 5, T, label="High"), w.classed("low", x <= 5, T)) if a["value"] == "class" or a["analysis"] == "best" else ()

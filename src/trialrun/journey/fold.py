@@ -242,7 +242,7 @@ def record(ready: Ready, road: Road, s: Taken, judged: Judged | None = None) -> 
             return
         road.spoken.add((s.day, judge[0]))
         form = ready.forms[judge[1].entry.event]
-        values = {**road.screened, **judge[1].values}
+        values = {**road.screened, **judge[1].known}
     went_before = s.record.before if s.record is not None else None
     if went_before is None:
         given = form.events(values)

@@ -206,7 +206,7 @@ def _overruled(ready: Ready, road: Road) -> Iterator[Query]:
             continue
         form, place = ready.forms[s.entry.event], min(before.get(x.entry.sequence, len(road.turns)) for x in (s, guard))
         status = road.turns[place].at_status if place < len(road.turns) else road.status
-        values = {**road.screened, **s.values}
+        values = {**road.screened, **s.known}
         if form.classes:
             values[form.form.classified] = form.class_of(values)
         for event in form.events(values):

@@ -13,10 +13,12 @@ from ..protocol.language import EditCheck, Form, Measure, Protocol, RangeIf, of_
 from ..protocol.schedule import Schedule, drug_recorded, schedules
 from ..protocol.table import Table, load_table
 from ..protocol.words.expressions import UNKNOWN, Clock, Ref, nodes, on_values
+from ..protocol.words.over_time import Earlier, EntryDay
 from .classes import class_words
 from .declared_visits import DeclaredVisits, declared_visits
 from .groups import apart, rows_typed
 from .order import at_first, closing, final
+from .over_time import Asked, asked_over_time, conditions_of
 from .values import Unread, typed
 
 REMEMBERED = 4096  # combinations of values whose events are kept
@@ -129,6 +131,7 @@ class Ready:
     legal: int = field(init=False)
     names_of_arms: frozenset[str] = field(init=False)
     living: bool = field(init=False)
+    over_time: Asked = field(init=False)
     closing: frozenset[str] = field(init=False)
     final: frozenset[str] = field(init=False)
     at_first: frozenset[str] = field(init=False)
@@ -150,6 +153,7 @@ class Ready:
         self.legal = len(self.table.protocol.rules)
         self.names_of_arms = frozenset(a.name for a in p.arms)
         self.living = any(f.lives is not None for f in p.forms)
+        self.over_time = asked_over_time(p)
         self.closing, self.final, self.at_first = closing(p), final(p), at_first(p)
         self.visits = declared_visits(self.table.protocol, self.enacts)
         self.observing = frozenset(
@@ -226,6 +230,8 @@ def _read(form: Form, protocol: Protocol) -> ReadForm:
 
 def _hangs_on(form: Form) -> tuple[str, ...] | None:
     """The items that a form's events hang on, where each is one of few values; None where one is a number, or is not on the form."""
+    if any(isinstance(n, Earlier | EntryDay) for given in conditions_of(form) for n in nodes(given)):
+        return None
     few = {m.name for m in form.items if m.type in FEW_VALUES}
     asked = {(n.kind, n.name): None for y in form.yields if y.given is not None for n in nodes(y.given) if isinstance(n, Ref)}
     return None if any(kind == "screening" or name not in few for kind, name in asked) else tuple(name for _, name in asked)

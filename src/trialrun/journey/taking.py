@@ -17,6 +17,7 @@ from .episodes import Record, asked, gone_on
 from .groups import apart, counts, rows_typed
 from .journal import Entry, bounds_of
 from .knowledge import Stands, known, local_day, stands
+from .over_time import SoFar
 from .ready import ReadForm, Ready
 from .values import Query, Unread, typed
 
@@ -28,6 +29,7 @@ class Taken(NamedTuple):
 
     `partial`: its date is known in part; it lies between `first` and `last`. `unread`: what of its values is not used. `record`: how the record
     that it begins or goes on with stands after it, where records of its form live. `rows`: those of its groups, and `counts` how many.
+    `went_before`: what it is asked of the entries before it.
     """
 
     day: int
@@ -41,13 +43,16 @@ class Taken(NamedTuple):
     record: Record | None = None
     rows: Mapping[str, tuple[Mapping[str, Any], ...]] = NONE
     counts: Mapping[str, int] = NONE
+    went_before: Mapping[str, Any] = NONE
 
     @property
     def known(self) -> Mapping[str, Any]:
-        """What conditions ask of the entry: its values and how many rows its groups have, or those of its record with the course up to its day."""
-        if self.record is None:
-            return {**self.values, **self.counts} if self.counts else self.values
-        return self.record.told()
+        """What conditions ask of the entry: its values and how many rows its groups have, or those of its record; and what went before it."""
+        if self.record is not None:
+            told: Mapping[str, Any] = self.record.told()
+        else:
+            told = {**self.values, **self.counts} if self.counts else self.values
+        return {**told, **self.went_before} if self.went_before else told
 
 
 def what_stands(ready: Ready, entries: Iterable[Entry], known_at: str | None = None) -> list[Taken]:
@@ -62,7 +67,7 @@ def what_stands(ready: Ready, entries: Iterable[Entry], known_at: str | None = N
     if all([first == last for first, last in spans]):
         closing, walked = ready.closing, [taken(ready, s, day) for s, (day, _) in zip(kept, spans, strict=True)]
         walked.sort(key=lambda t: (t[0], t[2].event in closing, t[1]))
-        return walked if found is None else in_records(ready, walked, found)
+        return over_time(ready, walked if found is None else in_records(ready, walked, found))
     days = [_Days(s, first, last) for s, (first, last) in zip(kept, spans, strict=True)]
     _decide(ready, days)
     rows = [
@@ -71,7 +76,18 @@ def what_stands(ready: Ready, entries: Iterable[Entry], known_at: str | None = N
     ]
     rows.sort(key=lambda row: row[:3])
     walked = [row[3] for row in rows]
-    return walked if found is None else in_records(ready, walked, found)
+    return over_time(ready, walked if found is None else in_records(ready, walked, found))
+
+
+def over_time(ready: Ready, walked: list[Taken]) -> list[Taken]:
+    """Entries in the order of the walk, each with what it is asked of the entries before it."""
+    if not ready.over_time:
+        return walked
+    so_far, told = SoFar(ready.over_time), []
+    for s in walked:
+        told.append(s._replace(went_before=so_far.before(s.entry.event, s.day, s.values)))
+        so_far.keep(s.values)
+    return told
 
 
 def in_records(ready: Ready, walked: Sequence[Taken], found: Mapping[int, Link]) -> list[Taken]:

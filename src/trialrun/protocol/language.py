@@ -35,6 +35,7 @@ from .words.forms import (  # noqa: F401
 )
 from .words.ladders import Ladder, Step, doses_by, ladder, lower_left, on_level, step, step_down, step_up  # noqa: F401
 from .words.measures import Measure, OtherUnit, at_screening, measure, unit  # noqa: F401
+from .words.over_time import age_on, days_between, entry_day, highest_so_far, last_known, lowest_so_far, previous  # noqa: F401
 from .words.phases import Phase, phase  # noqa: F401
 from .words.rules import Effect, Rule, add_one, breach, less_one, mark, put, ran_on, reset, rule  # noqa: F401
 from .words.study import Protocol, of_arm, study  # noqa: F401
@@ -51,5 +52,9 @@ __all__ = [
     "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "group", "episode", "shown_if", "required_if", "range_if", "edit_check",
     "gives", "classed", "window", "visit", "series", "target_of", "criterion", "violated", "as_of", "body_surface", "greatest", "least", "until_changed",
     "absence", "shown", "ahead", "proposal", "nominal", "study", "arm", "about", "identifier", "objective", "role",
+    "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "episode", "shown_if", "required_if", "edit_check", "gives", "classed",
+    "window", "visit", "series", "target_of", "criterion", "violated", "as_of", "body_surface", "greatest", "least", "until_changed", "absence", "shown", "ahead",
+    "proposal", "nominal", "study", "arm", "about", "identifier", "objective",
+    "previous", "lowest_so_far", "highest_so_far", "last_known", "days_between", "age_on", "entry_day",
     "ladder", "step", "step_down", "step_up", "lower_left", "on_level", "doses_by",
 ]  # fmt: skip

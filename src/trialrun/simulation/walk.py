@@ -18,6 +18,7 @@ from ..journey.episodes import Record, gone_on
 from ..journey.fold import FAR, Road, Turn, advance, begin, give, record
 from ..journey.groups import apart, counts, rows_typed
 from ..journey.journal import Entry
+from ..journey.over_time import SoFar
 from ..journey.ready import Ready
 from ..journey.taking import Taken
 from ..protocol.words.times import iso
@@ -59,6 +60,7 @@ class Walk:
         self.records: dict[int, Record] = {}
         self.life: Any = None
         self._queue: list[tuple[int, int, int, Callable[..., None], tuple[Any, ...]]] = []
+        self.so_far = SoFar(ready.over_time)
         self._judged: dict[tuple[int, str], tuple[str, Taken]] = {}
         self._planned = self._heard = 0
         self._over = False
@@ -99,11 +101,14 @@ class Walk:
             began = place if continues is None else continues
             record = gone_on(form, self.records.get(began), place, self.day, (self.day, self.day), values)
             self.records[began] = record
+        own, told = apart(form, values) if form.groups else (values, {})
+        before = self.so_far.before(event, self.day, own)
+        self.so_far.keep(own)
+        taken = Taken(self.day, place, entry, False, self.day, self.day, own, (), record, went_before=before)
         if not form.groups:
-            return Taken(self.day, place, entry, False, self.day, self.day, values, (), record)
-        own, told = apart(form, values)
+            return taken
         rows, _ = rows_typed(form, told)
-        return Taken(self.day, place, entry, False, self.day, self.day, own, (), record, rows, counts(form, rows))
+        return taken._replace(rows=rows, counts=counts(form, rows))
 
     def allows(self, event: str) -> bool:
         """Whether the table allows a decision or an act today."""

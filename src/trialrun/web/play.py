@@ -16,7 +16,7 @@ from .play_data import page_data
 from .play_stories import Story, stories_for
 
 EXECUTOR = (
-    "calendar.js", "expressions.js", "values.js", "knowledge.js", "episodes.js", "taking.js", "fold.js", "making.js", "visits.js", "proposals.js",
+    "calendar.js", "expressions.js", "values.js", "knowledge.js", "episodes.js", "over_time.js", "taking.js", "fold.js", "making.js", "visits.js", "proposals.js",
     "administrations.js", "standing.js", "nearest.js", "queries.js",
 )  # fmt: skip
 PAGE = ("journal.js", "forms.js", "ahead.js", "keep.js", "actions.js", "plan.js", "play.js")

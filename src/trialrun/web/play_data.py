@@ -249,6 +249,7 @@ def _form(ready: Ready, f: Form) -> dict[str, Any]:
             {"name": c.name, "if": plain(c.given), "label": c.label, "source": c.source, "confirmed": c.confirmed} for c in f.classes
         ],
         "classified": f.classified,
+        "over_time": [plain(x) for x in ready.over_time.get(f.entry, ())],
         "computed": list(f.computed),
         "asked": [{"item": a.item, "kind": a.kind, "if": plain(a.given)} for a in f.asked],
         "ranges": [{"item": x.item, "low": x.low, "high": x.high, "if": plain(x.given)} for x in f.ranges],

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ...protocol.endpoints import Source
 from ...protocol.words.expressions import Clock, Expr, ManyValues, Ref, bind
+from ...protocol.words.over_time import Earlier, EntryDay
 
 OCCASION = "occasion of the visit"  # a column of happenings, of what was recorded at a planned visit
 RECORD = "record"  # a column of happenings: the entry that began the record that an entry goes on with
@@ -115,7 +116,7 @@ def test(given: Expr, columns: dict[str, Any] | Columns, rows: NDArray[Any]) -> 
 def truth(given: Expr, columns: dict[str, Any] | Columns, rows: NDArray[Any]) -> NDArray[Any]:
     """The truth of a condition at some rows: 1 yes, 0 no, 0.5 where a missing value leaves it open."""
     found = values(given, columns, rows)
-    return ManyValues.truth(found) if isinstance(given, Ref) else found
+    return ManyValues.truth(found) if isinstance(given, Ref | Earlier) else found
 
 
 def values(given: Expr, columns: dict[str, Any] | Columns, rows: NDArray[Any]) -> NDArray[Any]:
@@ -125,6 +126,8 @@ def values(given: Expr, columns: dict[str, Any] | Columns, rows: NDArray[Any]) -
         if isinstance(node, Ref):
             name = f"screening {node.name}" if node.kind == "screening" else node.name
             return lambda values: values[name]
+        if isinstance(node, Earlier | EntryDay):
+            return lambda values: values[node.key]
         if isinstance(node, Clock):
             return lambda values: values[node.name]
         raise EndpointError(f"{node!r} cannot stand in an endpoint's condition")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..language import Protocol
-from ..words.amounts import BodySurface, Dated, Greatest, Least
+from ..words.amounts import AsOf, BodySurface, Dated, Greatest, Least, UntilChanged
 from ..words.citing import conditions
 from ..words.declared import Names, endpoint_sources
 from ..words.expressions import (
@@ -27,15 +27,16 @@ from ..words.expressions import (
     children,
     nodes,
 )
+from ..words.over_time import AgeOn, DaysBetween, EntryDay
 
 CURES = {
-    "date": "calculating with dates cannot be said yet, so record the number of days as an item",
+    "date": "write days_between(a, b) or age_on(birth, day)",
     "text": "ask one_of(..), mentions(..) or known(..)",
     "code": "ask one_of(..)",
     "yes/no": "ask it alone, or with no(..)",
     "flag": "ask it alone, or with no(..)",
 }
-NUMERIC = (Ref, Number, Arithmetic, Least, Greatest, BodySurface, Dated)
+NUMERIC = (Ref, Number, Arithmetic, Least, Greatest, BodySurface, Dated, DaysBetween, AgeOn)
 CALLED = {"date": "a date", "text": "a text", "code": "a code", "yes/no": "a yes or no", "flag": "a yes or no"}
 
 
@@ -46,7 +47,7 @@ def value_kinds(p: Protocol, n: Names) -> Iterator[str]:
     for who, tree, on_status in _trees(p):
         for x in nodes(tree):
             yield from _node(who, x, kinds)
-            if isinstance(x, Dated) and not who.startswith("the amount of"):
+            if isinstance(x, AsOf | UntilChanged) and not who.startswith("the amount of"):
                 yield f"{who} asks for ‘{x.name}’ of a stated day, which stands in the amount of a dose only: record it as an item there, or write at_screening(..)"
             if not on_status and (isinstance(x, Clock | Otherwise) or (isinstance(x, Ref) and x.kind in ("flag", "count"))):
                 what = "‘otherwise’" if isinstance(x, Otherwise) else f"‘{x.name}’"
@@ -119,9 +120,11 @@ def _as_truth(who: str, tree: Expr | None, kinds: dict[str, str]) -> Iterator[st
             asked += x.parts
         elif isinstance(x, No | Cited | Surely):
             asked.append(x.part)
-        elif isinstance(x, Ref) and (kind := _kind(x, kinds)) in ("date", "text", "code"):
+        elif isinstance(x, Ref | Dated) and (kind := _kind(x, kinds)) in ("date", "text", "code"):
             yield f"{who} asks whether ‘{x.name}’ holds, which is {CALLED[kind]}: ask known(..) or one_of(..)"
 
 
 def _kind(x: Ref | Dated, kinds: dict[str, str]) -> str:
+    if isinstance(x, EntryDay):
+        return "date"
     return x.kind if isinstance(x, Ref) and x.kind in ("flag", "count") else kinds.get(x.name, "")

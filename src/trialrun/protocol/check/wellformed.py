@@ -12,6 +12,7 @@ from ..words.amounts import AsOf
 from ..words.citing import conditions, mistyped, numbers
 from ..words.declared import Names, endpoint_sources, names_of, undeclared
 from ..words.expressions import Clock, Expr, Otherwise, Ref, nodes
+from ..words.over_time import Earlier
 from ..words.told import STANDING_HAS
 from .analysis_sense import senseless
 from .beyond_measure import beyond_measure
@@ -19,6 +20,7 @@ from .blinding import roles_named
 from .ladders import ladder_sense
 from .lives_sense import lives_sense
 from .meant import unmeant
+from .over_time_sense import over_time_sense
 from .quantity_sense import misread
 from .value_kinds import value_kinds
 from .visits_sense import visits_sense
@@ -44,6 +46,7 @@ def wellformed(protocol: Protocol) -> list[str]:
         _visits,
         visits_sense,
         value_kinds,
+        over_time_sense,
         _endpoints,
         senseless,
         misread,
@@ -205,9 +208,9 @@ def _clocks(who: str, clocks: Iterable[Clock], n: Names) -> Iterator[str]:
 
 
 def _values(who: str, expr: Expr | None, n: Names, here: Iterable[str]) -> Iterator[str]:
-    known_here = set(here)
+    known_here, elsewhere = set(here), {id(x.of) for x in nodes(expr) if isinstance(x, Earlier)}
     for x in nodes(expr):
-        if isinstance(x, Ref) and x.kind == "measure" and x.name not in known_here:
+        if isinstance(x, Ref) and x.kind == "measure" and x.name not in (n.measures if id(x) in elsewhere else known_here):
             yield f"{who} reads ‘{x.name}’, which is not recorded there: put it among the form's items, or ask at_screening(..) for it"
         if isinstance(x, Ref) and x.kind == "screening" and x.name not in n.screened:
             yield f"{who} reads ‘{x.name}’ at screening, and no form with keeps_screening=True records it: put it among that form's items"

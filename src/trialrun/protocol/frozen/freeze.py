@@ -28,6 +28,7 @@ from ..words import (
     ladders,
     margins,
     measures,
+    over_time,
     phases,
     quantities,
     rules,
@@ -45,7 +46,7 @@ from .json_text import NoJson, read_json
 
 FORMAT, FIRST_FORMAT = "trialrun study 2", "trialrun study 1"
 NOUNS = (
-    amounts, times, trees, texts, phases, arms, variables, days, events, rules, doses, measures, forms, visits, criteria, told, study, invariants,
+    amounts, over_time, times, trees, texts, phases, arms, variables, days, events, rules, doses, measures, forms, visits, criteria, told, study, invariants,
     sources, margins, quantities, endpoints, analyses, columns, about, ladders,
 )  # fmt: skip
 

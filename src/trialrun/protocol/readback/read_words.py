@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..words.amounts import FORMULAS, AsOf, BodySurface, Greatest, Least, UntilChanged
-from ..words.spoken import COMPARISONS, HEADS, INLINE, OTHERWISE, PAIRS, SIGNS
+from ..words.over_time import AgeOn, DaysBetween, Earlier, EntryDay
+from ..words.spoken import COMPARISONS, EARLIER, HEADS, INLINE, OTHERWISE, PAIRS, SIGNS
 from ..words.trees import (
     AllOf,
     Among,
@@ -62,6 +63,21 @@ class Scanner(Tokens):
                 return Ref(kind, self.name())
         if self.sees("‘"):
             return self._recorded(self.name())
+        for kind, (word, after) in EARLIER.items():
+            if self.takes(f"the {word} ‘"):
+                self.at -= 1
+                item = Ref("measure", self.name())
+                self.needs(after)
+                return Earlier(kind, item)
+        if self.takes("the day of the entry"):
+            return EntryDay()
+        for words, between in (("the days from (", DaysBetween), ("the whole years from (", AgeOn)):
+            if self.takes(words):
+                start = self.quantity()
+                self.needs(") to (")
+                end = self.quantity()
+                self.needs(")")
+                return between(start, end)
         if self.takes("the least of ("):
             return Least(self._amounts())
         if self.takes("the greatest of ("):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .amounts import BodySurface, Dated, Greatest, Least
+from .over_time import AgeOn, DaysBetween, Earlier, between
 from .trees import (  # noqa: F401
     AllOf,
     Among,
@@ -66,6 +67,16 @@ class OneValue:
     def calculate(op: str) -> Callable[[Any, Any], Any]:
         act = _ARITHMETIC[op]
         return lambda a, b: None if a is None or b is None or (op == "/" and b == 0) or (op == "^" and a <= 0) else act(a, b)
+
+    @staticmethod
+    def counted(count: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+        """What is counted from one recorded date to another."""
+        return count
+
+    @staticmethod
+    def agreed(a: float, b: float) -> float:
+        """The truth of both, unknown where they differ."""
+        return a if a == b else UNKNOWN
 
     @staticmethod
     def among(a: Any, values: tuple[Any, ...]) -> float:
@@ -140,6 +151,23 @@ class ManyValues:
             return _ARITHMETIC[op](a, b)
 
         return calculated
+
+    @staticmethod
+    def agreed(a: Any, b: Any) -> Any:
+        import numpy as np
+
+        return np.where(a == b, a, UNKNOWN)
+
+    @staticmethod
+    def counted(count: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+        import numpy as np
+
+        def many(a: Any, b: Any) -> Any:
+            starts, ends = np.broadcast_arrays(np.asarray(a, dtype=object), np.asarray(b, dtype=object))
+            found = [count(x, y) for x, y in zip(starts.ravel().tolist(), ends.ravel().tolist(), strict=True)]
+            return np.asarray([np.nan if n is None else n for n in found], dtype=float)
+
+        return many
 
     @staticmethod
     def among(a: Any, values: tuple[Any, ...]) -> Any:
@@ -252,6 +280,10 @@ def bind(expr: Expr, look: Look, algebra: type = OneValue) -> Callable[[Any], An
         a, b = bind(expr.left, look, algebra), bind(expr.right, look, algebra)
         if isinstance(expr.right, Number):
             bound = expr.right.value
+            if isinstance(expr.left, DaysBetween | AgeOn):
+                least, most = (_between(expr.left, at, look, algebra) for at in (0, 1))
+                both: Any = algebra.agreed  # type: ignore[attr-defined]
+                return lambda values: both(test(least(values), bound), test(most(values), bound))
             return lambda values: test(a(values), bound)
         return lambda values: test(a(values), b(values))
     if isinstance(expr, Arithmetic):
@@ -264,6 +296,8 @@ def bind(expr: Expr, look: Look, algebra: type = OneValue) -> Callable[[Any], An
         return lambda values: bounded(*[side(values) for side in sides])
     if isinstance(expr, BodySurface):
         return bind(expr.calculation, look, algebra)
+    if isinstance(expr, DaysBetween | AgeOn):
+        return _between(expr, None, look, algebra)
     if isinstance(expr, Among | Mentions | Known):
         left = bind(children(expr)[0], look, algebra)
         if isinstance(expr, Known):
@@ -273,6 +307,20 @@ def bind(expr: Expr, look: Look, algebra: type = OneValue) -> Callable[[Any], An
         test = algebra.among if isinstance(expr, Among) else algebra.mentions  # type: ignore[attr-defined]
         return lambda values: test(left(values), wanted)
     return look(expr)
+
+
+def _between(expr: DaysBetween | AgeOn, at: int | None, look: Look, algebra: type) -> Callable[[Any], Any]:
+    """The least (0) or the most (1) that lies between two dates; None: what does, where these are one."""
+
+    def count(start: Any, end: Any) -> int | None:
+        found = between(expr, start, end)
+        if found is None or (at is None and found[0] != found[1]):
+            return None
+        return found[at or 0]
+
+    counts: Any = algebra.counted(count)  # type: ignore[attr-defined]
+    first, then = (bind(part, look, algebra) for part in expr.inside)
+    return lambda values: counts(first(values), then(values))
 
 
 def _every(parts: tuple[Callable[[Any], float], ...]) -> Callable[[Any], float]:
@@ -341,7 +389,7 @@ def key_of(x: Ref | Dated) -> str:
 
 def _truth(expr: Expr, look: Look, algebra: type) -> Callable[[Any], Any]:
     value = bind(expr, look, algebra)
-    if isinstance(expr, Ref):
+    if isinstance(expr, Ref | Earlier):
         truth: Any = algebra.truth  # type: ignore[attr-defined]
         return lambda values: truth(value(values))
     return value

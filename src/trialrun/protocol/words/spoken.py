@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .amounts import AsOf, BodySurface, Dated, Greatest, Least, UntilChanged
+from .over_time import AgeOn, DaysBetween, Earlier, EntryDay
 from .trees import (
     AllOf,
     Among,
@@ -33,6 +34,7 @@ from .trees import (
 
 COMPARISONS = {"<": "less than", "<=": "at most", ">": "more than", ">=": "at least"}
 SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷", "^": "^"}
+EARLIER = {"previous": ("previous", ""), "lowest": ("lowest", " so far"), "highest": ("highest", " so far"), "last": ("last known", "")}
 OTHERWISE = "in every other case"
 HEADS = {
     (AllOf, False): "all of these hold:",
@@ -111,7 +113,7 @@ def say(expr: Expr | None, naming: Naming = BARE) -> str:
         return "always"
     if isinstance(expr, Clock):
         return clock(expr)
-    return quantity(expr) if isinstance(expr, Arithmetic | Number | Least | Greatest | BodySurface | Dated) else condition(expr, naming)
+    return quantity(expr) if isinstance(expr, Arithmetic | Number | Least | Greatest | BodySurface | Dated | DaysBetween | AgeOn) else condition(expr, naming)
 
 
 def clock(c: Clock) -> str:
@@ -141,6 +143,12 @@ def quantity(expr: Expr) -> str:
         return f"the {'least' if isinstance(expr, Least) else 'greatest'} of ({'; '.join(quantity(p) for p in expr.parts)})"
     if isinstance(expr, BodySurface):
         return f"the body surface by {expr.formula} of ({quantity(expr.height)}; {quantity(expr.weight)})"
+    if isinstance(expr, Earlier):
+        return f"the {EARLIER[expr.kind][0]} {quantity(expr.of)}{EARLIER[expr.kind][1]}"
+    if isinstance(expr, EntryDay):
+        return "the day of the entry"
+    if isinstance(expr, DaysBetween | AgeOn):
+        return f"the {'days' if isinstance(expr, DaysBetween) else 'whole years'} from ({quantity(expr.inside[0])}) to ({quantity(expr.inside[1])})"
     if isinstance(expr, AsOf):
         return f"{quantity(expr.of)} on the day of {quoted(expr.moment)} or last before it"
     if isinstance(expr, UntilChanged):

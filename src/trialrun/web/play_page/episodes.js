@@ -105,7 +105,7 @@ function worstOf({ form, grades }) {
 
 // What conditions ask of an entry: its values and how many rows its groups have, or those of its record with the course in the measures that take it.
 function toldBy(s) {
-  return s.record ? toldOf(s.record) : { ...s.values, ...s.counts };
+  return { ...(s.record ? toldOf(s.record) : { ...s.values, ...s.counts }), ...s.wentBefore };
 }
 
 function toldOf(record, day = record.day) {

@@ -17,6 +17,10 @@ function valueOf(tree, look) {
     case "Known": return valueOf(tree.part, look) === null ? NO : YES;
     case "Compare": {
       const a = valueOf(tree.left, look), b = valueOf(tree.right, look);
+      if (["DaysBetween", "AgeOn"].includes(tree.left.is) && tree.right.is === "Number") {
+        const truths = (betweenDates(tree.left, look) ?? []).map((n) => COMPARE[tree.op](n, b));
+        return !truths.length || truths[0] !== truths[1] ? UNKNOWN : truths[0] ? YES : NO;
+      }
       return a === null || b === null ? UNKNOWN : COMPARE[tree.op](a, b) ? YES : NO;
     }
     case "Arithmetic": {
@@ -27,6 +31,10 @@ function valueOf(tree, look) {
     case "Least": case "Greatest": {
       const parts = tree.parts.map((part) => valueOf(part, look));
       return parts.includes(null) ? null : Math[tree.is === "Least" ? "min" : "max"](...parts);
+    }
+    case "DaysBetween": case "AgeOn": {
+      const found = betweenDates(tree, look);
+      return found === null || found[0] !== found[1] ? null : found[0];
     }
     case "Among": {
       const a = valueOf(tree.left, look);
@@ -42,7 +50,7 @@ function valueOf(tree, look) {
 
 function truthOf(tree, look) {
   const value = valueOf(tree, look);
-  if (tree.is !== "Ref") return value;
+  if (tree.is !== "Ref" && tree.is !== "Earlier") return value;
   return value === null ? UNKNOWN : value ? YES : NO;
 }
 
@@ -68,8 +76,8 @@ function holdsOn(tree, values) {
 
 // Every leaf of a tree that looks a value up.
 function leavesOf(tree) {
-  if (["Ref", "AsOf", "UntilChanged"].includes(tree.is)) return [tree];
-  return [tree.part, tree.left, tree.right, ...(tree.parts ?? [])].filter((t) => t && t.is).flatMap(leavesOf);
+  if (["Ref", "AsOf", "UntilChanged", "Earlier", "EntryDay"].includes(tree.is)) return [tree];
+  return [tree.part, tree.left, tree.right, tree.start, tree.end, tree.birth, tree.on, ...(tree.parts ?? [])].filter((t) => t && t.is).flatMap(leavesOf);
 }
 
 // A number as short as it can be with six digits.

@@ -116,7 +116,7 @@ function record(walk, s, judged) {
     if (road.spoken.has(`${s.day} ${judge.subject}`)) return;
     road.spoken.add(`${s.day} ${judge.subject}`);
     form = study.form[judge.own.entry.event];
-    values = { ...road.screened, ...judge.own.values };
+    values = { ...road.screened, ...toldBy(judge.own) };
   }
   const had = s.record?.before ? eventsOf(form, { ...road.screened, ...toldOf(s.record.before) }) : [];
   for (const event of eventsOf(form, values).filter((name) => !had.includes(name))) meet(walk, event, s.day, judge ? judge.own.entry.sequence : entry.sequence);

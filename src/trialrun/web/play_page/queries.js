@@ -147,7 +147,7 @@ function askOfOverruled(study, road, ask) {
     const guard = own.get(`${s.day} ${s.entry.event}`);
     if (!guard || turned.has(guard.entry.sequence)) continue;
     const form = study.form[s.entry.event], status = road.turns[Math.min(met(s), met(guard))]?.status ?? road.status;
-    const values = { ...road.screened, ...s.values };
+    const values = { ...road.screened, ...toldBy(s) };
     if (form.classes.length) values[form.classified] = classOf(form, values);
     for (const event of eventsOf(form, values)) {
       const rule = arm.rules[arm.row(status).get(event)?.[1] ?? -1];

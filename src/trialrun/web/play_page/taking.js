@@ -16,7 +16,7 @@ function whatStands(study, entries, knownAt = null) {
     const form = study.form[entry.event];
     return { day, place, entry, partial, first, last, ...(form ? typed(form, entry.values) : { values: {}, unread: [], rows: {}, counts: {} }) };
   });
-  return lives ? inRecords(study, walked, linksOf(study, knownOf(entries, knownAt), kept)) : walked;
+  return withWhatWentBefore(study, lives ? inRecords(study, walked, linksOf(study, knownOf(entries, knownAt), kept)) : walked);
 }
 
 function decideDays(study, days) {
