@@ -142,7 +142,14 @@ def journal(*lines, who="001"):
     rows = []
     for number, (day, event, values, *more) in zip(count(1), ((0, "baseline", SCREENED), *lines), strict=False):
         on = (DAY + timedelta(days=day)).isoformat() if isinstance(day, int) else day
-        row = {"participant": who, "sequence": number, "happened_on": on, "event": event, "values": values, "recorded_at": f"{on}T12:00:00Z"}
+        row = {
+            "participant": who,
+            "sequence": number,
+            "happened_on": on,
+            "event": event,
+            "values": values,
+            "recorded_at": f"{on}T12:00:00Z",
+        }
         rows.append(row | (more[0] if more else {}))
     return [entry_of(row, "here", n) for n, row in enumerate(rows, 1)]
 
@@ -276,7 +283,10 @@ def test_its_words_read_back(tree):
     assert read_expression(say(tree)) == tree
 
 
-DATES = st.one_of(st.none(), st.sampled_from(("2000", "2000-02", "2000-02-29", "2001-03-01", "2001-02-28", "2018-02-28", "2018", "1999-12-31", "2018-03-01")))
+DATES = st.one_of(
+    st.none(),
+    st.sampled_from(("2000", "2000-02", "2000-02-29", "2001-03-01", "2001-02-28", "2018-02-28", "2018", "1999-12-31", "2018-03-01")),
+)
 
 
 @given(st.lists(st.tuples(DATES, DATES), min_size=1, max_size=6))

@@ -151,7 +151,10 @@ def _renumber(road: Road, final: Mapping[int, int], number: Mapping[int, int], e
     road.differ = [replace(d, entry=final[d.entry]) for d in road.differ]
     road.met = [Met(final[m.entry], m.turn) for m in road.met]
     road.entries = [
-        Taken(s.day, number[s.place], entries[final[s.place] - 1], s.partial, s.first, s.last, s.values, s.unread, went_before=s.went_before) for s in road.entries
+        Taken(
+            s.day, number[s.place], entries[final[s.place] - 1], s.partial, s.first, s.last, s.values, s.unread, went_before=s.went_before
+        )
+        for s in road.entries
     ]
 
 

@@ -47,7 +47,9 @@ def wanted_by(protocol: Protocol) -> Wanted:
     text |= {name: kind in ("text", "code", "date") for f in protocol.forms for name, kind in f.computed.items()}
     found = {n.name: n.kind for e in exprs for n in nodes(e) if isinstance(n, Ref) and n.kind in ("measure", "screening")}
     values = {(f"screening {name}" if kind == "screening" else name): text.get(name, False) for name, kind in found.items()}
-    values |= {n.key: isinstance(n, EntryDay) or text.get(n.name, False) for e in exprs for n in nodes(e) if isinstance(n, Earlier | EntryDay)}
+    values |= {
+        n.key: isinstance(n, EntryDay) or text.get(n.name, False) for e in exprs for n in nodes(e) if isinstance(n, Earlier | EntryDay)
+    }
     counters = (*(f.name for f in protocol.flags), *(c.name for c in protocol.counts), *(t.name for t in protocol.tallies))
     asked = asked_at_visits(protocol, sources)
     counted = any(e.kind == "count" for e in protocol.endpoints)

@@ -58,7 +58,9 @@ def _of_entries(p: Protocol) -> Iterator[tuple[str, Expr | None]]:
         yield from ((f"the edit check ‘{c.words}’", c.given) for c in f.checks)
     yield from ((f"the criterion ‘{k.name}’", k.given) for k in p.criteria)
     for e in p.endpoints:
-        yield from ((f"the endpoint ‘{e.name}’", s.given) for s in (*e.starts, *e.events, *e.competing, *e.censors, *e.cut) if s.kind in READ)
+        yield from (
+            (f"the endpoint ‘{e.name}’", s.given) for s in (*e.starts, *e.events, *e.competing, *e.censors, *e.cut) if s.kind in READ
+        )
 
 
 READ = ("entry", "class")

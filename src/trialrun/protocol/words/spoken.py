@@ -113,7 +113,11 @@ def say(expr: Expr | None, naming: Naming = BARE) -> str:
         return "always"
     if isinstance(expr, Clock):
         return clock(expr)
-    return quantity(expr) if isinstance(expr, Arithmetic | Number | Least | Greatest | BodySurface | Dated | DaysBetween | AgeOn) else condition(expr, naming)
+    return (
+        quantity(expr)
+        if isinstance(expr, Arithmetic | Number | Least | Greatest | BodySurface | Dated | DaysBetween | AgeOn)
+        else condition(expr, naming)
+    )
 
 
 def clock(c: Clock) -> str:
