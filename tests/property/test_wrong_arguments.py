@@ -27,6 +27,7 @@ END = "endpoints=(*endpoints, endpoint('E', label='E', kind='time', population=t
 NUMBER = "endpoints=(*endpoints, endpoint('E', label='E', kind='value', population=treated, source='T1', starts=marked(consented), events=recorded(drug_start), value={x}))"
 VISIT = "visits=(*visits, visit('V', source='T1', target={target}, window={window}, made_by=visit_made))"
 SPAN, WINDOW = "after(0, consented)", "window(0, 0, source='T1')"
+OVER = "forms=(*forms, form('F', source='T1', items=(age,), yields=gives(dies, {x} > 1)))"
 AMOUNT = "doses=(*doses, dose({x}, 'mg', 'd', at=on_drug, source='T1'))"
 LEVELS, RUNG = (
     "ladder('level', 'd', 'mg', step(10), step(5), source='T1', rises=True)",
@@ -76,6 +77,8 @@ RIGHT: dict[str, tuple[dict[str, str], str]] = {
     "later_of": ({"*parts": SPAN}, VISIT.replace("{target}", "{x}").replace("{window}", WINDOW)),
     "window": ({"before": "-1", "after": "1", "source": "'T1'", "confirmed": "True", "not_before": "None"}, VISIT.replace("{target}", SPAN).replace("{window}", "{x}")),
     "visit": ({"name": "'V'", "source": "'T1'", "target": SPAN, "window": WINDOW, "made_by": "visit_made", "known_as": "('v',)", "forms": "(visit_made,)", "each": "None", "opens": "()", "excused": "()", "until_visit": "last_visit", "every": "3 * days", "ends": SPAN, "words": "'w'", "arm": "()"}, "visits=(*visits, {x})"),
+    "previous": ({"item": "age"}, OVER), "lowest_so_far": ({"item": "age"}, OVER), "highest_so_far": ({"item": "age"}, OVER), "last_known": ({"item": "age"}, OVER),
+    "days_between": ({"start": "entry_day", "end": "entry_day"}, OVER), "age_on": ({"birth": "measure('born', type='date', source='T1')", "on": "entry_day"}, OVER),
     "series": ({"name": "'S {{n}}'", "after": "consented", "days": "()", "weeks": "()", "months": "(1, 2)", "known_as": "()", "**source": "'T1'", "**window": WINDOW, "**made_by": "visit_made"}, "visits=(*visits, *{x})"),
     "as_of": ({"item": "age", "day": "consented"}, AMOUNT), "body_surface": ({"formula": "'Mosteller'", "height": "age", "weight": "ecog"}, AMOUNT),
     "least": ({"*parts": "age"}, AMOUNT), "greatest": ({"*parts": "age"}, AMOUNT), "until_changed": ({"start": "at_screening(age)", "percent": "10"}, AMOUNT),
