@@ -316,7 +316,7 @@ word, code, yes = (
     measure("yes", type="yes/no", source=T),
 )
 KINDS = {
-    "FK6 dates taken apart": (dated - born < 84, "calculates with ‘d1’, which is a date and no number: calculating with dates"),
+    "FK6 dates taken apart": (dated - born < 84, "calculates with ‘d1’, which is a date and no number: write days_between(a, b)"),
     "FK6 dates compared": (dated < born, "compares ‘d1’, which is a date"),
     "FK6 a text compared": (word > 3, "compares ‘word’, which is a text"),
     "FK6 a code calculated with": (value * code > 3, "calculates with ‘code’, which is a code"),
