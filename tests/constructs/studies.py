@@ -96,6 +96,7 @@ CHOICES = {
         "dose_before",
     ),
 }
+PROCEDURES = ("fixed sequence", "Holm", "Hochberg", "gatekeeping")
 TAKEN = set()
 DAY_1 = date(2020, 1, 30).toordinal()
 
@@ -689,6 +690,12 @@ def study_of(row):
     }[a["invariant"]]()
     reader = w.role("reader", source=T, label="a reader", blinded=True, hides=(yes, mine, tell)[: 1 + len(a["value"]) % 3], drug="X or Y")
     parts["roles"] = (reader, w.role("site", source=T)) if arms else ()
+    if arms:
+        tall_ones = w.stratum("y", e.level("small", was_y <= 4), e.level("large", was_y > 4))
+        parts["allocation"] = w.allocation(source=T, strata=(tall_ones,), sealed="ab" * 32, stated=False, confirmed=False)
+        ours = e.hypothesis(endpoints[0], arms[1], better="lower" if a["endpoint"] != "competing" else "")
+        sides = 1 if a["endpoint"] != "competing" else 2
+        parts["multiplicity"] = e.multiplicity(PROCEDURES[len(a["value"]) % 4], ours, alpha=0.05, sides=sides, source=T, confirmed=False)
     return w.study(
         "small",
         version=1,

@@ -185,7 +185,7 @@ def test_the_study_is_clean_and_comes_back_from_its_page_and_from_its_frozen_tex
 
 
 def test_the_drugs_of_the_arms_are_one_drug_given_on_the_same_days():
-    assert drugs_alike(STUDY) == (("vaccine 20 mcg per mL", "vaccine 60 mcg per mL", "saline"),)
+    assert drugs_alike(STUDY) == (("saline", "vaccine 20 mcg per mL", "vaccine 60 mcg per mL"),)
     seen = as_seen_by(STUDY, "investigator")
     assert [(d.drug, d.amount, d.unit, d.at, d.days, d.route) for d in seen.doses] == [
         ("study vaccine", 1.0, "blinded dose", ("after dose 1",), (1,), "intramuscular"),

@@ -6,8 +6,10 @@ from trialrun.protocol.endpoints import (
     endpoint,
     handled,
     happens,
+    hypothesis,
     level,
     marked,
+    multiplicity,
     population,
     recorded,
     subgroups,
@@ -18,6 +20,7 @@ from trialrun.protocol.language import (
     add_one,
     after,
     all_of,
+    allocation,
     arm,
     at_screening,
     days,
@@ -40,6 +43,7 @@ from trialrun.protocol.language import (
     role,
     rule,
     statement,
+    stratum,
     study,
     surely,
     tally,
@@ -66,7 +70,7 @@ done = phase("ended: completed", shown="ended", end=True, reason="completed", so
 dead = phase("ended: death", shown="ended", end=True, reason="death", source="V4")
 running = (screening, allocated, once, twice)
 
-infected = flag("infected", source="V4")
+infected, fit = flag("infected", source="V4"), flag("found fit", source="V1")
 injections = tally("injections", source="V2")
 consented, randomised_on, first_given, second_given = (
     moment("consent", source="V1"), moment("randomisation", source="V1"), moment("dose 1", source="V2"), moment("dose 2", source="V2"),
@@ -74,6 +78,7 @@ consented, randomised_on, first_given, second_given = (
 infected_on = moment("infection", source="V4")
 
 consents = fact("consent", "V1", otherwise="a consent given again changes nothing")
+found_fit = fact("found fit", "V1", otherwise="fitness is asked in screening only")
 randomises = act("randomisation", "V1", otherwise="allocation is once; a second one changes nothing and is shown")
 injects = act("injection", "V2", otherwise="an injection elsewhere changes nothing and is shown")
 falls_ill = fact("infection", "V4", otherwise="a second infection is recorded")
@@ -88,7 +93,7 @@ term = measure("term", type="text", label="Reaction", role="term", source="V4")
 grade = measure("grade", type="integer", range=(1, 5), label="Grade", role="grade", source="V4")
 
 consent = form("consent", source="V1", yields=gives(consents))
-baseline = form("baseline", label="Baseline", source="V1", items=(age, titre), keeps_screening=True)
+baseline = form("baseline", label="Baseline", source="V1", items=(age, titre), keeps_screening=True, yields=gives(found_fit))
 randomisation = form("randomisation", source="V1", required=(group,), yields=gives(randomises))
 injection = form("injection", source="V2", items=(volume, batch), yields=gives(injects))
 sample = form("sample", label="Serum sample", source="V4", items=(titre,))
@@ -103,7 +108,8 @@ statistician = role("statistician", source="V3", label="trial statistician", bli
 given_again = (add_one(injections), mark(second_given))
 rules = (
     rule("V1", "consent opens screening", at=nobody, on=consents, to=screening, do=mark(consented)),
-    rule("V1", "allocation", at=screening, on=randomises, to=allocated, do=mark(randomised_on)),
+    rule("V1", "found fit", at=screening, on=found_fit, do=put(fit, True)),
+    rule("V1", "allocation", at=screening, on=randomises, given=fit, to=allocated, do=mark(randomised_on)),
     rule("V2", "the first injection", at=allocated, on=injects, to=once, do=(add_one(injections), mark(first_given))),
     rule("V2", "the second injection, 28 days later or more", at=once, on=injects, given=reached(28 * days, first_given), to=twice, do=given_again),
     rule("V4", "the first infection is marked", at=(allocated, once, twice), on=falls_ill, given=no(infected), do=(put(infected, True), mark(infected_on))),
@@ -157,6 +163,19 @@ analyses = (
     subgroups("age", level("under 60", at_screening(age) < 60), level("60 or more", all_of(known(at_screening(age)), at_screening(age) >= 60)), of=free, source="V4"),
 )  # fmt: skip
 
+allocated_by = allocation(
+    source="V1",
+    strata=(stratum("age", level("under 60", at_screening(age) < 60), level("60 or more", at_screening(age) >= 60)),),
+    confirmed=False,
+)
+together = multiplicity(
+    "gatekeeping",
+    (hypothesis(free, high),),
+    (hypothesis(free, low), hypothesis(responds, high)),
+    (hypothesis(level_57),),
+    alpha=0.05,
+    source="V4",
+)
 by_the_plan = (
     nominal(-7, consent), nominal(-1, baseline, age=50), nominal(-1, randomisation, arm="placebo"), nominal(0, injection), nominal(28, injection),
     nominal(56, sample, titre=100),
@@ -164,12 +183,12 @@ by_the_plan = (
 
 VACCINE = study(
     "vaccine-three-arm", version=1, title="An invented example: a vaccine at two doses, or placebo", begins=nobody, statements=statements,
-    arms=(low, high, placebo), roles=(pharmacist, investigator, statistician), phases=(nobody, screening, allocated, once, twice, done, dead),
-    events=(consents, randomises, injects, falls_ill, dies), rules=rules, breaches=breaches, flags=(infected,), tallies=(injections,),
+    arms=(placebo, low, high), roles=(pharmacist, investigator, statistician), phases=(nobody, screening, allocated, once, twice, done, dead),
+    events=(consents, found_fit, randomises, injects, falls_ill, dies), rules=rules, breaches=breaches, flags=(infected, fit), tallies=(injections,),
     moments=(consented, randomised_on, first_given, second_given, infected_on), doses=doses, visits=(day_1, day_29, day_57),
     forms=(consent, baseline, randomisation, injection, sample, reaction, infection, death), day_one=first_given, enrolled=randomisation, cycle=injections,
     populations=(everyone,), endpoints=(free, survival, responds, level_57), analyses=analyses, survival=survival,
     columns=(column("injections", injections), column("infection_day", marked(infected_on)), column("last_day", "last seen"), column("end_reason", "end")),
-    nominal=by_the_plan,
+    nominal=by_the_plan, allocation=allocated_by, multiplicity=together,
     notice="An invented example, not a real study. Not medical advice.",
 )  # fmt: skip

@@ -166,14 +166,15 @@ class Luck:
         return weighted[-1][1]
 
 
-def allocation(seed: int, trial: int, number: int, arms: Sequence[tuple[str, int]], blocks: int = 2) -> str:
+def allocation(seed: int, trial: int, number: int, arms: Sequence[tuple[str, int]], blocks: int = 2, stratum: int = 0) -> str:
     """The arm of the k-th participant by permuted blocks: each block holds every arm `blocks` times its share, in random order.
 
-    A function of the key alone, so that any one participant's arm is known without the others'.
+    A function of the key alone, so that any one participant's arm is known without the others'. `stratum`: the number of the list, from 0; of each list a
+    participant may take the k-th place alone.
     """
     block = [name for name, share in arms for _ in range(share * blocks)]
     which, place = divmod(number - 1, len(block))
-    luck = Luck(seed, trial, which)
+    luck = Luck(seed, trial, which + (stratum << 40))
     for i in range(len(block) - 1, 0, -1):
         j = luck.whole(0, i, "allocation within a block", i)
         block[i], block[j] = block[j], block[i]

@@ -76,6 +76,14 @@ VERBS: dict[str, Verb] = {
         arg("things", nargs="+", metavar="[STUDY] SOURCE PARTICIPANT VALUE"), arg("--cutoff", metavar="DATE"), arg("--known-at", metavar="TIME"), TRIAL,
         ROLE,
     ), "runs:what_can_be_asked"),
+    "allocate": Verb("the sealed list of a study's allocation: make it, or hold a journal against it", "allocate:allocate", (
+        STUDY, arg("--out", metavar="FILE", help="where the list is written; keep it where nobody in the study can read it"),
+        arg("--multiples", default="1,2", metavar="M", help="a block holds every arm its share times one of these (default 1,2)"),
+        arg("--length", type=int, default=200, metavar="N", help="places of each stratum's list (default 200)"),
+        arg("--seed", type=int, default=None, help="the seed of the list (default: one that nobody knows)"),
+        arg("--journal", metavar="SOURCE", help="hold the allocations of these journals against the list"),
+        arg("--sealed", metavar="FILE", help="the sealed file, to hold a journal against"),
+    )),
     "verify": Verb("the chain of a journal file: whether it holds, how many entries it has, and its head", "runs:verify", (
         arg("journal", metavar="JOURNAL.sqlite"),
         arg("--expect", metavar="HEAD", help="the head that was written down: all of it, or its first 8 digits or more"),

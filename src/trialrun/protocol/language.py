@@ -7,6 +7,7 @@ definition is a plain tree that prints, compares, hashes and freezes.
 from __future__ import annotations
 
 from .words.about import About, Identifier, Objective, about, identifier, objective  # noqa: F401
+from .words.allocating import Allocation, Stratum, allocation, stratum  # noqa: F401
 from .words.amounts import body_surface, greatest, least, until_changed  # noqa: F401
 from .words.arms import Arm, Role, arm, role  # noqa: F401
 from .words.criteria import Criterion, criterion, violated  # noqa: F401
@@ -57,4 +58,10 @@ __all__ = [
     "proposal", "nominal", "study", "arm", "about", "identifier", "objective",
     "previous", "lowest_so_far", "highest_so_far", "last_known", "days_between", "age_on", "entry_day",
     "ladder", "step", "step_down", "step_up", "lower_left", "on_level", "doses_by",
+    "later_of", "stopwatch", "measure", "at_screening", "fact", "act", "decision", "past", "reached", "full", "put", "add_one", "less_one",
+    "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "gives", "classed", "window", "visit", "target_of", "criterion", "violated",
+    "as_of", "body_surface", "greatest", "least", "until_changed", "absence", "shown", "ahead", "proposal", "nominal", "study", "arm",
+    "about", "identifier", "objective", "role", "allocation", "stratum",
+    "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "episode", "gives", "classed", "window", "visit", "target_of", "criterion", "violated",
+    "absence", "shown", "ahead", "proposal", "nominal", "study", "arm",
 ]  # fmt: skip

@@ -54,6 +54,8 @@ def as_seen_by(protocol: Protocol, name: str) -> Protocol:
         forms=tuple(kept.values()),
         nominal=tuple(replace(n, values=tuple(v for v in n.values if v[0] not in items)) for n in own.nominal if n.entry not in role.forms),
         roles=(),
+        allocation=None,
+        multiplicity=None,
         notice=f"As the role ‘{name}’ sees it ({role.source}): the allocation is hidden, and what would show it. {protocol.notice}",
     )
     return analyses_seen(seen, items, visits)

@@ -21,6 +21,7 @@ from ..journey.journal import Entry
 from ..journey.over_time import SoFar
 from ..journey.ready import Ready
 from ..journey.taking import Taken
+from ..protocol.strata import names_of_strata, stratum_of
 from ..protocol.words.times import iso
 from .recording import Draft, Recording, journal_of
 
@@ -155,13 +156,13 @@ class Walk:
         """Nothing more is ever known of this participant."""
         self._over = True
 
-    def go(self) -> None:
-        """Let everything happen in the order of its days: clocks first, then what is planned, until nothing is left or the study has ended."""
+    def go(self, until: Callable[[Walk], bool] | None = None) -> None:
+        """Let everything happen in the order of its days: clocks first, then what is planned, until nothing is left, the study has ended, or `until` holds."""
         road, queue = self.road, self._queue
         ends = {p.name for p in self.ready.protocol.phases if p.end}
         horizon = self.began + int(HORIZON_YEARS * 365.25)
         self.nature.begin(self)
-        while not self._over and road.phase not in ends:
+        while not self._over and road.phase not in ends and not (until is not None and until(self)):
             due = road._due[0]
             ahead = queue[0][0] if queue else FAR
             self.day = road.on = min(due, ahead)
@@ -196,12 +197,25 @@ def walk_participant(ready: Ready, nature: Nature, seed: int, number: int, start
     luck = Luck(seed, trial, number)
     name, after = nature.identity(ready, luck, number)
     arms = tuple((a.name, a.share) for a in ready.protocol.arms)
-    arm = allocation(seed, trial, number, arms) if arms else ""
+    arm = ""
+    if arms:
+        stratum = _stratum(ready, nature, luck, name, start + after, arms[0][0])
+        arm = allocation(seed, trial, number, arms, stratum=stratum)
     walk = Walk(ready, nature, luck, name, start + after, arm)
     walk.go()
     walk.road.on = walk.day = max(walk.road.day, walk.began)
     entries = journal_of(ready, nature.recording, luck, walk.drafts, walk.road)
     return Walked(entries, walk.road, ready.of(walk.road.arm))
+
+
+def _stratum(ready: Ready, nature: Nature, luck: Luck, name: str, began: int, arm: str) -> int:
+    """The number of the stratum that a participant is allocated in: that of the values at screening, which no arm changes. 0 without strata."""
+    if ready.protocol.allocation is None or not ready.protocol.allocation.strata:
+        return 0
+    walk = Walk(ready, nature, luck, name, began, arm)
+    walk.go(until=lambda w: any(ready.forms[d.entry.event].arm_item for d in w.drafts))
+    found, strata = stratum_of(ready.protocol, walk.road.screened), names_of_strata(ready.protocol)
+    return strata.index(found) if found in strata else len(strata)
 
 
 def simulate_participant(ready: Ready, nature: Nature, seed: int, number: int, enrolled_from: int, trial: int = 1) -> list[Entry]:

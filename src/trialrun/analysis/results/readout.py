@@ -18,6 +18,7 @@ from ...statistics.proportions import binomial_test, exact_design
 from ..datasets import Datasets
 from ..datasets.frames import amounts_of
 from ..datasets.planned_amounts import units
+from .arm_tests import ArmTests, arm_tests
 from .arms import Contrast, contrasts
 from .endpoints import Measured, test
 from .estimates import Estimate, Rate, estimate
@@ -78,6 +79,7 @@ class ReadOut:
     arms: tuple[Contrast, ...] = ()
     published: tuple[Figure, ...] = ()
     reasons: tuple[Reasons, ...] = ()
+    arm_tests: ArmTests = ArmTests()
 
     @property
     def measured(self) -> dict[str, Measured]:
@@ -138,6 +140,7 @@ def read_out(data: Datasets, ready: Any) -> ReadOut:
     counted, numbers = np.unique(begun, return_counts=True) if begun.size else (np.empty(0), np.empty(0))
     used = _undecided(protocol)
     phases = data.subject.group_by("phase", "reason", maintain_order=True).len().sort("len", descending=True, maintain_order=True)
+    by_arm = contrasts(made, protocol, data.subject)
     return ReadOut(
         protocol.name, protocol.title, protocol.version, data.fingerprint, data.cutoff, data.known_at, n, data.entries,
         tuple((p.name, p.label, int(made.sets[p.name].sum())) for p in protocol.populations),
@@ -146,7 +149,7 @@ def read_out(data: Datasets, ready: Any) -> ReadOut:
         tuple(c for c in compared if c is not None), tuple(_designs(protocol, estimates)), _deviations(data), used, versions(), protocol.notice,
         _historical(data, protocol, made), _factors(data, protocol, made),
         tuple(switch_of(made.happenings, a, made.measured[a.endpoint]) for a in protocol.analyses if a.kind == "switch"),
-        contrasts(made, protocol, data.subject), protocol.published, reasons_of(made, protocol),
+        by_arm, protocol.published, reasons_of(made, protocol), arm_tests(made, protocol, data.subject, by_arm),
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def as_json(r: Any) -> dict[str, Any]:
         "undecided": [i for i, _, _ in r.undecided], "versions": r.versions, "notice": r.notice,
         "historical": None if r.historical is None else r.historical.as_json(),
         "factors": [as_data(level) for level in r.factors], "switches": [_switch(s) for s in r.switches],
-        "arms": [_contrast(c) for c in r.arms], "reasons": [as_data(x) for x in r.reasons],
+        "arms": [_contrast(c) for c in r.arms], "arm_tests": r.arm_tests.as_json(), "reasons": [as_data(x) for x in r.reasons],
     }  # fmt: skip
 
 

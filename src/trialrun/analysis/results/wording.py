@@ -280,6 +280,14 @@ def _arms(r: Any) -> list[str]:
         p = [f"{c.test} two-sided p {p_value(c.p_value)}"] if math.isfinite(c.p_value) else []
         lines.append(f"  {r.estimates[c.name].endpoint.label}: {'; '.join([*effects, *p]) or 'too little for a comparison'}")
         lines += [f"    {margin_held(x, r.estimates[c.name].endpoint, digits)}" for x in c.margins]
+    t = r.arm_tests
+    if t.hypotheses:
+        sides = "one-sided" if t.sides == 1 else "two-sided"
+        lines.append(f"  Hypotheses tested together: {t.procedure}, at {t.alpha:g} {sides}")
+        for h in t.hypotheses:
+            p = f"p {p_value(h.p_value)}, adjusted {p_value(h.adjusted)}" if math.isfinite(h.p_value) else "no p-value"
+            said = "rejected" if h.rejected else "not rejected"
+            lines.append(f"    {r.estimates[h.endpoint].endpoint.label}, {h.arm or 'all arms'}: {said} ({p})")
     return lines
 
 

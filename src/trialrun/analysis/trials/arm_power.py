@@ -18,7 +18,7 @@ from ...statistics.cox import fit_cox
 from ...statistics.gray import compare_incidence
 from ...statistics.logrank import compare_survival
 from ...statistics.proportion_differences import fisher_test
-from ..results.arms import TESTS, effect_of
+from ..results.arms import effect_of, strata_of, test_named, within
 from ..results.endpoints import Measured
 from ..results.estimates import CONFIDENCE
 from ..results.margins import effect_on, effects_on, is_held
@@ -59,33 +59,35 @@ def arm_powers(trials: Trials, protocol: Any) -> tuple[ArmPower, ...]:
         return ()
     code = np.array([names.index(a) if a in names else -1 for a in trials.arm.tolist()])
     found = []
+    strata = strata_of(protocol, trials.subject, code.size)
     for e in protocol.endpoints:
         for k in range(1, len(names)):
-            pairs = [_one(trials, e, code[a:b], k, a, b) for a, b in zip(trials.starts[:-1], trials.starts[1:], strict=True)]
+            pairs = [_one(trials, e, code[a:b], k, a, b, strata) for a, b in zip(trials.starts[:-1], trials.starts[1:], strict=True)]
             p, effect = np.array(pairs, dtype=float).reshape(-1, 2).T
-            found.append(_summed(e, names[k], names[0], p, effect))
+            found.append(_summed(e, names[k], names[0], p, effect, test_named(e.kind, 2, strata is not None)))
             found += [_held(trials, e, code, k, names, margin) for margin in e.margins]
     return tuple(found)
 
 
-def _one(trials: Trials, e: Any, code: NDArray[Any], k: int, a: int, b: int) -> tuple[float, float]:
+def _one(trials: Trials, e: Any, code: NDArray[Any], k: int, a: int, b: int, strata: NDArray[Any] | None) -> tuple[float, float]:
     """The p-value and the effect (a logarithm for a hazard ratio) of one trial; NaN where there is none."""
     cause = trials.cause[e.name][a:b]
     if e.kind in NUMBERS:
         return _of_numbers(trials, e, code, k, a, b)
     inside = (cause != OUTSIDE) & ((code == 0) | (code == k))
     mine, cause = code[inside] == k, cause[inside]
+    layer = None if strata is None else strata[a:b][inside]
     if mine.all() or not mine.any() or not (cause == 1).any():
         return np.nan, np.nan
     if e.kind == "proportion":
         x, n, y, m = int((cause[mine] == 1).sum()), int(mine.sum()), int((cause[~mine] == 1).sum()), int((~mine).sum())
-        return fisher_test(x, n, y, m), x / n - y / m
+        return fisher_test(x, n, y, m) if layer is None else within(layer, mine, cause == 1), x / n - y / m
     time = trials.days[e.name][a:b][inside].astype(float)
     if e.kind == "competing":
-        return compare_incidence(time, cause, mine).two_sided_p, np.nan
+        return compare_incidence(time, cause, mine, strata=layer).two_sided_p, np.nan
     status = (cause == 1).astype(np.int64)
-    fit = fit_cox(time, status, mine.astype(float))
-    return compare_survival(time, status, mine).two_sided_p, np.nan if fit.warnings else float(fit.coefficients[0])
+    fit = fit_cox(time, status, mine.astype(float), strata=layer)
+    return compare_survival(time, status, mine, strata=layer).two_sided_p, np.nan if fit.warnings else float(fit.coefficients[0])
 
 
 def _held(trials: Trials, e: Any, code: NDArray[Any], k: int, names: list[str], margin: Margin) -> ArmPower:
@@ -144,7 +146,7 @@ def _of_numbers(trials: Trials, e: Any, code: NDArray[Any], k: int, a: int, b: i
     return c.p_value, effect
 
 
-def _summed(e: Any, arm: str, against: str, p: NDArray[Any], effect: NDArray[Any]) -> ArmPower:
+def _summed(e: Any, arm: str, against: str, p: NDArray[Any], effect: NDArray[Any], test: str) -> ArmPower:
     power = float((np.nan_to_num(p, nan=1.0) <= ALPHA).mean())
     there = effect[np.isfinite(effect)]
     name = effect_of(e)
@@ -153,6 +155,6 @@ def _summed(e: Any, arm: str, against: str, p: NDArray[Any], effect: NDArray[Any
     if there.size:
         mean, (low, high) = float(back(there.mean())), (float(x) for x in back(np.quantile(there, (0.025, 0.975), method="inverted_cdf")))
     return ArmPower(
-        e.name, arm, against, test_of(e) if e.kind in NUMBERS else TESTS[e.kind], p.size, power, float(np.sqrt(power * (1 - power) / p.size)), name, mean, low, high,
+        e.name, arm, against, test_of(e) if e.kind in NUMBERS else test, p.size, power, float(np.sqrt(power * (1 - power) / p.size)), name, mean, low, high,
         p.size - there.size,
     )  # fmt: skip

@@ -117,6 +117,8 @@ def unhonoured(protocol: Protocol) -> Iterator[str]:
     if blind and not any(r.blinded for r in protocol.roles):
         which = f"‘{'’, ‘'.join(blind)}’ {'is' if len(blind) == 1 else 'are'}"
         yield f"{which} blinded (blinded=True), but nobody is kept blind: declare role(.., blinded=True) in roles=, and ask for outputs with --role"
+    if protocol.allocation is not None and not protocol.allocation.sealed:
+        yield "the list of allocations is not sealed yet: make it with trialrun allocate, and write its SHA-256 into allocation(.., sealed=..)"
     yield from unsaid(protocol)
 
 

@@ -14,6 +14,7 @@ from ..words.declared import Names, endpoint_sources, names_of, undeclared
 from ..words.expressions import Clock, Expr, Otherwise, Ref, nodes
 from ..words.over_time import Earlier
 from ..words.told import STANDING_HAS
+from .allocation_sense import allocation_sense, multiplicity_sense
 from .analysis_sense import senseless
 from .beyond_measure import beyond_measure
 from .blinding import roles_named
@@ -56,6 +57,8 @@ def wellformed(protocol: Protocol) -> list[str]:
         _ahead,
         _proposals,
         roles_named,
+        allocation_sense,
+        multiplicity_sense,
         _sources,
         beyond_measure,
     )

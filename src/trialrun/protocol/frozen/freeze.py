@@ -14,6 +14,7 @@ from typing import Any, get_args
 from .. import language
 from ..words import (
     about,
+    allocating,
     amounts,
     analyses,
     arms,
@@ -28,6 +29,7 @@ from ..words import (
     ladders,
     margins,
     measures,
+    multiplicity,
     over_time,
     phases,
     quantities,
@@ -46,8 +48,8 @@ from .json_text import NoJson, read_json
 
 FORMAT, FIRST_FORMAT = "trialrun study 2", "trialrun study 1"
 NOUNS = (
-    amounts, over_time, times, trees, texts, phases, arms, variables, days, events, rules, doses, measures, forms, visits, criteria, told, study, invariants,
-    sources, margins, quantities, endpoints, analyses, columns, about, ladders,
+    allocating, amounts, over_time, times, trees, texts, phases, arms, variables, days, events, rules, doses, measures, forms, visits, criteria, told, study, invariants,
+    sources, margins, quantities, endpoints, analyses, columns, about, ladders, multiplicity,
 )  # fmt: skip
 
 

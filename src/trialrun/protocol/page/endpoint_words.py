@@ -79,6 +79,22 @@ def endpoint_blocks(protocol: Protocol, naming: Naming) -> list[Block]:
         blocks.append(_terminology(c, n))
     for n, f in enumerate(protocol.published, 1):
         blocks.append(_figure(f, n))
+    return [*blocks, *_multiplicity(protocol)]
+
+
+def _multiplicity(protocol: Protocol) -> list[Block]:
+    """How hypotheses are tested together."""
+    m = protocol.multiplicity
+    if m is None:
+        return []
+    sides = "one-sided" if m.sides == 1 else "two-sided"
+    first = quoted(protocol.arms[0].name) if protocol.arms else ""
+    blocks: list[Block] = [line("text", f"Hypotheses tested together ({visible(m.source)}): {m.procedure}, at {figure(m.alpha)} {sides}.")]
+    for k, family in enumerate(m.families, 1):
+        for h in family:
+            what = f"{quoted(h.arm)} against {first}" if h.arm else "all arms"
+            better = f"; better is {h.better}" if h.better else ""
+            blocks.append(line("item", (f"Family {k}: " if len(m.families) > 1 else "") + f"{quoted(h.endpoint)}, {what}{better}"))
     return blocks
 
 

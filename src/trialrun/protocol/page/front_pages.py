@@ -74,6 +74,7 @@ def _course(protocol: Protocol) -> list[Block]:
     if protocol.arms:
         shares = " : ".join(str(a.share) for a in protocol.arms)
         lines.append(line("text", f"Arms {listed((quoted(a.name) for a in protocol.arms), 'and')}, allocated {shares}."))
+        lines += _allocation(protocol)
     ends = {p.name for p in protocol.phases if p.end}
     ways: dict[tuple[str, str], dict[str, None]] = {}
     for p in (p for p in protocol.phases if not p.end):
@@ -82,6 +83,21 @@ def _course(protocol: Protocol) -> list[Block]:
         here.update(dict.fromkeys(visible(to) if to in ends else _shown(protocol, to) for to in leads if to))
     rows = tuple((*where, ", ".join(to for to in leads if to != where[0])) for where, leads in ways.items())
     return [*lines, TableBlock(page.COURSE_HEAD, rows, "front"), *_roles(protocol)]
+
+
+def _allocation(protocol: Protocol) -> list[Block]:
+    """How participants are allocated: the ratio, strata, blocks, and what is sealed."""
+    a = protocol.allocation
+    if a is None:
+        return []
+    said = [] if a.stated else ["The sources do not state the ratio: it is ours."]
+    said.append("Permuted blocks within each stratum:" if a.strata else "Permuted blocks, one list for everybody.")
+    seal = f"The file with block sizes, seed and lists is sealed, SHA-256 {a.sealed}." if a.sealed else "No list is sealed yet."
+    found: list[Block] = [line("text", f"{' '.join(said)} ({visible(a.source)})")]
+    for f in a.strata:
+        levels = "; ".join(f"{quoted(x.label)} where {condition(x.given)}" for x in f.levels)
+        found.append(line("item", f"{visible(f.by)}: {levels}"))
+    return [*found, line("text", seal)]
 
 
 def _roles(protocol: Protocol) -> list[Block]:

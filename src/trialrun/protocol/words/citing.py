@@ -70,6 +70,8 @@ def elements(protocol: Protocol) -> Iterator[Element]:
     yield from (Element("design", d.name, d.source, free=True) for d in p.designs)
     yield from (Element("terminology", f"{t.name} {t.version}", t.source, free=True) for t in p.terminologies)
     yield from ([Element("description", p.about.full_title, p.about.source, free=True)] if p.about else [])
+    yield from ([Element("allocation", "of the arms", p.allocation.source)] if p.allocation else [])
+    yield from ([Element("multiplicity", p.multiplicity.procedure, p.multiplicity.source)] if p.multiplicity else [])
     yield from (Element("objective", o.words, o.source, free=True) for o in p.objectives)
     yield from (Element(f"{a.kind} analysis", f"{a.endpoint} by {a.by}", a.source, free=True) for a in p.analyses)
     for what, name, given in (*conditions(p), *(("visit", v.name, v.given) for v in p.visits)):

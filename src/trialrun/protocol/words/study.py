@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .about import About, Objective
+from .allocating import Allocation
 from .analyses import Analysis
 from .arms import Arm, Role
 from .columns import Column
@@ -17,6 +18,7 @@ from .events import Event
 from .forms import Form
 from .invariants import Invariant
 from .ladders import Ladder
+from .multiplicity import Multiplicity
 from .phases import Phase
 from .rules import Rule
 from .texts import Reading, Statement
@@ -76,12 +78,14 @@ class Protocol:
     about: About | None = None
     objectives: tuple[Objective, ...] = ()
     roles: tuple[Role, ...] = ()
+    allocation: Allocation | None = None
+    multiplicity: Multiplicity | None = None
     notice: str = field(default="Not medical advice. Check every dose and date against the approved protocol.")
 
 
 def study(name: str, *, version: int, title: str, begins: Phase, **parts: Any) -> Protocol:
-    """The whole study; every part is a tuple of the values above, but for `absence`, `about`, `notice` and what is named by one part of the study:
-    `day_one=` a moment, `enrolled=` a form, `cycle=` and `course=` what counts them, `survival=` an endpoint.
+    """The whole study; every part is a tuple of the values above, but for `absence`, `about`, `allocation`, `multiplicity`, `notice` and what is named by one
+    part of the study: `day_one=` a moment, `enrolled=` a form, `cycle=` and `course=` what counts them, `survival=` an endpoint.
 
     Raises ValueError naming a part that does not exist.
     """
@@ -89,7 +93,7 @@ def study(name: str, *, version: int, title: str, begins: Phase, **parts: Any) -
     for part in parts:
         if part not in known_parts:
             raise ValueError(f"study(...) has no part {part!r}; it has {', '.join(sorted(known_parts))}")
-        if part not in ("absence", "about", "notice", *NAMED) and not isinstance(parts[part], tuple):
+        if part not in ("absence", "about", "allocation", "multiplicity", "notice", *NAMED) and not isinstance(parts[part], tuple):
             raise ValueError(
                 f"study(...): {part} is a tuple of values: write ({part[:1]}1, {part[:1]}2), and ({part[:1]}1,) with a comma for a single one"
             )

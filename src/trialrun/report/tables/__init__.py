@@ -8,6 +8,7 @@ from ...analysis.datasets import Datasets
 from ...analysis.datasets.part import only
 from ...analysis.results.readout import ReadOut, read_out
 from .adverse import adverse_tables
+from .arm_tests import arm_test_tables
 from .courses import course_tables
 from .efficacy import efficacy_tables
 from .harm import harm_tables
@@ -42,7 +43,7 @@ def whole_tables(readout: ReadOut, data: Datasets, protocol: Any, items: frozens
     """The same with everyone in one column, also where a study has arms. `items`: of the screening, shown whatever is missing."""
     found = [
         *people_tables(readout, data, protocol, items), *efficacy_tables(readout, data, protocol), *set_against_tables(readout, protocol),
-        *quantity_tables(readout, protocol),
+        *quantity_tables(readout, protocol), *arm_test_tables(readout, protocol),
         *adverse_tables(readout, data, protocol), *harm_tables(readout, data, protocol),
         *course_tables(readout, data, protocol), *ward_tables(data, protocol),
     ]  # fmt: skip

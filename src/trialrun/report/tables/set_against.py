@@ -176,9 +176,18 @@ def _arms(r: ReadOut, protocol: Any) -> ReportTable:
     head = ("", *(labels[n] for n in names), *(f"{labels[n]} against {labels[names[0]]} ({INTERVAL})" for n in names[1:]), "P, two-sided")
     notes = (
         "As allocated. Times: median in months, hazard ratio (Cox, Efron's ties), log-rank p. Proportions: difference in percentage points with the "
-        "interval of Miettinen and Nurminen, Fisher's exact p. Competing causes: Gray's p. Not stratified, not adjusted for their number.",
+        "interval of Miettinen and Nurminen, Fisher's exact p (of several arms chi-squared). Competing causes: Gray's p. Not adjusted for their number.",
+        _stratified(protocol),
     )
     return ReportTable("14.2.13", "The arms beside each other", "As named, by arm", head, tuple(lines), notes)
+
+
+def _stratified(protocol: Any) -> str:
+    factors = protocol.allocation.strata if protocol.allocation is not None else ()
+    if not factors:
+        return "Not stratified."
+    by = " and ".join(f.by for f in factors)
+    return f"Stratified as the allocation is, by {by}: tests, hazard ratios, and differences of proportions (Mantel and Haenszel, variance of Sato)."
 
 
 def _arm_line(r: ReadOut, c: Contrast) -> Line:
