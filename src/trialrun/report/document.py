@@ -153,7 +153,7 @@ def _proportions(page: Page, r: ReadOut) -> None:
     if r.arms:
         page.head("The arms beside each other")
         page.say(*arms(r))
-        for number in ("14.2.13", "14.2.19", "14.2.20", "14.2.21"):
+        for number in ("14.2.13", "14.2.20", "14.2.21", "14.2.22"):
             page.put(number)
     if any(isinstance(e, Rate) for e in r.estimates.values()):
         page.head("Response and other proportions")

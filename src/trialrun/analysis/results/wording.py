@@ -285,9 +285,9 @@ def _arms(r: Any) -> list[str]:
         sides = "one-sided" if t.sides == 1 else "two-sided"
         lines.append(f"  Hypotheses tested together: {t.procedure}, at {t.alpha:g} {sides}")
         for h in t.hypotheses:
-            p = f"p {p_value(h.p_value)}, adjusted {p_value(h.adjusted)}" if math.isfinite(h.p_value) else "no p-value"
+            shown = f"p {p_value(h.p_value)}, adjusted {p_value(h.adjusted)}" if math.isfinite(h.p_value) else "no p-value"
             said = "rejected" if h.rejected else "not rejected"
-            lines.append(f"    {r.estimates[h.endpoint].endpoint.label}, {h.arm or 'all arms'}: {said} ({p})")
+            lines.append(f"    {r.estimates[h.endpoint].endpoint.label}, {h.arm or 'all arms'}: {said} ({shown})")
     return lines
 
 

@@ -1,4 +1,4 @@
-"""Tables 14.2.19 to 14.2.21 of a randomised study: each arm against the first, effects in subgroups with their interaction, hypotheses tested together."""
+"""Tables 14.2.20 to 14.2.22 of a randomised study: each arm against the first, effects in subgroups with their interaction, hypotheses tested together."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _value(x: Estimate, scale: float = 1.0, digits: int = 2) -> str:
 def _pairs(r: ReadOut, labels: dict[str, str]) -> ReportTable:
     """Each arm against the first; a study of two arms has it in the table of the arms."""
     if not r.arms or len(r.arms[0].arms) < 3:
-        return ReportTable("14.2.19", "", "", (), ())
+        return ReportTable("14.2.20", "", "", (), ())
     lines: list[Line] = []
     for c in r.arms:
         scale, digits = effect_scale(c)
@@ -43,7 +43,7 @@ def _pairs(r: ReadOut, labels: dict[str, str]) -> ReportTable:
             lines.append(Line(f"{labels[p.arm]} against {labels[p.against]}", (what, p.test, _p(p.p_value)), 1))
     notes = ("Each arm against the first, of these two alone; p-values are two-sided and not adjusted for their number.",)
     return ReportTable(
-        "14.2.19",
+        "14.2.20",
         "Each arm against the first",
         "As named, as allocated",
         ("", "Effect (95 % interval)", "Test", "P, two-sided"),
@@ -63,7 +63,7 @@ def _subgroups(r: ReadOut, labels: dict[str, str]) -> ReportTable:
         "Hazard ratio of the arms in each level (Cox, Efron's ties). Interaction: likelihood-ratio test of arm times level. Exploratory: not adjusted for their number.",
     )
     head = ("", "N", "Events", "Hazard ratio (95 % interval)", "P, two-sided")
-    return ReportTable("14.2.20", "The arms in subgroups", "The set of the endpoint, as allocated", head, tuple(lines), notes)
+    return ReportTable("14.2.21", "The arms in subgroups", "The set of the endpoint, as allocated", head, tuple(lines), notes)
 
 
 def _hypotheses(r: ReadOut, labels: dict[str, str]) -> ReportTable:
@@ -83,4 +83,4 @@ def _hypotheses(r: ReadOut, labels: dict[str, str]) -> ReportTable:
         f"{t.procedure[:1].upper()}{t.procedure[1:]}, at {t.alpha:g} {sided}, as declared. An adjusted p-value is the least level at which its hypothesis is rejected.",
     )
     head = ("Hypothesis: alike", f"P, {sided}", f"Adjusted P, {sided}", f"At {t.alpha:g}")
-    return ReportTable("14.2.21", "Hypotheses tested together", "As named, as allocated", head, tuple(lines), notes)
+    return ReportTable("14.2.22", "Hypotheses tested together", "As named, as allocated", head, tuple(lines), notes)
