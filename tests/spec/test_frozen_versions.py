@@ -18,6 +18,7 @@ FINGERPRINTS = {
     "mt103-211@2": "e4ac4b3d2ccb6ea61015423e3105de1ce46c0be84106a7c3a115abaa8973c247",
     "maintenance-two-arm@2": "b4fba9c9ff6e27939b9dcf55f0d108308929df0d874e3b291c734ef3842dc8e2",
     "mt103-211@3": "7b85676850953b84c5f9d46cd9856df012973ea1a810c503677b1f04df049c30",
+    "mt103-211@4": "bb90642f3fb106325d6ca04a833bdb0c22adbc18dada64538a9fd839aaf0bf7d",
 }  # a new version gets a new line; a line never changes
 
 
