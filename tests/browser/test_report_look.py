@@ -37,7 +37,7 @@ def ready():
     return make_ready(MT103_211)
 
 
-@pytest.fixture(scope="module", params=[1, 7, 189, 2000], ids=lambda n: f"{n} participants")
+@pytest.fixture(scope="module", params=[1, 7, 189, pytest.param(2000, marks=pytest.mark.slow)], ids=lambda n: f"{n} participants")
 def report(request, ready, tmp_path_factory):
     people = {journal[0].participant: journal for journal in simulate(ready, request.param, seed=3, start=START)}
     data = datasets(ready, people, last_day_of(people))

@@ -313,6 +313,7 @@ def armed(tmp_path_factory):
     return ready, out, read_trials_of(out, ready.protocol)
 
 
+@pytest.mark.slow
 def test_one_trial_by_arm_is_compared_as_its_journals_are(armed):
     ready, out, trials = armed
     rows = trials.starts[:2]
@@ -329,6 +330,7 @@ def test_one_trial_by_arm_is_compared_as_its_journals_are(armed):
         assert (x.power == 1.0) == (c.p_value <= 0.05) and x.mean == pytest.approx(effect, rel=1e-9, nan_ok=True)
 
 
+@pytest.mark.slow
 def test_without_an_effect_the_arms_differ_as_often_as_they_may(armed):
     """The allocation shuffled, so that it means nothing: about five in a hundred reject, and the mean ratio is near one."""
     _, _, trials = armed
@@ -345,6 +347,7 @@ def test_without_an_effect_the_arms_differ_as_often_as_they_may(armed):
     assert 0.8 < np.mean(ratios) < 1.25
 
 
+@pytest.mark.slow
 def test_arms_stand_in_the_text_and_a_study_without_them_has_none(armed):
     ready, _, trials = armed
     text = operating_characteristics(trials, ready.protocol).as_text()
