@@ -68,7 +68,14 @@ def standing_of(entries, on=LATER, known_at=None):
     found["deviations"] = sorted(json.dumps({k: d[k] for k in ("on", "kind", "says", "weight")}) for d in found["deviations"])
     asked = [q for q in found["queries"] if q["kind"] not in ABOUT_THE_JOURNAL]
     found["queries"] = sorted(json.dumps({**q, "entry": 0, "says": re.sub(r"sequence \d+", "sequence", q["says"])}) for q in asked)
+    found["records"] = sorted(json.dumps(_without_numbers(r), sort_keys=True) for r in found["records"])
     return found
+
+
+def _without_numbers(record):
+    """A record that lives without the sequences of the entries that tell of it."""
+    grades = [{k: v for k, v in g.items() if k != "entry"} for g in record["grades"]]
+    return {k: v for k, v in record.items() if k not in ("entry", "entries")} | {"grades": grades}
 
 
 def numbered(lines):
