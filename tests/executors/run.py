@@ -1,7 +1,8 @@
 """Runs the faults of the executors: each in a process of its own, against the checks of checks.py until one notices it.
 
-    python -m tests.executors.run [--jobs 2] [--part journey/fold] [--lives]    run all of them, or a part, and write the record
+    python -m tests.executors.run [--jobs 2] [--part journey/fold] [--lives] [--new] [--share 0.4 --seed 1]    run all of them, or a part, and write the record
 
+What is found is written beside the sites as it goes, so that a run that was stopped is gone on with by `--new`.
 A fault in Python takes the place of the code of one function in a copy of this process, so that nothing is imported anew; where the meaning
 of a study is spoilt, its tables are compiled anew. A fault of the play page runs in Node. What takes too long is noticed by the time it takes.
 """
@@ -10,6 +11,7 @@ import argparse
 import ast
 import gc
 import json
+import math
 import os
 import random
 import resource
@@ -21,7 +23,7 @@ import sys
 import time
 import types
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -40,6 +42,7 @@ from trialrun.protocol import table as tables
 from trialrun.web.play_data import page_data
 
 SECONDS, MEMORY = 600, 5 << 29  # of a copy of this process
+LATELY = 8  # checks that noticed the faults before are asked before the others
 ENOUGH = 4  # seconds of work for one check: without a fault each takes less than one
 
 
@@ -146,12 +149,13 @@ def set_up(fault: Fault | None = None) -> checks.Study:
     return cache(houses.made)
 
 
-def notice(fault: Fault | None, carrier: Any, first: str, covering: Collection[str] | None) -> tuple[str, bool]:
+def notice(fault: Fault | None, carrier: Any, first: Sequence[str], covering: Collection[str] | None) -> tuple[str, bool]:
     """What notices a fault in this process: the name of a check, and whether by an error of the executor's own. None: every check covers it."""
     ready = set_up(fault)
     if fault is not None:
         put(fault, carrier)
-    for name, check in sorted(checks.every(), key=lambda named: named[0] != first):
+    place = {name: n for n, name in reversed([*enumerate(first)])}
+    for name, check in sorted(checks.every(), key=lambda named: place.get(named[0], len(place))):
         if covering is None or name in covering:
             failed, error = fails(check, ready)
             if failed:
@@ -188,46 +192,17 @@ def without_a_fault() -> tuple[list[str], list[str]]:
     return passing, failing
 
 
-def _too_long(*_: Any) -> None:
-    raise TimeoutError
-
-
 def _compiles(fault: Fault) -> bool:
     """Whether a fault is where tables are compiled, so that they must be compiled anew."""
-    return fault.executor == "protocol/meaning.py" or fault.function in ("changed", "bounds_of", "put")
+    enacted = fault.executor == "protocol/enactment.py" and fault.function in ("changed", "bounds_of", "put")
+    return enacted or fault.executor in ("protocol/meaning.py", "protocol/words/expressions.py")
 
 
 def _too_long(*_: Any) -> None:
     raise TimeoutError
 
 
-def _named(first: str) -> str:
-    import pytest
-
-    class Said:
-        """Keeps the name of the first test that fails."""
-
-        name = ""
-
-        def pytest_runtest_logreport(self, report: Any) -> None:
-            if report.failed and not self.name:
-                self.name = report.nodeid.partition("[")[0]
-
-        def pytest_collectreport(self, report: Any) -> None:
-            if report.failed and not self.name:
-                self.name = report.nodeid
-
-    os.chdir(checks.ROOT)
-    said = Said()
-    options = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:terminalreporter", "-p", "no:xdist", "--timeout", "0"]
-    for tests in ([first], checks.NAMED) if first.startswith("tests/") else (checks.NAMED,):
-        code = pytest.main([*options, *tests], plugins=[said])
-        if said.name or code not in (0, 4, 5):
-            return said.name or "tests"
-    return ""
-
-
-def alone(fault: Fault | None, carrier: Any, first: str = "", covering: Collection[str] | None = None) -> tuple[str, bool]:
+def alone(fault: Fault | None, carrier: Any, first: Sequence[str] = (), covering: Collection[str] | None = None) -> tuple[str, bool]:
     """Put a fault into a copy of this process and say what notices it there."""
     by, error = apart(lambda: notice(fault, carrier, first, covering)) or ("stopped", True)
     return by, error
@@ -316,11 +291,14 @@ def covering(fault: Fault, carrier: Any, covered: Covered | None) -> Collection[
 def run_python(
     faults: Iterable[tuple[Fault, str]], covered: Covered | None = None, passing: Collection[str] | None = None
 ) -> Iterator[Found]:
-    """What notices each fault; each comes with the check that noticed it last, which is asked first."""
+    """What notices each fault; each comes with the check that noticed it last, which is asked first, then those that noticed the faults before it."""
     warm()
+    lately: dict[str, list[str]] = {}
     for fault, first in faults:
-        carrier = sites.spoilt(fault.executor)[fault]
-        by, error = alone(fault, carrier, first, covering(fault, carrier, covered) if passing is None else passing)
+        carrier, own = sites.spoilt(fault.executor)[fault], lately.setdefault(fault.executor, [])
+        by, error = alone(fault, carrier, (first, *own), covering(fault, carrier, covered) if passing is None else passing)
+        if by:
+            own[:] = [by, *(name for name in own if name != by)][:LATELY]
         yield Found(fault, by or LIVES, error)
 
 
@@ -436,6 +414,16 @@ def drawn(number: int) -> list[tuple[Fault, str]]:
     return random.Random(20).sample(faults, number)
 
 
+def share(faults: list[tuple[Fault, str]], part: float, seed: int) -> list[tuple[Fault, str]]:
+    """A share of each executor's faults, drawn from a seed; all of them where the share is 1."""
+    found = []
+    for executor in dict.fromkeys(f.executor for f, _ in faults):
+        own = [x for x in faults if x[0].executor == executor]
+        kept = {n for n in random.Random(f"{seed} {executor}").sample(range(len(own)), math.ceil(part * len(own)))}
+        found += [x for n, x in enumerate(own) if n in kept]
+    return found
+
+
 def environment() -> dict[str, str]:
     """What a process that runs faults is told of its surroundings: where this source lies."""
     return {**os.environ, "PYTHONPATH": os.pathsep.join((str(sites.SOURCE.parent), str(checks.ROOT)))}
@@ -448,6 +436,8 @@ def main() -> None:
     parser.add_argument("--part", default="", help="only the executors whose name holds this text")
     parser.add_argument("--lives", action="store_true", help="only the faults that nothing noticed last time")
     parser.add_argument("--new", action="store_true", help="only the faults that were never run")
+    parser.add_argument("--share", type=float, default=1, help="only this share of each executor's faults, drawn with --seed")
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--drawn", type=int, default=0, help="only so many of those that were noticed, drawn; nothing is written")
     asked = parser.parse_args()
     began = time.monotonic()
@@ -459,7 +449,9 @@ def main() -> None:
         faults = drawn(asked.drawn)
         lives = [f.fault.name for f in of_kind(faults, passing=passing) if f.by == LIVES]
         sys.exit("\n".join(lives) or 0)
-    faults = [x for x in listed(asked.part) if not (asked.lives and x[1] != LIVES) and not (asked.new and x[1])]
+    faults = [
+        x for x in share(listed(asked.part), asked.share, asked.seed) if not (asked.lives and x[1] != LIVES) and not (asked.new and x[1])
+    ]
     noticed = {f: by for f, by in listed() if by}
     counted: Counter[str] = Counter()
     python = any(f.executor in sites.PYTHON for f, _ in faults)

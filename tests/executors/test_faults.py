@@ -3,6 +3,7 @@
 A few are drawn here; `make test-long` runs them all and wants at least 95 % of them noticed. record.md tells the last run of all.
 """
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,23 @@ from tests.executors import golden, houses, record, run, sites
 
 ROOT = Path(__file__).parents[2]
 AGAIN = "an executor has changed: python -m tests.executors.sites, then python -m tests.executors.run --new"
+
+
+def test_every_module_of_the_journey_and_every_script_of_the_play_page_is_an_executor_or_says_why_not():
+    there = {
+        str(path.relative_to(sites.SOURCE))
+        for folder, kind in (("journey", "*.py"), ("web/play_page", "*.js"))
+        for path in (sites.SOURCE / folder).glob(kind)
+    }
+    named = {e for e in (*sites.EXECUTORS, *sites.NO_EXECUTOR) if e.startswith(("journey/", "web/play_page/"))}
+    assert there == named, "write it into PYTHON or NO_EXECUTOR of sites.py"
+    assert set(sites.EXECUTORS).isdisjoint(sites.NO_EXECUTOR)
+
+
+def test_what_only_finds_words_is_there():
+    for executor, names in sites.WORDS.items():
+        text = sites.text_of(executor)
+        assert [n for n in names if not re.search(rf"(def|function) {n.rpartition('.')[2]}\(", text)] == [], executor
 
 
 @pytest.mark.slow
