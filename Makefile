@@ -66,9 +66,9 @@ clean:  ## remove environments, caches and built things
 setup-browser:  ## Chromium for the browser tests (Debian, apt-get)
 	@if command -v chromium >/dev/null; then echo "Chromium is there: $$(command -v chromium)"; else $(call apt,chromium fonts-dejavu-core); fi
 
-setup-r:  ## R with survival, cmprsk and rpact for the comparisons (Debian, apt-get)
-	@if dpkg -s r-base-core r-cran-survival r-cran-cmprsk r-cran-rpact >/dev/null 2>&1; then echo "R and its packages are there."; \
-	else $(call apt,r-base-core r-cran-survival r-cran-cmprsk r-cran-rpact); fi
+setup-r:  ## R with survival, cmprsk, nlme and rpact for the comparisons (Debian, apt-get)
+	@if dpkg -s r-base-core r-cran-survival r-cran-cmprsk r-cran-nlme r-cran-rpact >/dev/null 2>&1; then echo "R and its packages are there."; \
+	else $(call apt,r-base-core r-cran-survival r-cran-cmprsk r-cran-nlme r-cran-rpact); fi
 
 setup-core:  ## CDISC CORE for conformance checks, where Python 3.12 is found
 	@if [ -e .venv-core/.ready-$(CORE_VERSION) ]; then echo "CDISC CORE $(CORE_VERSION) is there: .venv-core"; exit 0; fi; \

@@ -15,7 +15,7 @@ settings.register_profile("trialrun", deadline=None, print_blob=True)
 settings.register_profile("ci", parent=settings.get_profile("trialrun"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "trialrun")
 
-R_PACKAGES = ("survival", "cmprsk", "rpact")
+R_PACKAGES = ("survival", "cmprsk", "nlme", "rpact")
 
 
 def lacking(sentence):
@@ -38,7 +38,7 @@ def _rscript_path():
 
 @pytest.fixture
 def rscript(_rscript_path):
-    """The path of Rscript, with the packages survival, cmprsk and rpact there to be loaded."""
+    """The path of Rscript, with the packages survival, cmprsk, nlme and rpact there to be loaded."""
     return _rscript_path or lacking(f"R with its packages {', '.join(R_PACKAGES)} is not installed: run make setup-r")
 
 

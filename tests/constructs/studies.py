@@ -77,6 +77,7 @@ CHOICES = {
         "category",
         "filled",
         "repeated",
+        "modelled",
     ),
     "analysis": ("none", "subgroups", "marks", "switch", "reasons", "actions", "asked", "best", "columns"),
     "proved": ("where rules hold", "where they are broken too"),
@@ -497,6 +498,7 @@ def study_of(row):
         "category": e.marked(stopped),
         "filled": e.marked(stopped),
         "repeated": e.marked(stopped),
+        "modelled": e.marked(stopped),
     }[a["endpoint"]]
     survival = e.endpoint(
         "S",
@@ -541,7 +543,7 @@ def study_of(row):
                 value=e.category_of(code, "b c", "a", pick="highest", without="nothing"),
             )
         )
-    if a["endpoint"] == "repeated":
+    if a["endpoint"] in ("repeated", "modelled"):
         endpoints.append(
             e.endpoint(
                 "V",
@@ -551,7 +553,7 @@ def study_of(row):
                 source=T,
                 starts=begin,
                 events=(e.at_visit(mine, words="then"), e.recorded(sample)),
-                value=e.value_of(x, average="median"),
+                value=e.value_of(x, average="median") if a["endpoint"] == "repeated" else e.value_of(x, model="mixed model"),
             )
         )
     if a["endpoint"] == "filled":

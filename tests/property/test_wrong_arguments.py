@@ -109,7 +109,7 @@ RIGHT: dict[str, tuple[dict[str, str], str]] = {
     "not_below": ({"limit": "-0.1", "on": "''", "confidence": "0.95"}, END.replace("{part}", "margins")), "not_above": ({"limit": "1.3", "on": "''", "confidence": "0.95"}, END.replace("{part}", "margins")),
     "carried": ({"*sources": "recorded(drug_start)"}, NUMBER.replace("value={x}", "value=value_of(age, baseline='last', instead={x})")), "set_to": ({"value": "1", "*sources": "happens(dies)"}, NUMBER.replace("value={x}", "value=value_of(age, instead={x})")),
     "category_of": ({"item": "ecog", "*order": "'0'", "pick": "'highest'", "without": "'none'"}, NUMBER.replace("kind='value'", "kind='ordered'")),
-    "value_of": ({"item": "age", "pick": "'last'", "baseline": "'last'", "baseline_in": "screening_result", "change": "'ratio'", "average": "'mean'", "adjusted": "ecog", "adjusted_for_baseline": "True", "pooled": "False", "detected_from": "1", "below": "'half'", "instead": "set_to(3)"}, NUMBER),
+    "value_of": ({"item": "age", "pick": "'last'", "baseline": "'last'", "baseline_in": "screening_result", "change": "'ratio'", "average": "'mean'", "adjusted": "ecog", "adjusted_for_baseline": "True", "pooled": "False", "detected_from": "1", "below": "'half'", "instead": "set_to(3)", "model": "'mixed model'"}, NUMBER),
     "unless": ({"source": "marked(consented)", "*others": "happens(dies)", "since": "marked(consented)"}, END.replace("{part}", "events")),
     "following": ({"source": "marked(consented)", "*others": "happens(dies)"}, END.replace("{part}", "events")),
     "before": ({"source": "marked(consented)", "*others": "happens(dies)"}, END.replace("{part}", "events")),

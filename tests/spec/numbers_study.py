@@ -61,6 +61,11 @@ over_visits = endpoint(
     starts=marked(randomised_on), events=(at_visit(week_9), at_visit(week_18)),
     value=value_of(diameters, baseline="last", change="difference", adjusted_for_baseline=True),
 )  # fmt: skip
+modelled = endpoint(
+    "change over visits, modelled", label="Change of the sum of diameters over visits, all visits at once", kind="repeated", population=everyone, source="E8",
+    starts=marked(randomised_on), events=(at_visit(week_9), at_visit(week_18)),
+    value=value_of(diameters, baseline="last", change="difference", adjusted_for_baseline=True, model="mixed model"),
+)  # fmt: skip
 COUNTED = {"population": everyone, "source": "E6", "kind": "count", "starts": marked(randomised_on), "censors": recorded()}
 adverse_events = endpoint(
     "adverse events", label="Adverse events", events=recorded(adverse_event), cut=happens(end_treatment), per=100 * days, **COUNTED
@@ -96,6 +101,7 @@ NUMBERS = (
     halved,
     censored,
     over_visits,
+    modelled,
 )
 STUDY = replace(MAINTENANCE_TWO_ARM, endpoints=(*MAINTENANCE_TWO_ARM.endpoints, *NUMBERS))
 WITH_MARGINS = replace(STUDY, endpoints=tuple(replace(e, margins=MARGINS.get(e.name, ())) for e in STUDY.endpoints))

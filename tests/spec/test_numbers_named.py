@@ -34,10 +34,12 @@ from trialrun.protocol.endpoints import (
 from trialrun.protocol.frozen.freeze import freeze, thaw
 from trialrun.protocol.language import days
 from trialrun.protocol.page.page import page_markdown
+from trialrun.report.tables import study_tables
 from trialrun.simulation.output import run_simulation
 from trialrun.statistics.censored_normal import censored_means
 from trialrun.statistics.linear_model import analysis_of_covariance
 from trialrun.statistics.means import difference_of_means, mean
+from trialrun.statistics.mixed_model import repeated_measures
 from trialrun.statistics.proportion_differences import miettinen_nurminen
 from trialrun.statistics.proportion_ratios import risk_ratio
 from trialrun.statistics.proportional_odds import proportional_odds
@@ -380,7 +382,9 @@ def test_trials_say_how_often_a_margin_is_held_and_what_numbers_scatter(tmp_path
         "low at week 9",
         "censored at week 9",
         "change over visits",
+        "change over visits, modelled",
     }
+    assert "change over visits, modelled" in {a.endpoint for a in o.arms}
     assert means["size at week 9"].trials == 3 and np.isfinite(means["adverse events"].mean)
     held = [a for a in o.arms if a.margin]
     assert len(held) == 8 and all(0 <= a.power <= 1 for a in held)
@@ -462,6 +466,46 @@ def test_what_is_measured_again_is_told_at_each_visit_and_on_the_average():
     assert chain.value["average"] == -9 and [x["analysed"] for x in chain.value["visits"]] == [-9, None]
     once = endpoint(**NUMBER | {"kind": "repeated", "events": at_visit(week_9), "value": value_of(diameters)})
     assert any("fewer than two times" in w for w in wellformed(replace(STUDY, endpoints=(*STUDY.endpoints, once))))
+
+
+def test_a_mixed_model_compares_all_visits_at_once():
+    at_9 = np.subtract([60, 90, 66, 81, 59, 40, 60, 30, 52], [80, 100, 70, 90, 60, 85, 95, 65, 75])
+    at_18 = np.subtract([50, 95, 61, np.nan, 50, 30, 41, 28, 40], [80, 100, 70, 90, 60, 85, 95, 65, 75])
+    fit = repeated_measures(np.column_stack([at_9, at_18]), [0] * 5 + [1] * 4, [[80, 100, 70, 90, 60, 85, 95, 65, 75]])
+    c = next(c for c in FOUND.arms if c.name == "change over visits, modelled")
+    assert c.test == "mixed model" and c.p_value == pytest.approx(fit.average.differences[0].two_sided_p)
+    for told, made in zip((*c.visits, c), (*fit.visits, fit.average), strict=True):
+        effect, means = dict(told.effects)["maintenance"], dict(told.adjusted)
+        assert (effect.value, effect.lower) == pytest.approx((made.differences[0].value, made.differences[0].lower))
+        assert [m.upper for m in means.values()] == pytest.approx([m.upper for m in made.means])
+    alone = next(c for c in FOUND.arms if c.name == "change over visits")
+    assert c.visits[1].p_value != alone.visits[1].p_value, "who lacks week 18 tells of it by week 9"
+    assert c.visits[0].p_value == pytest.approx(alone.visits[0].p_value, rel=0.2)
+    assert "mixed model of all visits" in page_markdown(STUDY, READY.table)
+    table = next(t for t in study_tables(FOUND, DATA, STUDY) if t.number == "14.2.19")
+    assert any("restricted maximum likelihood" in n for n in table.notes)
+
+
+def test_a_mixed_model_that_cannot_be_fitted_says_why():
+    few = {who: JOURNALS[who] for who in ("01-1", "01-4", "02-1", "02-5")}
+    found = read_out(datasets(READY, few, LATE), READY)
+    c = next(c for c in found.arms if c.name == "change over visits, modelled")
+    assert np.isnan(c.p_value) and "too few for their covariance" in c.why
+    table = next(t for t in study_tables(found, datasets(READY, few, LATE), STUDY) if t.number == "14.2.19")
+    assert any("The model was not fitted" in n for n in table.notes)
+
+
+@pytest.mark.parametrize(
+    "changed, says",
+    [
+        ({"value": value_of(diameters, average="median", model="mixed model")}, "which is of means with a variance for each visit"),
+        ({"value": value_of(diameters, pooled=True, model="mixed model")}, "leave pooled= out"),
+        ({"kind": "value", "events": at_visit(week_9), "value": value_of(diameters, model="mixed model")}, "write kind='repeated'"),
+    ],
+)
+def test_a_mixed_model_is_of_means_over_visits(changed, says):
+    wrong = endpoint(**NUMBER | {"kind": "repeated", "events": (at_visit(week_9), at_visit(week_18))} | changed)
+    assert any(says in w for w in wellformed(replace(STUDY, endpoints=(*STUDY.endpoints, wrong)))), says
 
 
 def test_the_same_numbers_come_of_a_study_whose_every_word_is_nonsense():

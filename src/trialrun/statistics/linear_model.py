@@ -51,10 +51,10 @@ def analysis_of_covariance(
     order = [*([k for k, name in enumerate(names) if name == first]), *(k for k, name in enumerate(names) if name != first)]
     columns = [np.ones(y.size), *((code == k).astype(float) for k in order[1:])]
     own = len(columns)
-    parts = [_columns(values, y.size, f"covariate {k}") for k, values in enumerate(covariates, 1)]
+    parts = [columns_of(values, y.size, f"covariate {k}") for k, values in enumerate(covariates, 1)]
     columns += [c for part in parts for c in part]
     design = np.column_stack(columns)
-    kept = _independent(design, own)
+    kept = independent(design, own)
     x = design[:, kept]
     q, r = qr(x, mode="economic")
     coefficients = solve_triangular(r, q.T @ y)
@@ -84,7 +84,7 @@ def _mean(value: float, error: float, freedom: int, confidence: float) -> Estima
     return Estimate(value, value - half, value + half)
 
 
-def _columns(values: Sequence[object], n: int, what: str) -> list[NDArray[np.float64]]:
+def columns_of(values: Sequence[object], n: int, what: str) -> list[NDArray[np.float64]]:
     """A covariate as columns: a number as one, text as one for each level but the first in order."""
     array = np.asarray(values)
     if array.dtype.kind in "fiub":
@@ -93,7 +93,7 @@ def _columns(values: Sequence[object], n: int, what: str) -> list[NDArray[np.flo
     return [(code == k).astype(float) for k in range(1, len(names))]
 
 
-def _independent(design: NDArray[np.float64], own: int) -> list[int]:
+def independent(design: NDArray[np.float64], own: int) -> list[int]:
     """The columns that say something new, the groups' before the covariates', in order; as the limited pivoting of R's `lm`, at its tolerance."""
     kept: list[int] = []
     basis = np.empty((design.shape[0], 0))

@@ -27,7 +27,7 @@ def endpoint_columns(ready: Ready, walked: Sequence[Any], trial: int = 1) -> pl.
     """The columns of walked participants (each with `road`, `entries` and the `ready` of its arm), followed to the end.
 
     `trial`, `participant`; `in NAME` for each analysis set; `NAME: cause` (0 none or censored, 1 event, 2 competing; null outside its set)
-    for times `NAME: days`, for numbers `NAME: value` (what is analysed) and `NAME: baseline`, by endpoint;
+    for times `NAME: days`, for numbers `NAME: value` (what is analysed) and `NAME: baseline`, by endpoint; for a model of visits `NAME: visit 1` and so on;
     `cycles`, `days with drug` and `amount given` (of each drug) of the treated; for each published figure of
     adverse events, under its name, whether a treated participant has an emergent event that fits. The roads are advanced.
     """
@@ -66,6 +66,8 @@ def endpoint_columns(ready: Ready, walked: Sequence[Any], trial: int = 1) -> pl.
         if m.value is not None and m.baseline is not None:
             columns[f"{e.name}: value"] = _number(m.who, m.value, n)
             columns[f"{e.name}: baseline"] = _number(m.who, m.baseline, n)
+        if m.each is not None and e.value is not None and e.value.model:
+            columns |= {f"{e.name}: visit {k}": _number(m.who, x, n) for k, x in enumerate(m.each.T, 1)}
         if e.kind not in ("proportion", "value", "ordered", "repeated"):
             columns[f"{e.name}: days"] = _spread(m.who, m.time, n, pl.Int32)
     exposures = np.array(exposed, dtype=float).reshape(n, 2 + len(given_of))

@@ -49,6 +49,7 @@ class Contrast:
     adjusted: tuple[tuple[str, Interval], ...] = ()
     margins: tuple[Held, ...] = ()
     visits: tuple[AtVisit, ...] = ()
+    why: str = ""
 
 
 def contrasts(made: Measurements, protocol: Any, subject: pl.DataFrame) -> tuple[Contrast, ...]:
@@ -68,7 +69,7 @@ def one_contrast(made: Measurements, protocol: Any, subject: pl.DataFrame, e: An
     kept, told = margins_of(e, names, parts, made.subject), tuple(zip(names, estimates, strict=True))
     if e.kind in NUMBERS:
         c = contrasted(names, parts, made.subject, CONFIDENCE)
-        return Contrast(e.name, told, c.effects, effect_of(e), c.test, c.p_value, c.adjusted, kept, c.visits)
+        return Contrast(e.name, told, c.effects, effect_of(e), c.test, c.p_value, c.adjusted, kept, c.visits, c.why)
     strata = strata_of(protocol, made.subject, len(subject))
     effects, p = _compared(e.kind, names, parts, estimates, strata)
     return Contrast(e.name, told, tuple(effects), EFFECTS[e.kind], test_named(e.kind, len(names), strata is not None), p, margins=kept)

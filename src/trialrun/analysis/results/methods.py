@@ -33,6 +33,11 @@ OF_NUMBERS = {
     "median": "Median between two order statistics; arms by the shift of Hodges and Lehmann with its interval, Wilcoxon's rank sum test (exact below 50 in "
     "each arm without ties, else with correction for ties and continuity).",
 }
+MIXED = (
+    "Arms by a mixed model for repeated measures: all visits at once by restricted maximum likelihood, one unstructured covariance for all arms, Satterthwaite's "
+    "degrees of freedom; missing visits are taken as missing at random{held}. "
+    "The {average} at each visit, and of each participant's own average, is told as observed."
+)
 COUNTS = {
     "": "Events over person-time (the first and the last day counted); exact Poisson interval (Garwood); arms by the ratio of rates, exact by the conditional "
     "binomial. The entries of one record count once.",
@@ -189,6 +194,10 @@ def method_of(e: Endpoint) -> str:
     )
     if v.below == "censored":
         return f"{v.average[:1].upper()}{v.average[1:]} of a normal distribution censored at the limit of detection, by maximum likelihood, Wald's limits and test."
+    if v.model:
+        return MIXED.format(
+            average=v.average, held=f"; held equal: {', '.join(held)}, each with its own slope at each visit" if held else ""
+        )
     over = (
         " At each visit, and of each participant's own average over the visits that are there; no model of visits or of missing ones."
         if e.kind == "repeated"

@@ -28,7 +28,7 @@ class AtVisit:
 class Contrasted:
     """Arms but the first against the first: the effect of each with its interval, the p-value of two arms, the test, adjusted means of all.
 
-    `visits`: the same visit by visit, of what is measured again.
+    `visits`: the same visit by visit, of what is measured again. `why` there are no numbers, where a model has none.
     """
 
     effects: tuple[tuple[str, Interval], ...]
@@ -36,6 +36,7 @@ class Contrasted:
     p_value: float
     adjusted: tuple[tuple[str, Interval], ...] = ()
     visits: tuple[AtVisit, ...] = ()
+    why: str = ""
 
 
 def days_in(span: Span) -> float:

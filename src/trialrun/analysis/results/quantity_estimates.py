@@ -98,6 +98,8 @@ def test_of(e: Endpoint) -> str:
         return "Wilcoxon"
     if e.value.below == "censored":
         return "Wald (censored normal)"
+    if e.value.model:
+        return "mixed model"
     return "covariance" if is_adjusted(e) else "Student's t" if e.value.pooled else "Welch's t"
 
 
@@ -149,22 +151,40 @@ def covariates_of(m: Measured, subject: dict[str, Any]) -> list[NDArray[Any]]:
     return [*found, *(subject[f"screening {name}"][m.who] for name in m.endpoint.value.adjusted)]
 
 
+@dataclass(frozen=True, eq=False)
+class Held:
+    """What a comparison holds equal, of all arms one after the other: columns, each (m,), and of whom all are `known` (m,)."""
+
+    columns: list[NDArray[Any]]
+    known: NDArray[np.bool_]
+
+
+def held_equal(parts: Sequence[Measured], subject: dict[str, Any]) -> Held:
+    """The covariates of arms one after the other; the baseline by its logarithm where the average is geometric."""
+    v = parts[0].endpoint.value
+    assert v is not None
+    columns = [np.concatenate(c) for c in zip(*(covariates_of(m, subject) for m in parts), strict=True)]
+    if v.average == "geometric mean" and v.adjusted_for_baseline:
+        columns[0] = np.log(np.where(columns[0] > 0, columns[0], np.nan))
+    known = np.ones(sum(m.who.size for m in parts), bool)
+    for c in columns:
+        known &= np.array([x is not None for x in c]) if c.dtype == object else ~np.isnan(c)
+    return Held(columns, known)
+
+
 def _adjusted(e: Endpoint, names: Sequence[str], parts: Sequence[Measured], subject: dict[str, Any], confidence: float) -> Contrasted:
     assert e.value is not None
     logs = e.value.average == "geometric mean"
-    columns = [np.concatenate(c) for c in zip(*(covariates_of(m, subject) for m in parts), strict=True)]
+    held = held_equal(parts, subject)
     y = np.concatenate([np.asarray(m.value, dtype=float) for m in parts])
     code = np.repeat(np.arange(len(parts)), [m.who.size for m in parts])
     if logs:
         y = np.log(np.where(y > 0, y, np.nan))
-        columns = [np.log(np.where(c > 0, c, np.nan)) if k == 0 and e.value.adjusted_for_baseline else c for k, c in enumerate(columns)]
-    there = ~np.isnan(y)
-    for c in columns:
-        there &= np.array([x is not None for x in c]) if c.dtype == object else ~np.isnan(c)
+    there = ~np.isnan(y) & held.known
     present = np.unique(code[there])
     if present.size < 2 or present[0] != 0:
         return Contrasted(tuple((name, NONE) for name in names[1:]), test_of(e), np.nan)
-    fit = analysis_of_covariance(y[there], code[there], [c[there] for c in columns], confidence=confidence)
+    fit = analysis_of_covariance(y[there], code[there], [c[there] for c in held.columns], confidence=confidence)
     found = {int(k): (as_ratio(c) if logs else c) for k, c in zip(present[1:], fit.differences, strict=True)}
     effects = tuple((name, Interval(x.value, x.lower, x.upper) if (x := found.get(k)) else NONE) for k, name in enumerate(names[1:], 1))
     means = tuple(

@@ -84,6 +84,7 @@ def _contrast(c: Any) -> dict[str, Any]:
     return {
         "endpoint": c.name, "arms": {name: _json(e) for name, e in c.arms}, "effect": c.effect,
         "effects": {name: as_data(x) for name, x in c.effects}, "test": c.test, "p_value": _number(c.p_value),
+        **({"why": c.why} if c.why else {}),
         **({"visits": [as_data(x) for x in c.visits]} if c.visits else {}),
         **({"margins": [as_data(x) for x in c.margins]} if c.margins else {}),
         **({"adjusted_means": {name: as_data(x) for name, x in c.adjusted}} if c.adjusted else {}),

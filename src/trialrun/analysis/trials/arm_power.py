@@ -7,7 +7,7 @@ happens, does not reject.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -132,7 +132,8 @@ def _parts(trials: Trials, e: Any, code: NDArray[Any], k: int, a: int, b: int) -
         who = np.flatnonzero((cause != OUTSIDE) & (code == group))
         none, time = np.full(who.size, -1), np.full(who.size, -1) if days is None else days[who]
         numbers = () if value is None or baseline is None else (value[who], value[who], baseline[who])
-        parts.append(Measured(e, who, cause[who], time, none, none, none, none, none, *numbers))
+        each = trials.each[e.name][a:b][who] if e.name in trials.each else None
+        parts.append(replace(Measured(e, who, cause[who], time, none, none, none, none, none, *numbers), each=each))
     return parts, subject
 
 

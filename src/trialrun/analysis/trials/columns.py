@@ -30,6 +30,7 @@ class Trials:
     from start to end. `subject`: the values at screening (`screening age`). `values`: exposure of the treated, and for published figures of
     adverse events whether there was one; NaN for who was not treated. `sets`: who is in each analysis set (N,);
     `arm`: the arm allocated (N,), None where none is told. `numbers` by endpoint of numbers: what is analysed and the baseline, both (N,), NaN for none.
+    `each` by endpoint with a model of visits: what is analysed at each of them (N, visits).
     """
 
     starts: NDArray[np.int64]
@@ -40,6 +41,7 @@ class Trials:
     sets: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
     arm: NDArray[Any] | None = None
     numbers: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]] = field(default_factory=dict)
+    each: dict[str, NDArray[np.float64]] = field(default_factory=dict)
 
     @property
     def trials(self) -> int:
@@ -81,7 +83,7 @@ def trials_of(people: pl.DataFrame, measured: pl.DataFrame, protocol: Any) -> Tr
     if (np.diff(number) < 0).any():
         raise TrialsError("the participants are not in the order of their trials: sort both tables by trial")
     starts = np.append(np.flatnonzero(np.append(True, np.diff(number) > 0)), len(people)).astype(np.int64)
-    cause, days, numbers = {}, {}, {}
+    cause, days, numbers, each = {}, {}, {}, {}
     for e in protocol.endpoints:
         cause[e.name] = _column(measured, f"{e.name}: cause", protocol).fill_null(OUTSIDE).to_numpy().astype(np.int64)
         if e.kind in NUMBERS:
@@ -89,11 +91,15 @@ def trials_of(people: pl.DataFrame, measured: pl.DataFrame, protocol: Any) -> Tr
                 _column(measured, f"{e.name}: {part}", protocol).cast(pl.Float64).to_numpy() for part in ("value", "baseline")
             )
             numbers[e.name] = (value, baseline)
+        if e.value is not None and e.value.model:
+            visits = [_column(measured, name, protocol).cast(pl.Float64).to_numpy() for name in _visits(e)]
+            each[e.name] = np.column_stack(visits)
         if e.kind not in ("proportion", "value", "ordered", "repeated"):
             days[e.name] = _column(measured, f"{e.name}: days", protocol).fill_null(0).to_numpy().astype(np.int64)
     items = [m.name for f in protocol.forms if f.keeps_screening for m in f.items if m.name in people.columns]
     subject = arrays(people.select(pl.col(name).alias(f"screening {name}") for name in items))
     known = {*(f"{e.name}: {part}" for e in protocol.endpoints for part in ("cause", "days", "value", "baseline")), "trial", "participant"}
+    known |= {name for e in protocol.endpoints for name in _visits(e)}
     rest = [c for c in measured.columns if c not in known and not c.startswith("in ")]
     sets = {p.name: _column(measured, f"in {p.name}", protocol).to_numpy().astype(bool) for p in protocol.populations}
     return Trials(
@@ -105,7 +111,13 @@ def trials_of(people: pl.DataFrame, measured: pl.DataFrame, protocol: Any) -> Tr
         sets,
         people["arm"].to_numpy() if "arm" in people.columns else None,
         numbers,
+        each,
     )
+
+
+def _visits(e: Any) -> list[str]:
+    """The columns of an endpoint's visits, where it has a model of them."""
+    return [f"{e.name}: visit {k}" for k in range(1, len(e.events) + 1)] if e.value is not None and e.value.model else []
 
 
 def origin(folder: Path) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from ..words.endpoints import Endpoint
 from ..words.expressions import Arithmetic, Number, Ref, nodes
 from ..words.margins import SCALES, SIDES
-from ..words.quantities import AVERAGES, BASELINES, BELOWS, CHANGES, INSTEAD, PICKS, SCATTERS
+from ..words.quantities import AVERAGES, BASELINES, BELOWS, CHANGES, INSTEAD, MODELS, PICKS, SCATTERS
 
 NUMBERS = ("value", "count", "ordered", "repeated")
 ONLY_OF_DAYS = ("competing", "censors", "fails_without", "settled", "landmarks", "interval", "happened", "known_in_part")
@@ -126,6 +126,8 @@ def _repeated(who: str, e: Endpoint, types: dict[str, str]) -> Iterator[str]:
     yield from _read(who, e, types)
     if len(set(e.events)) < 2 or len(set(e.events)) < len(e.events):
         yield f"{who} is measured again and names fewer than two times, or one twice: write events=(at_visit(..), at_visit(..)), each once"
+    if e.value is not None and e.value.model and (e.value.average == "median" or e.value.pooled):
+        yield f"{who} has a mixed model, which is of means with a variance for each visit: write average='mean' or 'geometric mean', and leave pooled= out"
     if e.value is not None and e.value.below == "censored":
         yield f"{who} takes values as censored, which have no average over visits: write below='half', or kind='value' for one visit"
 
@@ -140,6 +142,7 @@ def _read(who: str, e: Endpoint, types: dict[str, str]) -> Iterator[str]:
         ("baseline", v.baseline, BASELINES),
         ("change", v.change, CHANGES),
         ("average", v.average, AVERAGES),
+        ("model", v.model, MODELS),
     ):
         if word not in known:
             yield f"{who} has {name}={word!r}, which is unknown: use one of {', '.join(w for w in known if w)}"
@@ -151,6 +154,8 @@ def _read(who: str, e: Endpoint, types: dict[str, str]) -> Iterator[str]:
     yield from _below_and_missing(who, e)
     if v.order or v.without:
         yield f"{who} is a number and has categories: write kind='ordered'"
+    if v.model and e.kind != "repeated":
+        yield f"{who} has model={v.model!r}, which is of a number over visits: write kind='repeated', or leave model= out"
     yield from _where(who, e)
     if v.baseline and not e.starts:
         yield f"{who} has a baseline and no start up to which it is sought: write starts=.."

@@ -179,7 +179,8 @@ def value_parts(e: Endpoint, naming: Naming) -> list[str]:
     parts += [f"Where it is missing{', still' if k else ''}: {instead_words(x, naming)}" for k, x in enumerate(v.instead)]
     held = [*(["the baseline"] if v.adjusted_for_baseline else []), *(f"{quoted(name)} at screening" for name in v.adjusted)]
     how = f", with {listed(held, 'and')} held equal" if held else ", with one variance for both" if v.pooled else ""
-    return [*parts, f"Told: the {v.average}; arms are compared by it{how}"]
+    model = " in a mixed model of all visits (covariance unstructured)" if v.model else ""
+    return [*parts, f"Told: the {v.average}; arms are compared by it{model}{how}"]
 
 
 def _design(d: TwoStage, n: int) -> list[Block]:

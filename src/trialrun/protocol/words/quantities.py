@@ -16,6 +16,7 @@ AVERAGES = ("mean", "geometric mean", "median")
 SCATTERS = ("", "negative binomial")
 BELOWS = ("", "half", "limit", "censored")
 INSTEAD = ("carried", "set", "baseline")
+MODELS = ("", "mixed model")
 MOST = 30  # categories that a range of whole numbers may stand for
 
 
@@ -37,6 +38,7 @@ class ValueOf:
     recorded up to the day of the start it changes from, in entries of the forms `baseline_in` (empty: any), none where nothing is asked of it.
     `change`: the difference to the baseline, the ratio, or the change in percent. `average`: what is told of a group; groups are compared by it.
     `adjusted`: items at screening that a comparison holds equal, `adjusted_for_baseline`: the baseline too. `pooled`: one variance for both groups.
+    `model`, of a number over visits: empty compares each participant's own average, `mixed model` all visits at once with an unstructured covariance (MMRM).
     `detected_from`: values below this limit are not known but to lie below it, and are taken as `below` says. `instead`: what stands where there is no value.
     `order`: the categories from the lowest to the highest, codes or whole numbers; `without`: the one below them all, of who has none of these.
     """
@@ -55,6 +57,7 @@ class ValueOf:
     detected_from: float | None = None
     below: str = ""
     instead: tuple[Instead, ...] = ()
+    model: str = ""
 
 
 def value_of(
@@ -71,6 +74,7 @@ def value_of(
     detected_from: float | None = None,
     below: str = "",
     instead: Any = (),
+    model: str = "",
 ) -> ValueOf:
     """The number that an endpoint reads: `value=value_of(weight, baseline="last", change="difference", adjusted=sex, adjusted_for_baseline=True)`.
 
@@ -78,13 +82,14 @@ def value_of(
     """
     for name, word, known in (
         ("pick", pick, PICKS), ("baseline", baseline, BASELINES), ("change", change, CHANGES), ("average", average, AVERAGES), ("below", below, BELOWS),
+        ("model", model, MODELS),
     ):  # fmt: skip
         if word not in known:
             raise ValueError(f"value_of(..): {name}={word!r} is unknown; use one of {', '.join(w for w in known if w)}")
     others = tuple(instead) if isinstance(instead, tuple | list) else (instead,)
     return ValueOf(
         leaf(item), pick, baseline, _named(baseline_in, "entry"), change, average, _named(adjusted, "name"), adjusted_for_baseline, pooled,
-        detected_from=detected_from, below=below, instead=others,
+        detected_from=detected_from, below=below, instead=others, model=model,
     )  # fmt: skip
 
 

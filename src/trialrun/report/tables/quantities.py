@@ -165,7 +165,7 @@ def _over_visits(r: ReadOut, protocol: Any) -> ReportTable:
                     with_interval(adjusted[name], digits) if name in adjusted else "–",
                 )
                 lines.append(Line(labels.get(name, name) or "All", (f"{q.n:,}", f"{q.known:,}{more}", average, held, said, p), 1))
-        notes[f"{e.endpoint.label}: {method_of(e.endpoint)}"] = None
+        notes[f"{e.endpoint.label}: {method_of(e.endpoint)}{' ' + c.why if c is not None and c.why else ''}"] = None
     head = ("", "N", "With a value", f"Analysed ({INTERVAL})", "Adjusted", f"Against the first arm ({INTERVAL})", "P, two-sided")
     return ReportTable("14.2.19", "Values over visits", "The set of the endpoint", head, tuple(lines), tuple(notes))
 
