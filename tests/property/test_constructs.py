@@ -40,7 +40,6 @@ from trialrun.web.play_data import page_data
 ROWS = studies.rows()
 SAMPLE = random.Random(7).sample(range(len(ROWS)), 5)
 REFUSED = (
-    r"the visit ‘Second’ is for some only \(given=\), and its day hangs on the clock ‘.*’: count it from a day, as target=after\(.., moment\)",
     r"the visit ‘Second’ comes again from the clock ‘.*’: count it from a day, as target=after\(.., moment\)",
     r"the visit ‘Second’ opens at ‘rest’, where ‘days on drug’ does not count: .*",
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..protocol.enactment import UNSTARTED
+from ..protocol.enactment import UNSTARTED, Watch
 from ..protocol.language import After, LaterOf, Visit
 from ..protocol.words.expressions import Clock
 from ..protocol.words.times import add
@@ -97,17 +97,10 @@ def target_day(on: Map, v: Visit, occasion: Occasion) -> tuple[int | None, bool]
     """The target of one occasion, None where it has none yet; and whether it is projected from a stopwatch that may still be held."""
     target = v.target
     if isinstance(target, Clock) and target.kind == "full":
-        name = target.name
-        for number, t in on.extended:
-            if occasion.first_turn <= number < occasion.last_turn and any(e.name == target.of for e in t.did.extends):
-                stood = on.road.turns[number - 1].stood if number else on.ready.enacts.start
-                before = stood.watches.get(target.of, UNSTARTED)
-                if before.ended is not None and before.counted < target.n <= t.stood.watches[target.of].counted:
-                    return before.ended + target.n - before.counted, False
-        for turn, day in on.came.get(name, ()):
-            if occasion.first_turn <= turn < occasion.last_turn:
-                return day, False
-        if occasion.closed < FAR or name not in on.ready.table.meaning.clocks:
+        day = _counted_enough(on, target, occasion)
+        if day is not None:
+            return day, False
+        if occasion.closed < FAR or target.name not in on.ready.table.meaning.clocks:
             return None, False
         return _projected(on, target), True
     if isinstance(target, Clock):
@@ -116,6 +109,35 @@ def target_day(on: Map, v: Visit, occasion: Occasion) -> tuple[int | None, bool]
     days = [anchored(on, part, occasion) for part in (target.parts if isinstance(target, LaterOf) else (target,))]
     known = [day for day in days if day is not None]
     return (max(known) if known and len(known) == len(days) else None), False
+
+
+def _counted_enough(on: Map, clock: Clock, occasion: Occasion) -> int | None:
+    """The first day within an occasion on which a stopwatch had counted enough, None where it has not.
+
+    That day is the stopwatch's alone: another clock of the same day, or an entry that leads out of the phase on it, may speak first, so that no
+    sentence hears this one. One that had counted enough already, and runs again, has on the day on which its clock comes.
+    """
+    turns, found = (
+        on.road.turns,
+        [(turn, day) for turn, day in on.came.get(clock.name, ()) if occasion.first_turn <= turn < occasion.last_turn],
+    )
+    for number, t in on.extended:
+        if occasion.first_turn <= number < occasion.last_turn and any(e.name == clock.of for e in t.did.extends):
+            before = _watch(on, number, clock.of)
+            if before.ended is not None and before.counted < clock.n <= t.stood.watches[clock.of].counted:
+                found.append((number, before.ended + clock.n - before.counted))
+    for number in range(occasion.first_turn, min(occasion.last_turn, len(turns) + 1)):
+        kept, stop = _watch(on, number, clock.of), turns[number].day if number < len(turns) else on.road.on
+        if kept.since is not None and kept.counted < clock.n and occasion.opened <= (day := kept.since + clock.n - kept.counted) <= stop:
+            found.append((number, day))
+            break
+    return min(found)[1] if found else None
+
+
+def _watch(on: Map, turns: int, name: str) -> Watch:
+    """A stopwatch as it stood after so many turns."""
+    stood = on.road.turns[turns - 1].stood if turns else on.ready.enacts.start
+    return stood.watches.get(name, UNSTARTED)
 
 
 def anchored(on: Map, part: After, occasion: Occasion | None = None) -> int | None:

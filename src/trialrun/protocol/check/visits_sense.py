@@ -40,8 +40,6 @@ def visits_sense(p: Protocol, n: Names) -> Iterator[str]:
 
 def _for_whom(v: Visit, who: str, n: Names) -> Iterator[str]:
     """What the condition of a visit asks for and nothing knows there: flags, counts, tallies and values at screening are known on any day."""
-    if v.given is not None and isinstance(v.target, Clock):
-        yield f"{who} is for some only (given=), and its day hangs on the clock ‘{v.target.name}’: count it from a day, as target=after(.., moment)"
     for x in nodes(v.given):
         if isinstance(x, Ref) and x.kind in ("flag", "count"):
             yield from undeclared(who, "flag, count or tally", [x.name], n.variables, "flags=, counts= or tallies=")

@@ -117,10 +117,8 @@ function anchored(walk, part, occasion = null) {
 function targetDay(walk, v, occasion) {
   const { arm, road } = walk, target = v.target;
   if (target.is === "clock" && target.kind === "full") {
-    const told = road.extended.find((e) => e.watch === target.of && occasion.firstTurn < e.turn && e.turn <= occasion.lastTurn && e.done < target.n && target.n <= e.after);
-    if (told) return [told.open + target.n - told.done, false];
-    const fired = road.fired.find((f) => f.clock === target.name && occasion.firstTurn <= f.turn && f.turn < occasion.lastTurn);
-    if (fired) return [fired.day, false];
+    const day = countedEnough(walk, target, occasion);
+    if (day !== null) return [day, false];
     if (occasion.closed < FAR || !arm.clock[target.name]) return [null, false];
     return projectedDay(walk, target);
   }
@@ -130,6 +128,25 @@ function targetDay(walk, v, occasion) {
   }
   const days = (target.is === "later" ? target.parts : [target]).map((part) => anchored(walk, part, occasion));
   return [days.length && !days.includes(null) ? Math.max(...days) : null, false];
+}
+
+// The first day within an occasion on which a stopwatch had counted enough, null where it has not. Another clock of the same day, or an entry
+// that leads out of the phase on it, may speak first, so that no sentence hears this one.
+function countedEnough({ road }, clock, occasion) {
+  const { turns } = road, found = road.fired.filter((f) => f.clock === clock.name && occasion.firstTurn <= f.turn && f.turn < occasion.lastTurn);
+  for (const e of road.extended) {
+    if (e.watch === clock.of && occasion.firstTurn < e.turn && e.turn <= occasion.lastTurn && e.done < clock.n && clock.n <= e.after) found.push({ turn: e.turn - 1, day: e.open + clock.n - e.done });
+  }
+  for (let number = occasion.firstTurn; number < Math.min(occasion.lastTurn, turns.length + 1); number++) {
+    const kept = number ? turns[number - 1].stood.ran[clock.of] : null;
+    if (!kept || kept.since < 0 || kept.done >= clock.n) continue;
+    const day = kept.since + clock.n - kept.done;
+    if (occasion.opened <= day && day <= (turns[number]?.day ?? road.on)) {
+      found.push({ turn: number, day });
+      break;
+    }
+  }
+  return found.reduce((best, f) => (best === null || f.turn < best.turn || (f.turn === best.turn && f.day < best.day) ? f : best), null)?.day ?? null;
 }
 
 // The day of a moment as it was before an occasion closed; of one that counts from a stopwatch, the last day on which that had run.
