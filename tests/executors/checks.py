@@ -29,12 +29,28 @@ NAMED = (
     "tests/spec/test_dates_and_knowledge.py",
     "tests/spec/test_investigator_decides.py",
     "tests/spec/test_second_study.py",
+    "tests/spec/test_visits_made.py",
+    "tests/spec/test_visits_as_written.py",
     "tests/spec/test_doses_by_drug.py",
+    "tests/spec/test_doses_day_by_day.py",
+    "tests/spec/test_doses_worked_out.py",
+    "tests/spec/test_ladder.py",
+    "tests/spec/test_records_that_live.py",
+    "tests/spec/test_groups.py",
+    "tests/spec/test_items_and_checks.py",
+    "tests/spec/test_other_units.py",
+    "tests/spec/test_values_over_time.py",
     "tests/spec/test_datasets_named.py",
     "tests/spec/test_exposure_named.py",
     "tests/spec/test_reasons_named.py",
     "tests/contract/test_default_cutoff.py",
 )
+LONG = (
+    "virtual_participants",
+    "a_date_known_in_part",
+    "dates_known_in_full",
+    "plain_values_and_hang_together",
+)  # tests of more than the executors
 Study = Callable[[str], Ready]  # a study made ready, by its folder
 Check = Callable[[Study], None]
 
@@ -85,7 +101,7 @@ def tests_of(path: str) -> tuple[tuple[str, Check], ...]:
     """The tests of a module that ask for a study made ready, a folder, or nothing, as checks: each set of parameters is one."""
     found = []
     for name, test in vars(module_of(path)).items():
-        if name.startswith("test_") and not hasattr(test, "hypothesis"):
+        if name.startswith("test_") and not hasattr(test, "hypothesis") and not any(word in name for word in LONG):
             for n, given in enumerate(_parameters(test), 1):
                 if set(signature(test).parameters) - given.keys() <= {"ready", "tmp_path"}:
                     again = f" [{n}]" if given else ""

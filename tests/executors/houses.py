@@ -1,4 +1,9 @@
-"""The studies that the executors are tried on: the shipped ones by their folders, and generated ones of every construct by their rows."""
+"""The studies that the executors are tried on: the shipped ones by their folders, and generated ones of every construct by their choices.
+
+    python -m tests.executors.houses    choose the generated studies anew, then write the digests anew (golden.py)
+
+Their choices are committed, so that a new choice of the constructs leaves them as they are: what a row does not say is the first choice there.
+"""
 
 import json
 from collections import Counter
@@ -21,8 +26,7 @@ from trialrun.protocol.frozen.shipped import STUDIES
 from trialrun.protocol.words.times import ordinal
 
 SHIPPED = ("template", "maintenance_two_arm", "mt103_211")  # the quickest first
-ROWS = studies.rows()
-DIGESTS = Path(__file__).parent / "golden.json"
+CHOSEN = Path(__file__).parent / "houses.json"
 ENOUGH = 3  # generated studies that have each construct that is carried out
 APART = ("proved", "endpoint", "analysis", "invariant")  # choices that no journal can tell apart
 Ask = tuple[int, str | None]
@@ -32,7 +36,7 @@ Case = tuple[str, list[Entry], list[Ask]]
 @cache
 def protocol_of(house: str) -> Any:
     """A study as it is read, or made of its row."""
-    return studies.study_of(ROWS[int(house[4:])]) if generated(house) else load_folder(STUDIES / house)
+    return studies.study_of(rows()[house]) if generated(house) else load_folder(STUDIES / house)
 
 
 def generated(house: str) -> bool:
@@ -47,27 +51,44 @@ def mark_of(house: str) -> str:
 
 
 @cache
+def rows() -> dict[str, dict[str, str]]:
+    """The choices of each generated study that is walked, by its name."""
+    first = {name: choices[0] for name, choices in studies.CHOICES.items()}
+    told = json.loads(CHOSEN.read_text(encoding="utf-8"))
+    return {f"row {n}": first | {k: v for k, v in row.items() if k in first} for n, row in enumerate(told, 1)}
+
+
 def tried() -> tuple[str, ...]:
-    """The generated studies that are walked: those whose digests are committed."""
-    return tuple(house for house in json.loads(DIGESTS.read_text(encoding="utf-8")) if generated(house))
+    """The generated studies that are walked."""
+    return tuple(rows())
 
 
-def chosen() -> tuple[str, ...]:
-    """The generated studies to walk: of those that `check` takes, each time the one with most of what few have until now."""
+def chosen() -> list[dict[str, str]]:
+    """The choices to walk: of the studies that `check` takes, each time the one with most of what few have until now."""
     from tests.property.test_constructs import refused
 
-    found: list[int] = []
+    found: list[dict[str, str]] = []
     held: Counter[tuple[str, str]] = Counter()
-    left = {n: {pair for pair in row.items() if pair[0] not in APART} for n, row in enumerate(ROWS)}
+    left = studies.rows()
     while left:
-        best = max(left, key=lambda n: (sum(held[pair] < ENOUGH for pair in left[n]), -n))
-        pairs = left.pop(best)
-        if all(held[pair] >= ENOUGH for pair in pairs):
+        best = max(left, key=lambda row: sum(held[pair] < ENOUGH for pair in _told_apart(row)))
+        left.remove(best)
+        if all(held[pair] >= ENOUGH for pair in _told_apart(best)):
             break
-        if not refused(protocol_of(f"row {best}")):
+        if not refused(studies.study_of(best)):
             found.append(best)
-            held.update(pairs)
-    return tuple(f"row {n}" for n in found)
+            held.update(_told_apart(best))
+    return found
+
+
+def _told_apart(row: dict[str, str]) -> list[tuple[str, str]]:
+    return [(name, choice) for name, choice in row.items() if name not in APART]
+
+
+def main() -> None:
+    """Choose anew."""
+    CHOSEN.write_text("[\n" + ",\n".join(json.dumps(row) for row in chosen()) + "\n]\n", encoding="utf-8")
+    print(f"{len(json.loads(CHOSEN.read_text(encoding='utf-8')))} generated studies")
 
 
 def made(house: str) -> Any:
@@ -123,4 +144,8 @@ def _more(entries: list[Entry], name: str) -> list[Ask]:
     return [*some, (days[-1] + 400, None), *((days[-1], chance.choice(times)) for _ in range(2))]
 
 
-__all__ = ["DIGESTS", "SHIPPED", "cases", "chosen", "journals_of", "made", "mark_of", "protocol_of", "tried"]
+__all__ = ["SHIPPED", "cases", "journals_of", "made", "mark_of", "protocol_of", "tried"]
+
+
+if __name__ == "__main__":
+    main()

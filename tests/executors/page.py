@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.browser.executor import FOLDERS, as_the_page_says_it, ready_of
 from tests.executors import houses
+from tests.executors import trees as generated
 from tests.oracle.journals import interesting_days, random_journal, wild_journal
 from tests.vectors.make import SAME_FOR_ALL, standing
 
@@ -167,7 +168,18 @@ def trees() -> list[dict[str, Any]]:
                 said = [_truth(tree, row) for row in rows]
                 kept = [n for n, truth in enumerate(said) if truth != ""]
                 found.append({"tree": plain(tree), "values": [rows[n] for n in kept], "truths": [said[n] for n in kept]})
+    for _ in range(250):
+        tree, rows = generated.condition(chance, 3), [generated.row(chance) for _ in range(40)]
+        found.append(
+            {"tree": plain(tree), "values": [as_the_page_keeps(row) for row in rows], "truths": [_truth(tree, row) for row in rows]}
+        )
     return found
+
+
+def as_the_page_keeps(row: dict[str, Any]) -> dict[str, Any]:
+    """Values as the page looks them up: what went before by its leaf."""
+    before = generated.BEFORE
+    return {json.dumps(plain(before), separators=(",", ":")) if name == before.key else name: value for name, value in row.items()}
 
 
 def _truth(tree: Any, row: dict[str, Any]) -> Any:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.executors import golden, houses, record, run, sites
+from tests.property.test_constructs import refused
 
 ROOT = Path(__file__).parents[2]
 AGAIN = "an executor has changed: python -m tests.executors.sites, then python -m tests.executors.run --new"
@@ -41,6 +42,12 @@ def test_the_committed_sites_are_those_of_the_executor(executor):
 @pytest.mark.slow
 def test_every_word_on_a_survivor_is_of_a_fault_that_lives():
     assert set(record.words()) <= {f.name for f in record.survivors()}, "take it out of survivors.tsv"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("house", houses.tried())
+def test_the_generated_studies_are_taken_by_check(house):
+    assert not refused(houses.protocol_of(house)), "choose anew: python -m tests.executors.houses, then python -m tests.executors.golden"
 
 
 @pytest.mark.slow

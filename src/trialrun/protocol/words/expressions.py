@@ -388,6 +388,8 @@ def key_of(x: Ref | Dated) -> str:
 
 
 def _truth(expr: Expr, look: Look, algebra: type) -> Callable[[Any], Any]:
+    while isinstance(expr, Cited):
+        expr = expr.part
     value = bind(expr, look, algebra)
     if isinstance(expr, Ref | Earlier):
         truth: Any = algebra.truth  # type: ignore[attr-defined]

@@ -49,6 +49,7 @@ function valueOf(tree, look) {
 }
 
 function truthOf(tree, look) {
+  if (tree.is === "Cited") return truthOf(tree.part, look);
   const value = valueOf(tree, look);
   if (tree.is !== "Ref" && tree.is !== "Earlier") return value;
   return value === null ? UNKNOWN : value ? YES : NO;
