@@ -18,7 +18,7 @@ CHOICES = {
     "comes": ("once", "each tally", "each count", "opens", "every", "fixed", "fixed each", "fixed opens"),
     "target": ("days", "months", "last day", "after a visit", "target of", "later of", "full", "past", "reached"),
     "made by": ("observation", "act", "name", "known as"),
-    "window": ("plain", "not before"),
+    "window": ("plain", "not before", "not stated"),
     "for whom": ("everyone", "whom a flag says", "whom a count says", "whom screening says"),
     "stays": ("for ever", "expires"),
     "owed": ("everywhere", "excused", "until visit"),
@@ -399,15 +399,20 @@ def study_of(row):
         "none": lambda: [w.dose(None, "mg", "X", source=T, at=drug, **extra)],
     }[a["dose"]]()
     # Visits
-    box = w.window(-2, 3, source=T, not_before=1) if a["window"] == "not before" else w.window(-3, 3, source=T)
+    box = {
+        "plain": w.window(-3, 3, source=T),
+        "not before": w.window(-2, 3, source=T, not_before=1),
+        "not stated": None,
+    }[a["window"]]
     plain = w.window(-2, 2, source=T)
     first = w.visit("First", source=T, target=w.after(1 * weeks, began), window=plain, made_by=sample, forms=(sample,))
     ending = w.visit(
         "Ending", source=T, target=w.after(5 * days, stopped), window=plain, made_by=visited, known_as=("the end",), opens=(rest, free)
     )
     monthly = w.series("Day {n}", days=(29, 57), after=began, known_as=("d{n}",), source=T, window=plain, made_by=visited, each=many)
+    weekly = w.series("Week {n}", weeks=(5, 10), after=began, source=T, window=box and plain, made_by=visited)
     monthly += (
-        *w.series("Week {n}", weeks=(5, 10), after=began, source=T, window=plain, made_by=visited),
+        *weekly,
         *w.series("Month {n}", months=(3,), after=first, source=T, window=plain, made_by=visited),
     )
     target = {

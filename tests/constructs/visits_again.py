@@ -47,12 +47,39 @@ def said_of(person):
                 t.over = on_calendar(t.target, v.expires.n, v.expires.unit)
                 t.until = min(t.until, t.over)
         times[v.name] = [t for t in times[v.name] if t.target is not None]
+    every_time = [t for ts in times.values() for t in ts]
+    for t in every_time:
+        if t.visit.window is None:
+            t.more["days"] = days_without_window(person, t, every_time, times)
     again = make(person, own, times)
     found = [(t.visit.name, t.number, t.target, state_of(person, t, times), t.made and t.made[0]) for ts in times.values() for t in ts]
     for v in own.values():
         if v.every and not v.fixed:
             found += repeated(person, v, again.get(v.name, []), times)
     return found
+
+
+def days_without_window(person, t, every_time, times):
+    """The days on which a time counts that has no window: from half way after the one before it, or after what it counts from, to the next one."""
+    v = t.visit
+
+    def alike(o):
+        w = o.visit
+        if o is t or o.opened != t.opened or w.made_by != v.made_by or not for_them(person, w, o.target, o):
+            return False
+        ways = [(getattr(x.target, "visit", None), x.target.of, x.each, x.opens) if hasattr(x.target, "visit") else x.name for x in (v, w)]
+        return w is v or ways[0] == ways[1]
+
+    others = sorted((o for o in every_time if alike(o)), key=lambda o: o.target)
+    before, after = [o.target for o in others if o.target < t.target], [o for o in others if o.target > t.target]
+    last = min([t.until, person.steps[t.closed].day if t.closed is not None else LONG])
+    last = min([last, *(o.target - 1 + (earliest(o.visit) if o.visit.window else 0) for o in after)])
+    first = t.target
+    if before:
+        first = next(d for d in range(before[-1] + 1, t.target + 1) if t.target - d < d - before[-1])
+    elif hasattr(v.target, "visit"):
+        first = min(anchor(person, v.target, t, times) + 1, t.target)
+    return first, max(last, t.target)
 
 
 def for_them(person, v, day, t=None):
@@ -213,6 +240,8 @@ def may_run(person, watch):
 
 
 def earliest(v):
+    if v.window is None:
+        return 0
     return v.window.before if v.window.not_before is None else max(v.window.before, -v.window.not_before)
 
 
@@ -240,7 +269,7 @@ def make(person, own, times):
                     if (
                         t.number == number and e["day"] <= t.over
                         if number
-                        else not held(person, t) and named_from(person, t) <= e["day"] <= t.until
+                        else not held(person, t) and named_from(person, t) <= e["day"] <= named_until(t)
                     )
                 ]
                 there.sort(key=lambda t: (not in_window(t, e["day"]), t.number))
@@ -251,7 +280,7 @@ def make(person, own, times):
                 person,
                 e,
                 met,
-                [t for t in there if not held(person, t) and e["day"] <= t.until and for_them(person, t.visit, t.target, t)],
+                [t for t in there if not held(person, t) and e["day"] <= last_day(t) and for_them(person, t.visit, t.target, t)],
                 own,
                 again,
                 times,
@@ -265,12 +294,22 @@ def held(person, t):
     return t.projected and person.now.watches[t.visit.target.of][1] is None
 
 
+def last_day(t):
+    return t.more["days"][1] if t.visit.window is None else t.until
+
+
+def named_until(t):
+    return last_day(t) if t.visit.window is not None or t.visit.fixed else t.over
+
+
 def in_window(t, day):
+    if t.visit.window is None:
+        return t.more["days"][0] <= day <= t.more["days"][1]
     return t.target + earliest(t.visit) <= day <= t.target + t.visit.window.after
 
 
 def named_from(person, t):
-    target, low = t.visit.target, t.target + earliest(t.visit)
+    target, low = t.visit.target, t.more["days"][0] if t.visit.window is None else t.target + earliest(t.visit)
     if not t.more.get("first", True):
         return low
     if not hasattr(target, "visit") or target.visit:
@@ -289,12 +328,14 @@ def unnamed(person, e, met, there, own, again, times):
             free[0].made = (day, e["sequence"])
         return
     observes = all(person.natures[y.event] == "fact" for y in form.yields) and not any(m.role == "dose" for m in form.items)
-    passed = sorted((t for t in there if t.target + t.visit.window.after < day), key=lambda t: -t.target) if observes else []
+    passed = (
+        sorted((t for t in there if t.visit.window and t.target + t.visit.window.after < day), key=lambda t: -t.target) if observes else []
+    )
     ways = [(abs(passed[0].target - day), 0, None)] if passed and not passed[0].made else []
     for n, v in enumerate((v for v in own.values() if v.every and not v.fixed and v.made_by == e["event"]), 1):
         target = coming(person, v, e, met, again, times)
         if target is not None:
-            hit = target + earliest(v) <= day <= target + v.window.after
+            hit = target + earliest(v) <= day <= target + (v.window.after if v.window else 0)
             ways.append((-1 if hit else abs(target - day), n, v))
     if ways:
         _, _, v = min(ways, key=lambda w: w[:2])
@@ -373,10 +414,12 @@ def state_of(person, t, times):
         return "not owed"
     if t.replaced:
         return "not owed"
-    if over is not None or t.closed is not None or on > t.until:
+    if over is not None or t.closed is not None or on > (last_day(t) if "days" in t.more else t.until):
         return "missed"
     if on < t.target + earliest(v):
         return "planned"
+    if v.window is None:
+        return "due" if on == t.target else "owed"
     return "due" if on <= t.target else "owed" if on <= t.target + v.window.after else "late"
 
 

@@ -49,6 +49,7 @@ PYTHON = (
     "journey/fixed_days.py",
     "journey/for_whom.py",
     "journey/making.py",
+    "journey/windows.py",
     "journey/visits.py",
     "journey/calendar.py",
     "journey/presence.py",

@@ -1,17 +1,21 @@
 """Visits as protocols word them, one small study for each wording. All invented."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from tests.constructs.agreement import differences
 
+from trialrun.cli import main
 from trialrun.journey.journal import entry_of
 from trialrun.journey.ready import make_ready
 from trialrun.journey.standing import where
+from trialrun.journey.standing_text import as_text
 from trialrun.protocol.check.check import check
 from trialrun.protocol.frozen.freeze import freeze, thaw
 from trialrun.protocol.language import (
     act,
+    after,
     decision,
     fact,
     flag,
@@ -21,10 +25,12 @@ from trialrun.protocol.language import (
     mark,
     measure,
     moment,
+    nominal,
     phase,
     put,
     reached,
     rule,
+    series,
     statement,
     stopwatch,
     study,
@@ -151,3 +157,85 @@ def test_a_stopwatch_is_full_on_its_day_also_where_another_clock_of_that_day_spe
     assert planned(walk(made, entries, 30)) == [("Scan", 1, 21, "late")]
     assert planned(walk(made, entries[:1], 30)) == [("Scan", 1, 21, "not owed")]
     assert planned(walk(made, [*entries, (23, "scan", None)], 30)) == [("Scan", 1, 21, "done")]
+
+
+# A window that the protocol does not state ----------------------------------------------------------------------------------------------
+
+BY_NAME = made_of(visits=series("Week {n}", weeks=(4, 8), after=began, source=P, made_by=named))
+SCANS = made_of(
+    visits=(
+        visit(
+            "Scan",
+            source=P,
+            target=after(8 * weeks, began),
+            made_by=scan,
+            every=8 * weeks,
+            fixed=True,
+            ends=after(24 * weeks, began),
+            until=off,
+        ),
+    )
+)
+BEGIN = (0, "start", None)
+
+
+def by_name(day, name):
+    return day, "visit", {"name": name}
+
+
+def of_visits(here):
+    return [(x.kind, x.says) for x in here.deviations if x.weight == "visit"]
+
+
+@pytest.mark.parametrize("day", [1, 20, 28, 40, 55])
+def test_any_day_until_the_next_of_its_series_counts_where_no_window_is_stated(walk, day):
+    here = walk(whole(BY_NAME), [BEGIN, by_name(day, "Week 4")], 60)
+    assert planned(here)[0] == ("Week 4", 1, 28, "done") and of_visits(here) == []
+
+
+def test_without_a_window_a_visit_is_never_late_and_missed_when_the_next_one_has_come(walk):
+    assert [planned(walk(BY_NAME, [BEGIN], day))[0][3] for day in (27, 28, 29, 55, 56)] == ["planned", "due", "owed", "owed", "missed"]
+    assert [planned(walk(BY_NAME, [BEGIN], day))[1][3] for day in (56, 500)] == ["due", "owed"]
+    assert of_visits(walk(BY_NAME, [BEGIN], 500)) == [("missed visit", "Week 4 due on 2024-01-29 was not made")]
+    here = walk(BY_NAME, [BEGIN, by_name(60, "Week 4")], 60)
+    assert planned(here)[0][3] == "done"
+    assert of_visits(here) == [("visit out of window", "Week 4 made on 2024-03-01, window not stated, to be made until 2024-02-25")]
+
+
+def test_of_two_fixed_days_without_a_window_the_nearer_is_made(walk):
+    def made(*scans, on=130):
+        return [row[1:] for row in planned(walk(whole(SCANS), [BEGIN, *((day, "scan", None) for day in scans)], on))]
+
+    assert made(50, 110) == [(1, 56, "done"), (2, 112, "done"), (3, 168, "planned")]
+    assert made(60, 70) == [(1, 56, "done"), (2, 112, "owed"), (3, 168, "planned")]  # a second one soon after the first makes none
+    assert made(100) == [(1, 56, "missed"), (2, 112, "done"), (3, 168, "planned")]
+    assert made(0) == [(1, 56, "missed"), (2, 112, "owed"), (3, 168, "planned")]  # on the day of the start it makes none
+
+
+def test_one_that_expires_can_be_made_until_then(walk):
+    made = whole(made_of(visits=(visit("Call", source=P, target=after(28, began), made_by=scan, expires=10 * d),)))
+    assert [planned(walk(made, [BEGIN], day))[0][3] for day in (28, 38, 39)] == ["due", "owed", "missed"]
+    assert planned(walk(made, [BEGIN, (38, "scan", None)], 50)) == [("Call", 1, 28, "done")]
+    assert planned(walk(made, [BEGIN, (39, "scan", None)], 50)) == [("Call", 1, 28, "missed")]
+
+
+def test_the_day_alone_is_the_day_alone(walk):
+    made = whole(made_of(visits=(visit("Call", source=P, target=after(28, began), window=window(0, 0, source=P), made_by=scan),)))
+    assert of_visits(walk(made, [BEGIN, (29, "scan", None)], 30)) == [
+        ("visit out of window", "Call made on 2024-01-30, window 2024-01-29 to 2024-01-29")
+    ]
+    assert "Window: from the day itself to the day itself (P1)" in page_markdown(made, "0" * 64)
+
+
+def test_page_calendar_and_standing_say_that_it_is_not_stated(walk, tmp_path, capsys):
+    text = page_markdown(BY_NAME, "0" * 64)
+    assert text.count("Window: not stated: any day until the next one") == 2
+    assert text.count("Week 4: window not stated: any day until the next one") == 1  # among what is undecided
+    assert "from the day itself" not in text
+    said = walk(BY_NAME, [BEGIN], 20)
+    assert [(v["earliest"], v["latest"]) for v in said.as_json()["visits"]] == [(None, None)] * 2
+    assert "window not stated" in as_text(said)
+    file = tmp_path / "visits.json"
+    file.write_text(freeze(replace(BY_NAME, nominal=(nominal(0, start),))), encoding="utf-8")
+    assert main(["calendar", str(file), "--start", "2024-01-01"]) == 0
+    assert "window not stated  Week 4" in capsys.readouterr().out

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..journey.standing_text import dose_said, doses_ahead, premedication_said, record_said
+from ..journey.standing_text import dose_said, doses_ahead, premedication_said, record_said, window_said
 from .screen import Command, Grid, Heading
 
 SCREEN = 24  # lines that are shown whole
@@ -80,7 +80,7 @@ def _visits(visits: Sequence[dict[str, Any]]) -> list[Any]:
     planned = [v for v in visits if v["state"] == "planned"]
     rest = [v for v in visits if v not in wanted and v not in planned[:FEW]]
     rows = [
-        (v["target"], v["name"], v["state"], f"window {v['earliest']} .. {v['latest']}{_if(v['reason'], ' ({})')}  [{v['source']}]")
+        (v["target"], v["name"], v["state"], f"{window_said(v)}{_if(v['reason'], ' ({})')}  [{v['source']}]")
         for v in (*wanted, *planned[:FEW])
     ]
     counted = {state: sum(v["state"] == state for v in rest) for state in dict.fromkeys(v["state"] for v in rest)}
@@ -136,12 +136,14 @@ def _plain(value: object) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
+def _window(r: dict[str, Any]) -> str:
+    """The window of a line of a calendar, before what it says."""
+    return f"{r['earliest']} .. {r['latest']}  " if r["earliest"] else "window not stated  " if r["window"] == "not stated" else ""
+
+
 def calendar_shown(title: str, data: dict[str, Any]) -> list[Any]:
     """A calendar: every date with its study day and window, then the visits that are left out, each with the reason."""
-    rows = [
-        (r["on"], f"day {r['day']:>5}", (f"{r['earliest']} .. {r['latest']}  " if r["earliest"] else "") + f"{r['what']}  [{r['source']}]")
-        for r in data["dates"]
-    ]
+    rows = [(r["on"], f"day {r['day']:>5}", f"{_window(r)}{r['what']}  [{r['source']}]") for r in data["dates"]]
     shown: list[Any] = [f"{title}: from {data['start']}, day 1, if everything goes by the plan", Grid(rows, whole=(0, 1))]
     if data["left_out"]:
         out = [(v["on"] or "", f"{v['what']}: {v['because']}  [{v['source']}]") for v in data["left_out"]]

@@ -15,9 +15,9 @@ from ..protocol.language import Dose, Protocol
 from ..protocol.schedule import Schedule, drug_phases
 from .dosing import Amount, amount, day_number
 from .fold import FAR, Given, Road
-from .making import opens_before
 from .presence import absences
 from .ready import Ready
+from .windows import opens_before
 
 LOOKED_AHEAD = 62  # days
 

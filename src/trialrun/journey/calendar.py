@@ -11,11 +11,11 @@ from .administrations import states
 from .dosing import amount, pieces
 from .fold import FAR, Road, fold
 from .journal import Entry
-from .making import opens_before
 from .premedication import along
 from .ready import Ready
 from .taking import what_stands
 from .visits import Planned, visits
+from .windows import opens_before, window_of
 
 LONGEST = 2 * 366  # days of a stretch in which doses are looked for
 FEW = 4  # doses that come again and again, each with its own line
@@ -23,13 +23,19 @@ FEW = 4  # doses that come again and again, each with its own line
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """One line of a calendar. Days are ordinals; windows are None for what has none."""
+    """One line of a calendar. Days are ordinals; windows are None for what has none, and for a visit (`visit`) whose window is not stated."""
 
     on: int
     what: str
     source: str
     earliest: int | None = None
     latest: int | None = None
+    visit: bool = False
+
+    @property
+    def unstated(self) -> bool:
+        """Whether it is a visit whose window the protocol does not state."""
+        return self.visit and self.earliest is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +64,18 @@ def calendar(ready: Ready, start: int) -> list[Dated]:
     for t in road.turns:
         if t.entry is None and t.rule is not None:
             rows.append(Dated(t.day, rules[t.rule].words, rules[t.rule].source))
-    rows += [
-        Dated(v.made if v.made is not None and v.earliest <= v.made < v.target else v.target, v.name, v.source, v.earliest, v.latest)
-        for v in planned
-        if v.state != "not owed"
-    ]
+    rows += [Dated(_day(v), v.name, v.source, v.earliest, v.latest, True) for v in planned if v.state != "not owed"]
     rows += [_dated(ready, road, d, stood, day, "") for day, d, stood in along(ready, road)]
     rows += _doses(ready, road)
     for v in ready.table.protocol.visits:
         rows += _repeats(ready, road, v, planned)
     unique = {(r.on, r.what): r for r in rows}
     return sorted(unique.values(), key=lambda r: (r.on, r.earliest is None, r.what))
+
+
+def _day(v: Planned) -> int:
+    """The day of a visit in a calendar: its target, or the earlier day of its window on which the planned journey makes it."""
+    return v.made if v.made is not None and v.earliest is not None and v.earliest <= v.made < v.target else v.target
 
 
 def left_out(ready: Ready, start: int) -> list[LeftOut]:
@@ -135,7 +142,8 @@ def _repeats(ready: Ready, road: Road, v: Visit, planned: list[Planned]) -> list
     over = road.since if ready.table.meaning.phases[road.phase].end else FAR
     found = []
     while anchor < limit and (anchor := add(anchor, v.every.n, v.every.unit)) <= over:
-        found.append(Dated(anchor, v.name, v.source, anchor + opens_before(v.window), anchor + v.window.after))
+        earliest, latest = (None, None) if v.window is None else window_of(v, anchor)
+        found.append(Dated(anchor, v.name, v.source, earliest, latest, True))
     return found
 
 

@@ -76,14 +76,19 @@ def deviations(ready: Ready, road: Road, planned: Sequence[Planned], entries: Se
         found.append(Deviation(d.day, "assessments differ", says, source_of_form(ready), "shown", d.entry))
     over = road.since if ready.table.meaning.phases[road.phase].end else road.on
     for p in planned:
-        if p.state == "done" and p.made is not None and not p.earliest <= p.made <= p.latest:
-            says = f"{p.name} made on {iso(p.made)}, window {iso(p.earliest)} to {iso(p.latest)}"
-            found.append(Deviation(p.made, "visit out of window", says, p.source, "visit", p.entry))
-        elif p.state == "missed" and p.latest < road.on:
-            day = min(p.latest, over)  # what was open as the study ended was missed then
+        latest = p.until if p.latest is None else p.latest
+        if p.state == "done" and p.made is not None and not (p.earliest or 0) <= p.made <= latest:
+            stated = (
+                f"window {iso(p.earliest)} to {iso(p.latest)}"
+                if p.latest is not None
+                else f"window not stated, to be made until {iso(latest)}"
+            )
+            found.append(Deviation(p.made, "visit out of window", f"{p.name} made on {iso(p.made)}, {stated}", p.source, "visit", p.entry))
+        elif p.state == "missed" and latest < road.on:
+            day = min(latest, over)  # what was open as the study ended was missed then
             found.append(Deviation(day, "missed visit", f"{p.name} due on {iso(p.target)} was not made", p.source, "visit"))
         elif p.state == "late":
-            found.append(Deviation(p.latest, "visit overdue", f"{p.name} due on {iso(p.target)} is still to be made", p.source, "visit"))
+            found.append(Deviation(latest, "visit overdue", f"{p.name} due on {iso(p.target)} is still to be made", p.source, "visit"))
     end = ended_by(ready, road)
     told = {d.entry for d in found}
     about_others = ready.protocol.absence.not_ended_by if ready.protocol.absence else ()

@@ -9,41 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
-from typing import NamedTuple
 
-from ..protocol.language import After, Visit, Window
+from ..protocol.language import Visit
 from ..protocol.words.expressions import Clock
 from ..protocol.words.matching import as_name
 from ..protocol.words.times import add
 from .fixed_days import fixed_days
 from .fold import FAR, Road
 from .for_whom import is_for
-from .occasions import Map, Occasion, anchored, bases, occasions, target_day
+from .occasions import Map, anchored, bases, occasions, target_day
 from .presence import while_in_study
 from .ready import Ready
 from .taking import Taken
-
-
-class Slot(NamedTuple):
-    """One occasion of a visit with its target and window. Days are ordinals.
-
-    `named_from`: the first day on which an entry that names the visit can have made it; `until`: the last one (of fixed days, the day before the
-    window of the next opens). `expires`: the last day on which it can be made at all. `held`: the stopwatch of its target stands still, so that
-    nothing makes it yet. `not_for`: why it is not for this participant; only an entry that names it makes it then.
-    """
-
-    visit: Visit
-    number: int
-    occasion: Occasion
-    target: int
-    earliest: int
-    latest: int
-    named_from: int
-    projected: bool = False
-    held: bool = False
-    until: int = FAR
-    expires: int = FAR
-    not_for: str | None = None
+from .windows import Slot, expiry, first_day, opens_before, unstated, window_of
 
 
 @dataclass(slots=True)
@@ -58,11 +36,6 @@ class Makings:
     spans: dict[str, tuple[list[tuple[int, int]], int | None]] = field(default_factory=dict)
 
 
-def opens_before(w: Window) -> int:
-    """How many days after its target a window opens (before it: a negative number)."""
-    return w.before if w.not_before is None else max(w.before, -w.not_before)
-
-
 def slots(on: Map) -> list[Slot]:
     """Every occasion of every visit that does not come again and again, those that others count from first."""
     found: list[Slot] = []
@@ -75,43 +48,28 @@ def slots(on: Map) -> list[Slot]:
             target, projected = target_day(on, v, occasion)
             if target is not None:
                 kept.append((occasion, target))
-                earliest, latest = target + opens_before(v.window), target + v.window.after
+                earliest, latest = window_of(v, target)
                 held = projected and isinstance(v.target, Clock) and on.road.stood.watches[v.target.of].since is None
-                first = _first_day(on, v, occasion, target, earliest)
-                gone = expiry(on, v, target)
+                first = first_day(on, v, occasion, target, earliest)
+                gone = expiry(v, target)
                 whom = is_for(on, v, target, occasion)
                 found.append(Slot(v, number, occasion, target, earliest, latest, first, projected, held, gone, gone, whom))
-    return found
+    return [s if s.stated else unstated(on, s, found) for s in found]
 
 
 def _on_fixed_days(on: Map, v: Visit) -> Iterator[Slot]:
     """The occasions of a visit on fixed days: those that have come, and the next, while their stretch of the road lasts."""
-    number, opens = 0, opens_before(v.window)
+    number, opens = 0, 0 if v.window is None else opens_before(v.window)
     for occasion in occasions(on, v):
         first, _ = target_day(on, v, occasion)
         for target, following in pairwise(fixed_days(on, v, occasion, first) if first is not None else ()):
             number += 1
-            earliest = target + opens
-            named_from = _first_day(on, v, occasion, target, earliest) if target == first else earliest
-            gone = expiry(on, v, target)
+            earliest, latest = window_of(v, target)
+            named_from = first_day(on, v, occasion, target, earliest) if target == first else earliest
+            gone = expiry(v, target)
             until = min(gone, FAR if following == FAR else following + opens - 1)
             whom = is_for(on, v, target, occasion)
-            yield Slot(v, number, occasion, target, earliest, target + v.window.after, named_from, False, False, until, gone, whom)
-
-
-def expiry(on: Map, v: Visit, target: int) -> int:
-    """The last day on which an occasion can be made; FAR where it stays owed."""
-    return FAR if v.expires is None else add(target, v.expires.n, v.expires.unit)
-
-
-def _first_day(on: Map, v: Visit, occasion: Occasion, target: int, earliest: int) -> int:
-    """The first day on which a visit recorded by its name can have been made: the day it counts from, or the day after that last day."""
-    after = v.target
-    if not isinstance(after, After) or after.visit:
-        return min(occasion.opened, earliest)
-    anchor = target - after.n if after.unit == "days" else on.road.moment(on.ready, after.of) or 0
-    anchor += after.of in on.ready.enacts.derived
-    return min(anchor, earliest)
+            yield Slot(v, number, occasion, target, earliest, latest, named_from, False, False, until, gone, whom)
 
 
 def makings(on: Map, places: Sequence[Slot]) -> Makings:
@@ -149,7 +107,7 @@ def _named(s: Taken, turn: int, own: Sequence[Slot], made: Makings) -> None:
     if number is not None:
         there = [slot for slot in own if slot.number == number and s.day <= slot.expires]
     else:
-        there = [slot for slot in own if slot.named_from <= s.day <= slot.until and _open_at(slot, turn)]
+        there = [slot for slot in own if slot.named_from <= s.day <= slot.named_until and _open_at(slot, turn)]
     free = [slot for slot in there if _free(slot, made)]
     if free:
         _give(s, min(free, key=lambda slot: (not slot.earliest <= s.day <= slot.latest, slot.number)), made)
@@ -169,7 +127,8 @@ def _unnamed(on: Map, s: Taken, turn: int, own: Sequence[Slot], again: Sequence[
     for place, v in enumerate(again, 1):
         target = _next_of(on, v, s, turn, made)
         if target is not None:
-            within_it = target + opens_before(v.window) <= s.day <= target + v.window.after
+            earliest, latest = window_of(v, target)
+            within_it = earliest <= s.day <= latest
             ways.append((-1 if within_it else abs(target - s.day), place))
     if not ways:
         return

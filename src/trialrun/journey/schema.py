@@ -170,7 +170,7 @@ def standing(protocol: Protocol) -> dict[str, Any]:
     flags = {f.name for f in protocol.flags}
     counts: dict[str, Any] = {s.key: {"type": "boolean"} if s.of in flags else WHOLE for s in protocol.standing}
     visit = {
-        "name": TEXT, "target": DATE, "earliest": DATE, "latest": DATE, "source": TEXT, "occasion": {"type": "integer"}, "made": MAYBE_DATE,
+        "name": TEXT, "target": DATE, "earliest": MAYBE_DATE, "latest": MAYBE_DATE, "source": TEXT, "occasion": {"type": "integer"}, "made": MAYBE_DATE,
         "reason": MAYBE, "projected": {"type": "boolean"}, "state": {"enum": ["done", "planned", "due", "owed", "late", "missed", "not owed"]},
     }  # fmt: skip
     properties: dict[str, Any] = {

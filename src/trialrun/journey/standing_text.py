@@ -37,7 +37,7 @@ def as_text(here: Standing) -> str:
     lines += _section(
         "Visits",
         [
-            f"{v['target']}  {v['name']:<22} {v['state']:<9} window {v['earliest']} .. {v['latest']}"
+            f"{v['target']}  {v['name']:<22} {v['state']:<9} {window_said(v)}"
             + (f", made {v['made']}" if v["made"] else "")
             + (f" ({v['reason']})" if v["reason"] else "")
             + f"  [{v['source']}]"
@@ -70,6 +70,11 @@ def as_text(here: Standing) -> str:
     if data["undecided"]:
         lines += ["", f"Our readings touched here: {', '.join(data['undecided'])} (see `trialrun page`)"]
     return "\n".join([*lines, "", data["notice"]])
+
+
+def window_said(v: dict[str, Any]) -> str:
+    """The window of a visit of a standing in words."""
+    return "window not stated" if v["earliest"] is None else f"window {v['earliest']} .. {v['latest']}"
 
 
 def _plain(value: object) -> str:

@@ -13,11 +13,12 @@ from ..protocol.language import Visit
 from ..protocol.words.times import add, iso
 from .fold import FAR, Road
 from .for_whom import is_for
-from .making import Slot, makings, name_said, opens_before, slots, visit_named
+from .making import makings, name_said, slots, visit_named
 from .occasions import Map, anchored, bases, stretches
 from .presence import absences, ended_by, while_in_study
 from .ready import Ready
 from .taking import Taken
+from .windows import Slot, window_of
 
 __all__ = ["Planned", "absences", "ended_by", "name_said", "visit_named", "visits", "while_in_study"]
 
@@ -28,12 +29,15 @@ Absences = list[tuple[int, int]]
 
 
 class Planned(NamedTuple):
-    """One planned visit. Days are ordinals; `made` is the day it was made, `entry` the sequence that made it."""
+    """One planned visit. Days are ordinals; `made` is the day it was made, `entry` the sequence that made it.
+
+    `earliest`, `latest`: its window; None where the protocol states none. It counts up to `until` then, and is owed from its target on, never late.
+    """
 
     name: str
     target: int
-    earliest: int
-    latest: int
+    earliest: int | None
+    latest: int | None
     state: str
     source: str
     occasion: int = 1
@@ -41,6 +45,7 @@ class Planned(NamedTuple):
     entry: int | None = None
     reason: str | None = None
     projected: bool = False
+    until: int = FAR
 
 
 def visits(ready: Ready, road: Road) -> list[Planned]:
@@ -62,9 +67,10 @@ def visits(ready: Ready, road: Road) -> list[Planned]:
 
 def _planned(on: Map, s: Slot, made: Taken | None, gone: Absences, end: End) -> Planned:
     v, occasion, target = s.visit, s.occasion, s.target
+    earliest, latest = (s.earliest, s.latest) if s.stated else (None, None)
     if made is not None:
         seen = made.day, made.entry.sequence
-        return Planned(v.name, target, s.earliest, s.latest, "done", v.source, s.number, *seen, None, s.projected)
+        return Planned(v.name, target, earliest, latest, "done", v.source, s.number, *seen, None, s.projected, s.until)
     reason = _excuse(on, v, target, gone, end) or s.not_for
     state = "not owed"
     if reason is None and occasion.replaced:
@@ -76,12 +82,13 @@ def _planned(on: Map, s: Slot, made: Taken | None, gone: Absences, end: End) -> 
     elif reason is None and on.road.on > s.until:
         state, reason = "missed", NEXT if s.until < s.expires else f"it could be made until {iso(s.expires)}"
     elif reason is None:
-        state = _open(on.road.on, s.earliest, target, s.latest)
-    return Planned(v.name, target, s.earliest, s.latest, state, v.source, s.number, None, None, reason, s.projected)
+        state = _open(on.road.on, target, earliest, latest)
+    return Planned(v.name, target, earliest, latest, state, v.source, s.number, None, None, reason, s.projected, s.until)
 
 
-def _open(today: int, earliest: int, target: int, latest: int) -> str:
-    return "planned" if today < earliest else "due" if today <= target else "owed" if today <= latest else "late"
+def _open(today: int, target: int, earliest: int | None, latest: int | None) -> str:
+    opens = target if earliest is None else earliest
+    return "planned" if today < opens else "due" if today <= target else "owed" if latest is None or today <= latest else "late"
 
 
 def _excuse(on: Map, v: Visit, target: int, gone: Absences, end: End) -> str | None:
@@ -125,10 +132,14 @@ def _repeated(on: Map, v: Visit, entries: Sequence[Taken], gone: Absences, end: 
     if reason is None and end is not None:
         state, reason = "missed", end[1]
     elif reason is None:
-        state = _open(on.road.on, target + opens_before(v.window), target, target + v.window.after)
+        state = _open(on.road.on, target, *_window(v, target))
     return [*found, _again(v, target, len(found) + 1, state, None, reason)]
 
 
 def _again(v: Visit, target: int, number: int, state: str, made: Taken | None, reason: str | None = None) -> Planned:
     day, entry = (None, None) if made is None else (made.day, made.entry.sequence)
-    return Planned(v.name, target, target + opens_before(v.window), target + v.window.after, state, v.source, number, day, entry, reason)
+    return Planned(v.name, target, *_window(v, target), state, v.source, number, day, entry, reason)
+
+
+def _window(v: Visit, target: int) -> tuple[int | None, int | None]:
+    return (None, None) if v.window is None else window_of(v, target)

@@ -202,6 +202,8 @@ class PlainNature:
             self._ahead(walk)
 
     def _day(self, v: Planned, luck: Luck, occasion: int) -> int:
+        if v.earliest is None or v.latest is None:  # a window that is not stated: about the target (assumed)
+            return v.target + round(luck.normal("visit scatter", occasion))
         if v.latest == v.target:  # a window that ends with its target: any day of it
             return luck.whole(v.earliest, v.target, "day of the visit", occasion)
         day = v.target + round((v.latest - v.earliest) / 6 * luck.normal("visit scatter", occasion))

@@ -200,7 +200,9 @@ def _visit(v: Visit) -> dict[str, Any]:
         "name": v.name,
         "source": v.source,
         "target": _target(v.target),
-        "window": {"before": w.before, "after": w.after, "not_before": w.not_before, "source": w.source, "confirmed": w.confirmed},
+        "window": None
+        if w is None
+        else {"before": w.before, "after": w.after, "not_before": w.not_before, "source": w.source, "confirmed": w.confirmed},
         "made_by": v.made_by,
         "known_as": list(v.known_as),
         "each": v.each,

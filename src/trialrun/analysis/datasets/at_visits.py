@@ -79,9 +79,10 @@ def _said(ready: Ready, s: Taken) -> str | None:
 
 
 def _entries(p: Planned, road: Road, said: dict[int, str | None]) -> Iterator[Taken]:
-    """The entries that may tell what was recorded at a visit, the likeliest first."""
+    """The entries that may tell what was recorded at a visit, the likeliest first; where its window is not stated, of the day that it was made."""
     own = [s for s in road.entries if said[s.entry.sequence] == p.name and s.entry.occasion in (None, p.occasion)]
-    yield from (s for s in own if s.entry.occasion == p.occasion or s.day == p.made or p.earliest <= s.day <= p.latest)
+    first, last = (p.made or 0, p.made or 0) if p.earliest is None or p.latest is None else (p.earliest, p.latest)
+    yield from (s for s in own if s.entry.occasion == p.occasion or first <= s.day <= last or s.day == p.made)
     yield from (s for s in road.entries if s.entry.sequence == p.entry)
-    near = [s for s in road.entries if said[s.entry.sequence] is None and p.earliest <= s.day <= p.latest]
+    near = [s for s in road.entries if said[s.entry.sequence] is None and first <= s.day <= last]
     yield from sorted(near, key=lambda s: (abs(s.day - p.target), s.day))

@@ -49,7 +49,7 @@ def _visits(p: Protocol) -> Iterator[str]:
     for v in p.visits:
         who = f"the visit ‘{v.name}’"
         for name in ("before", "after", "not_before"):
-            yield from _long(f"the window of {who} ({name})", getattr(v.window, name) or 0, "days")
+            yield from _long(f"the window of {who} ({name})", getattr(v.window, name, None) or 0, "days")
         targets: tuple[Any, ...] = v.target.parts if isinstance(v.target, LaterOf) else (v.target,)
         for target in (*targets, *([v.ends] if v.ends else [])):
             yield from _long(who, target.n, target.unit)

@@ -26,14 +26,15 @@ def visits_sense(p: Protocol, n: Names) -> Iterator[str]:
         yield from _for_whom(v, who, n)
         if v.expires is not None and v.drifts:
             yield f"{who} expires, and comes again after the last one made: write fixed=True, or leave expires= out"
-        elif v.expires is not None and v.expires.n * LONGEST[v.expires.unit] < v.window.after:
+        elif v.expires is not None and v.window is not None and v.expires.n * LONGEST[v.expires.unit] < v.window.after:
             yield f"{who} expires {v.expires} after its target, before its window ends: write a longer expires=, or a shorter window"
         if v.ends is not None and v.every is None:
             yield f"{who} has ends=, and does not come again: write every=3 * months, or leave ends= out"
-        w = v.window
-        if w.not_before is not None and w.not_before < 0:
+        if (w := v.window) is None or w.not_before is None:
+            continue
+        if w.not_before < 0:
             yield f"the window of {who} opens not before {w.not_before} days ahead of its target: write not_before=0 or more"
-        elif w.not_before is not None and -w.not_before > w.after:
+        elif -w.not_before > w.after:
             yield f"the window of {who} ends before it begins (not_before={w.not_before}, after={w.after}): write the earlier one first"
     yield from _named_alike(p)
 
@@ -62,8 +63,9 @@ def _occasions(p: Protocol, v: Visit, who: str) -> Iterator[str]:
         yield f"{who} has {'fixed=' if v.fixed else 'until='}, and does not come again: write every=12 * weeks, or leave it out"
     if v.drifts and v.until:
         yield f"{who} has until= and counts from the last one made: write fixed=True, or say with excused= in which phases it is owed"
-    if v.fixed and v.every is not None and v.window.after - _opens(v.window) >= (apart := v.every.n * SHORTEST[v.every.unit]):
-        yield f"the windows of {who} overlap: they are {v.window.after - _opens(v.window) + 1} days long, and it comes every {apart}: write a shorter window"
+    long = 0 if v.window is None else v.window.after - _opens(v.window)
+    if v.fixed and v.every is not None and long >= (apart := v.every.n * SHORTEST[v.every.unit]):
+        yield f"the windows of {who} overlap: they are {long + 1} days long, and it comes every {apart}: write a shorter window"
     rules = (*p.rules, *p.breaches)
     if v.each and not any(e.kind == "add" and e.name == v.each for r in rules for e in r.do):
         yield f"{who} comes each time that ‘{v.each}’ is raised, and no rule raises it: write do=add_one(..) in the rule that does"

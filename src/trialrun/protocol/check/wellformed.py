@@ -368,7 +368,7 @@ def _visits(p: Protocol, n: Names) -> Iterator[str]:
         yield from undeclared(who, "moment", [a.of for a in _days(v) if not a.visit], n.moments, "moments=")
         if isinstance(v.target, Clock):
             yield from _clocks(who, [v.target], n)
-        if v.window.before > v.window.after:
+        if v.window is not None and v.window.before > v.window.after:
             yield f"the window of {who} ends before it begins ({v.window.before} to {v.window.after} days): write the earlier one first"
         if v.every is not None and v.ends is None and not (v.fixed and v.until):
             yield f"{who} comes again and again without an end: write ends=after(..)" + (", or until= a phase" if v.fixed else "")

@@ -128,9 +128,9 @@ def _undecided(protocol: Protocol) -> list[Block]:
     )
     open_ones: list[tuple[str, str]] = [("Statement", f"{s.id}: {visible(s.words)}") for s in protocol.statements if not s.confirmed]
     open_ones += [
-        ("Visit", f"{visible(v.name)}: {window_words(v.window)}".removesuffix(f" {OPEN}"))
+        ("Visit", f"{visible(v.name)}: {'window ' if v.window is None else ''}{window_words(v.window)}".removesuffix(f" {OPEN}"))
         for v in protocol.visits
-        if not v.window.confirmed
+        if v.window is None or not v.window.confirmed
     ]
     open_ones += [("Criterion", f"{visible(c.name)} ({c.source})") for c in protocol.criteria if not c.confirmed]
     open_ones += [("Class", f"{visible(c.label)} ({c.source})") for f in protocol.forms for c in f.classes if not c.confirmed]

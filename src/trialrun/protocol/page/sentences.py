@@ -32,6 +32,7 @@ from ..words.units import unit_said
 
 OPEN = "[not confirmed]"
 DRIFTING = "after the last one made; the first so long after the target"
+UNSTATED = "not stated: any day until the next one"
 FIXED = "from the target on, on days that do not move, made or not"
 CLOCK_NAME = re.compile(r"(past|reached|full) (-?\d+) (days|weeks|months|years): (.*)", re.DOTALL)
 
@@ -215,8 +216,10 @@ def day_words(n: int) -> str:
     return "the day itself" if n == 0 else f"{span(abs(n), 'days')} {'before' if n < 0 else 'after'}"
 
 
-def window_words(w: Window) -> str:
-    """A window around a target, with its source."""
+def window_words(w: Window | None) -> str:
+    """A window around a target, with its source; or that none is stated."""
+    if w is None:
+        return UNSTATED
     said = f"from {day_words(w.before)} to {day_words(w.after)}"
     if w.not_before is not None:
         said += f", and no sooner than {day_words(-w.not_before)}"

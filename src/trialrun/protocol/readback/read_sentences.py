@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..language import After, Dose, Effect, LaterOf, Preparation, Rule, Visit, Window
-from ..page.sentences import DRIFTING, FIXED, OPEN
+from ..page.sentences import DRIFTING, FIXED, OPEN, UNSTATED
 from ..words.spoken import OTHERWISE
 from ..words.times import Span
 from ..words.trees import Clock, Expr, Number, Otherwise
@@ -269,7 +269,8 @@ def read_visit(record: Record) -> Visit:
     target = _target(s)
     s.end()
     s = record.takes("Window: ") or record.next("“Window: ..”")
-    window = _window(s)
+    window = None if s.takes(UNSTATED) else _window(s)
+    s.end()
     s = record.takes("Made by: ") or record.next("“Made by: ..”")
     parts: dict[str, Any] = {"made_by": s.name()}
     s.end()

@@ -52,7 +52,8 @@ def elements(protocol: Protocol) -> Iterator[Element]:
     for b in p.preparations:
         yield Element("preparation", f"{b.amount:g} {b.unit} for {b.hours} h", b.source)
     for v in p.visits:
-        yield Element("window of visit", v.name, v.window.source)
+        if v.window is not None:
+            yield Element("window of visit", v.name, v.window.source)
     for f in p.forms:
         yield Element("form", f.entry, f.source)
         yield from (Element("class", c.name, c.source) for c in f.classes)

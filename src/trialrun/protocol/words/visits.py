@@ -44,7 +44,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Visit:
-    """A planned visit: its target, window, what makes it, when it is owed.
+    """A planned visit: its target, window (None: not stated), what makes it, when it is owed.
 
     One of: `each`, one occasion whenever this count is raised; `opens`, one occasion whenever these phases are entered from outside, owed
     until it is made, until they are entered again, or until a stopwatch that its target counts from runs again; `every`.
@@ -57,7 +57,7 @@ class Visit:
     name: str
     source: str
     target: After | LaterOf | Clock
-    window: Window
+    window: Window | None
     made_by: str
     known_as: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
@@ -106,7 +106,7 @@ def visit(
     *,
     source: str,
     target: After | LaterOf | Clock,
-    window: Window,
+    window: Window | None = None,
     made_by: Form,
     known_as: tuple[str, ...] = (),
     forms: tuple[Form, ...] = (),
@@ -124,7 +124,8 @@ def visit(
     expires: Span | None = None,
 ) -> Visit:
     """A planned visit. `fixed`: it comes `every` so long from its target on, on days that do not move, made or not, up to `ends` or `until` a phase.
-    `given`: for whom. `expires`: so long after its target it is missed for good.
+    `given`: for whom. `expires`: so long after its target it is missed for good. `window` left out: the protocol states none, and any day counts
+    until the next occasion of the visit or of its series; the page says so (for the day alone, write `window(0, 0, ..)`).
     """
     return Visit(
         name,

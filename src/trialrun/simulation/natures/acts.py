@@ -204,7 +204,10 @@ class Acts:
                 luck = purposes[v.name]
                 if _uniform(s, luck["missed"], occasion) < missed:
                     continue
-                if _uniform(s, luck["outside"], occasion) < outside:
+                if v.earliest is None or v.latest is None:  # no window is stated, so that none lies outside of it
+                    day = v.target + floor(scatter * normal_quantile(_uniform(s, luck["scatter"], occasion)) + 0.5)
+                    day = max(day, walk.day + 1)
+                elif _uniform(s, luck["outside"], occasion) < outside:
                     day = v.latest + 1 + int(most * _uniform(s, luck["how far"], occasion))
                 elif v.latest > walk.day:
                     day = v.target + floor(scatter * normal_quantile(_uniform(s, luck["scatter"], occasion)) + 0.5)

@@ -18,25 +18,51 @@ function slotsOf(walk) {
       const [target, projected] = targetDay(walk, v, occasion);
       if (target === null) return;
       kept.push({ occasion, target });
-      const earliest = target + opensBefore(v.window), latest = target + v.window.after;
+      const [earliest, latest] = windowOf(v, target);
       const held = projected && v.target.is === "clock" && walk.road.ran[v.target.of].since < 0;
       found.push({ visit: v, number: i + 1, occasion, target, projected, earliest, latest, held, until: expiryOf(v, target), expires: expiryOf(v, target), notFor: notFor(walk, v, target, occasion), namedFrom: firstDay(walk, v, occasion, target, earliest) });
     });
   }
-  return found;
+  const drawn = found.map((slot) => (slot.visit.window ? slot : unstated(walk, slot, found)));
+  for (const slot of drawn) slot.namedUntil = slot.visit.window || slot.visit.fixed ? slot.until : slot.expires;
+  return drawn;
+}
+
+// The first and the last day of the window about a target; of one that is not stated the target itself, until `unstated` has drawn it out.
+function windowOf(v, target) {
+  return v.window ? [target + opensBefore(v.window), target + v.window.after] : [target, target];
+}
+
+// An occasion whose window is not stated, with the days on which it counts: until the next of its series, of two the nearer, the first from the
+// day after what it counts from.
+function unstated(walk, slot, all) {
+  const near = all.filter((s) => s !== slot && s.notFor === null && isOfItsSeries(s, slot)), { target } = slot;
+  const ahead = near.filter((s) => s.target > target).map((s) => (s.visit.window ? s.earliest : s.target) - 1);
+  const latest = Math.max(target, Math.min(slot.until, slot.occasion.closed, ...ahead)), before = near.filter((s) => s.target < target).map((s) => s.target);
+  const after = slot.visit.target, counted = after.is === "after" ? anchored(walk, { ...after, n: 0 }, slot.occasion) : null, last = Math.max(...before);
+  const earliest = before.length ? last + Math.floor((target - last) / 2) + 1 : counted === null ? target : Math.min(counted + 1, target);
+  return { ...slot, earliest, latest, until: latest, namedFrom: Math.min(slot.namedFrom, earliest) };
+}
+
+function isOfItsSeries(one, other) {
+  const a = one.visit, b = other.visit;
+  if (a.made_by !== b.made_by || one.occasion.began !== other.occasion.began) return false;
+  if (a.name === b.name) return true;
+  const s = a.target, t = b.target, same = a.each === b.each && a.opens.join() === b.opens.join();
+  return same && s.is === "after" && t.is === "after" && s.of === t.of && s.visit === t.visit;
 }
 
 // The occasions of a visit on fixed days: those that have come, and the next, while their stretch of the road lasts.
 function onFixedDays(walk, v) {
-  const found = [], opens = opensBefore(v.window);
+  const found = [], opens = v.window ? opensBefore(v.window) : 0;
   for (const occasion of occasionsOf(walk, v)) {
     const [first] = targetDay(walk, v, occasion);
     if (first === null) continue;
     const days = fixedDays(walk, v, occasion, first);
     days.slice(0, -1).forEach((target, i) => {
-      const earliest = target + opens, following = days[i + 1];
+      const [earliest, latest] = windowOf(v, target), following = days[i + 1];
       found.push({
-        visit: v, number: found.length + 1, occasion, target, projected: false, earliest, latest: target + v.window.after, held: false,
+        visit: v, number: found.length + 1, occasion, target, projected: false, earliest, latest, held: false,
         until: Math.min(expiryOf(v, target), following === FAR ? FAR : following + opens - 1), expires: expiryOf(v, target), notFor: notFor(walk, v, target, occasion), namedFrom: i === 0 ? firstDay(walk, v, occasion, target, earliest) : earliest,
       });
     });
@@ -122,7 +148,7 @@ const fallsWithin = (slot, s) => slot.earliest <= s.day && s.day <= slot.latest;
 
 function makeNamed(s, turn, own, made) {
   const number = (s.entry.visit ?? null) === null ? null : s.entry.occasion ?? null;
-  const there = own.filter((slot) => (number !== null ? slot.number === number && s.day <= slot.expires : slot.namedFrom <= s.day && s.day <= slot.until && isOpenAt(slot, turn)) && !made.one.has(slot));
+  const there = own.filter((slot) => (number !== null ? slot.number === number && s.day <= slot.expires : slot.namedFrom <= s.day && s.day <= slot.namedUntil && isOpenAt(slot, turn)) && !made.one.has(slot));
   const chosen = there.find((slot) => fallsWithin(slot, s)) ?? there[0];
   if (chosen) made.one.set(chosen, s);
 }
@@ -141,7 +167,7 @@ function makeUnnamed(walk, s, turn, own, again, made) {
   for (const v of again) {
     const target = nextOf(walk, v, s, turn, made);
     if (target === null) continue;
-    const inIt = target + opensBefore(v.window) <= s.day && s.day <= target + v.window.after;
+    const [earliest, latest] = windowOf(v, target), inIt = earliest <= s.day && s.day <= latest;
     ways.push({ far: inIt ? -1 : Math.abs(target - s.day), make: () => made.again.set(v, [...(made.again.get(v) ?? []), s]) });
   }
   least(ways, (way) => way.far)?.make();

@@ -11,14 +11,14 @@ function drawPlan() {
     return el("tr", { class: v.state.replace(" ", "-") },
       el("td", { class: "visit" }, v.name, " ", ...cites(v.source)),
       el("td", {}, target, v.projected ? el("span", { class: "soft" }, " expected") : null),
-      el("td", { class: "soft window", title: declared.window.confirmed ? "" : "The window is assumed" }, `${shortDay(iso(v.earliest))} to ${shortDay(iso(v.latest))}${declared.window.confirmed ? "" : " *"}`),
+      el("td", { class: "soft window", title: isAssumed(declared) ? "The window is assumed" : "" }, windowSaid(v) + (isAssumed(declared) ? " *" : "")),
       el("td", {}, el("span", { class: "state" }, v.state), v.made ? ` ${shortDay(iso(v.made))}` : "", v.reason ? el("span", { class: "soft" }, ` ${v.reason}`) : null, " ", make));
   });
   const drawn = [el("h2", { id: "plan-title" }, "Visits")];
   if (!rows.length) drawn.push(el("p", { class: "soft" }, "None is planned yet."));
   else {
     drawn.push(el("table", {}, el("thead", {}, el("tr", {}, ["Visit", "Target", "Window", "State"].map((t) => el("th", { scope: "col" }, t)))), el("tbody", {}, rows)));
-    if (here.planned.some((v) => !here.arm.visits.find((x) => x.name === v.name).window.confirmed)) drawn.push(el("p", { class: "soft" }, "* the window is assumed: no source that we have gives it."));
+    if (here.planned.some((v) => isAssumed(here.arm.visits.find((x) => x.name === v.name)))) drawn.push(el("p", { class: "soft" }, "* the window is assumed: no source that we have gives it."));
   }
   drawn.push(...drawAdministrations());
   const { deviations, uncertain } = here.data;
@@ -38,6 +38,9 @@ function drawPlan() {
   }
   return drawn;
 }
+
+const isAssumed = (declared) => declared.window !== null && !declared.window.confirmed;
+const windowSaid = (v) => (v.earliest === null ? "not stated" : `${shortDay(iso(v.earliest))} to ${shortDay(iso(v.latest))}`);
 
 // The due days of doses that are recorded one by one, the latest first.
 function drawAdministrations() {

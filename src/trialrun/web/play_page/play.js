@@ -257,7 +257,7 @@ function drawNext() {
   const { data, road } = here, { alone, choices } = waitedFor(), drawn = [el("h3", {}, "What comes next")];
   const list = (title, rows, kind = "next") => (rows.length ? [el("p", { class: "soft" }, title), el("ul", { class: kind }, rows)] : []);
   const owed = owedNow().map((v) => {
-    const form = study.form[here.arm.visits.find((x) => x.name === v.name).made_by], until = shortDay(iso(v.latest));
+    const form = study.form[here.arm.visits.find((x) => x.name === v.name).made_by], until = v.latest === null ? "the next one" : shortDay(iso(v.latest));
     const says = v.state === "due" ? ` can be made now, target ${shortDay(iso(v.target))}` : ` owed since ${shortDay(iso(v.target))}, ${v.state === "late" ? "its window ended on" : "until"} ${until}`;
     return el("li", {}, button(`owed ${v.name} ${v.occasion}`, `${v.name} visit`, () => showForm(form), { class: "link", title: "Show where to record it" }), `${says} `, ...cites(v.source));
   });

@@ -276,13 +276,14 @@ function deviationsOf(study, road, planned) {
     note(day, "assessments differ", `computed ${computed}, the investigator's own assessment ${own} guards the rules`, overriding, "shown", entry);
   }
   for (const p of planned) {
-    if (p.state === "done" && !(p.earliest <= p.made && p.made <= p.latest)) {
-      const says = `${p.name} made on ${iso(p.made)}, window ${iso(p.earliest)} to ${iso(p.latest)}`;
+    const latest = p.latest ?? p.until, stated = p.latest === null ? `window not stated, to be made until ${iso(latest)}` : `window ${iso(p.earliest)} to ${iso(p.latest)}`;
+    if (p.state === "done" && !((p.earliest ?? 0) <= p.made && p.made <= latest)) {
+      const says = `${p.name} made on ${iso(p.made)}, ${stated}`;
       note(p.made, "visit out of window", says, p.source, "visit", p.entry);
-    } else if (p.state === "missed" && p.latest < road.on) {
-      note(Math.min(p.latest, study.phase[road.phase].end ? road.since : road.on), "missed visit", `${p.name} due on ${iso(p.target)} was not made`, p.source, "visit");
+    } else if (p.state === "missed" && latest < road.on) {
+      note(Math.min(latest, study.phase[road.phase].end ? road.since : road.on), "missed visit", `${p.name} due on ${iso(p.target)} was not made`, p.source, "visit");
     } else if (p.state === "late") {
-      note(p.latest, "visit overdue", `${p.name} due on ${iso(p.target)} is still to be made`, p.source, "visit");
+      note(latest, "visit overdue", `${p.name} due on ${iso(p.target)} is still to be made`, p.source, "visit");
     }
   }
   const end = endedBy(study, road), aboutOthers = study.absence?.not_ended_by ?? [], told = new Set(found.map((d) => d.entry));
@@ -307,7 +308,7 @@ function undecided(study, arm, road, may) {
 
 function visitSaid(v) {
   return {
-    name: v.name, target: iso(v.target), earliest: iso(v.earliest), latest: iso(v.latest), state: v.state, source: firstSource(v.source),
+    name: v.name, target: iso(v.target), earliest: v.earliest === null ? null : iso(v.earliest), latest: v.latest === null ? null : iso(v.latest), state: v.state, source: firstSource(v.source),
     occasion: v.occasion, made: iso(v.made), reason: v.reason, projected: v.projected,
   };
 }

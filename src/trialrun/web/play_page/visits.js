@@ -177,7 +177,7 @@ function mayRun(study, arm, watch) {
 function plannedVisit(walk, slot, made) {
   const { road, end } = walk, { visit: v, occasion, target, earliest, latest, projected } = slot;
   const plan = {
-    name: v.name, target, earliest, latest, state: "due", source: v.source, occasion: slot.number, made: null, entry: null, reason: null, projected,
+    name: v.name, target, ...statedDays(v, earliest, latest), state: "due", source: v.source, occasion: slot.number, made: null, entry: null, reason: null, projected, until: slot.until,
   };
   if (made) return { ...plan, state: "done", made: made.day, entry: made.entry.sequence };
   const excuse = excuseOf(walk, v, target) || slot.notFor;
@@ -186,9 +186,12 @@ function plannedVisit(walk, slot, made) {
   if (occasion.closed < FAR) return { ...plan, state: "missed", reason: "the next one began before it was made" };
   if (end) return { ...plan, state: "missed", reason: end.reason };
   if (road.on > slot.until) return { ...plan, state: "missed", reason: slot.until < slot.expires ? "the window of the next one has opened" : `it could be made until ${iso(slot.expires)}` };
-  if (road.on < earliest) return { ...plan, state: "planned" };
-  return road.on <= target ? plan : { ...plan, state: road.on <= latest ? "owed" : "late" };
+  return { ...plan, state: openState(road.on, plan) };
 }
+
+// A window as it is told: null where the protocol states none.
+const statedDays = (v, earliest, latest) => (v.window ? { earliest, latest } : { earliest: null, latest: null });
+const openState = (today, { target, earliest, latest }) => (today < (earliest ?? target) ? "planned" : today <= target ? "due" : today <= (latest ?? FAR) ? "owed" : "late");
 
 // Why a visit is not owed. A repeated visit waits out an absence or a treatment, and is owed again when they are over.
 function excuseOf(walk, v, target) {
@@ -244,8 +247,8 @@ function repeatedVisits(walk, v, entries) {
   if (!bases.length) return found;
   const lastOfAll = v.ends ? anchored(walk, v.ends) : null;
   const plan = (target) => ({
-    name: v.name, target, earliest: target + opensBefore(v.window), latest: target + v.window.after, state: "due", source: v.source,
-    occasion: found.length + 1, made: null, entry: null, reason: null, projected: false,
+    name: v.name, target, ...statedDays(v, ...windowOf(v, target)), state: "due", source: v.source,
+    occasion: found.length + 1, made: null, entry: null, reason: null, projected: false, until: FAR,
   });
   const next = (day) => add(day, v.every.n, v.every.unit);
   let anchor = 0;
@@ -265,7 +268,7 @@ function repeatedVisits(walk, v, entries) {
   const coming = plan(next(Math.max(bases.at(-1).day, anchor))), excuse = excuseOf(walk, v, coming.target) || notFor(walk, v, coming.target);
   if (excuse) return [...found, { ...coming, state: "not owed", reason: excuse }];
   if (end) return [...found, { ...coming, state: "missed", reason: end.reason }];
-  return [...found, { ...coming, state: road.on < coming.earliest ? "planned" : road.on <= coming.target ? "due" : road.on <= coming.latest ? "owed" : "late" }];
+  return [...found, { ...coming, state: openState(road.on, coming) }];
 }
 
 // The days from which a repeated visit counts, each with the day since which it does: a new target of another visit moves it.
