@@ -1,12 +1,15 @@
 """The tables of a study report add up, whoever was in the trial; they say what the data sets say when counted again by hand."""
 
+import ast
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 import pytest
 from tests.spec.readout_journals import journals
 
+import trialrun
 from trialrun.analysis.datasets import datasets, last_day_of
 from trialrun.analysis.results.best_response import order_of
 from trialrun.analysis.results.readout import read_out
@@ -375,3 +378,13 @@ def test_many_adverse_events_are_counted_as_few_are():
     for label, line in few_lines.items():
         assert many_lines[label].cells[0] == line.cells[0]
         assert line.cells[1] == "–" or count(many_lines[label].cells[1]) == times * count(line.cells[1])
+
+
+def test_a_number_of_a_table_belongs_to_one_title():
+    titles = {}
+    for path in sorted((Path(trialrun.__file__).parent).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            made = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "ReportTable"
+            if made and all(isinstance(a, ast.Constant) for a in node.args[:2]) and len(node.args) > 1 and node.args[1].value:
+                titles.setdefault(node.args[0].value, set()).add(node.args[1].value)
+    assert len(titles) > 20 and {number: said for number, said in titles.items() if len(said) > 1} == {}

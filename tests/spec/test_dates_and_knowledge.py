@@ -3,17 +3,21 @@
 import json
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
 
 from trialrun.analysis.datasets import datasets
+from trialrun.analysis.datasets.columns import endpoint_columns
 from trialrun.analysis.results.explain import explain
 from trialrun.analysis.results.readout import read_out
 from trialrun.cli import main
+from trialrun.journey.fold import fold
 from trialrun.journey.journal import JournalError, read_lines
 from trialrun.journey.ready import make_ready
 from trialrun.journey.standing import where
+from trialrun.journey.taking import what_stands
 from trialrun.protocol.endpoints import endpoint
 from trialrun.protocol.frozen.freeze import freeze, thaw
 from trialrun.protocol.page.page import page_markdown
@@ -331,6 +335,10 @@ def test_an_endpoint_declares_the_day_that_it_takes_of_a_date_known_in_part(word
     row = data.time_to_event.filter(pl.col("endpoint") == "OS").row(0, named=True)
     assert (row["time"], row["cause"], row["shortest"], row["longest"]) == (days, 1, 73, 116), says
     assert read_out(data, make_ready(study)).measured["OS"].time.tolist() == [days]
+    ready = make_ready(study)
+    road = fold(ready, what_stands(ready, entries, None), LATE.toordinal())
+    columns = endpoint_columns(ready, [SimpleNamespace(road=road, entries=entries, ready=ready)])
+    assert columns["OS: days"].to_list() == [days], "many trials are measured as one is"
     told = explain(make_ready(study), entries, "OS", LATE).as_text()
     assert f"{days:,} days" in told and ("of the days that it could be" in told) == bool(word)
     assert thaw(freeze(study))[0] == study

@@ -227,7 +227,7 @@ def _sensitivity(page: Page) -> None:
         page.head("Sensitivity analyses")
         page.say("The endpoints are measured again with one thing of their definition changed.")
         page.put("14.2.14")
-    page.put("14.2.15")
+    page.put("14.2.23")
 
 
 def _switches(page: Page, r: ReadOut) -> None:

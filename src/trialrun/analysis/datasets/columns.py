@@ -14,11 +14,13 @@ import polars as pl
 from ...journey.days import first_day
 from ...journey.fold import Road, advance
 from ...journey.ready import Ready
-from ..results.endpoints import arrays, as_happenings, measure, members, test
+from ..results.endpoints import arrays, test
+from ..results.measurements import measured_in
 from .episodes import told_of
 from .exposure import days_covered, exposure
 from .frames import TREATMENT_EMERGENT, Frames
 from .happenings import Rows, tell, wanted_by
+from .partly import Partly
 
 FOLLOWED = 15 * 366  # days from the first entry to which every clock is fired: beyond any follow-up
 
@@ -33,7 +35,7 @@ def endpoint_columns(ready: Ready, walked: Sequence[Any], trial: int = 1) -> pl.
     """
     protocol = ready.protocol
     tables = Frames(ready, 0)
-    rows = Rows(wanted_by(protocol))
+    rows, partly = Rows(wanted_by(protocol)), Partly()
     found = _Events(ready)
     screened: list[dict[str, Any]] = []
     exposed: list[tuple[float, ...]] = []
@@ -46,6 +48,7 @@ def endpoint_columns(ready: Ready, walked: Sequence[Any], trial: int = 1) -> pl.
         road.day = max(road.day, road.on)
         names.append(w.entries[0].participant)
         tell(ready, road, who, rows)
+        partly.add(names[who], road.entries)
         screened.append({name: road.screened.get(name) for name in (f"screening {n}" for n in tables.screened)})
         stretches = exposure(ready, road)
         day_one = first_day(ready, road)
@@ -55,13 +58,13 @@ def endpoint_columns(ready: Ready, walked: Sequence[Any], trial: int = 1) -> pl.
         of_one = (road.counters.get(protocol.cycle, np.nan), days_covered(stretches), *given)
         exposed.append(of_one if day_one is not None else (np.nan,) * len(of_one))
     n = len(names)
-    values = arrays(pl.DataFrame(screened, schema={f"screening {name}": kind for name, kind in tables.screened.items()}))
-    h = as_happenings(rows.frame(names), n)
+    subject = pl.DataFrame(screened, schema={f"screening {name}": kind for name, kind in tables.screened.items()})
+    subject = subject.with_columns(participant=pl.Series(names, dtype=pl.String))
+    made = measured_in(protocol, rows.frame(names), subject, partly.frame(), max((w.road.on for w in walked), default=0))
     columns: dict[str, Any] = {"trial": pl.Series([trial] * n, dtype=pl.Int32), "participant": pl.Series(names, dtype=pl.String)}
-    inside = {p.name: members(h, protocol, p.name, values) for p in protocol.populations}
-    columns |= {f"in {name}": pl.Series(who) for name, who in inside.items()}
+    columns |= {f"in {name}": pl.Series(who) for name, who in made.sets.items()}
     for e in protocol.endpoints:
-        m = measure(h, e, inside[e.population])
+        m = made.measured[e.name]
         columns[f"{e.name}: cause"] = _spread(m.who, m.cause, n, pl.Int8)
         if m.value is not None and m.baseline is not None:
             columns[f"{e.name}: value"] = _number(m.who, m.value, n)

@@ -24,7 +24,8 @@ METHODS = {
 GENERAL = (
     "Written from the study's own definitions. Days are whole calendar days, a time is a difference in days, a month is 365.25 / 12 days. "
     "The cut-off takes what had happened by then and, where a time of knowledge is named, what had been recorded by then. "
-    "Within a day: clocks, then entries in recorded order, death last. A date known in part is placed in the middle of what it can mean."
+    "Within a day: clocks, then entries in recorded order, death last. A date known in part is taken as the last day that it could be, that "
+    "of the begin of a treatment as the first; an endpoint that declares another reading says so."
 )
 KINDS = {"moment": "the day marked", "event": "the event", "class": "an assessment", "entry": "an entry", "visit": "what was recorded at"}
 OF_NUMBERS = {

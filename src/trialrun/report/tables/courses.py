@@ -1,4 +1,4 @@
-"""What befell whom: events of interest with onset and duration (14.3.1.9), narratives of deaths and serious events (14.3.3.1), why times were censored (14.2.15)."""
+"""What befell whom: events of interest with onset and duration (14.3.1.9), narratives of deaths and serious events (14.3.3.1), why times were censored (14.2.23)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _censored(r: ReadOut, data: Datasets, protocol: Any) -> ReportTable | None:
         "Each time that ends without its event ends with the record named, the last that shows it. How many were still in the study then, "
         "and how many had left it, is in Table 14.1.1."
     )
-    return ReportTable("14.2.15", "Why times were censored", "The sets of the endpoints", ("", "n (%)"), tuple(lines), (note,))
+    return ReportTable("14.2.23", "Why times were censored", "The sets of the endpoints", ("", "n (%)"), tuple(lines), (note,))
 
 
 def _of_interest(data: Datasets, protocol: Any) -> ReportTable | None:
