@@ -50,6 +50,7 @@ class Step:
     raised: list
     breach: bool = False
     clock: bool = False
+    marked: tuple = ()
 
 
 class Person:
@@ -372,7 +373,17 @@ class Person:
             elif e.kind == "mark":
                 self.now.days[e.name] = day
         self.now.phase, self.now.day = phase, day
-        self.steps.append(Step(day, entry, before, deepcopy(self.now), raised, breach and bool(r.breach)))
+        self.steps.append(
+            Step(
+                day,
+                entry,
+                before,
+                deepcopy(self.now),
+                raised,
+                breach and bool(r.breach),
+                marked=tuple(e.name for e in r.do if e.kind == "mark"),
+            )
+        )
 
     # What is said -----------------------------------------------------------------------------------------------------------------
 

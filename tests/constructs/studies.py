@@ -16,7 +16,20 @@ from trialrun.protocol import language as lang
 
 CHOICES = {
     "comes": ("once", "each tally", "each count", "opens", "every", "fixed", "fixed each", "fixed opens"),
-    "target": ("days", "months", "last day", "after a visit", "target of", "later of", "full", "past", "reached"),
+    "target": (
+        "days",
+        "months",
+        "last day",
+        "after a visit",
+        "target of",
+        "later of",
+        "full",
+        "past",
+        "reached",
+        "leading to",
+        "first of",
+        "last of",
+    ),
     "made by": ("observation", "act", "name", "known as"),
     "window": ("plain", "not before", "not stated"),
     "for whom": ("everyone", "whom a flag says", "whom a count says", "whom screening says"),
@@ -425,6 +438,9 @@ def study_of(row):
         "full": w.full(25 * days, ran),
         "past": w.past(4 * days, dosed),
         "reached": w.reached(2 * weeks, began),
+        "leading to": w.leading_to(6 * days, dosed),
+        "first of": w.whichever_first(w.after(6 * days, began), w.after(2 * days, dosed), w.target_of(first)),
+        "last of": w.whichever_last(w.after(6 * days, began), w.after(2 * days, dosed), w.after(1, stopped)),
     }[a["target"]]
     comes = {
         "each tally": {"each": many},
@@ -436,6 +452,8 @@ def study_of(row):
         "fixed opens": {"every": 9 * days, "fixed": True, "opens": rest, "ends": w.after(60 * days, stopped), "until": dead},
         "once": {},
     }[a["comes"]]
+    if a["target"] == "leading to":  # the act says its days and its occasions
+        comes, box = {}, None
     owed = {"everywhere": {}, "excused": {"excused": (drug, rest)}, "until visit": {"excused": (rest, free), "until_visit": ending}}[
         a["owed"]
     ]
@@ -446,7 +464,7 @@ def study_of(row):
         "whom a count says": {"given": few < 2},
         "whom screening says": {"given": w.any_of(w.at_screening(x) > 4, few > 1)},
     }[a["for whom"]]
-    stays = {"expires": 11 * days} if a["stays"] == "expires" and a["comes"] != "every" else {}
+    stays = {"expires": 11 * days} if a["stays"] == "expires" and a["comes"] != "every" and a["target"] != "leading to" else {}
     known = {"known_as": ("seen again", "2nd")} if a["made by"] == "known as" else {}
     mine = w.visit(
         "Second",

@@ -37,6 +37,9 @@ def said_of(person):
         if any(part.of in {o.name for o in todo} for part in parts_of(v) if getattr(part, "visit", False)):
             todo.append(v)
             continue
+        if type(v.target).__name__ == "LeadingTo":
+            times[v.name] = before_acts(person, v)
+            continue
         times[v.name] = [] if v.every and not v.fixed else occasions(person, v)
         for t in times[v.name]:
             t.target, t.projected = target_of(person, t, times)
@@ -49,13 +52,24 @@ def said_of(person):
         times[v.name] = [t for t in times[v.name] if t.target is not None]
     every_time = [t for ts in times.values() for t in ts]
     for t in every_time:
-        if t.visit.window is None:
+        if t.visit.window is None and "days" not in t.more:
             t.more["days"] = days_without_window(person, t, every_time, times)
     again = make(person, own, times)
     found = [(t.visit.name, t.number, t.target, state_of(person, t, times), t.made and t.made[0]) for ts in times.values() for t in ts]
     for v in own.values():
         if v.every and not v.fixed:
             found += repeated(person, v, again.get(v.name, []), times)
+    return found
+
+
+def before_acts(person, v):
+    """A time for each day on which the moment was marked that this visit leads to: from so long before it, or the day after the one before."""
+    found, last = [], 0
+    for s in person.steps:
+        if v.target.of in s.marked and s.day != last:
+            first = max(on_calendar(s.day, -v.target.n, v.target.unit), last + 1)
+            found.append(Time(v, len(found) + 1, target=s.day, until=s.day, over=s.day, more={"days": (first, s.day), "since": last + 1}))
+            last = s.day
     return found
 
 
@@ -73,7 +87,7 @@ def days_without_window(person, t, every_time, times):
     others = sorted((o for o in every_time if alike(o)), key=lambda o: o.target)
     before, after = [o.target for o in others if o.target < t.target], [o for o in others if o.target > t.target]
     last = min([t.until, person.steps[t.closed].day if t.closed is not None else LONG])
-    last = min([last, *(o.target - 1 + (earliest(o.visit) if o.visit.window else 0) for o in after)])
+    last = min([last, *((o.more["days"][0] if "since" in o.more else o.target + earliest(o.visit)) - 1 for o in after)])
     first = t.target
     if before:
         first = next(d for d in range(before[-1] + 1, t.target + 1) if t.target - d < d - before[-1])
@@ -199,6 +213,9 @@ def target_of(person, t, times):
     for part in getattr(target, "parts", (target,)):
         start = anchor(person, part, t, times)
         days.append(None if start is None else on_calendar(start, part.n, part.unit) + (getattr(part, "kind", "") == "past"))
+    if hasattr(target, "which"):
+        come = sorted(day for day in days if day is not None)
+        return (None if not come else come[0] if target.which == "first" else come[-1]), False
     return (None if None in days else max(days)), False
 
 
@@ -262,7 +279,7 @@ def make(person, own, times):
                 if coming(person, v, e, met, again, times) is not None:
                     again.setdefault(v.name, []).append(e)
             elif v is not None and v.made_by == e["event"]:
-                there = [t for t in (times[v.name] if number else there) if t.visit is v and not t.made]
+                there = [t for t in (times[v.name] if number else there) if t.visit is v and (not t.made or "since" in t.more)]
                 there = [
                     t
                     for t in there
@@ -299,7 +316,7 @@ def last_day(t):
 
 
 def named_until(t):
-    return last_day(t) if t.visit.window is not None or t.visit.fixed else t.over
+    return last_day(t) if t.visit.window is not None or t.visit.fixed or "since" in t.more else t.over
 
 
 def in_window(t, day):
@@ -309,6 +326,8 @@ def in_window(t, day):
 
 
 def named_from(person, t):
+    if "since" in t.more:
+        return t.more["since"]
     target, low = t.visit.target, t.more["days"][0] if t.visit.window is None else t.target + earliest(t.visit)
     if not t.more.get("first", True):
         return low
@@ -324,6 +343,9 @@ def unnamed(person, e, met, there, own, again, times):
     within = [t for t in there if in_window(t, day)]
     if within:
         free = sorted((t for t in within if not t.made), key=lambda t: abs(t.target - day))
+        free += sorted(
+            (t for t in within if t.made and "since" in t.more), key=lambda t: abs(t.target - day)
+        )  # the last before an act is its visit
         if free:
             free[0].made = (day, e["sequence"])
         return
@@ -418,6 +440,8 @@ def state_of(person, t, times):
         return "missed"
     if on < t.target + earliest(v):
         return "planned"
+    if "since" in t.more:
+        return "due"
     if v.window is None:
         return "due" if on == t.target else "owed"
     return "due" if on <= t.target else "owed" if on <= t.target + v.window.after else "late"

@@ -50,6 +50,7 @@ PYTHON = (
     "journey/for_whom.py",
     "journey/making.py",
     "journey/windows.py",
+    "journey/leading.py",
     "journey/visits.py",
     "journey/calendar.py",
     "journey/presence.py",

@@ -41,6 +41,7 @@ ROWS = studies.rows()
 SAMPLE = random.Random(7).sample(range(len(ROWS)), 5)
 REFUSED = (
     r"the visit ‘Second’ comes again from the clock ‘.*’: count it from a day, as target=after\(.., moment\)",
+    r"the visit ‘Second’ comes again after the last one made, and from whichever date came .*: write fixed=True, or count it from one date",
     r"the visit ‘Second’ opens at ‘rest’, where ‘days on drug’ does not count: .*",
 )
 """What `check` refuses of the generated studies, and why nothing is walked there."""

@@ -7,7 +7,7 @@ import pytest
 from tests.constructs.agreement import differences
 
 from trialrun.cli import main
-from trialrun.journey.journal import entry_of
+from trialrun.journey.journal import Entry, entry_of
 from trialrun.journey.ready import make_ready
 from trialrun.journey.standing import where
 from trialrun.journey.standing_text import as_text
@@ -15,6 +15,7 @@ from trialrun.protocol.check.check import check
 from trialrun.protocol.frozen.freeze import freeze, thaw
 from trialrun.protocol.language import (
     act,
+    add_one,
     after,
     decision,
     fact,
@@ -22,6 +23,9 @@ from trialrun.protocol.language import (
     form,
     full,
     gives,
+    last_day,
+    later_of,
+    leading_to,
     mark,
     measure,
     moment,
@@ -34,13 +38,18 @@ from trialrun.protocol.language import (
     statement,
     stopwatch,
     study,
+    tally,
     visit,
     weeks,
+    whichever_first,
+    whichever_last,
     window,
 )
 from trialrun.protocol.language import days as d
 from trialrun.protocol.page.page import page_markdown
 from trialrun.protocol.readback.parse import parse_page, rebuilt
+from trialrun.simulation.plain import PlainNature
+from trialrun.simulation.virtual import simulate
 
 P = "P1"
 DAY_1 = date(2024, 1, 1)
@@ -239,3 +248,138 @@ def test_page_calendar_and_standing_say_that_it_is_not_stated(walk, tmp_path, ca
     file.write_text(freeze(replace(BY_NAME, nominal=(nominal(0, start),))), encoding="utf-8")
     assert main(["calendar", str(file), "--start", "2024-01-01"]) == 0
     assert "window not stated  Week 4" in capsys.readouterr().out
+
+
+# Before an act whose day is not known ---------------------------------------------------------------------------------------------------
+
+transplants = act("transplant", P, otherwise="a second one is only recorded")
+transplanted = moment("transplanted", source=P)
+transplant = form("transplant", source=P, yields=gives(transplants))
+TRANSPLANT = made_of(
+    visits=(
+        visit("Heart scan", source=P, target=leading_to(7 * d, transplanted), made_by=scan),
+        visit("Work-up", source=P, target=leading_to(4 * weeks, transplanted), made_by=named, known_as=("workup",)),
+    ),
+    more_events=(transplants,),
+    more_moments=(transplanted,),
+    more_forms=(transplant,),
+    more_rules=(rule(P, "transplanted", at=treated, on=transplants, to=off, do=mark(transplanted)),),
+)
+cycles = tally("cycles", source=P)
+cycle_begins = act("cycle", P, otherwise="no cycle begins any more")
+cycle_began = moment("cycle began", source=P)
+cycle = form("cycle", source=P, yields=gives(cycle_begins))
+CYCLES = made_of(
+    visits=(visit("Blood count", source=P, target=leading_to(3 * d, cycle_began), made_by=scan),),
+    more_events=(cycle_begins,),
+    more_moments=(cycle_began,),
+    more_forms=(cycle,),
+    tallies=(cycles,),
+    more_rules=(rule(P, "a cycle begins", at=(home, treated), on=cycle_begins, to=treated, do=(mark(cycle_began), add_one(cycles))),),
+)
+T40 = (40, "transplant", None)
+
+
+def waits(here):
+    return [(w["name"], w["occasion"], w["says"]) for w in here.as_json()["waiting"]]
+
+
+def test_a_visit_before_an_act_waits_until_the_act_is_known(walk):
+    here = walk(whole(TRANSPLANT), [BEGIN, (10, "scan", None)], 30)
+    assert planned(here) == [] and of_visits(here) == []
+    assert waits(here) == [
+        ("Heart scan", 1, "from 7 days before ‘transplanted’, which is not known yet"),
+        ("Work-up", 1, "from 4 weeks before ‘transplanted’, which is not known yet"),
+    ]
+    assert "Heart scan             waits     from 7 days before ‘transplanted’" in as_text(here)
+    assert waits(walk(TRANSPLANT, [BEGIN, (5, "stop", None)], 30)) == []  # nobody is transplanted after treatment
+
+
+def test_what_was_made_in_the_days_before_the_act_counts(walk):
+    here = walk(TRANSPLANT, [BEGIN, (34, "scan", None), by_name(20, "workup"), T40], 60)
+    assert planned(here) == [("Heart scan", 1, 40, "done"), ("Work-up", 1, 40, "done")]
+    assert waits(here) == [] and of_visits(here) == []
+    assert [(v["earliest"], v["latest"]) for v in here.as_json()["visits"]] == [("2024-02-03", "2024-02-10"), ("2024-01-13", "2024-02-10")]
+
+
+def test_one_made_too_early_counts_by_its_name_alone_and_the_last_before_the_act_is_it(walk):
+    here = walk(TRANSPLANT, [BEGIN, (32, "scan", None), by_name(5, "Work-up"), T40], 41)
+    assert planned(here) == [("Heart scan", 1, 40, "missed"), ("Work-up", 1, 40, "done")]
+    assert of_visits(here) == [
+        ("visit out of window", "Work-up made on 2024-01-06, window 2024-01-13 to 2024-02-10"),
+        ("missed visit", "Heart scan due on 2024-02-10 was not made"),
+    ]
+    assert [v["reason"] for v in here.as_json()["visits"]] == ["‘transplanted’ came without it", None]
+    here = walk(TRANSPLANT, [BEGIN, by_name(5, "Work-up"), by_name(20, "Work-up"), T40], 41)
+    assert [v.made - DAY_1.toordinal() for v in here.planned if v.made] == [20] and len(of_visits(here)) == 1
+
+
+def test_it_is_due_on_the_day_of_the_act_and_too_late_after_it(walk):
+    assert planned(walk(TRANSPLANT, [BEGIN, T40], 40))[0] == ("Heart scan", 1, 40, "due")
+    assert planned(walk(TRANSPLANT, [BEGIN, T40, (40, "scan", None)], 41))[0] == ("Heart scan", 1, 40, "done")
+    assert planned(walk(TRANSPLANT, [BEGIN, T40, (41, "scan", None)], 41))[0] == ("Heart scan", 1, 40, "missed")
+
+
+def test_each_cycle_has_one_before_it_and_the_next_waits(walk):
+    made = whole(CYCLES)
+    entries = [(0, "scan", None), (1, "cycle", None), (2, "scan", None), (22, "cycle", None), (42, "scan", None), (43, "cycle", None)]
+    here = walk(made, entries, 50)
+    assert planned(here) == [("Blood count", 1, 1, "done"), ("Blood count", 2, 22, "missed"), ("Blood count", 3, 43, "done")]
+    assert waits(here) == [("Blood count", 4, "from 3 days before ‘cycle began’, which is not known yet")]
+
+
+@pytest.mark.parametrize(
+    "parts, says",
+    [
+        ({"window": week}, "leave window= out"),
+        ({"each": cycles}, "leave each= out"),
+        ({"target": leading_to(7, last_day("last", on_drug))}, "a stopwatch tells"),
+        ({"target": leading_to(7, stopped), "expires": 3 * d}, "leave expires= out"),
+        ({"target": leading_to(-7 * d, cycle_began)}, "leading_to(0, ..) or more"),
+    ],
+)
+def test_what_a_visit_before_an_act_cannot_say(parts, says):
+    more = {"more_moments": (last_day("last", on_drug, source=P),)} if "stopwatch" in says else {}
+    v = visit("Blood count", source=P, **{"target": leading_to(3 * d, cycle_began), "made_by": scan, **parts})
+    made = replace(CYCLES, visits=(v,), moments=(*CYCLES.moments, *more.get("more_moments", ())))
+    assert any(says in text for text in refusals(made)), refusals(made)
+
+
+def test_virtual_participants_come_before_the_act(tmp_path):
+    ready = make_ready(TRANSPLANT, cache=tmp_path)
+    done = 0
+    for entries in simulate(ready, 30, 5, DAY_1.toordinal(), nature=PlainNature(ready, {"death": 0.01})):
+        here = where(ready, [e if isinstance(e, Entry) else e.entry for e in entries], DAY_1.toordinal() + 2000)
+        done += sum(v.state == "done" for v in here.planned)
+    assert done > 5
+
+
+# Whichever came first or last -----------------------------------------------------------------------------------------------------------
+
+relapses = fact("relapse", P, otherwise="it is recorded")
+relapsed = moment("relapsed", source=P)
+relapse = form("relapse", source=P, yields=gives(relapses))
+FOLLOWED = {
+    "more_events": (relapses,),
+    "more_moments": (relapsed,),
+    "more_forms": (relapse,),
+    "more_rules": (rule(P, "it comes back", at=(treated, off), on=relapses, do=mark(relapsed)),),
+}
+
+
+@pytest.mark.parametrize("word, one, both, early", [(whichever_first, 30, 30, 25), (whichever_last, 30, 40, 30)])
+def test_twenty_days_after_the_stop_or_thirty_after_the_relapse_whichever_came(walk, word, one, both, early):
+    target = word(after(20, stopped), after(30 * d, relapsed))
+    made = whole(made_of(visits=(visit("Safety visit", source=P, target=target, window=week, made_by=scan),), **FOLLOWED))
+    stop, back = (10, "stop", None), (10, "relapse", None)
+    assert planned(walk(made, [BEGIN], 9)) == []
+    assert planned(walk(made, [BEGIN, stop], 20)) == [("Safety visit", 1, one, "planned")]
+    assert planned(walk(made, [BEGIN, stop, back], 20)) == [("Safety visit", 1, both, "planned")]
+    assert planned(walk(made, [BEGIN, (0, "relapse", None), (5, "stop", None)], 10)) == [("Safety visit", 1, early, "planned")]
+    assert f"whichever came {'last' if word is whichever_last else 'first'} of (20 days after" in page_markdown(made, "0" * 64)
+
+
+def test_the_later_of_all_waits_for_all_of_them(walk):
+    target = later_of(after(20, stopped), after(30 * d, relapsed))
+    made = whole(made_of(visits=(visit("Safety visit", source=P, target=target, window=week, made_by=scan),), **FOLLOWED))
+    assert planned(walk(made, [BEGIN, (10, "stop", None)], 20)) == []

@@ -34,7 +34,13 @@ def standing_shown(here: Any, as_text: str, whole: bool) -> list[Any]:
     if whole:
         return [as_text]
     data = here.as_json()
-    shown: list[Any] = [*_head(here, data), *_due(data), *_records(data["records"]), *_visits(data["visits"]), *_decisions(data["allowed"])]
+    shown: list[Any] = [
+        *_head(here, data),
+        *_due(data),
+        *_records(data["records"]),
+        *_visits(data["visits"], data.get("waiting", [])),
+        *_decisions(data["allowed"]),
+    ]
     shown += _latest("Deviations", [(d["on"], f"{d['kind']}: {d['says']}  [{d['source']}]") for d in data["deviations"]])
     shown += _latest("Queries", [(f"#{q['entry']}", f"{q['event']}: {q['kind']}: {q['says']}") for q in data["queries"]])
     shown += _latest("Road", _road(here))
@@ -74,8 +80,8 @@ def _records(records: Sequence[dict[str, Any]]) -> list[Any]:
     return ["", Heading("Records"), Grid(rows), *more] if records else []
 
 
-def _visits(visits: Sequence[dict[str, Any]]) -> list[Any]:
-    """The open visits and the next ones; how many there are of the others."""
+def _visits(visits: Sequence[dict[str, Any]], waiting: Sequence[dict[str, Any]]) -> list[Any]:
+    """The open visits and the next ones, and those that wait for an act; how many there are of the others."""
     wanted = [v for v in visits if v["state"] in OPEN]
     planned = [v for v in visits if v["state"] == "planned"]
     rest = [v for v in visits if v not in wanted and v not in planned[:FEW]]
@@ -83,9 +89,10 @@ def _visits(visits: Sequence[dict[str, Any]]) -> list[Any]:
         (v["target"], v["name"], v["state"], f"{window_said(v)}{_if(v['reason'], ' ({})')}  [{v['source']}]")
         for v in (*wanted, *planned[:FEW])
     ]
+    rows += [("", w["name"], "waits", f"{w['says']}  [{w['source']}]") for w in waiting]
     counted = {state: sum(v["state"] == state for v in rest) for state in dict.fromkeys(v["state"] for v in rest)}
     more = [f"  and {', '.join(f'{n} {state}' for state, n in counted.items())}"] if counted else []
-    return ["", Heading("Visits"), Grid(rows, whole=(0, 2)), *more] if visits else []
+    return ["", Heading("Visits"), Grid(rows, whole=(0, 2)), *more] if visits or waiting else []
 
 
 def _decisions(allowed: Iterable[dict[str, Any]]) -> list[Any]:

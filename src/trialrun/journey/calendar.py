@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..protocol.enactment import Stood
-from ..protocol.language import After, Dose, Visit
+from ..protocol.language import After, Dose, LeadingTo, Visit
 from ..protocol.words.times import add, iso
 from .administrations import states
 from .dosing import amount, pieces
@@ -87,6 +87,8 @@ def left_out(ready: Ready, start: int) -> list[LeftOut]:
     for v in ready.protocol.visits:
         if v.name not in there:
             why = "nothing in the planned journey asks for it" if v.name in own else f"it is for {', '.join(v.arms)} only"
+            if v.name in own and isinstance(v.target, LeadingTo):
+                why = f"it waits for ‘{v.target.of}’, which the planned journey does not have"
             found.append(LeftOut(v.name, None, why, v.source))
     return found
 

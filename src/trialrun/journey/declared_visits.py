@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..protocol.enactment import Enactment
-from ..protocol.language import After, LaterOf, Protocol, Visit
+from ..protocol.language import After, LaterOf, LeadingTo, Protocol, Visit, Whichever
 from ..protocol.words.expressions import Clock, on_values
 from ..protocol.words.matching import as_name
 
@@ -74,12 +74,12 @@ def _of(v: Visit) -> set[str]:
 def _counted_from(protocol: Protocol, enacts: Enactment, v: Visit) -> frozenset[str]:
     """The stopwatches that a visit's target counts from, itself or by way of a moment or another visit."""
     target, watches = v.target, set()
-    for part in target.parts if isinstance(target, LaterOf) else (target,):
+    for part in target.parts if isinstance(target, LaterOf | Whichever) else (target,):
         if isinstance(part, After) and part.visit:
             watches |= {w for other in protocol.visits if other.name == part.of for w in _counted_from(protocol, enacts, other)}
         elif isinstance(part, Clock) and part.kind == "full":
             watches.add(part.of)
-        else:
+        elif not isinstance(part, LeadingTo):
             name: str | None = part.of
             while name is not None and (derived := enacts.derived.get(name)) is not None:
                 watches.add(derived.stopwatch)

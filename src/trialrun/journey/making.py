@@ -10,13 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
-from ..protocol.language import Visit
+from ..protocol.language import LeadingTo, Visit
 from ..protocol.words.expressions import Clock
 from ..protocol.words.matching import as_name
 from ..protocol.words.times import add
 from .fixed_days import fixed_days
 from .fold import FAR, Road
 from .for_whom import is_for
+from .leading import leading
 from .occasions import Map, anchored, bases, occasions, target_day
 from .presence import while_in_study
 from .ready import Ready
@@ -42,6 +43,9 @@ def slots(on: Map) -> list[Slot]:
     for v in on.ready.visits.first:
         if v.fixed:
             found += _on_fixed_days(on, v)
+            continue
+        if isinstance(v.target, LeadingTo):
+            found += leading(on, v, v.target)
             continue
         kept = on.targets.setdefault(v.name, [])
         for number, occasion in enumerate(occasions(on, v), 1):
@@ -108,7 +112,7 @@ def _named(s: Taken, turn: int, own: Sequence[Slot], made: Makings) -> None:
         there = [slot for slot in own if slot.number == number and s.day <= slot.expires]
     else:
         there = [slot for slot in own if slot.named_from <= s.day <= slot.named_until and _open_at(slot, turn)]
-    free = [slot for slot in there if _free(slot, made)]
+    free = [slot for slot in there if _free(slot, made) or slot.leads]  # of those that lead to an act, the last before it
     if free:
         _give(s, min(free, key=lambda slot: (not slot.earliest <= s.day <= slot.latest, slot.number)), made)
 
@@ -118,8 +122,8 @@ def _unnamed(on: Map, s: Taken, turn: int, own: Sequence[Slot], again: Sequence[
     there = [slot for slot in own if slot.not_for is None and s.day <= slot.until and _open_at(slot, turn)]
     within = [slot for slot in there if slot.earliest <= s.day <= slot.latest]
     if within:
-        if free := [slot for slot in within if _free(slot, made)]:
-            _give(s, min(free, key=lambda slot: abs(slot.target - s.day)), made)
+        if free := [slot for slot in within if _free(slot, made) or slot.leads]:
+            _give(s, min(free, key=lambda slot: (not _free(slot, made), abs(slot.target - s.day))), made)
         return
     passed = [slot for slot in there if slot.latest < s.day] if observed(on.ready, s.entry.event) else []
     late = max(passed, key=lambda slot: slot.target, default=None)

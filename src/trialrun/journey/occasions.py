@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..protocol.enactment import UNSTARTED, Watch
-from ..protocol.language import After, LaterOf, Visit
+from ..protocol.language import After, LaterOf, LeadingTo, Target, Visit, Whichever
 from ..protocol.words.expressions import Clock
 from ..protocol.words.times import add
 from .fold import FAR, Road, Turn, due_day
@@ -106,8 +106,12 @@ def target_day(on: Map, v: Visit, occasion: Occasion) -> tuple[int | None, bool]
     if isinstance(target, Clock):
         then = anchored(on, After(target.n, target.unit, target.of), occasion)
         return (None if then is None else then + (target.kind == "past")), False
-    days = [anchored(on, part, occasion) for part in (target.parts if isinstance(target, LaterOf) else (target,))]
+    if isinstance(target, LeadingTo):
+        return None, False
+    days = [anchored(on, part, occasion) for part in (target.parts if isinstance(target, LaterOf | Whichever) else (target,))]
     known = [day for day in days if day is not None]
+    if isinstance(target, Whichever):
+        return ((max if target.last else min)(known) if known else None), False
     return (max(known) if known and len(known) == len(days) else None), False
 
 
@@ -155,7 +159,7 @@ def anchored(on: Map, part: After, occasion: Occasion | None = None) -> int | No
     return None if anchor is None else add(anchor, part.n, part.unit)
 
 
-def bases(on: Map, target: After | LaterOf | Clock) -> list[tuple[int, int]]:
+def bases(on: Map, target: Target) -> list[tuple[int, int]]:
     """The days from which a repeated visit counts, each after the day since which it does: a new target of another visit moves it."""
     parts = target.parts if isinstance(target, LaterOf) else (target,) if isinstance(target, After) else ()
     days = [anchored(on, part) for part in parts if not part.visit]

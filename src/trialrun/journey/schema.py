@@ -191,6 +191,7 @@ def standing(protocol: Protocol) -> dict[str, Any]:
         "records": _rows(RECORD),
         "next": _rows({"what": TEXT, "on": DATE, "source": TEXT, "says": TEXT}),
         "visits": _rows(visit),
+        "waiting": _rows({"name": TEXT, "occasion": {"type": "integer"}, "for": TEXT, "says": TEXT, "source": TEXT}),
         "allowed": _rows({"decision": TEXT, "allowed": {"type": "boolean"}, "because": TEXT, "source": TEXT, "event": TEXT}),
         "deviations": _rows({"on": DATE, "kind": TEXT, "says": TEXT, "source": TEXT, "weight": TEXT, "entry": WHOLE, "known_then": MAYBE}),
 "uncertain": _rows({"what": TEXT, "kind": {"enum": ["moment", "clock", "visit"]}, "earliest": DATE, "latest": DATE}),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ..protocol.language import After, Ahead, Dose
+from ..protocol.language import After, Ahead, Dose, LeadingTo
 from ..protocol.words.expressions import UNKNOWN, Expr, names
 from ..protocol.words.spoken import say
 from ..protocol.words.times import add, iso
@@ -18,6 +18,7 @@ from .dosing import Amount, PlannedDose, planned
 from .fold import Road, due_day, fold
 from .journal import Entry
 from .knowledge import is_known
+from .leading import Waiting, waiting
 from .premedication import Asked, premedication
 from .proposals import proposed
 from .queries import queries
@@ -94,6 +95,8 @@ class Standing:
         data["reason"] = ready.table.meaning.phases[road.phase].reason
         data["next"] = coming(ready, road)
         data["visits"] = [_visit(v) for v in self.planned]
+        if any(isinstance(v.target, LeadingTo) for v in p.visits):
+            data["waiting"] = [_waits(w) for w in waiting(ready, road)]
         data["uncertain"] = uncertain(ready, road, self.planned)
         data["allowed"] = [
             {"decision": a.decision, "allowed": a.allowed, "because": a.because, "source": a.source, "event": a.event} for a in self.allowed
@@ -245,6 +248,11 @@ def _visit(v: Planned) -> dict[str, Any]:
         "reason": v.reason,
         "projected": v.projected,
     }
+
+
+def _waits(w: Waiting) -> dict[str, Any]:
+    says = f"from {w.to.n} {w.to.unit} before ‘{w.to.of}’, which is not known yet"
+    return {"name": w.visit.name, "occasion": w.occasion, "for": w.to.of, "says": says, "source": w.visit.source.split(",")[0]}
 
 
 def _deviation(d: Deviation) -> dict[str, Any]:

@@ -42,7 +42,8 @@ def as_text(here: Standing) -> str:
             + (f" ({v['reason']})" if v["reason"] else "")
             + f"  [{v['source']}]"
             for v in data["visits"]
-        ],
+        ]
+        + [f"{'':<10}  {w['name']:<22} waits     {w['says']}  [{w['source']}]" for w in data.get("waiting", [])],
     )
     lines += _section(
         "Allowed", [f"{'yes' if a['allowed'] else 'no ':<3}  {a['decision']}: {a['because']}  [{a['source']}]" for a in data["allowed"]]

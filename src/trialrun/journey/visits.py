@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..protocol.language import Visit
+from ..protocol.language import LeadingTo, Visit
 from ..protocol.words.times import add, iso
 from .fold import FAR, Road
 from .for_whom import is_for
@@ -79,6 +79,8 @@ def _planned(on: Map, s: Slot, made: Taken | None, gone: Absences, end: End) -> 
         state, reason = "missed", "the next one began before it was made"
     elif reason is None and end is not None:
         state, reason = "missed", end[1]
+    elif reason is None and isinstance(v.target, LeadingTo) and on.road.on > s.until:
+        state, reason = "missed", f"‘{v.target.of}’ came without it"
     elif reason is None and on.road.on > s.until:
         state, reason = "missed", NEXT if s.until < s.expires else f"it could be made until {iso(s.expires)}"
     elif reason is None:

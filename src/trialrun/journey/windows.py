@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace as changed
 from typing import NamedTuple
 
-from ..protocol.language import After, Visit, Window
+from ..protocol.language import After, LeadingTo, Visit, Window
 from ..protocol.words.times import add
 from .fold import FAR
 from .occasions import Map, Occasion, anchored
@@ -39,8 +39,13 @@ class Slot(NamedTuple):
 
     @property
     def stated(self) -> bool:
-        """Whether the protocol states its window."""
-        return self.visit.window is not None
+        """Whether the protocol states its window, or the days before an act."""
+        return self.visit.window is not None or self.leads
+
+    @property
+    def leads(self) -> bool:
+        """Whether it leads to an act."""
+        return isinstance(self.visit.target, LeadingTo)
 
     @property
     def named_until(self) -> int:

@@ -44,24 +44,33 @@ from .words.texts import Reading, Statement, reading, statement  # noqa: F401
 from .words.times import days, months, weeks, years  # noqa: F401
 from .words.told import Absence, Ahead, Nominal, Proposal, Shown, absence, ahead, nominal, proposal, shown  # noqa: F401
 from .words.variables import Count, Flag, Tally, count, flag, tally  # noqa: F401
-from .words.visits import After, LaterOf, Visit, Window, after, later_of, series, target_of, visit, window  # noqa: F401
+from .words.visits import (  # noqa: F401
+    After,
+    LaterOf,
+    LeadingTo,
+    Target,
+    Visit,
+    Whichever,
+    Window,
+    after,
+    later_of,
+    leading_to,
+    series,
+    target_of,
+    visit,
+    whichever_first,
+    whichever_last,
+    window,
+)
 
 __all__ = [
-    "all_of", "any_of", "known", "mentions", "needs", "no", "one_of", "otherwise", "surely",
-    "days", "weeks", "months", "years", "statement", "reading", "phase", "flag", "count", "tally", "moment", "last_day", "after",
-    "later_of", "stopwatch", "measure", "unit", "at_screening", "fact", "act", "decision", "past", "reached", "full", "put", "add_one", "less_one",
-    "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "group", "episode", "shown_if", "required_if", "range_if", "edit_check",
-    "gives", "classed", "window", "visit", "series", "target_of", "criterion", "violated", "as_of", "body_surface", "greatest", "least", "until_changed",
-    "absence", "shown", "ahead", "proposal", "nominal", "study", "arm", "about", "identifier", "objective", "role",
-    "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "episode", "shown_if", "required_if", "edit_check", "gives", "classed",
-    "window", "visit", "series", "target_of", "criterion", "violated", "as_of", "body_surface", "greatest", "least", "until_changed", "absence", "shown", "ahead",
-    "proposal", "nominal", "study", "arm", "about", "identifier", "objective",
-    "previous", "lowest_so_far", "highest_so_far", "last_known", "days_between", "age_on", "entry_day",
-    "ladder", "step", "step_down", "step_up", "lower_left", "on_level", "doses_by",
-    "later_of", "stopwatch", "measure", "at_screening", "fact", "act", "decision", "past", "reached", "full", "put", "add_one", "less_one",
-    "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "gives", "classed", "window", "visit", "target_of", "criterion", "violated",
-    "as_of", "body_surface", "greatest", "least", "until_changed", "absence", "shown", "ahead", "proposal", "nominal", "study", "arm",
-    "about", "identifier", "objective", "role", "allocation", "stratum",
-    "mark", "reset", "ran_on", "rule", "breach", "dose", "preparation", "form", "episode", "gives", "classed", "window", "visit", "target_of", "criterion", "violated",
-    "absence", "shown", "ahead", "proposal", "nominal", "study", "arm",
+    "about", "absence", "act", "add_one", "after", "age_on", "ahead", "all_of", "allocation", "any_of", "arm", "as_of",
+    "at_screening", "body_surface", "breach", "classed", "count", "criterion", "days", "days_between", "decision", "dose",
+    "doses_by", "edit_check", "entry_day", "episode", "fact", "flag", "form", "full", "gives", "greatest", "group",
+    "highest_so_far", "identifier", "known", "ladder", "last_day", "last_known", "later_of", "leading_to", "least", "less_one",
+    "lower_left", "lowest_so_far", "mark", "measure", "mentions", "moment", "months", "needs", "no", "nominal", "objective",
+    "on_level", "one_of", "otherwise", "past", "phase", "preparation", "previous", "proposal", "put", "ran_on", "range_if",
+    "reached", "reading", "required_if", "reset", "role", "rule", "series", "shown", "shown_if", "statement", "step", "step_down",
+    "step_up", "stopwatch", "stratum", "study", "surely", "tally", "target_of", "unit", "until_changed", "violated", "visit",
+    "weeks", "whichever_first", "whichever_last", "window", "years",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from ..journey.fold import Turn
 from ..journey.ready import ReadForm, Ready
 from ..journey.visits import AHEAD, Planned, visits
 from ..protocol.enactment import NOTHING
+from ..protocol.language import LeadingTo
 from ..protocol.words.times import iso
 from .hazards import MONTH
 from .plausible import Plausible, Values
@@ -60,6 +61,7 @@ class PlainNature:
             raise ValueError(f"the study {ready.protocol.name} has no event {unknown[0]!r}; it has {', '.join(sorted(known))}")
         self.recording = Recording()
         self.plausible = Plausible(ready)
+        self.leading = any(isinstance(v.target, LeadingTo) for v in ready.protocol.visits)
         self.of_visits = {v.made_by for v in ready.protocol.visits}
         self.by_plan = {n.entry for n in ready.protocol.nominal}
         visited = {entry for v in ready.protocol.visits for entry in v.forms}
@@ -221,7 +223,9 @@ class PlainNature:
                 if any(s.day == walk.day and s.entry.event == subject for s in walk.standing):
                     continue  # what is of that day has been told; an own assessment beside it comes another day
                 if values is not None:
-                    self._enter(walk, form, values)
+                    self._before(walk, epoch, event)
+                    if way.epoch == epoch and walk.allows(event):
+                        self._enter(walk, form, values)
                     break
         if way.epoch == epoch:
             self._ahead(walk)
@@ -236,6 +240,8 @@ class PlainNature:
         values = self._observed(walk, form, epoch)
         if form.visit_item is not None:
             values[form.visit_item] = name
+        for event, _ in form.yields if self.leading else ():
+            self._before(walk, epoch, event)
         self._enter(walk, form, values)
         for entry in planned.forms:
             other = walk.ready.forms[entry]
@@ -243,6 +249,20 @@ class PlainNature:
                 self._enter(walk, other, self.plausible.filled(other, {}, walk.luck, epoch))
         if way.epoch == epoch:
             self._ahead(walk)
+
+    def _before(self, walk: Walk, epoch: int, event: str) -> None:
+        """Make the visits that lead to an act on the day of the act, before it: until then nobody knew its day."""
+        found = walk.ready.table.row(walk.road.status).get(event)
+        marks = walk.ready.enacts.deeds[found[1]].marks if self.leading and found is not None and found[1] >= 0 else ()
+        for number, v in enumerate(walk.ready.table.protocol.visits):
+            if (
+                isinstance(v.target, LeadingTo)
+                and v.target.of in marks
+                and not walk.luck.happens(self.missed, "visit missed", 1000 * number + epoch)
+            ):
+                form = walk.ready.forms[v.made_by]
+                values = self._observed(walk, form, epoch)
+                self._enter(walk, form, values if form.visit_item is None else {**values, form.visit_item: v.name})
 
     def _observed(self, walk: Walk, form: ReadForm, epoch: int) -> Values:
         """What a visit finds: mostly what the plan has, else one of the events that the form can give."""

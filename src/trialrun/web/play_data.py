@@ -11,7 +11,7 @@ from ..journey.decisions import refusal
 from ..journey.journal import ALWAYS, WHERE_SET
 from ..journey.ready import Ready
 from ..protocol.frozen.freeze import plain
-from ..protocol.language import After, Dose, Event, Form, LaterOf, Measure, Rule, Visit
+from ..protocol.language import Dose, Event, Form, LaterOf, LeadingTo, Measure, Rule, Target, Visit, Whichever
 from ..protocol.schedule import Schedule
 from ..protocol.table import Table
 from ..protocol.words.amounts import spelled_out
@@ -82,6 +82,7 @@ def page_data(ready: Ready, stories: Sequence[Story], start: str) -> dict[str, A
             for x in p.proposals
         ],
         "has_arms": bool(p.arms),
+        **({"leading": True} if any(isinstance(v.target, LeadingTo) for v in p.visits) else {}),
         "planned_by": {d.drug: d.source for d in reversed(p.doses) if d.planned},
         "arms": {"": _arm(ready), **{name: _arm(own) for name, own in ready.arms.items()}},
         "stories": [{"title": s.title, "says": s.says, "until": s.until, "entries": [dict(e) for e in s.entries]} for s in stories],
@@ -219,7 +220,11 @@ def _visit(v: Visit) -> dict[str, Any]:
     }
 
 
-def _target(t: After | LaterOf | Clock) -> dict[str, Any]:
+def _target(t: Target) -> dict[str, Any]:
+    if isinstance(t, LeadingTo):
+        return {"is": "leading", "n": t.n, "unit": t.unit, "of": t.of}
+    if isinstance(t, Whichever):
+        return {"is": "later", "which": t.which, "parts": [_target(part) for part in t.parts]}
     if isinstance(t, Clock):
         return {"is": "clock", "name": t.name, "kind": t.kind, "n": t.n, "unit": t.unit, "of": t.of}
     if isinstance(t, LaterOf):

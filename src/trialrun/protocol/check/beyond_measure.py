@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..language import LaterOf, Protocol
+from ..language import LaterOf, Protocol, Whichever
 from ..words.citing import conditions
 from ..words.declared import Names
 from ..words.expressions import Clock, nodes
@@ -50,11 +50,13 @@ def _visits(p: Protocol) -> Iterator[str]:
         who = f"the visit ‘{v.name}’"
         for name in ("before", "after", "not_before"):
             yield from _long(f"the window of {who} ({name})", getattr(v.window, name, None) or 0, "days")
-        targets: tuple[Any, ...] = v.target.parts if isinstance(v.target, LaterOf) else (v.target,)
+        targets: tuple[Any, ...] = v.target.parts if isinstance(v.target, LaterOf | Whichever) else (v.target,)
         for target in (*targets, *([v.ends] if v.ends else [])):
             yield from _long(who, target.n, target.unit)
         if isinstance(v.target, LaterOf) and not v.target.parts:
             yield f"the target of {who} is the later of no dates: write later_of(after(..), ..)"
+        if isinstance(v.target, Whichever) and not v.target.parts:
+            yield f"the target of {who} is the {v.target.which} of no dates: write whichever_{v.target.which}(after(..), ..)"
         if v.expires is not None:
             yield from _long(f"the end of {who}", v.expires.n, v.expires.unit)
         if v.every is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any
 
-from ..language import Protocol
+from ..language import LeadingTo, Protocol
 from ..words.natures import Column, Draw, Family, Hazard, Note, Parameter, Question, Row, Share, Trait
 from ..words.natures_acts import Enter, Fate, Heard, Keeps, Meets, Nature, Partial, Plan, Recorder, SetFor, Slip
 from ..words.natures_told import parts
@@ -38,6 +38,11 @@ def _lacking(nature: Nature, p: Protocol) -> Iterator[tuple[str, str]]:
         for kind, name in _asked(v):
             if name not in known[kind]:
                 yield "not in the study", _no_such(kind, name, known[kind], p.name)
+        for name in v.visits if isinstance(v, Keeps) else ():
+            to = next((x.target for x in p.visits if x.name == name and isinstance(x.target, LeadingTo)), None)
+            if to is not None:
+                says = f"the visit {name!r} leads to {to.of!r}, and its day is not known before: enter its form in the sentence of that act"
+                yield "a day not known", says
         if isinstance(v, Enter | Slip) and v.form in forms:
             for told in v.values:
                 if told.item not in forms[v.form]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..language import After, LaterOf, Protocol, Visit, Window
+from ..language import After, LaterOf, LeadingTo, Protocol, Visit, Whichever, Window
 from ..words.declared import Names, undeclared
 from ..words.expressions import Clock, Otherwise, Ref, nodes
 from ..words.matching import as_name
@@ -24,6 +24,8 @@ def visits_sense(p: Protocol, n: Names) -> Iterator[str]:
         if v.until_visit:
             yield from _until(v, who, by_name)
         yield from _for_whom(v, who, n)
+        if isinstance(v.target, LeadingTo):
+            yield from _leading(p, v, who, v.target)
         if v.expires is not None and v.drifts:
             yield f"{who} expires, and comes again after the last one made: write fixed=True, or leave expires= out"
         elif v.expires is not None and v.window is not None and v.expires.n * LONGEST[v.expires.unit] < v.window.after:
@@ -52,6 +54,27 @@ def _for_whom(v: Visit, who: str, n: Names) -> Iterator[str]:
             yield f"{who} asks for {what} (given=), and flags, counts and values at_screening(..) are known there: let a rule put a flag, and ask for it"
 
 
+def _leading(p: Protocol, v: Visit, who: str, to: LeadingTo) -> Iterator[str]:
+    """What a visit before an act says beside it: its days are those before the act, and each act has one."""
+    said = {
+        "window=": v.window,
+        "each=": v.each,
+        "opens=": v.opens,
+        "every=": v.every,
+        "ends=": v.ends,
+        "until=": v.until,
+        "expires=": v.expires,
+    }
+    for name in (name for name, value in said.items() if value):
+        yield f"{who} leads to ‘{to.of}’, which says its days and its occasions: leave {name} out"
+    if to.n < 0:
+        yield f"{who} leads to ‘{to.of}’ from {to.n} {to.unit} before it: write leading_to(0, ..) or more"
+    if any(m.name == to.of and m.derived for m in p.moments):
+        yield f"{who} leads to ‘{to.of}’, which a stopwatch tells: name a moment that a rule marks"
+    elif not any(e.kind == "mark" and e.name == to.of for r in (*p.rules, *p.breaches) for e in r.do):
+        yield f"{who} leads to ‘{to.of}’, which no rule marks: write do=mark(..) in the rule of the act"
+
+
 def _occasions(p: Protocol, v: Visit, who: str) -> Iterator[str]:
     ways = [way for way, said in (("each=", v.each), ("opens=", v.opens), ("every=", v.drifts)) if said]
     if len(ways) > 1:
@@ -78,13 +101,15 @@ def _opens(w: Window) -> int:
 
 
 def _parts(v: Visit) -> tuple[Any, ...]:
-    target = v.target.parts if isinstance(v.target, LaterOf) else (v.target,)
+    target = v.target.parts if isinstance(v.target, LaterOf | Whichever) else (v.target,)
     return (*target, *([v.ends] if v.ends is not None else []))
 
 
 def _counted(p: Protocol, n: Names, v: Visit, who: str, by_name: dict[str, Visit]) -> Iterator[str]:
     if v.every is not None and isinstance(v.target, Clock):
         yield f"{who} comes again from the clock ‘{v.target.name}’: count it from a day, as target=after(.., moment)"
+    if v.drifts and isinstance(v.target, Whichever):
+        yield f"{who} comes again after the last one made, and from whichever date came {v.target.which}: write fixed=True, or count it from one date"
     if isinstance(v.target, Clock) and v.target.kind == "full" and v.target.name not in n.clocks:
         yield f"{who} counts from ‘{v.target.name}’, which no rule and no dose reads: nobody waits for that day, so correct the clock"
     if isinstance(v.target, Clock) and v.target.kind == "full":
@@ -93,7 +118,9 @@ def _counted(p: Protocol, n: Names, v: Visit, who: str, by_name: dict[str, Visit
         other = by_name.get(part.of) if isinstance(part, After) and part.visit else None
         if other is None:
             continue
-        if other.every is not None:
+        if isinstance(other.target, LeadingTo):
+            yield f"{who} counts from the visit ‘{other.name}’, which leads to ‘{other.target.of}’: count it from that moment"
+        elif other.every is not None:
             yield f"{who} counts from the visit ‘{other.name}’, which comes again and again: count it from a moment"
         yield from _of_its_arms(v, who, other)
 

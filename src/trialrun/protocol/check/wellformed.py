@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..frozen.kinds import of_another_kind
-from ..language import After, Dose, Form, LaterOf, Protocol, Rule, Visit
+from ..language import After, Dose, Form, LaterOf, LeadingTo, Protocol, Rule, Visit, Whichever
 from ..words.amounts import AsOf
 from ..words.citing import conditions, mistyped, numbers
 from ..words.declared import Names, endpoint_sources, names_of, undeclared
@@ -351,7 +351,7 @@ def _groups(p: Protocol, f: Form, who: str) -> Iterator[str]:
 
 def _days(v: Visit) -> Iterator[After]:
     target = v.target
-    yield from target.parts if isinstance(target, LaterOf) else (target,) if isinstance(target, After) else ()
+    yield from target.parts if isinstance(target, LaterOf | Whichever) else (target,) if isinstance(target, After) else ()
     if v.ends:
         yield v.ends
 
@@ -368,6 +368,8 @@ def _visits(p: Protocol, n: Names) -> Iterator[str]:
         yield from undeclared(who, "moment", [a.of for a in _days(v) if not a.visit], n.moments, "moments=")
         if isinstance(v.target, Clock):
             yield from _clocks(who, [v.target], n)
+        if isinstance(v.target, LeadingTo):
+            yield from undeclared(who, "moment", [v.target.of], n.moments, "moments=")
         if v.window is not None and v.window.before > v.window.after:
             yield f"the window of {who} ends before it begins ({v.window.before} to {v.window.after} days): write the earlier one first"
         if v.every is not None and v.ends is None and not (v.fixed and v.until):

@@ -30,6 +30,8 @@ PLAIN: dict[Any, tuple[Fits, str]] = {
 NAMED = {
     "Expr": "a condition or a calculation",
     "LaterOf": "later_of(..)",
+    "Whichever": "whichever_first(..)",
+    "LeadingTo": "leading_to(..)",
     "After": "after(..)",
     "Yield": "gives(..)",
     "Class": "classed(..)",

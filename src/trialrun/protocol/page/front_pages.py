@@ -192,7 +192,7 @@ def _visits(protocol: Protocol) -> list[Block]:
             last = alike[-1].target
             target = ", ".join(str(getattr(x.target, "n", "")) for x in alike[:-1]) + f" and {target_words(last)}"
         target += f", given that {condition(v.given)}" if v.given is not None else ""
-        window = window_words(v.window).removesuffix(f" {OPEN}")
+        window = window_words(v.window, v.target).removesuffix(f" {OPEN}")
         marked: Words = window if v.window is None or v.window.confirmed else (("", f"{window} "), ("mark", OPEN))
         rows.append((", ".join(visible(x.name) for x in alike), target, marked, visible(v.source)))
     return [TableBlock(page.VISIT_HEAD, tuple(rows), "front")]

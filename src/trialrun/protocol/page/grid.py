@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...paper.blocks import Bar, Grid
-from ..language import Dose, Form, LaterOf, Protocol, Visit
+from ..language import Dose, Form, LaterOf, LeadingTo, Protocol, Visit, Whichever
 from ..words.spoken import clock, condition, figure, listed, quoted, visible
 from ..words.trees import Clock, nodes
 from ..words.units import unit_said
@@ -161,12 +161,14 @@ _UNIT_DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
 
 def _days(v: Visit) -> float:
     """Roughly how many days a visit falls after what it is counted from."""
-    parts = v.target.parts if isinstance(v.target, LaterOf) else (v.target,)
+    if isinstance(v.target, LeadingTo):
+        return -v.target.n * _UNIT_DAYS[v.target.unit]
+    parts = v.target.parts if isinstance(v.target, LaterOf | Whichever) else (v.target,)
     return max(p.n * _UNIT_DAYS[p.unit] for p in parts)
 
 
 def _visit_column(v: Visit, also: set[str] | frozenset[str] = frozenset(), early: set[str] | frozenset[str] = frozenset()) -> _Column:
-    said = [target_words(v.target), window_words(v.window).replace(OPEN, "not confirmed"), v.source]
+    said = [target_words(v.target), window_words(v.window, v.target).replace(OPEN, "not confirmed"), v.source]
     said += [f"given that {condition(v.given)}"] if v.given is not None else []
     if v.every is not None:
         said.insert(1, f"then every {v.every}" if v.fixed else f"the first {v.every} after that, then every {v.every}")

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...paper.blocks import Block, Line, Picture, Run, TableBlock, line
 from ...paper.markdown import markdown
-from ..language import Form, Group, Measure, Moment, OtherUnit, Protocol, Statement, violated
+from ..language import Form, Group, LeadingTo, Measure, Moment, OtherUnit, Protocol, Statement, violated
 from ..words.spoken import Naming, condition, figure, listed, quoted, visible
 from ..words.trees import AllOf, AnyOf, Expr, children, nodes
 from ..words.units import unit_said
@@ -128,9 +128,9 @@ def _undecided(protocol: Protocol) -> list[Block]:
     )
     open_ones: list[tuple[str, str]] = [("Statement", f"{s.id}: {visible(s.words)}") for s in protocol.statements if not s.confirmed]
     open_ones += [
-        ("Visit", f"{visible(v.name)}: {'window ' if v.window is None else ''}{window_words(v.window)}".removesuffix(f" {OPEN}"))
+        ("Visit", f"{visible(v.name)}: {'window ' if v.window is None else ''}{window_words(v.window, v.target)}".removesuffix(f" {OPEN}"))
         for v in protocol.visits
-        if v.window is None or not v.window.confirmed
+        if (not isinstance(v.target, LeadingTo) if v.window is None else not v.window.confirmed)
     ]
     open_ones += [("Criterion", f"{visible(c.name)} ({c.source})") for c in protocol.criteria if not c.confirmed]
     open_ones += [("Class", f"{visible(c.label)} ({c.source})") for f in protocol.forms for c in f.classes if not c.confirmed]

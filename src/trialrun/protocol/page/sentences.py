@@ -8,7 +8,6 @@ from itertools import groupby
 
 from ...paper.blocks import Line, Run, line
 from ..language import (
-    After,
     Ahead,
     Class,
     Criterion,
@@ -17,12 +16,15 @@ from ..language import (
     Episode,
     Form,
     LaterOf,
+    LeadingTo,
     Preparation,
     Proposal,
     Protocol,
     Rule,
     Step,
+    Target,
     Visit,
+    Whichever,
     Window,
 )
 from ..words.amounts import FORMULAS, BodySurface
@@ -32,6 +34,7 @@ from ..words.units import unit_said
 
 OPEN = "[not confirmed]"
 DRIFTING = "after the last one made; the first so long after the target"
+LEADING = "those days; it waits until that day is known"
 UNSTATED = "not stated: any day until the next one"
 FIXED = "from the target on, on days that do not move, made or not"
 CLOCK_NAME = re.compile(r"(past|reached|full) (-?\d+) (days|weeks|months|years): (.*)", re.DOTALL)
@@ -173,7 +176,7 @@ def preparation_line(p: Preparation, number: int) -> Line:
 
 def visit_lines(v: Visit, number: int, naming: Naming = BARE) -> list[Line]:
     """A visit: its target, its window, what makes it, when it is owed."""
-    parts = [f"Target: {target_words(v.target)}", f"Window: {window_words(v.window)}", f"Made by: {quoted(v.made_by)}"]
+    parts = [f"Target: {target_words(v.target)}", f"Window: {window_words(v.window, v.target)}", f"Made by: {quoted(v.made_by)}"]
     if v.known_as:
         parts.append(f"Also known as: {listed(map(cited, v.known_as))}")
     if v.forms:
@@ -199,8 +202,16 @@ def visit_lines(v: Visit, number: int, naming: Naming = BARE) -> list[Line]:
     return [head("Visit", number, v.source, v.name), *(line("part", p, depth=1) for p in parts), *whom, *note, *_only(v.arms)]
 
 
-def target_words(target: After | LaterOf | Clock) -> str:
+def target_words(target: Target) -> str:
     """A target day in words."""
+    if isinstance(target, LeadingTo):
+        return (
+            f"the day of {quoted(target.of)}"
+            if target.n == 0
+            else f"the {span(target.n, target.unit)} before {quoted(target.of)}, or its day"
+        )
+    if isinstance(target, Whichever):
+        return f"whichever came {target.which} of ({'; '.join(target_words(p) for p in target.parts)})"
     if isinstance(target, Clock):
         return f"the day on which {condition(target)}"
     if isinstance(target, LaterOf):
@@ -216,8 +227,10 @@ def day_words(n: int) -> str:
     return "the day itself" if n == 0 else f"{span(abs(n), 'days')} {'before' if n < 0 else 'after'}"
 
 
-def window_words(w: Window | None) -> str:
+def window_words(w: Window | None, target: Target | None = None) -> str:
     """A window around a target, with its source; or that none is stated."""
+    if isinstance(target, LeadingTo) and w is None:
+        return LEADING
     if w is None:
         return UNSTATED
     said = f"from {day_words(w.before)} to {day_words(w.after)}"

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..language import After, Dose, Effect, LaterOf, Preparation, Rule, Visit, Window
-from ..page.sentences import DRIFTING, FIXED, OPEN, UNSTATED
+from ..language import After, Dose, Effect, LaterOf, LeadingTo, Preparation, Rule, Visit, Whichever, Window
+from ..page.sentences import DRIFTING, FIXED, LEADING, OPEN, UNSTATED
 from ..words.spoken import OTHERWISE
 from ..words.times import Span
 from ..words.trees import Clock, Expr, Number, Otherwise
@@ -269,7 +269,9 @@ def read_visit(record: Record) -> Visit:
     target = _target(s)
     s.end()
     s = record.takes("Window: ") or record.next("“Window: ..”")
-    window = None if s.takes(UNSTATED) else _window(s)
+    if before := s.takes(LEADING):  # the days that the target names, which reads otherwise as a day
+        target = target if isinstance(target, LeadingTo) else LeadingTo(0, "days", target.of)
+    window = None if before or s.takes(UNSTATED) else _window(s)
     s.end()
     s = record.takes("Made by: ") or record.next("“Made by: ..”")
     parts: dict[str, Any] = {"made_by": s.name()}
@@ -323,10 +325,24 @@ def _target(s: Scanner) -> Any:
             parts.append(_target(s))
         s.needs(")")
         return LaterOf(tuple(parts))
+    if s.takes("whichever came "):
+        last = s.takes("last")
+        s.needs(" of (" if last else "first of (")
+        parts = [_target(s)]
+        while s.takes("; "):
+            parts.append(_target(s))
+        s.needs(")")
+        return Whichever(tuple(parts), last)
     if s.takes("the day of "):
         return After(0, "days", s.name())
     if s.takes("the target of the visit "):
         return After(0, "days", s.name(), True)
+    if s.takes("the "):
+        n, unit = s.span()
+        s.needs(" before ")
+        of = s.name()
+        s.needs(", or its day")
+        return LeadingTo(n, unit, of)
     n, unit = s.span()
     s.needs(" after ")
     other = s.takes("the target of the visit ")

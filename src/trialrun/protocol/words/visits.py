@@ -32,6 +32,31 @@ class LaterOf:
 
 
 @dataclass(frozen=True)
+class Whichever:
+    """Of some dates the first that came, or the last; those that have not come are left out."""
+
+    parts: tuple[After, ...]
+    last: bool = False
+
+    @property
+    def which(self) -> str:
+        """First or last."""
+        return "last" if self.last else "first"
+
+
+@dataclass(frozen=True)
+class LeadingTo:
+    """The n units before each marking of a moment, and that day itself."""
+
+    n: int
+    unit: str
+    of: str
+
+
+Target = After | LaterOf | Whichever | LeadingTo | Clock
+
+
+@dataclass(frozen=True)
 class Window:
     """Days before and after the target; `not_before` limits the earliest day to so many days before the target."""
 
@@ -56,7 +81,7 @@ class Visit:
 
     name: str
     source: str
-    target: After | LaterOf | Clock
+    target: After | LaterOf | Whichever | LeadingTo | Clock
     window: Window | None
     made_by: str
     known_as: tuple[str, ...] = ()
@@ -92,8 +117,27 @@ def target_of(v: Visit) -> After:
 
 
 def later_of(*parts: After) -> LaterOf:
-    """The latest of some dates."""
+    """The latest of some dates, once all of them are known."""
     return LaterOf(parts)
+
+
+def whichever_first(*parts: After) -> Whichever:
+    """The first of those dates that are known: 30 days after the last dose or the start of another therapy, whichever came first."""
+    return Whichever(parts)
+
+
+def whichever_last(*parts: After) -> Whichever:
+    """The last of those dates that are known; one that never came is left out."""
+    return Whichever(parts, True)
+
+
+def leading_to(span: Span | int, of: Moment) -> LeadingTo:
+    """The days that lead to an act: from `span` before the moment that it marks, to that day. A visit then has no window of its own.
+
+    The visit waits until the act is recorded, and each marking of the moment has an occasion; what was made before the act before it does not count.
+    """
+    n, unit = (span, "days") if isinstance(span, int) else (span.n, span.unit)
+    return LeadingTo(n, unit, of.name)
 
 
 def window(before: int, after: int, *, source: str, confirmed: bool = True, not_before: int | None = None) -> Window:
@@ -105,7 +149,7 @@ def visit(
     name: str,
     *,
     source: str,
-    target: After | LaterOf | Clock,
+    target: After | LaterOf | Whichever | LeadingTo | Clock,
     window: Window | None = None,
     made_by: Form,
     known_as: tuple[str, ...] = (),

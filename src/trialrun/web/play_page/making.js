@@ -13,6 +13,10 @@ function slotsOf(walk) {
       if (!v.drifts) found.push(...onFixedDays(walk, v));
       continue;
     }
+    if (v.target.is === "leading") {
+      found.push(...leadingTo(walk, v));
+      continue;
+    }
     const kept = (walk.targets[v.name] ??= []);
     occasionsOf(walk, v).forEach((occasion, i) => {
       const [target, projected] = targetDay(walk, v, occasion);
@@ -23,9 +27,42 @@ function slotsOf(walk) {
       found.push({ visit: v, number: i + 1, occasion, target, projected, earliest, latest, held, until: expiryOf(v, target), expires: expiryOf(v, target), notFor: notFor(walk, v, target, occasion), namedFrom: firstDay(walk, v, occasion, target, earliest) });
     });
   }
-  const drawn = found.map((slot) => (slot.visit.window ? slot : unstated(walk, slot, found)));
-  for (const slot of drawn) slot.namedUntil = slot.visit.window || slot.visit.fixed ? slot.until : slot.expires;
+  const drawn = found.map((slot) => (isStated(slot.visit) ? slot : unstated(walk, slot, found)));
+  for (const slot of drawn) slot.namedUntil = isStated(slot.visit) || slot.visit.fixed ? slot.until : slot.expires;
   return drawn;
+}
+
+// Whether a window is stated, or the days before an act.
+const isStated = (v) => v.window !== null || leadsToAct(v);
+const leadsToAct = (v) => v.target.is === "leading";
+
+// The occasions of a visit that leads to an act, those whose act has come; each on the days before it, after the act before.
+function leadingTo(walk, v) {
+  const to = v.target, occasion = { opened: 0, closed: FAR, firstTurn: 0, lastTurn: walk.road.turns.length + 1, began: -1, replaced: false };
+  let last = 0;
+  return markings(walk.road, to.of).map((day, i) => {
+    const slot = {
+      visit: v, number: i + 1, occasion, target: day, projected: false, earliest: Math.max(add(day, -to.n, to.unit), last + 1), latest: day, held: false,
+      until: day, expires: day, notFor: notFor(walk, v, day), namedFrom: last + 1,
+    };
+    last = day;
+    return slot;
+  });
+}
+
+// The days on which a moment was marked, in order.
+const markings = (road, moment) => [...new Set(road.marked.filter((m) => m.name === moment).map((m) => m.day))];
+
+// The visits that lead to an act that has not come and still may.
+function waitingVisits(study, road) {
+  const arm = study.arm[road.arm], own = arm.visits.filter(leadsToAct), gone = own.length ? absencesOf(study, road) : [];
+  if (!own.length || study.phase[road.phase].end || gone.at(-1)?.[1] === FAR) return [];
+  const ahead = arm.rules.slice(0, arm.legal).filter((r) => r.at.some((phase) => arm.leads_to[road.phase].includes(phase)));
+  const walk = { study, arm, road, targets: {} }, coming = own.filter((v) => ahead.some((r) => r.marks.includes(v.target.of)) && notFor(walk, v, road.on) === null);
+  return coming.map((v) => ({
+    name: v.name, occasion: markings(road, v.target.of).length + 1, for: v.target.of,
+    says: `from ${v.target.n} ${v.target.unit} before ‘${v.target.of}’, which is not known yet`, source: firstSource(v.source),
+  }));
 }
 
 // The first and the last day of the window about a target; of one that is not stated the target itself, until `unstated` has drawn it out.
@@ -37,7 +74,7 @@ function windowOf(v, target) {
 // day after what it counts from.
 function unstated(walk, slot, all) {
   const near = all.filter((s) => s !== slot && s.notFor === null && isOfItsSeries(s, slot)), { target } = slot;
-  const ahead = near.filter((s) => s.target > target).map((s) => (s.visit.window ? s.earliest : s.target) - 1);
+  const ahead = near.filter((s) => s.target > target).map((s) => (isStated(s.visit) ? s.earliest : s.target) - 1);
   const latest = Math.max(target, Math.min(slot.until, slot.occasion.closed, ...ahead)), before = near.filter((s) => s.target < target).map((s) => s.target);
   const after = slot.visit.target, counted = after.is === "after" ? anchored(walk, { ...after, n: 0 }, slot.occasion) : null, last = Math.max(...before);
   const earliest = before.length ? last + Math.floor((target - last) / 2) + 1 : counted === null ? target : Math.min(counted + 1, target);
@@ -148,7 +185,7 @@ const fallsWithin = (slot, s) => slot.earliest <= s.day && s.day <= slot.latest;
 
 function makeNamed(s, turn, own, made) {
   const number = (s.entry.visit ?? null) === null ? null : s.entry.occasion ?? null;
-  const there = own.filter((slot) => (number !== null ? slot.number === number && s.day <= slot.expires : slot.namedFrom <= s.day && s.day <= slot.namedUntil && isOpenAt(slot, turn)) && !made.one.has(slot));
+  const there = own.filter((slot) => (number !== null ? slot.number === number && s.day <= slot.expires : slot.namedFrom <= s.day && s.day <= slot.namedUntil && isOpenAt(slot, turn)) && (leadsToAct(slot.visit) || !made.one.has(slot)));
   const chosen = there.find((slot) => fallsWithin(slot, s)) ?? there[0];
   if (chosen) made.one.set(chosen, s);
 }
@@ -157,7 +194,8 @@ function makeUnnamed(walk, s, turn, own, again, made) {
   const there = own.filter((slot) => slot.notFor === null && s.day <= slot.until && isOpenAt(slot, turn)), within = there.filter((slot) => fallsWithin(slot, s));
   const least = (found, by) => found.reduce((best, x) => (best === null || by(x) < by(best) ? x : best), null);
   if (within.length) {
-    const nearest = least(within.filter((slot) => !made.one.has(slot)), (slot) => Math.abs(slot.target - s.day));
+    const free = within.filter((slot) => !made.one.has(slot));
+    const nearest = least(free.length ? free : within.filter((slot) => leadsToAct(slot.visit)), (slot) => Math.abs(slot.target - s.day));
     if (nearest) made.one.set(nearest, s);
     return;
   }

@@ -20,6 +20,8 @@ function drawPlan() {
     drawn.push(el("table", {}, el("thead", {}, el("tr", {}, ["Visit", "Target", "Window", "State"].map((t) => el("th", { scope: "col" }, t)))), el("tbody", {}, rows)));
     if (here.planned.some((v) => isAssumed(here.arm.visits.find((x) => x.name === v.name)))) drawn.push(el("p", { class: "soft" }, "* the window is assumed: no source that we have gives it."));
   }
+  const waits = here.data.waiting ?? [];
+  if (waits.length) drawn.push(el("ul", { class: "waits" }, waits.map((w) => el("li", {}, el("b", {}, w.name), ` waits: ${w.says} `, ...cites(w.source)))));
   drawn.push(...drawAdministrations());
   const { deviations, uncertain } = here.data;
   if (uncertain.length) {

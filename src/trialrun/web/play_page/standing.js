@@ -32,6 +32,7 @@ function standingOf(study, entries, on, knownAt = null) {
     response: lastClass(study, road)?.name ?? null,
     reason: study.phase[road.phase].reason,
     next: coming(study, road),
+    ...(study.leading ? { waiting: waitingVisits(study, road) } : {}),
     visits: planned.map(visitSaid),
     uncertain: uncertainOn(study, road, planned),
     allowed: may,

@@ -96,7 +96,7 @@ function countedFrom(study, arm, v) {
     if (part.visit) {
       for (const other of arm.visits) if (other.name === part.of) countedFrom(study, arm, other).forEach((watch) => found.add(watch));
     } else if (part.is === "clock" && part.kind === "full") found.add(part.of);
-    else {
+    else if (part.is !== "leading") {
       for (let name = part.of; name !== null && study.moment[name].watch !== null; name = study.moment[name].or_else) found.add(study.moment[name].watch);
     }
   }
@@ -127,6 +127,10 @@ function targetDay(walk, v, occasion) {
     return [day === null ? null : day + (target.kind === "past" ? 1 : 0), false];
   }
   const days = (target.is === "later" ? target.parts : [target]).map((part) => anchored(walk, part, occasion));
+  if (target.which) {
+    const known = days.filter((day) => day !== null);
+    return [known.length ? Math[target.which === "first" ? "min" : "max"](...known) : null, false];
+  }
   return [days.length && !days.includes(null) ? Math.max(...days) : null, false];
 }
 
@@ -185,12 +189,13 @@ function plannedVisit(walk, slot, made) {
   if (occasion.replaced) return { ...plan, state: "not owed", reason: "treatment that began first replaced it" };
   if (occasion.closed < FAR) return { ...plan, state: "missed", reason: "the next one began before it was made" };
   if (end) return { ...plan, state: "missed", reason: end.reason };
+  if (leadsToAct(v) && road.on > slot.until) return { ...plan, state: "missed", reason: `‘${v.target.of}’ came without it` };
   if (road.on > slot.until) return { ...plan, state: "missed", reason: slot.until < slot.expires ? "the window of the next one has opened" : `it could be made until ${iso(slot.expires)}` };
   return { ...plan, state: openState(road.on, plan) };
 }
 
 // A window as it is told: null where the protocol states none.
-const statedDays = (v, earliest, latest) => (v.window ? { earliest, latest } : { earliest: null, latest: null });
+const statedDays = (v, earliest, latest) => (isStated(v) ? { earliest, latest } : { earliest: null, latest: null });
 const openState = (today, { target, earliest, latest }) => (today < (earliest ?? target) ? "planned" : today <= target ? "due" : today <= (latest ?? FAR) ? "owed" : "late");
 
 // Why a visit is not owed. A repeated visit waits out an absence or a treatment, and is owed again when they are over.
