@@ -58,14 +58,15 @@ Check = Callable[[Study], None]
 def every() -> Iterator[tuple[str, Check]]:
     """The checks by name, the quickest first, and among them the named tests of the executors, each a check."""
     yield "spans", spans
-    for house in SHIPPED[:-1]:
+    yield from of_golden(SHIPPED[0])
+    for path in NAMED:
+        yield from tests_of(path)
+    for house in SHIPPED[1:-1]:
         yield from of_golden(house)
     yield "named cases", named_cases
     yield "what was known", known_cases
     main, made_up = [*of_golden(SHIPPED[-1])], [of_row(house) for house in tried()]
     yield from (*main[::8], *(checks[0] for checks in made_up))
-    for path in NAMED:
-        yield from tests_of(path)
     yield from (check for checks in made_up for check in checks[1:])
     yield from ((f"oracle: {name}", partial(oracle, journal=journal)) for name, journal in drawn())
     yield from (check for n, check in enumerate(main) if n % 8)
