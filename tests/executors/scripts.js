@@ -26,13 +26,19 @@ const checks = [
   ...given.cases.map((c) => [c.name, c.asked.map(([day, at], n) => ["standing", [c.study, JSON.stringify(c.entries), day, at], c.expected[n]])]),
 ];
 
+// The checks with some of them first, in their order.
+function inOrder(first) {
+  const named = new Map(checks.map((c) => [c[0], c]));
+  return [...new Set([...first.filter((name) => named.has(name)).map((name) => named.get(name)), ...checks])];
+}
+
 function noticed(scripts, first) {
   const answers = {}, context = vm.createContext({ STUDIES: studies, ANSWERS: answers });
   const timeout = given.limit;
   let name = "reading it";
   try {
     vm.runInContext(`${scripts.join("\n")}\n${DRIVER}`, context, { timeout });
-    for (const [check, questions] of [...checks.filter((c) => c[0] === first), ...checks.filter((c) => c[0] !== first)]) {
+    for (const [check, questions] of inOrder(first)) {
       name = check;
       for (const [what, told, expected] of questions) {
         context.TOLD = told;
@@ -47,7 +53,10 @@ function noticed(scripts, first) {
   return ["", false];
 }
 
+const LATELY = 8, lately = {}; // the checks that noticed the faults before are asked before the others
 for (const [place, text, first] of given.mutants) {
   const scripts = place === null ? given.scripts : given.scripts.map((script, n) => (n === place ? text : script));
-  console.log(JSON.stringify(noticed(scripts, first)));
+  const own = (lately[place] ??= []), found = noticed(scripts, [first, ...own]);
+  if (found[0]) lately[place] = [found[0], ...own.filter((name) => name !== found[0])].slice(0, LATELY);
+  console.log(JSON.stringify(found));
 }
