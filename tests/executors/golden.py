@@ -30,6 +30,7 @@ from trialrun.journey.taking import sent_back
 from trialrun.protocol.words.times import iso, ordinal
 
 PLACE = Path(__file__).parent / "golden.json"
+SENTENCE = ("source",)
 WORDS = frozenset(("says", "because", "words", "what", "reason", "label", "formula", "why"))
 LEFT_OUT = ("study", "version", "fingerprint", "notice", "undecided")
 NUMBERS = re.compile(r"[0-9][0-9.:-]*")
@@ -42,25 +43,40 @@ def digest(value: Any) -> str:
 
 def plain(value: Any, key: str = "") -> Any:
     """A value as JSON has it: words for people with their numbers only, sentences by their source."""
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str:
         return NUMBERS.findall(value) if key in WORDS else value
-    if isinstance(value, dict) or hasattr(value, "items"):
+    if value is None or kind is int or kind is float or kind is bool:
+        return value
+    if kind is list or kind is tuple:
+        return [plain(v, key) for v in value]
+    names = _fields_of(kind)
+    if names == SENTENCE:
+        return value.source
+    if names is not None:
+        return {name: plain(getattr(value, name), name) for name in names if name not in LEFT_OUT or kind.__base__ is not tuple}
+    if hasattr(value, "items"):
         return {str(k): plain(v, str(k)) for k, v in value.items() if k not in LEFT_OUT}
-    if hasattr(value, "_fields"):
-        return plain(value._asdict())
     if isinstance(value, list | tuple):
         return [plain(v, key) for v in value]
-    if is_dataclass(value) and hasattr(value, "source") and hasattr(value, "words"):
-        return value.source
-    if is_dataclass(value):
-        return {f.name: plain(getattr(value, f.name), f.name) for f in fields(value)}
     if isinstance(value, set | frozenset):
         return sorted(map(str, value))
-    return value if isinstance(value, int | float | bool | None) else str(value)
+    return value if isinstance(value, int | float) else str(value)
 
 
-def said(ready: Ready, entries: list[Entry], on: int, at: str | None) -> Iterator[tuple[str, Any]]:
-    """What is carried out for one journal, part by part."""
+@cache
+def _fields_of(kind: type) -> tuple[str, ...] | None:
+    """The fields of a kind of value; SENTENCE for what is told by its source; None for what has no fields."""
+    if hasattr(kind, "_fields"):
+        return tuple(kind._fields)
+    if not is_dataclass(kind):
+        return None
+    names = tuple(f.name for f in fields(kind))
+    return SENTENCE if {"source", "words"} <= set(names) else names
+
+
+def said(ready: Ready, entries: list[Entry], on: int, at: str | None, wanted: Any) -> Iterator[tuple[str, Any]]:
+    """What is carried out for one journal, part by part; `wanted` of happenings."""
     here = where(ready, entries, on, at)
     road = here.road
     yield "standing", here.as_json()
@@ -70,7 +86,7 @@ def said(ready: Ready, entries: list[Entry], on: int, at: str | None) -> Iterato
     )
     yield "taken", [[s.day, s.place, s.entry.sequence, s.partial, s.first, s.last, dict(s.values), s.unread] for s in road.entries]
     yield "proposed", proposed(ready, road)
-    rows = Rows(wanted_by(ready.protocol))
+    rows = Rows(wanted)
     tell(ready, road, 0, rows)
     yield "happenings", [rows.base, rows.counters, rows.clocks, rows.values]
     stretches = exposure(ready, road)
@@ -97,8 +113,9 @@ def told(ready: Ready, house: str, number: int) -> Iterator[tuple[str, str]]:
             yield name, digest(value)
     name, entries, asked = cases(house)[number]
     parts: dict[str, list[str]] = {}
+    wanted = wanted_by(ready.protocol)
     for on, at in dict.fromkeys(asked):
-        for what, value in said(ready, entries, on, at):
+        for what, value in said(ready, entries, on, at, wanted):
             parts.setdefault(what, []).append(digest([iso(on), at, value]))
     for what, found in parts.items():
         yield f"{name}: {what}", digest(found)

@@ -30,7 +30,7 @@ BEFORE = Earlier("previous", X)
 NUMBERS = (None, 0, 1, 2, 2.5, 3, -1, 4)
 DATES = (None, "2010", "2012", "2012-02", "2012-03", "2011-02-28", "2012-02-29", "2012-03-01", "2013-02-28", "2013-03-01", "9999")
 VALUES = {
-    "x": NUMBERS, "y": NUMBERS, "screening x": NUMBERS, BEFORE.key: NUMBERS, "yes": (None, True, False), "word": (None, "Ja", "nein JA", "STRASSE", ""),
+    "x": (*NUMBERS, True), "y": NUMBERS, "screening x": NUMBERS, BEFORE.key: NUMBERS, "yes": (None, True, False), "word": (None, "Ja", "nein JA", "STRASSE", ""),
     "code": (None, "a", "B c", "b C"), "born": DATES, "day": DATES,
 }  # fmt: skip
 

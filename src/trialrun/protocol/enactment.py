@@ -124,11 +124,12 @@ class Enactment:
 
     @staticmethod
     def _moved(kept: Watch, runs: bool, reset: bool, day: int, stopped: bool) -> Watch:
+        """A stopwatch that stops, starts or is reset on a day; `runs`: whether it runs from then on."""
         counted, since, last, ended = kept.counted, kept.since, kept.last, kept.ended
-        if since is not None and (reset or not runs):
+        if since is not None:
             counted += day - since
             last = day - 1 if day > since else last
-            ended = None if stopped or runs else day
+            ended = None if stopped else day
             since = None
         if reset:
             counted = 0

@@ -32,9 +32,7 @@ function ordinal(text) {
 function add(day, n, unit) {
   if (unit === "days") return day + n;
   if (unit === "weeks") return day + 7 * n;
-  const from = partsOf(day);
-  const months = from.year * 12 + from.month - 1 + n * (unit === "years" ? 12 : 1);
-  const year = Math.floor(months / 12), month = months - 12 * year + 1;
-  const last = dayOf(month === 12 ? year + 1 : year, month === 12 ? 1 : month + 1, 1) - dayOf(year, month, 1);
-  return dayOf(year, month, Math.min(from.day, last));
+  const from = partsOf(day), month = from.month + n * (unit === "years" ? 12 : 1); // a month beyond December is one of a later year
+  const last = dayOf(from.year, month + 1, 1) - dayOf(from.year, month, 1);
+  return dayOf(from.year, month, Math.min(from.day, last));
 }
