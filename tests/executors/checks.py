@@ -31,6 +31,7 @@ NAMED = (
     "tests/spec/test_second_study.py",
     "tests/spec/test_visits_made.py",
     "tests/spec/test_visits_as_written.py",
+    "tests/spec/test_visits_from_protocols.py",
     "tests/spec/test_doses_by_drug.py",
     "tests/spec/test_doses_day_by_day.py",
     "tests/spec/test_doses_worked_out.py",

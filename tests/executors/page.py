@@ -2,11 +2,14 @@
 
 import json
 import random
+from collections.abc import Iterator
+from contextlib import suppress
 from itertools import product
 from typing import Any
 
+from _pytest.outcomes import Skipped
 from tests.browser.executor import FOLDERS, as_the_page_says_it, ready_of
-from tests.executors import houses
+from tests.executors import checks, houses
 from tests.executors import trees as generated
 from tests.oracle.journals import interesting_days, random_journal, wild_journal
 from tests.vectors.make import SAME_FOR_ALL, standing
@@ -15,12 +18,14 @@ from trialrun.journey.journal import bounds_of, entry_of, instant
 from trialrun.journey.knowledge import stands
 from trialrun.journey.standing import where
 from trialrun.journey.values import as_name, typed
-from trialrun.protocol.frozen.freeze import plain
+from trialrun.protocol.frozen.freeze import fingerprint, plain
 from trialrun.protocol.language import Measure
 from trialrun.protocol.words.expressions import holds, on_values
 from trialrun.protocol.words.times import LAST, UNITS, add, iso, ordinal
 from trialrun.protocol.words.trees import Arithmetic, Ref
+from trialrun.web.play_data import page_data
 
+MOST = 12  # standings that are taken of one named test
 VALUES = (None, 0, 1, 2, 3, 4, 5, 5.5, 6, 25, 50, 100, 101, 0.5, 1.5, True, False, "CR", "PD", "seizure", "CRS", "other", "")
 
 
@@ -44,6 +49,47 @@ def of_house(house: str) -> list[tuple[str, str, list[Any], list[tuple[str, str 
         rows = [(on, at, {k: v for k, v in json.loads(json.dumps(data)).items() if k not in SAME_FOR_ALL}) for on, at, data in said]
         found.append((house, name, [e.as_json() for e in entries], rows))
     return found
+
+
+def of_the_named_tests() -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What the named tests ask of the journey: their studies as the page has them, and each journal with the standing that Python gives."""
+    studies: dict[str, Any] = {}
+    found: list[dict[str, Any]] = []
+    for path in checks.NAMED:
+        module, heard = checks.module_of(path), list[tuple[Any, ...]]()
+        if getattr(module, "where", None) is not where:
+            continue
+        module.where = lambda ready, entries, on, at=None, heard=heard: _heard(heard, ready, [*entries], on, at)
+        try:
+            for name, test in checks.tests_of(path):
+                heard.clear()
+                with suppress(Skipped):
+                    test(houses.made)
+                found += (case for n, told in enumerate(heard[:MOST]) for case in _asked(studies, f"{name}, {n}", *told))
+        finally:
+            module.where = where
+    return studies, found
+
+
+def _heard(heard: list[tuple[Any, ...]], ready: Any, entries: list[Any], on: Any, at: str | None) -> Any:
+    here = where(ready, entries, on, at)
+    heard.append((ready, entries, here))
+    return here
+
+
+def _asked(studies: dict[str, Any], name: str, ready: Any, entries: list[Any], here: Any) -> Iterator[dict[str, Any]]:
+    """A journal that a named test asked, with its standing; nothing of a study that the page does not take."""
+    mark = fingerprint(ready.protocol)
+    if mark not in studies:
+        try:
+            studies[mark] = json.loads(json.dumps(page_data(ready, (), "2024-01-01")))
+        except ValueError:
+            studies[mark] = None
+    if studies[mark] is not None:
+        said = as_the_page_says_it(json.loads(json.dumps(here.as_json())))
+        expected = {k: v for k, v in said.items() if k not in SAME_FOR_ALL}
+        asked = [[iso(here.on), here.known_at]]
+        yield {"study": mark, "name": name, "entries": [e.as_json() for e in entries], "asked": asked, "expected": [expected]}
 
 
 def calls() -> list[tuple[str, str, list[Any], Any]]:

@@ -313,15 +313,18 @@ NODE = Path(__file__).parent / "scripts.js"
 @cache
 def page_told() -> dict[str, Any]:
     """What Node is told beside the faults: studies, journals with the standings that Python gives, trees and spans."""
-    from tests.executors.page import calls, cases, of_house, spans, trees
+    from tests.executors.page import calls, cases, of_house, of_the_named_tests, spans, trees
 
     generated = houses.tried()
+    named_studies, named = of_the_named_tests()
     vectors = [(folder, c["name"], c["entries"], c["asked"]) for folder in FOLDERS for c in committed(folder)]
-    asked = [*vectors, *(x for house in generated for x in of_house(house)), *cases()]
+    asked = [*(x for house in generated for x in of_house(house)), *sorted(vectors, key=lambda v: houses.SHIPPED.index(v[0])), *cases()]
     return {
         "studies": {folder: data_of(folder) for folder in FOLDERS}
-        | {house: page_data(houses.made(house), (), "2020-01-30") for house in generated},
-        "cases": [
+        | {house: page_data(houses.made(house), (), "2020-01-30") for house in generated}
+        | {mark: study for mark, study in named_studies.items() if study is not None},
+        "cases": named
+        + [
             {
                 "study": f,
                 "name": f"{f}: {name}",

@@ -26,7 +26,7 @@ function standingOf(study, entries, on, knownAt = null) {
     doses,
     premedication: premedicationOn(study, arm, road, here),
     administrations: administered(study, arm, road).due.map(administrationSaid),
-    flags: Object.fromEntries(study.flags.map((name) => [name, Boolean(road.counters[name])])),
+    ...(study.flags.length ? { flags: Object.fromEntries(study.flags.map((name) => [name, Boolean(road.counters[name])])) } : {}),
     proposed: proposedNow(study, road),
     records: recordsOf(road),
     response: lastClass(study, road)?.name ?? null,
