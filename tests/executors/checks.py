@@ -20,7 +20,9 @@ from tests.executors.houses import SHIPPED, journals_of, tried
 from tests.executors.houses import cases as cases_of
 from tests.oracle import cases, comparison, journals
 
+from trialrun.journey.administrations import administered, still_owed
 from trialrun.journey.ready import Ready
+from trialrun.journey.standing import where
 
 ROOT = Path(__file__).parents[2]
 NAMED = (
@@ -90,6 +92,11 @@ def second_reading(study: Study, house: str) -> None:
     for journal in journals_of(house):
         for on in (journal[len(journal) // 2]["day"], journal[-1]["day"] + 7):
             assert agreement.differences(ready, journal, on) == [], (house, on)
+            road = where(ready, agreement.entries_of(journal), on).road
+            assert still_owed(ready, road) == [a for a in administered(ready, road).due if a.state in ("planned", "due", "owed")], (
+                house,
+                on,
+            )
 
 
 @cache

@@ -20,6 +20,7 @@ from tests.executors.houses import SHIPPED, cases, made, tried
 from trialrun.analysis.datasets.exposure import days_covered, exposure
 from trialrun.analysis.datasets.happenings import Rows, tell, wanted_by
 from trialrun.analysis.datasets.planned_amounts import plan_of, planned_cycles
+from trialrun.journey.administrations import administered, still_owed
 from trialrun.journey.calendar import calendar
 from trialrun.journey.journal import Entry
 from trialrun.journey.last_day import last_day, last_day_of_all
@@ -85,6 +86,7 @@ def said(ready: Ready, entries: list[Entry], on: int, at: str | None, wanted: An
         [road.turns, road.unheard, road.fired, road.classes, road.doses, road.differ, road.met, [*road.marked()], [*road.ran_on()]],
     )
     yield "taken", [[s.day, s.place, s.entry.sequence, s.partial, s.first, s.last, dict(s.values), s.unread] for s in road.entries]
+    yield "administrations", [*administered(ready, road), still_owed(ready, road)]
     yield "proposed", proposed(ready, road)
     rows = Rows(wanted)
     tell(ready, road, 0, rows)

@@ -104,7 +104,35 @@ def cases(house: str) -> list[Case]:
 
 def journals_of(house: str) -> list[list[dict[str, Any]]]:
     """The journals of a generated study as its second reading takes them."""
-    return [studies.journal_of(protocol_of(house), 100 * int(house[4:]) + seed) for seed in range(3)]
+    seeds = [100 * int(house[4:]) + seed for seed in range(3)]
+    return [
+        *(studies.journal_of(protocol_of(house), seed) for seed in seeds),
+        *(day_by_day(protocol_of(house), seed) for seed in seeds[:2]),
+    ]
+
+
+OFTEN = ("dosing",) * 6 + ("choose", "choose", "sample", "adverse event", "visited", "visited", "tell", "stop", "start", "lost")
+
+
+def day_by_day(study: Any, seed: int) -> list[dict[str, Any]]:
+    """A journal by chance of a participant who is seen nearly every day: doses on most days, some of them of nothing, and what else comes between."""
+    luck, found = Random(seed), list[dict[str, Any]]()
+    forms, arms = {f.entry: f for f in study.forms}, [a.name for a in study.arms]
+    first = [(0, "screening"), *([(0, "randomisation")] if arms else []), (1, "start")]
+    later = [(day, luck.choice(OFTEN)) for day in sorted(luck.choices(range(1, 36), k=30))]
+    for day, event in [*first, *later, *([(70, "start"), (71, "dosing"), (74, "dosing")] if seed % 2 else [])]:
+        values = {m.name: studies.value_of(m, luck, arms) for m in forms[event].items}
+        e = {
+            "sequence": len(found) + 1,
+            "day": studies.DAY_1 + day,
+            "event": event,
+            "values": {k: v for k, v in values.items() if v is not None},
+        }
+        begun = [o["sequence"] for o in found if o["event"] == event]
+        if forms[event].lives is not None and begun and luck.random() < 0.7:
+            e["continues"] = luck.choice(begun)
+        found.append(e)
+    return found
 
 
 def _of_row(house: str) -> list[Case]:

@@ -14,12 +14,14 @@ from tests.executors import trees as generated
 from tests.oracle.journals import interesting_days, random_journal, wild_journal
 from tests.vectors.make import SAME_FOR_ALL, standing
 
+from trialrun.journey.groups import apart, counts, rows_typed
 from trialrun.journey.journal import bounds_of, entry_of, instant
 from trialrun.journey.knowledge import stands
 from trialrun.journey.standing import where
 from trialrun.journey.values import as_name, typed
+from trialrun.protocol import language
 from trialrun.protocol.frozen.freeze import fingerprint, plain
-from trialrun.protocol.language import Measure
+from trialrun.protocol.language import Measure, OtherUnit, measure
 from trialrun.protocol.words.expressions import holds, on_values
 from trialrun.protocol.words.times import LAST, UNITS, add, iso, ordinal
 from trialrun.protocol.words.trees import Arithmetic, Ref
@@ -107,12 +109,28 @@ def calls() -> list[tuple[str, str, list[Any], Any]]:
             for value in WRITTEN:
                 values = {name: value}
                 said, unread = typed({m.name: m for m in form}, values)
-                items = [{"name": m.name, "type": m.type, "unit": m.unit, "role": m.role, "codes": list(m.codes)} for m in form]
+                items = [_item(m) for m in form]
                 found.append((f"{name}: {value!r}", TYPED, [{"items": items}, values], [said, [[u.item, u.kind] for u in unread]]))
     numbers = [{"name": m.name, "type": m.type, "unit": "", "role": "", "codes": []} for m in FORMS[0][0]]
     for values in ({"a b": 1, "a_b": 1}, {"a b": 1, "a_b": 2}, {"a_b": None, "a b": 3}, {"a_b": "x", "a b": 3}, {"a b": 3, "c": 2}):
         said, unread = typed({m.name: m for m in FORMS[0][0]}, values)
         found.append(("a value twice", TYPED, [{"items": numbers}, values], [said, [[u.item, u.kind] for u in unread]]))
+    for (item, value), unit in product(product((HEAVY, WARM, NUMBER, WHOLE, TEXT, DAY), NUMBERS_SAID), UNITS_SAID):
+        said, unread = typed({item.name: item}, {item.name: {"value": value, "unit": unit}})
+        told = [{"items": [_item(item)]}, {item.name: {"value": value, "unit": unit}}]
+        found.append((f"{item.name}: {value!r} in {unit!r}", TYPED, told, [said, [[u.item, u.kind] for u in unread]]))
+    for value in ({"value": 3}, {"unit": "kg"}, {}, {"value": 3, "unit": None}):
+        said, unread = typed({HEAVY.name: HEAVY}, {HEAVY.name: value})
+        found.append(
+            (f"heavy: {value!r}", TYPED, [{"items": [_item(HEAVY)]}, {HEAVY.name: value}], [said, [[u.item, u.kind] for u in unread]])
+        )
+    for rows in ROWS_SAID:
+        told, of_groups = apart(GROUPED, {"n": 3, "a_b": 4} | rows)
+        (said, unread), (kept, wrong) = typed({m.name: m for m in GROUPED.items}, told), rows_typed(GROUPED, of_groups)
+        asked = [[u.item, u.kind] for u in (*unread, *wrong)]
+        form = {"items": [_item(m) for m in GROUPED.items], "groups": [_group(g) for g in GROUPED.groups]}
+        expected = [said, asked, json.loads(json.dumps(kept)), counts(GROUPED, kept)]
+        found.append((f"groups: {rows!r}", ROWS, [form, {"n": 3, "a_b": 4} | rows], expected))
     found += [(f"the name {text!r}", "asName", [text], as_name(text)) for text in NAMES]
     x, y = Ref("measure", "x"), Ref("measure", "y")
     for op in "+-*/^":
@@ -130,8 +148,18 @@ def calls() -> list[tuple[str, str, list[Any], Any]]:
     return found
 
 
+def _item(m: Measure) -> dict[str, Any]:
+    also_in = [{"unit": u.unit, "times": u.times, "plus": u.plus} for u in m.also_in]
+    return {"name": m.name, "type": m.type, "unit": m.unit, "role": m.role, "codes": list(m.codes), "label": m.label, "also_in": also_in}
+
+
+def _group(g: Any) -> dict[str, Any]:
+    return {"name": g.name, "label": g.label, "items": [_item(m) for m in g.items], "required": list(g.required), "rows": g.rows}
+
+
 STANDS = "((entries, at) => standsOf(entries, at).map((s) => [s.place, s.entry.sequence, s.entry.values ?? {}]))"
 TYPED = "((form, values) => { const t = typed(form, values); return [t.values, t.unread.map((u) => [u.item, u.kind])]; })"
+ROWS = "((form, values) => { const t = typed(form, values); return [t.values, t.unread.map((u) => [u.item, u.kind]), t.rows, t.counts]; })"
 DATES = (
     "2012", "0001", "0000", "9999", "2012-02", "2011-02", "2012-00", "2012-12", "2012-13", "2012-1", "2012-02-29", "2011-02-29", "2012-04-31",
     "0001-01-01", "0000-12-31", "9999-12-31", "2012-02-30", "20120301", "2012-3-1", "", "12", "2012-02-29T10:00:00Z", "x012-02-29", "2012-02-291",
@@ -151,6 +179,23 @@ WRITTEN = (
     "1,026,000.5", "1.026,5", "1.026.000", "1.026.000,5", "1 026", "1 026,5", "1 026.5", "1'026", "1e2", "1e400", "12 percent", "+3", "-3", "-1,5",
     "-1,026", "yes", " No", "Y", "n", "TRUE", "false", "perhaps", "2012", "2012-02", " 2012-02-29 ", "2012-02-30", "2012-13", "CR", "cr", "No  Response",
     "month 03", "Month 3", "a", "A", "b-2", "B 02", "C", [1], {"a": 1}, "0.0", "2.0", "3.5", "1,5", "1,234,5",
+)  # fmt: skip
+HEAVY = Measure("heavy", unit="kg", also_in=(OtherUnit("g", 0.001), OtherUnit("lb", 0.45359237), OtherUnit("µg", 1e-9)))
+WARM = Measure("warm", unit="C", also_in=(OtherUnit("F", 0.55555555555556, -17.777777777778), OtherUnit("K", 1, -273.15)))
+NUMBERS_SAID = (None, 0, 1, -1, 2.5, 98.6, 1234.5678, "7,5", "1,026", "x", True)
+UNITS_SAID = ("kg", "g", "lb", " l b", "mcg", "µg", "μg", "C", "F", "K", "", "mg")
+PARTS = (measure("length", unit="d"), measure("kind of it", codes=("a", "b")))
+GROUPED = language.form(
+    "grouped", source="T1", items=(NUMBER, WHOLE),
+    groups=(
+        language.group("some_rows", label="Rows", source="T1", items=PARTS, required=(PARTS[1],), rows=measure("told_rows", type="integer")),
+        language.group("others", label="Others", source="T1", items=PARTS[:1]),
+    ),
+)  # fmt: skip
+ROWS_SAID = (
+    {}, {"some rows": []}, {"some_rows": None}, {"some rows": "x"}, {"some rows": 3}, {"some rows": {"length": 3}}, {"some rows": [[1]]}, {"some rows": [None]},
+    {"some rows": ["x"]}, {"some rows": [{"length": 3}]}, {"some rows": [{"length": "x", "kind_of_it": "A"}, {"kind of it": None, "odd": 4}]},
+    {"others": [{"length": 1}, {}], "some_rows": [{"kind of it": "a"}]}, {"others": [], "x": 3}, {"some rows": [{"length": 3}], "some_rows": [{"kind of it": "b"}]},
 )  # fmt: skip
 NAMES = ("Month 03", "month_3", "MONTH  3", "Month 0", "00", "Straße", "a1b22", "É cole", "x-007-y", "")
 

@@ -180,3 +180,18 @@ def test_the_last_day_of_all_leaves_out_what_is_dated_ahead_unless_all_is():
     assert of_all([], []) == (None, 0) and of_all() == (None, 0)
     assert of_all([entry(1)], [entry(2, "2012-05-01")], today=ordinal("2012-03-05")) == ("2012-03-01", 1)
     assert of_all([entry(1)], [entry(2, "2012-05-01")], known_at="2012-04-01") == ("2012-03-01", 0)
+
+
+def test_a_withdrawal_of_what_is_not_there_stands_nowhere_also_by_itself():
+    assert say([entry(1, corrects=7, values=None)]) == {}
+    assert say([entry(1, corrects=7)]) == {1: {"v": 1}}
+
+
+def test_a_correction_that_keeps_the_values_of_what_is_not_there_has_none_and_stands():
+    assert say([entry(1), entry(2, corrects=1), entry(3, corrects=9, values="keeps")]) == {1: {"v": 2}, 3: {}}
+
+
+def test_a_correction_that_keeps_what_a_withdrawal_says_is_one_through_several():
+    taken_back = [entry(1), entry(2, corrects=1, values=None), entry(3, corrects=2, values="keeps"), entry(4, corrects=3, values="keeps")]
+    assert say(taken_back) == {}
+    assert say([*taken_back, entry(5, corrects=4)]) == {1: {"v": 5}}

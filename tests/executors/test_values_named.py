@@ -159,3 +159,20 @@ def test_a_value_recorded_twice_is_used_once_where_both_say_the_same():
     found, unread = typed(items, {"a_b": 1, "a b": 2})
     assert found == {"a_b": 1} and [(u.item, u.kind, u.sent_back) for u in unread] == [("a b", "unreadable", False)]
     assert "as 1 and 2" in unread[0].says
+
+
+def test_a_number_with_a_part_of_its_unit_is_sent_back_and_the_largest_number_is_one():
+    assert (read(NUMBER, {"unit": "kg"}), read(NUMBER, {"value": 3}), read(NUMBER, {"value": 3, "unit": 4})) == (BACK, BACK, BACK)
+    assert (read(NUMBER, {"value": 3, "unit": "kg"}), read(WHOLE, 1e300), read(NUMBER, -1e300)) == (
+        3,
+        int(1e300),
+        -1e300,
+    )
+    with pytest.raises(Unreadable, match="write the number alone"):
+        as_measured(WHOLE, {"value": 3, "unit": "kg"})
+    with pytest.raises(Unreadable, match="write it in kg"):
+        as_measured(NUMBER, {"value": 3, "unit": "lb"})
+
+
+def test_a_row_of_values_is_quoted_as_a_list_however_it_is_held():
+    assert quoted((1, 2)) == quoted([1]) == "a list" and quoted({"a": 1}) == "an object"
