@@ -5,8 +5,9 @@ import pytest
 from tests.oracle.comparison import last_drug
 from tests.oracle.journals import random_journal, wild_journal
 
-from trialrun.analysis.datasets import datasets, last_day_of
+from trialrun.analysis.datasets import TABLES, datasets, datasets_of_parts, last_day_of
 from trialrun.analysis.datasets.exposure import exposure
+from trialrun.analysis.datasets.gathering import gather_walked
 from trialrun.analysis.datasets.planned_amounts import begun
 from trialrun.analysis.results.endpoints import measure_all
 from trialrun.analysis.results.readout import read_out
@@ -15,8 +16,14 @@ from trialrun.journey.fold import fold
 from trialrun.journey.journal import entry_of
 from trialrun.journey.ready import make_ready
 from trialrun.journey.taking import what_stands
+from trialrun.protocol.frozen.load import load
+from trialrun.protocol.frozen.shipped import shipped
+from trialrun.protocol.words.times import ordinal
+from trialrun.simulation.virtual import nature_of
+from trialrun.simulation.walk import walk_participant
 from trialrun.studies.mt103_211.study import MT103_211
 
+START = ordinal("2012-01-09")
 DRUG = MT103_211.doses[0].drug
 UNPLANNED = {phase for d in MT103_211.doses if d.amount is None for phase in d.at}
 
@@ -150,3 +157,22 @@ def test_a_frozen_definition_gives_the_same_endpoints(data):
     ours, theirs = (measure_all(p, data.happening, data.subject) for p in (MT103_211, thawed))
     assert set(ours) == set(theirs)
     assert all((ours[k].cause == theirs[k].cause).all() and (ours[k].time == theirs[k].time).all() for k in ours)
+
+
+@pytest.mark.parametrize("name", ["mt103-211", "maintenance-two-arm"])
+@pytest.mark.parametrize("later", [-400, 0, 1000])
+def test_who_was_just_walked_is_gathered_as_the_journals_are(name, later):
+    ready = make_ready(*load(shipped()[name]))
+
+    def walked():
+        return [walk_participant(ready, nature_of(ready), 7, number, START) for number in range(1, 61)]
+
+    journals = {w.entries[0].participant: w.entries for w in walked()}
+    on = last_day_of(journals) + later
+    first, second = walked()[:25], walked()[25:]
+    told, other = (
+        datasets(ready, journals, on),
+        datasets_of_parts(ready, [gather_walked(ready, second, on), gather_walked(ready, first, on)], on),
+    )
+    assert told.entries == other.entries and told.partly.sort("participant", "number").equals(other.partly.sort("participant", "number"))
+    assert [t for t in TABLES if not getattr(told, t).equals(getattr(other, t))] == []

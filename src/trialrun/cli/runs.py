@@ -185,15 +185,9 @@ def analyse(options: Namespace) -> Answer:
     from ..journey.queries import counted
 
     out, asked, known = sources.place(options.out), _cutoff(options), sources.known_at(options.known_at)
-    ready, people, source, blind = _source(options.things, options.trial, options.role)
-    from ..analysis.datasets import datasets
-    from ..processes import cores
     from ..report.output import write_analysis
 
-    cutoff = asked if asked is not None else sources.last_day(people, known, "--cutoff")
-    with counting("participants walked") as walked:
-        data = datasets(ready, people, cutoff=cutoff, known_at=known, processes=cores(), counted=walked)
-    del people
+    ready, data, source, blind = _gathered(options, asked, known)
     if len(data.query):
         kinds = ", ".join(f"{n} {kind}" for kind, n in counted(data.query["kind"].to_list()).items())
         sources.say(
@@ -206,6 +200,45 @@ def analyse(options: Namespace) -> Answer:
     answer = write_analysis(out, data, ready, progress=sources.say, command=command, virtual=virtual, journal=journal)
     written = [Heading(f"Written into {out}:"), Grid(answer.places())]
     return DONE, answer.as_json(), [*readout_shown(answer.readout, options.all), "", *written]
+
+
+def _gathered(options: Namespace, asked: int | None, known: str | None) -> tuple[Any, Any, str, bool]:
+    """The study, its data sets, the place that they came from, and whether a role is kept blind.
+
+    Simulated participants are walked and gathered at once where all that is known of them counts and everybody may see it.
+    """
+    from ..analysis.datasets import datasets
+    from ..processes import cores
+
+    if known is None and options.role is None and (found := _walked_again(options, asked)) is not None:
+        return *found, options.things[-1], False
+    ready, people, source, blind = _source(options.things, options.trial, options.role)
+    cutoff = asked if asked is not None else sources.last_day(people, known, "--cutoff")
+    with counting("participants walked") as walked:
+        return ready, datasets(ready, people, cutoff=cutoff, known_at=known, processes=cores(), counted=walked), source, blind
+
+
+def _walked_again(options: Namespace, asked: int | None) -> tuple[Any, Any] | None:
+    """The study and the data sets of a simulated trial, walked again; None for another source, and for a folder that does not say its last day."""
+    from ..analysis.datasets import datasets_of_parts
+    from ..analysis.datasets.gathering import gather_walked
+    from ..processes import cores
+    from ..simulation.replay import last_entry, walked_again
+
+    *named, source = options.things
+    if len(named) > 1 or (found := sources.run_at(named[0] if named else None, source, options.trial)) is None:
+        return None
+    ready, run = found
+    try:
+        last = last_entry(Path(source), options.trial)
+        if last is None or (asked is not None and asked < last):
+            return None
+        cutoff = last if asked is None else asked
+        with counting("participants walked") as counted:
+            parts = walked_again(ready, run, gather_walked, cutoff, options.trial, lambda done: counted(done, run["n"]), cores())
+            return ready, datasets_of_parts(ready, parts, cutoff)
+    except ValueError as problem:
+        raise Problem(f"{source}: {problem}", INPUT) from None
 
 
 def _cutoff(options: Namespace) -> int | None:

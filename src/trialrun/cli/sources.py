@@ -207,7 +207,22 @@ def head(source: str) -> dict[str, Any] | None:
 def simulated(name: str | None, source: str, trial: int) -> tuple[Ready, Mapping[str, list[Entry]]] | None:
     """The study and the journals of one trial of a folder that `trialrun simulate` wrote, made again; None for another source."""
     from ..processes import cores
-    from ..simulation.replay import is_run, replay, run_of
+    from ..simulation.replay import replay
+
+    found = run_at(name, source, trial)
+    if found is None:
+        return None
+    made, run = found
+    try:
+        with counting("participants made again") as counted:
+            return made, replay(made, run, trial, lambda done: counted(done, run["n"]), cores())
+    except ValueError as problem:
+        raise Problem(f"{source}: {problem}", INPUT) from None
+
+
+def run_at(name: str | None, source: str, trial: int) -> tuple[Ready, dict[str, Any]] | None:
+    """The study and what `run.json` says of a folder that `trialrun simulate` wrote; None for another source."""
+    from ..simulation.replay import is_run, run_of
 
     path = Path(source)
     if trial < 1:
@@ -216,15 +231,14 @@ def simulated(name: str | None, source: str, trial: int) -> tuple[Ready, Mapping
         return None
     try:
         run = run_of(path)
-        made = (ready(name) if name else came_with(source)) or ready(DEFAULT)
-        if run["trials"] > 1 and 1 <= trial <= run["trials"]:
-            say(
-                f"{source} has {run['trials']:,} trials of {run['n']:,}; this is trial {trial} (--trial). Over all of them: operating-characteristics"
-            )
-        with counting("participants made again") as counted:
-            return made, replay(made, run, trial, lambda done: counted(done, run["n"]), cores())
     except ValueError as problem:
         raise Problem(f"{source}: {problem}", INPUT) from None
+    made = (ready(name) if name else came_with(source)) or ready(DEFAULT)
+    if run["trials"] > 1 and 1 <= trial <= run["trials"]:
+        say(
+            f"{source} has {run['trials']:,} trials of {run['n']:,}; this is trial {trial} (--trial). Over all of them: operating-characteristics"
+        )
+    return made, run
 
 
 def _together(paths: list[Path]) -> Mapping[str, list[Entry]]:

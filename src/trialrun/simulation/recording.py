@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..chance import Luck
+from ..journey.continuing import Link
 from ..journey.fold import Met, Road, allocated, fold
 from ..journey.journal import Entry
 from ..journey.ready import Ready
-from ..journey.taking import Taken, what_stands
+from ..journey.taking import Taken, in_records, what_stands
 from ..protocol.words.times import iso
 
 Slip = Callable[[Luck, int, Entry], "tuple[Mapping[str, Any], str] | None"]
@@ -49,14 +50,15 @@ def journal_of(ready: Ready, how: Recording, luck: Luck, drafts: list[Draft], ro
     """The journal in recorded order, numbered; the road's own references are put to the final numbers.
 
     Where a day stays known in part only, the road is folded again, since the walk then places that day by its rule; so is the road of a
-    participant who left before the allocation, who has no arm.
+    participant who left before the allocation, who has no arm, and where a record goes on, since its entries may change places within a day.
     """
     stamp = f"{ready.protocol.name}@{ready.protocol.version}"
     rows: list[tuple[int, int, int, Entry, int | None]] = []
     sat, sitting_delay, clock = -1, 0, 0
     told: dict[int, tuple[int, int]] = {}
     again = (
-        (ready.living or any(f.form.groups for f in ready.forms.values()))
+        any(f.form.groups for f in ready.forms.values())
+        or any([d.entry.continues is not None for d in drafts])
         or road.arm != ""
         and not allocated(ready, [Taken(d.day, d.place, d.entry, values=d.entry.values or {}) for d in drafts], road.on)
     )
@@ -106,7 +108,7 @@ def journal_of(ready: Ready, how: Recording, luck: Luck, drafts: list[Draft], ro
         standing = what_stands(ready, entries)
         _take_over(road, fold(ready, standing, max(road.on, standing[-1].day)))
     else:
-        _renumber(road, final, number, entries)
+        _renumber(ready, road, final, number, entries)
     return entries
 
 
@@ -142,7 +144,7 @@ def _first_told(how: Recording, luck: Luck, d: Draft, last_month: str) -> tuple[
     return None, None
 
 
-def _renumber(road: Road, final: Mapping[int, int], number: Mapping[int, int], entries: list[Entry]) -> None:
+def _renumber(ready: Ready, road: Road, final: Mapping[int, int], number: Mapping[int, int], entries: list[Entry]) -> None:
     """Put the road's references from places to final sequences, as a fold of the journal would have them."""
     for turns in (road.turns, road.unheard):
         turns[:] = [t if t.entry is None else t._replace(entry=final[t.entry]) for t in turns]
@@ -150,12 +152,13 @@ def _renumber(road: Road, final: Mapping[int, int], number: Mapping[int, int], e
     road.doses = [replace(g, entry=final[g.entry]) for g in road.doses]
     road.differ = [replace(d, entry=final[d.entry]) for d in road.differ]
     road.met = [Met(final[m.entry], m.turn) for m in road.met]
-    road.entries = [
+    taken = [
         Taken(
             s.day, number[s.place], entries[final[s.place] - 1], s.partial, s.first, s.last, s.values, s.unread, went_before=s.went_before
         )
         for s in road.entries
     ]
+    road.entries = in_records(ready, taken, {s.place: Link(s.place) for s in taken}) if ready.living else taken
 
 
 def _take_over(road: Road, folded: Road) -> None:

@@ -6,7 +6,7 @@ columns `day`, `start`, `stop`; `study_day` counts from the first day of treatme
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -20,7 +20,7 @@ from ...protocol.language import Protocol
 from ...protocol.words.times import iso
 from ..results.endpoints import check_endpoints
 from ..results.measurements import Measurements, measured_in, numbers_of, times_of
-from .gathering import gathered
+from .gathering import Part, gathered, put_together
 
 TABLES = (
     "subject", "exposure", "planned_dose", "response", "laboratory", "adverse_event", "record", "group", "item", "visit", "disposition", "deviation", "query",
@@ -129,7 +129,17 @@ def datasets(
     check_endpoints(protocol)
     on = cutoff if isinstance(cutoff, int) else cutoff.toordinal()
     _refuse(ready, journals, on)
-    entries, frames = gathered(ready, journals, on, known_at, processes, counted)
+    return _of(ready, gathered(ready, journals, on, known_at, processes, counted), on, known_at)
+
+
+def datasets_of_parts(ready: Ready, parts: Iterable[Part], cutoff: int) -> Datasets:
+    """The same from parts that were gathered already (`gather_walked`), up to the cut-off (an ordinal). Raises as `datasets` does."""
+    check_endpoints(ready.protocol)
+    return _of(ready, put_together(ready, parts), cutoff, None)
+
+
+def _of(ready: Ready, made: tuple[int, dict[str, pl.DataFrame]], on: int, known_at: str | None) -> Datasets:
+    protocol, (entries, frames) = ready.protocol, made
     if not frames:
         raise DataError(f"nothing is known of any participant at {known_at or 'this time'}: name a later time with --known-at")
     return Datasets(protocol.name, protocol.version, ready.fingerprint, on, known_at, entries, **frames, protocol=protocol)

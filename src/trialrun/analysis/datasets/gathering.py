@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import polars as pl
 
-from ...journey.fold import fold
+from ...journey.fold import Road, advance, fold
 from ...journey.journal import Entry
 from ...journey.packed import entries_of_packed, packed_of
 from ...journey.queries import queries
 from ...journey.ready import Ready, make_ready
 from ...journey.taking import what_stands
+from ...journey.values import Query
 from ...processes import done_apart
 from ...protocol.frozen.older import frozen_text, opened
 from .frames import Frames, spelled_alike, texts_of
@@ -52,12 +54,11 @@ def gathered(
     made: list[Part] = []
     done = 0
     for names_of, part in zip(parts, _parts(ready, journals, parts, on, known_at, processes), strict=True):
-        if part.participants:
-            made.append(part)
+        made.append(part)
         done += len(names_of)
         if counted is not None:
             counted(done, len(names))
-    return sum(p.entries for p in made), _together(ready, made)
+    return put_together(ready, made)
 
 
 def _parts(
@@ -81,24 +82,72 @@ def _apart(task: tuple[str, list[tuple[str, tuple[bytes, ...]]], int, str | None
 
 def gather(ready: Ready, journals: Iterable[tuple[str, Sequence[Entry]]], on: int, known_at: str | None) -> Part:
     """The tables of some participants, up to a day (ordinal), as known at a time."""
+    return _tables(ready, (_seen(ready, participant, entries, on, known_at) for participant, entries in journals), on)
+
+
+def gather_walked(ready: Ready, walked: Iterable[Any], on: int) -> Part:
+    """The same of participants who have just been walked, each with its `road`, its `entries` and the `ready` of its arm, without folding them again.
+
+    Who was walked beyond that day is folded up to it. The roads are advanced.
+    """
+    return _tables(ready, (_walked(ready, w, on) for w in walked if w.entries), on)
+
+
+class _Seen(NamedTuple):
+    """A participant whose journal is read: the road, the entries that count, what is asked about them."""
+
+    participant: str
+    road: Road
+    known: Sequence[Entry]
+    asked: Sequence[Query]
+
+
+def _seen(ready: Ready, participant: str, entries: Sequence[Entry], on: int, known_at: str | None) -> _Seen:
+    standing = what_stands(ready, entries, known_at)
+    road = fold(ready, standing, on)
+    return _Seen(participant, road, entries if known_at is None else [s.entry for s in standing], queries(ready, road, entries, known_at))
+
+
+def _walked(ready: Ready, w: Any, on: int) -> _Seen:
+    participant, road = w.entries[0].participant, w.road
+    if on < road.day:
+        return _seen(ready, participant, w.entries, on, None)
+    road.on = on
+    advance(w.ready, road, on)
+    road.day = max(road.day, on)
+    return _Seen(participant, road, w.entries, queries(ready, road, w.entries, None))
+
+
+def _tables(ready: Ready, people: Iterable[_Seen], on: int) -> Part:
     rows, tables, partly = Rows(wanted_by(ready.protocol)), Frames(ready, on), Partly()
     counted = 0
-    for participant, entries in journals:
-        standing = what_stands(ready, entries, known_at)
-        road = fold(ready, standing, on)
+    for participant, road, known, asked in people:
         if not road.entries:
             continue
         counted += len(road.entries)
         who, tells_from = len(tables.participants), len(rows.base["who"])
         tell(ready, road, who, rows)
         partly.add(participant, road.entries)
-        known = entries if known_at is None else [s.entry for s in standing]
-        tables.add(participant, road, known, rows, tells_from, queries(ready, road, entries, known_at))
+        tables.add(participant, road, known, rows, tells_from, asked)
     if not tables.participants:
         return Part(0, 0, {})
     subject, happening = tables.subject(), rows.frame(tables.participants)
     frames = {"subject": subject, **tables.frames(), "happening": happening, "partly": partly.frame()}
     return Part(len(tables.participants), counted, frames)
+
+
+def put_together(ready: Ready, parts: Iterable[Part]) -> tuple[int, dict[str, pl.DataFrame]]:
+    """How many entries were walked, and every table by name, in the order of the participants' names; parts may come in any order of names."""
+    made = [p for p in parts if p.participants]
+    entries, frames = sum(p.entries for p in made), _together(ready, made)
+    if not frames or frames["subject"]["participant"].is_sorted():
+        return entries, frames
+    place = frames["subject"]["participant"].arg_sort()
+    rank = pl.Series(np.argsort(place.to_numpy()))
+    happening = frames.pop("happening")
+    found = {name: frames.pop(name).sort("participant", maintain_order=True) for name in list(frames)}
+    who = rank.gather(happening["who"]).cast(happening.schema["who"])
+    return entries, {**found, "happening": happening.with_columns(who=who).sort("who", maintain_order=True)}
 
 
 def _together(ready: Ready, parts: list[Part]) -> dict[str, pl.DataFrame]:

@@ -14,6 +14,7 @@ import polars as pl
 
 from ...journey.days import first_day
 from ...journey.fold import Road
+from ...journey.last_day import last_day
 from ...journey.ready import Ready
 from ...journey.visits import absences
 from ...protocol.endpoints import Column
@@ -29,7 +30,7 @@ TYPES: dict[str, Any] = {"number": pl.Float64, "integer": pl.Int32, "yes/no": pl
 def participant_columns(ready: Ready, walked: Sequence[Any], trial: int = 1) -> pl.DataFrame:
     """The rows of participants who were walked, each with its `road` and its `entries`, as their roads stand.
 
-    `trial`, `participant`, `arm`, `enrolled_on`, the items of screening by name, then the columns of the study.
+    `trial`, `participant`, `arm`, `enrolled_on`, the items of screening by name, `last_entry_on` (the cut-off where none is named), then the columns of the study.
     """
     p, n = ready.protocol, len(walked)
     roads: list[Road] = [w.road for w in walked]
@@ -49,6 +50,7 @@ def participant_columns(ready: Ready, walked: Sequence[Any], trial: int = 1) -> 
     for m in screened_items(p):
         found = [road.screened.get(f"screening {m.name}") for road in roads]
         columns[m.name] = pl.Series(found, dtype=TYPES.get(m.type, pl.String), strict=False)
+    columns["last_entry_on"] = pl.Series([iso(last_day(w.entries)[0]) for w in walked], dtype=pl.String)
     for k in p.columns:
         columns[k.name] = _column(k, ready, roads, starts, happening, h)
     return pl.DataFrame(columns)

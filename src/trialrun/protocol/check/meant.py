@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ..language import Protocol
 from ..words.declared import Names, undeclared
 
-ALWAYS = ("trial", "participant", "arm", "enrolled_on")
+ALWAYS = ("trial", "participant", "arm", "enrolled_on", "last_entry_on")
 
 
 def unmeant(p: Protocol, n: Names) -> Iterator[str]:
