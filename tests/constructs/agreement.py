@@ -62,6 +62,9 @@ def differences(ready, journal, on, standing=None):
     theirs = sorted(said_of(again), key=lambda v: v[:3])
     if [v[:3] for v in ours] != [v[:3] for v in theirs]:
         return [*found, ("visits", [(n, k, iso(d)) for n, k, d, *_ in ours], [(n, k, iso(d)) for n, k, d, *_ in theirs])]
+    clock = {(v.name, v.occasion): (v.at, v.off) for v in here.planned if v.timed}
+    if clock != again.clock:
+        return [*found, ("clock", clock, again.clock)]
     return found + [("visit", a, b) for a, b in zip(ours, theirs, strict=True) if a[4] != b[4] or (b[3] is not None and a[3] != b[3])]
 
 

@@ -12,7 +12,9 @@ LONG = 10**7
 
 
 def on_calendar(day, n, unit):
-    """n units after a day; months end on the last day of a shorter month."""
+    """n units after a day; hours and minutes in whole days; months end on the last day of a shorter month."""
+    if unit in ("hours", "minutes"):
+        return day + timedelta(**{unit: n}).days
     if unit in ("days", "weeks"):
         return day + n * (7 if unit == "weeks" else 1)
     start = date.fromordinal(day)

@@ -29,6 +29,7 @@ CHOICES = {
         "leading to",
         "first of",
         "last of",
+        "hours",
     ),
     "made by": ("observation", "act", "name", "known as"),
     "window": ("plain", "not before", "not stated"),
@@ -427,6 +428,9 @@ def study_of(row):
     monthly += (
         *weekly,
         *w.series("Month {n}", months=(3,), after=first, source=T, window=plain, made_by=visited),
+        *w.series(
+            "{n} h", hours=(2, 26), minutes=(90,), after=dosed, source=T, window=w.window(-5 * w.minutes, 0, source=T), made_by=visited
+        ),
     )
     target = {
         "days": w.after(9 * days, began),
@@ -439,6 +443,7 @@ def study_of(row):
         "past": w.past(4 * days, dosed),
         "reached": w.reached(2 * weeks, began),
         "leading to": w.leading_to(6 * days, dosed),
+        "hours": w.after(30 * w.hours, dosed),
         "first of": w.whichever_first(w.after(6 * days, began), w.after(2 * days, dosed), w.target_of(first)),
         "last of": w.whichever_last(w.after(6 * days, began), w.after(2 * days, dosed), w.after(1, stopped)),
     }[a["target"]]
@@ -452,6 +457,10 @@ def study_of(row):
         "fixed opens": {"every": 9 * days, "fixed": True, "opens": rest, "ends": w.after(60 * days, stopped), "until": dead},
         "once": {},
     }[a["comes"]]
+    if a["target"] == "hours" and "every" in comes:
+        comes = {}
+    if a["target"] == "hours" and a["window"] == "plain":
+        box = w.window(-90 * w.minutes, 2 * w.hours, source=T)
     if a["target"] == "leading to":  # the act says its days and its occasions
         comes, box = {}, None
     owed = {"everywhere": {}, "excused": {"excused": (drug, rest)}, "until visit": {"excused": (rest, free), "until_visit": ending}}[
@@ -816,6 +825,9 @@ def journal_of(study, seed):
             e["visit"] = luck.choice(("Second", "second ", "another"))
             if luck.random() < 0.5:
                 e["occasion"] = luck.randrange(1, 4)
+        clock = Random(9000 * seed + n)
+        if clock.random() < 0.6:
+            e["at"] = f"{clock.randrange(24):02}:{clock.randrange(60):02}"
         found.append(e)
     return found
 
@@ -824,7 +836,7 @@ def value_of(m, luck, arms):
     if m.role == "arm":
         return luck.choice(arms)
     if m.role == "visit":
-        return luck.choice(("Second", "second", "2nd", "Ending", "The end", "elsewhere", "D29", "Day 57"))
+        return luck.choice(("Second", "second", "2nd", "Ending", "The end", "elsewhere", "D29", "Day 57", "2 h", "26h"))
     if m.role == "dose":
         return luck.choice((5, 5, 2, 9, 9, 0))
     if luck.random() < 0.15 and m.role == "":

@@ -20,6 +20,8 @@ class Time:
     made: tuple | None = None
     until: int = LONG
     over: int = LONG
+    at: int | None = None
+    off: int | None = None
     more: dict = field(default_factory=dict)
 
 
@@ -43,6 +45,8 @@ def said_of(person):
         times[v.name] = [] if v.every and not v.fixed else occasions(person, v)
         for t in times[v.name]:
             t.target, t.projected = target_of(person, t, times)
+            if timed(v) and t.target is not None:
+                by_the_clock(person, t, times)
         if v.fixed:
             times[v.name] = on_the_grid(person, v, times)
         for t in times[v.name] if v.expires else ():
@@ -55,11 +59,51 @@ def said_of(person):
         if t.visit.window is None and "days" not in t.more:
             t.more["days"] = days_without_window(person, t, every_time, times)
     again = make(person, own, times)
+    for t in every_time:
+        if timed(t.visit) and t.made and t.at is not None and t.visit.window and t.visit.window.unit == "minutes":
+            e = next(e for e in person.entries if e["sequence"] == t.made[1])
+            if e.get("at"):
+                late, w = 1440 * (t.made[0] - t.target) + minutes(e["at"]) - t.at, t.visit.window
+                t.off = min(late - w.before, 0) or max(late - w.after, 0)
+    person.clock = {(t.visit.name, t.number): (t.at, t.off) for t in every_time if timed(t.visit)}
     found = [(t.visit.name, t.number, t.target, state_of(person, t, times), t.made and t.made[0]) for ts in times.values() for t in ts]
     for v in own.values():
         if v.every and not v.fixed:
             found += repeated(person, v, again.get(v.name, []), times)
     return found
+
+
+def timed(v):
+    return getattr(v.target, "unit", "") in ("hours", "minutes")
+
+
+def minutes(text):
+    hour, minute = text.split(":")
+    return 60 * int(hour) + int(minute)
+
+
+def by_the_clock(person, t, times):
+    """Its time of day, and the day on which that falls, where the entry that marked its moment has a time."""
+    target = t.visit.target
+    said = [s.entry for s in person.steps[: t.closed] if target.of in s.marked]
+    at = next((e.get("at") for e in person.entries if said and e["sequence"] == said[-1]), None)
+    if at and ":" in at:
+        total = minutes(at) + target.n * (60 if target.unit == "hours" else 1)
+        t.target, t.at = anchor(person, target, t, times) + total // 1440, total % 1440
+
+
+def days_of_window(t):
+    """The first and the last day of its window; of one in minutes, its day alone where its time is not known."""
+    w = t.visit.window
+    if w.unit == "days":
+        return t.target + earliest(t.visit), t.target + w.after
+    return tuple(t.target + (0 if t.at is None else (t.at + n) // 1440) for n in (w.before, w.after))
+
+
+def far(t, e):
+    """How many minutes an entry is from a time; in whole days where one of them has no time of day."""
+    known = t.at is not None and e.get("at")
+    return abs(1440 * (t.target - e["day"]) - (minutes(e["at"]) - t.at if known else 0))
 
 
 def before_acts(person, v):
@@ -87,7 +131,9 @@ def days_without_window(person, t, every_time, times):
     others = sorted((o for o in every_time if alike(o)), key=lambda o: o.target)
     before, after = [o.target for o in others if o.target < t.target], [o for o in others if o.target > t.target]
     last = min([t.until, person.steps[t.closed].day if t.closed is not None else LONG])
-    last = min([last, *((o.more["days"][0] if "since" in o.more else o.target + earliest(o.visit)) - 1 for o in after)])
+    last = min(
+        [last, *((o.more["days"][0] if "since" in o.more else days_of_window(o)[0] if o.visit.window else o.target) - 1 for o in after)]
+    )
     first = t.target
     if before:
         first = next(d for d in range(before[-1] + 1, t.target + 1) if t.target - d < d - before[-1])
@@ -257,7 +303,7 @@ def may_run(person, watch):
 
 
 def earliest(v):
-    if v.window is None:
+    if v.window is None or v.window.unit == "minutes":
         return 0
     return v.window.before if v.window.not_before is None else max(v.window.before, -v.window.not_before)
 
@@ -322,15 +368,19 @@ def named_until(t):
 def in_window(t, day):
     if t.visit.window is None:
         return t.more["days"][0] <= day <= t.more["days"][1]
-    return t.target + earliest(t.visit) <= day <= t.target + t.visit.window.after
+    low, high = days_of_window(t)
+    return low <= day <= high
 
 
 def named_from(person, t):
     if "since" in t.more:
         return t.more["since"]
-    target, low = t.visit.target, t.more["days"][0] if t.visit.window is None else t.target + earliest(t.visit)
+    target, low = t.visit.target, t.more["days"][0] if t.visit.window is None else days_of_window(t)[0]
     if not t.more.get("first", True):
         return low
+    if timed(t.visit):
+        day = person.day_of(target.of, person.now, person.on) if t.closed is None else as_it_was(person, target.of, t.closed)
+        return min(day, low)
     if not hasattr(target, "visit") or target.visit:
         return min(person.steps[t.opened].day if t.opened >= 0 else 0, low)
     day = t.target - target.n if target.unit == "days" else person.day_of(target.of, person.now, person.on) or 0
@@ -342,7 +392,7 @@ def unnamed(person, e, met, there, own, again, times):
     day, form = e["day"], person.forms[e["event"]]
     within = [t for t in there if in_window(t, day)]
     if within:
-        free = sorted((t for t in within if not t.made), key=lambda t: abs(t.target - day))
+        free = sorted((t for t in within if not t.made), key=lambda t: far(t, e))
         free += sorted(
             (t for t in within if t.made and "since" in t.more), key=lambda t: abs(t.target - day)
         )  # the last before an act is its visit
@@ -350,9 +400,7 @@ def unnamed(person, e, met, there, own, again, times):
             free[0].made = (day, e["sequence"])
         return
     observes = all(person.natures[y.event] == "fact" for y in form.yields) and not any(m.role == "dose" for m in form.items)
-    passed = (
-        sorted((t for t in there if t.visit.window and t.target + t.visit.window.after < day), key=lambda t: -t.target) if observes else []
-    )
+    passed = sorted((t for t in there if t.visit.window and days_of_window(t)[1] < day), key=lambda t: -t.target) if observes else []
     ways = [(abs(passed[0].target - day), 0, None)] if passed and not passed[0].made else []
     for n, v in enumerate((v for v in own.values() if v.every and not v.fixed and v.made_by == e["event"]), 1):
         target = coming(person, v, e, met, again, times)
@@ -438,13 +486,14 @@ def state_of(person, t, times):
         return "not owed"
     if over is not None or t.closed is not None or on > (last_day(t) if "days" in t.more else t.until):
         return "missed"
-    if on < t.target + earliest(v):
+    low, high = days_of_window(t) if v.window else (t.target, LONG)
+    if on < low:
         return "planned"
     if "since" in t.more:
         return "due"
     if v.window is None:
         return "due" if on == t.target else "owed"
-    return "due" if on <= t.target else "owed" if on <= t.target + v.window.after else "late"
+    return "due" if on <= t.target else "owed" if on <= high else "late"
 
 
 def lost(person):

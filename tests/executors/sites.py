@@ -51,6 +51,7 @@ PYTHON = (
     "journey/making.py",
     "journey/windows.py",
     "journey/leading.py",
+    "journey/clock_times.py",
     "journey/visits.py",
     "journey/calendar.py",
     "journey/presence.py",

@@ -86,7 +86,7 @@ RIGHT: dict[str, tuple[dict[str, str], str]] = {
     "stratum": ({"by": "'b'", "*levels": "level('l', at_screening(age) > 1)"}, "allocation=allocation(source='T1', strata=({x},))"),
     "hypothesis": ({"of": "overall_survival", "arm": "None", "better": "''"}, "multiplicity=multiplicity('Holm', {x}, alpha=0.05, source='T1')"),
     "multiplicity": ({"procedure": "'Holm'", "*hypotheses": "hypothesis(overall_survival)", "alpha": "0.05", "sides": "2", "source": "'T1'", "confirmed": "True"}, "multiplicity={x}"),
-    "series": ({"name": "'S {{n}}'", "after": "consented", "days": "()", "weeks": "()", "months": "(1, 2)", "known_as": "()", "**source": "'T1'", "**window": WINDOW, "**made_by": "visit_made"}, "visits=(*visits, *{x})"),
+    "series": ({"name": "'S {{n}}'", "after": "consented", "days": "()", "weeks": "()", "months": "(1, 2)", "hours": "()", "minutes": "()", "known_as": "()", "**source": "'T1'", "**window": WINDOW, "**made_by": "visit_made"}, "visits=(*visits, *{x})"),
     "as_of": ({"item": "age", "day": "consented"}, AMOUNT), "body_surface": ({"formula": "'Mosteller'", "height": "age", "weight": "ecog"}, AMOUNT),
     "least": ({"*parts": "age"}, AMOUNT), "greatest": ({"*parts": "age"}, AMOUNT), "until_changed": ({"start": "at_screening(age)", "percent": "10"}, AMOUNT),
     "about": ({"full_title": "'t'", "short_title": "'s'", "source": "'T1'", "identifiers": "()", "sponsor": "''", "phase": "'2'", "design": "''", "approval": "''", "amendment": "''", "codes": "(('S', 'statements'),)"}, "about={x}"),

@@ -23,11 +23,13 @@ from trialrun.protocol.language import (
     form,
     full,
     gives,
+    hours,
     last_day,
     later_of,
     leading_to,
     mark,
     measure,
+    minutes,
     moment,
     nominal,
     phase,
@@ -383,3 +385,123 @@ def test_the_later_of_all_waits_for_all_of_them(walk):
     target = later_of(after(20, stopped), after(30 * d, relapsed))
     made = whole(made_of(visits=(visit("Safety visit", source=P, target=target, window=week, made_by=scan),), **FOLLOWED))
     assert planned(walk(made, [BEGIN, (10, "stop", None)], 20)) == []
+
+
+# Hours and minutes after a dose ---------------------------------------------------------------------------------------------------------
+
+doses_given, dosed = tally("doses given", source=P), moment("dosed", source=P)
+takes = act("dose taken", P, otherwise="it is recorded")
+taking = form("dose", source=P, yields=gives(takes))
+sample = form("sample", source=P, items=(measure("concentration", unit="ng/mL", range=(0, 9999), source=P),))
+quarter = window(-15 * minutes, 15 * minutes, source=P)
+SAMPLES = made_of(
+    visits=(
+        *series(
+            "{n} min",
+            minutes=(30,),
+            after=dosed,
+            source=P,
+            window=window(-5 * minutes, 5 * minutes, source=P),
+            made_by=sample,
+            each=doses_given,
+        ),
+        *series("{n} h", hours=(2, 6), after=dosed, source=P, window=quarter, made_by=sample, each=doses_given),
+        visit(
+            "Next morning",
+            source=P,
+            target=after(24 * hours, dosed),
+            window=window(-2 * hours, 2 * hours, source=P),
+            made_by=sample,
+            each=doses_given,
+        ),
+    ),
+    more_events=(takes,),
+    more_moments=(dosed,),
+    more_forms=(taking, sample),
+    tallies=(doses_given,),
+    more_rules=(rule(P, "a dose", at=treated, on=takes, do=(mark(dosed), add_one(doses_given))),),
+)
+
+
+def at(day, time, event="sample"):
+    return (day, event, None, {"at": time})
+
+
+def by_the_clock(here):
+    first = DAY_1.toordinal()
+    return [(v["name"], (date.fromisoformat(v["target"]).toordinal() - first), v["at"], v["state"]) for v in here.as_json()["visits"]]
+
+
+def test_samples_are_due_at_their_times_after_the_dose_and_judged_by_the_minute(walk):
+    made = whole(SAMPLES)
+    here = walk(made, [BEGIN, at(1, "08:00", "dose"), at(1, "08:34"), at(1, "10:20"), at(1, "13:45"), at(2, "09:59")], 3)
+    assert by_the_clock(here) == [
+        ("30 min", 1, "08:30", "done"),
+        ("2 h", 1, "10:00", "done"),
+        ("6 h", 1, "14:00", "done"),
+        ("Next morning", 2, "08:00", "done"),
+    ]
+    assert of_visits(here) == [("visit out of window", "2 h made on 2024-01-02, 5 minutes too late: due at 10:00 on 2024-01-02")]
+    assert "at 14:00, window 2024-01-02 .. 2024-01-02" in as_text(here)
+
+
+def test_a_sample_after_midnight_is_of_the_next_day(walk):
+    entries = [BEGIN, at(1, "22:00", "dose"), at(2, "00:05")]
+    assert [row for row in by_the_clock(walk(SAMPLES, entries, 2)) if row[3] == "done"] == [("2 h", 2, "00:00", "done")]
+    assert [row[1:3] for row in by_the_clock(walk(SAMPLES, entries, 2))] == [(1, "22:30"), (2, "00:00"), (2, "04:00"), (2, "22:00")]
+
+
+def test_the_nearest_in_time_is_made_and_each_dose_has_its_own(walk):
+    here = walk(SAMPLES, [BEGIN, at(1, "08:00", "dose"), at(1, "13:50"), at(8, "09:00", "dose"), at(8, "10:50")], 8)
+    found = [(v.name, v.occasion, v.state) for v in here.planned if v.state == "done"]
+    assert found == [("6 h", 1, "done"), ("2 h", 2, "done")] and of_visits(here)[-1][0] == "missed visit"
+
+
+def test_without_a_time_the_day_is_compared(walk):
+    dose = (1, "dose", None)
+    here = walk(SAMPLES, [BEGIN, dose, at(1, "10:20"), (1, "sample", None), (1, "sample", None)], 1)
+    assert by_the_clock(here) == [
+        ("30 min", 1, None, "done"),
+        ("2 h", 1, None, "done"),
+        ("6 h", 1, None, "done"),
+        ("Next morning", 2, None, "planned"),
+    ]
+    assert of_visits(here) == [] and "time not recorded, window" in as_text(here)
+    here = walk(SAMPLES, [BEGIN, at(1, "08:00", "dose"), (1, "sample", None)], 2)
+    assert of_visits(here)[-1] == ("visit overdue", "6 h due on 2024-01-02 is still to be made")
+    assert by_the_clock(walk(SAMPLES, [BEGIN, at(1, "noon", "dose")], 1))[0][2] is None
+
+
+def test_page_and_calendar_say_hours_and_minutes(tmp_path, capsys):
+    text = page_markdown(SAMPLES, "0" * 64)
+    assert "Target: 6 hours after ‘dosed’" in text and "Window: from 15 minutes before to 15 minutes after (P1)" in text
+    file = tmp_path / "samples.json"
+    file.write_text(freeze(replace(SAMPLES, nominal=(nominal(0, start), nominal(1, taking)))), encoding="utf-8")
+    assert main(["calendar", str(file), "--start", "2024-01-01"]) == 0
+    assert "time not recorded  6 h" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "parts, says",
+    [
+        ({"target": after(6, dosed)}, "its target is a day"),
+        ({"each": None, "every": 1 * d, "fixed": True, "until": off}, "comes again"),
+        ({"target": after(6 * hours, SAMPLES.visits[1])}, "count it from a moment"),
+        ({"target": after(-6 * hours, dosed)}, "write 0 or more"),
+        ({"target": after(6 * hours, last_day("last", on_drug))}, "in whole days"),
+        ({"target": later_of(after(6 * hours, dosed), after(1, dosed)), "window": week}, "counted in 'hours'"),
+        ({"target": reached(6 * hours, dosed), "window": week}, "counted in 'hours'"),
+        ({"expires": 6 * hours}, "expires"),
+        ({"target": leading_to(6 * hours, dosed), "each": None, "window": None}, "counted in 'hours'"),
+    ],
+)
+def test_what_hours_cannot_be(parts, says):
+    v = visit("Odd", source=P, **{"target": after(6 * hours, dosed), "window": quarter, "made_by": sample, "each": doses_given, **parts})
+    made = replace(SAMPLES, visits=(*SAMPLES.visits, v), moments=(*SAMPLES.moments, last_day("last", on_drug, source=P)))
+    assert any(says in text for text in refusals(made)), refusals(made)
+
+
+def test_days_and_times_are_not_mixed_in_a_window():
+    with pytest.raises(ValueError, match="in days or in hours and minutes"):
+        window(-1, 15 * minutes, source=P)
+    assert window(0, 1 * hours, source=P) == window(0 * minutes, 60 * minutes, source=P)

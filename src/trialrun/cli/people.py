@@ -97,6 +97,7 @@ def calendar(options: Namespace) -> Answer:
                 "what": r.what,
                 "earliest": iso(r.earliest),
                 "latest": iso(r.latest),
+                "time": "not recorded" if r.timed else None,
                 "window": "not stated" if r.unstated else None if r.earliest is None else "stated",
                 "source": r.source,
                 "day": study_day(r.on, start),

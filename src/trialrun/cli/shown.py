@@ -145,7 +145,8 @@ def _plain(value: object) -> str:
 
 def _window(r: dict[str, Any]) -> str:
     """The window of a line of a calendar, before what it says."""
-    return f"{r['earliest']} .. {r['latest']}  " if r["earliest"] else "window not stated  " if r["window"] == "not stated" else ""
+    said = f"{r['earliest']} .. {r['latest']}  " if r["earliest"] else "window not stated  " if r["window"] == "not stated" else ""
+    return said + ("time not recorded  " if r["time"] else "")
 
 
 def calendar_shown(title: str, data: dict[str, Any]) -> list[Any]:

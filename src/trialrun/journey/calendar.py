@@ -23,7 +23,10 @@ FEW = 4  # doses that come again and again, each with its own line
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """One line of a calendar. Days are ordinals; windows are None for what has none, and for a visit (`visit`) whose window is not stated."""
+    """One line of a calendar. Days are ordinals; windows are None for what has none, and for a visit (`visit`) whose window is not stated.
+
+    `timed`: it has a time of day, which nobody has recorded yet.
+    """
 
     on: int
     what: str
@@ -31,6 +34,7 @@ class Dated:
     earliest: int | None = None
     latest: int | None = None
     visit: bool = False
+    timed: bool = False
 
     @property
     def unstated(self) -> bool:
@@ -64,7 +68,7 @@ def calendar(ready: Ready, start: int) -> list[Dated]:
     for t in road.turns:
         if t.entry is None and t.rule is not None:
             rows.append(Dated(t.day, rules[t.rule].words, rules[t.rule].source))
-    rows += [Dated(_day(v), v.name, v.source, v.earliest, v.latest, True) for v in planned if v.state != "not owed"]
+    rows += [Dated(_day(v), v.name, v.source, v.earliest, v.latest, True, v.timed) for v in planned if v.state != "not owed"]
     rows += [_dated(ready, road, d, stood, day, "") for day, d, stood in along(ready, road)]
     rows += _doses(ready, road)
     for v in ready.table.protocol.visits:

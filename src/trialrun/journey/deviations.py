@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ..protocol.words.times import iso
 from .administrations import Administration, administered, day_by_day
+from .clock_times import said
 from .dosing import planned_for
 from .fold import Road, fold
 from .journal import Entry, instant
@@ -77,6 +78,11 @@ def deviations(ready: Ready, road: Road, planned: Sequence[Planned], entries: Se
     over = road.since if ready.table.meaning.phases[road.phase].end else road.on
     for p in planned:
         latest = p.until if p.latest is None else p.latest
+        if p.off:
+            when = "early" if p.off < 0 else "late"
+            says = f"{p.name} made on {iso(p.made)}, {abs(p.off)} minutes too {when}: due at {said(p.at)} on {iso(p.target)}"
+            found.append(Deviation(p.made or 0, "visit out of window", says, p.source, "visit", p.entry))
+            continue
         if p.state == "done" and p.made is not None and not (p.earliest or 0) <= p.made <= latest:
             stated = (
                 f"window {iso(p.earliest)} to {iso(p.latest)}"

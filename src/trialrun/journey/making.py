@@ -7,18 +7,19 @@ whose window has passed, late; an act outside every window makes none. What come
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 
-from ..protocol.language import LeadingTo, Visit
+from ..protocol.language import After, LeadingTo, Visit
 from ..protocol.words.expressions import Clock
 from ..protocol.words.matching import as_name
-from ..protocol.words.times import add
+from ..protocol.words.times import MINUTES, add
+from .clock_times import DAY, marked_at, off_by, timed
 from .fixed_days import fixed_days
 from .fold import FAR, Road
 from .for_whom import is_for
 from .leading import leading
-from .occasions import Map, anchored, bases, occasions, target_day
+from .occasions import Map, Occasion, anchored, bases, occasions, target_day
 from .presence import while_in_study
 from .ready import Ready
 from .taking import Taken
@@ -51,14 +52,24 @@ def slots(on: Map) -> list[Slot]:
         for number, occasion in enumerate(occasions(on, v), 1):
             target, projected = target_day(on, v, occasion)
             if target is not None:
+                target, at = _by_the_clock(on, v, occasion, target)
                 kept.append((occasion, target))
-                earliest, latest = window_of(v, target)
+                earliest, latest = window_of(v, target, at)
                 held = projected and isinstance(v.target, Clock) and on.road.stood.watches[v.target.of].since is None
                 first = first_day(on, v, occasion, target, earliest)
                 gone = expiry(v, target)
                 whom = is_for(on, v, target, occasion)
-                found.append(Slot(v, number, occasion, target, earliest, latest, first, projected, held, gone, gone, whom))
+                found.append(Slot(v, number, occasion, target, earliest, latest, first, projected, held, gone, gone, whom, at))
     return [s if s.stated else unstated(on, s, found) for s in found]
+
+
+def _by_the_clock(on: Map, v: Visit, occasion: Occasion, target: int) -> tuple[int, int | None]:
+    """The day and the minute of a target in hours or minutes, by the time of its moment; the whole days alone, and None, where no time is known."""
+    began = marked_at(on, v.target.of, occasion) if timed(v) and isinstance(v.target, After) else None
+    if began is None or not isinstance(v.target, After):
+        return target, None
+    total = began + v.target.n * MINUTES[v.target.unit]
+    return (anchored(on, replace(v.target, n=0), occasion) or 0) + total // DAY, total % DAY
 
 
 def _on_fixed_days(on: Map, v: Visit) -> Iterator[Slot]:
@@ -123,7 +134,7 @@ def _unnamed(on: Map, s: Taken, turn: int, own: Sequence[Slot], again: Sequence[
     within = [slot for slot in there if slot.earliest <= s.day <= slot.latest]
     if within:
         if free := [slot for slot in within if _free(slot, made) or slot.leads]:
-            _give(s, min(free, key=lambda slot: (not _free(slot, made), abs(slot.target - s.day))), made)
+            _give(s, min(free, key=lambda slot: (not _free(slot, made), abs(off_by(slot.target, slot.at, s)))), made)
         return
     passed = [slot for slot in there if slot.latest < s.day] if observed(on.ready, s.entry.event) else []
     late = max(passed, key=lambda slot: slot.target, default=None)

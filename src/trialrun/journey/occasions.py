@@ -48,7 +48,7 @@ class Map:
     """A road with what was worked out of it so far: targets by visit, and stretches by the phases that they lie outside of.
 
     `moves`: the turns that led to another phase, each after its place in the road; `extended`: those that told a stopwatch to have run on;
-    `came`: by clock, how many turns there were before it came, and its day.
+    `came`: by clock, how many turns there were before it came, and its day. `minutes`: the minute of its day by entry, found as it is asked for.
     """
 
     ready: Ready
@@ -58,6 +58,7 @@ class Map:
     moves: list[tuple[int, Turn]] = field(init=False)
     extended: list[tuple[int, Turn]] = field(init=False)
     came: dict[str, list[tuple[int, int]]] = field(init=False)
+    minutes: dict[int, int | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         turns = self.road.turns

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
@@ -12,6 +11,7 @@ from ..protocol.enactment import NOTHING
 from ..protocol.language import Measure
 from ..protocol.words.times import iso
 from .classes import plain
+from .clock_times import TIME_OF_DAY
 from .edit_checks import broken_checks
 from .fold import Road
 from .groups import asked_of_rows
@@ -23,7 +23,6 @@ from .taking import Taken, unknown_event
 from .values import Query, as_name, quoted
 from .visits import name_said, visit_named
 
-TIME_OF_DAY = re.compile(r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?")
 KINDS = {
     "unreadable": "a value that is not of its item's type: it is not used",
     "ambiguous": "a value that can be meant in two ways, or is no whole number where one is asked: it is not used before it is said",

@@ -173,6 +173,7 @@ def standing(protocol: Protocol) -> dict[str, Any]:
         "name": TEXT, "target": DATE, "earliest": MAYBE_DATE, "latest": MAYBE_DATE, "source": TEXT, "occasion": {"type": "integer"}, "made": MAYBE_DATE,
         "reason": MAYBE, "projected": {"type": "boolean"}, "state": {"enum": ["done", "planned", "due", "owed", "late", "missed", "not owed"]},
     }  # fmt: skip
+    by_the_clock = {"at": {**MAYBE, "description": "of a visit that is due at a time of day: that time, null where it is not known"}}
     properties: dict[str, Any] = {
         "participant": TEXT, "on": DATE, "known_at": MAYBE, "study": TEXT, "version": {"type": "integer"}, "fingerprint": TEXT,
         "phase": {"enum": list(dict.fromkeys([*(p.shown for p in protocol.phases), *([protocol.absence.shown] if protocol.absence else [])]))},
@@ -190,7 +191,7 @@ def standing(protocol: Protocol) -> dict[str, Any]:
         ),
         "records": _rows(RECORD),
         "next": _rows({"what": TEXT, "on": DATE, "source": TEXT, "says": TEXT}),
-        "visits": _rows(visit),
+        "visits": _rows(visit, by_the_clock),
         "waiting": _rows({"name": TEXT, "occasion": {"type": "integer"}, "for": TEXT, "says": TEXT, "source": TEXT}),
         "allowed": _rows({"decision": TEXT, "allowed": {"type": "boolean"}, "because": TEXT, "source": TEXT, "event": TEXT}),
         "deviations": _rows({"on": DATE, "kind": TEXT, "says": TEXT, "source": TEXT, "weight": TEXT, "entry": WHOLE, "known_then": MAYBE}),
@@ -220,8 +221,8 @@ def standing(protocol: Protocol) -> dict[str, Any]:
     return {"type": "object", "required": needed, "properties": properties}
 
 
-def _rows(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": {"type": "object", "properties": properties, "required": list(properties)}}
+def _rows(properties: dict[str, Any], more: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"type": "array", "items": {"type": "object", "properties": properties | (more or {}), "required": list(properties)}}
 
 
 def frozen(_: Protocol) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from ..protocol.words.expressions import UNKNOWN, Expr, names
 from ..protocol.words.spoken import say
 from ..protocol.words.times import add, iso
 from .administrations import Administration, administered
+from .clock_times import said
 from .decisions import Allowed, allowed
 from .deviations import Deviation, deviations
 from .dosing import Amount, PlannedDose, planned
@@ -247,6 +248,7 @@ def _visit(v: Planned) -> dict[str, Any]:
         "made": iso(v.made),
         "reason": v.reason,
         "projected": v.projected,
+        **({"at": said(v.at)} if v.timed else {}),
     }
 
 

@@ -75,7 +75,10 @@ def as_text(here: Standing) -> str:
 
 def window_said(v: dict[str, Any]) -> str:
     """The window of a visit of a standing in words."""
-    return "window not stated" if v["earliest"] is None else f"window {v['earliest']} .. {v['latest']}"
+    window = "window not stated" if v["earliest"] is None else f"window {v['earliest']} .. {v['latest']}"
+    if "at" not in v:
+        return window
+    return (f"at {v['at']}, " if v["at"] else "time not recorded, ") + window
 
 
 def _plain(value: object) -> str:

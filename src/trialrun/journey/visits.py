@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ..protocol.language import LeadingTo, Visit
 from ..protocol.words.times import add, iso
+from .clock_times import minute_of, off_by, timed
 from .fold import FAR, Road
 from .for_whom import is_for
 from .making import makings, name_said, slots, visit_named
@@ -31,6 +32,7 @@ Absences = list[tuple[int, int]]
 class Planned(NamedTuple):
     """One planned visit. Days are ordinals; `made` is the day it was made, `entry` the sequence that made it.
 
+    `timed`: it has a time of day, `at` the minute of it where known; `off`: by how many minutes it was made outside of its window in minutes.
     `earliest`, `latest`: its window; None where the protocol states none. It counts up to `until` then, and is owed from its target on, never late.
     """
 
@@ -46,6 +48,9 @@ class Planned(NamedTuple):
     reason: str | None = None
     projected: bool = False
     until: int = FAR
+    timed: bool = False
+    at: int | None = None
+    off: int | None = None
 
 
 def visits(ready: Ready, road: Road) -> list[Planned]:
@@ -70,7 +75,8 @@ def _planned(on: Map, s: Slot, made: Taken | None, gone: Absences, end: End) -> 
     earliest, latest = (s.earliest, s.latest) if s.stated else (None, None)
     if made is not None:
         seen = made.day, made.entry.sequence
-        return Planned(v.name, target, earliest, latest, "done", v.source, s.number, *seen, None, s.projected, s.until)
+        off = _off(s, made)
+        return Planned(v.name, target, earliest, latest, "done", v.source, s.number, *seen, None, s.projected, s.until, timed(v), s.at, off)
     reason = _excuse(on, v, target, gone, end) or s.not_for
     state = "not owed"
     if reason is None and occasion.replaced:
@@ -85,7 +91,16 @@ def _planned(on: Map, s: Slot, made: Taken | None, gone: Absences, end: End) -> 
         state, reason = "missed", NEXT if s.until < s.expires else f"it could be made until {iso(s.expires)}"
     elif reason is None:
         state = _open(on.road.on, target, earliest, latest)
-    return Planned(v.name, target, earliest, latest, state, v.source, s.number, None, None, reason, s.projected, s.until)
+    return Planned(v.name, target, earliest, latest, state, v.source, s.number, None, None, reason, s.projected, s.until, timed(v), s.at)
+
+
+def _off(s: Slot, made: Taken) -> int | None:
+    """By how many minutes an entry made an occasion before (a negative number) or after its window in minutes; None where a time is not known."""
+    w = s.visit.window
+    if w is None or w.unit != "minutes" or s.at is None or made.partial or minute_of(made.entry) is None:
+        return None
+    off = off_by(s.target, s.at, made)
+    return off - w.before if off < w.before else off - w.after if off > w.after else 0
 
 
 def _open(today: int, target: int, earliest: int | None, latest: int | None) -> str:

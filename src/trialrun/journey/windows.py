@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ..protocol.language import After, LeadingTo, Visit, Window
 from ..protocol.words.times import add
+from .clock_times import DAY, timed
 from .fold import FAR
 from .occasions import Map, Occasion, anchored
 
@@ -21,7 +22,8 @@ class Slot(NamedTuple):
 
     `named_from`: the first day on which an entry that names the visit can have made it; `until`: the last one (of fixed days, the day before the
     window of the next opens). `expires`: the last day on which it can be made at all. `held`: the stopwatch of its target stands still, so that
-    nothing makes it yet. `not_for`: why it is not for this participant; only an entry that names it makes it then.
+    nothing makes it yet. `not_for`: why it is not for this participant; only an entry that names it makes it then. `at`: the minute of its day,
+    where it has one and that is known.
     """
 
     visit: Visit
@@ -36,6 +38,7 @@ class Slot(NamedTuple):
     until: int = FAR
     expires: int = FAR
     not_for: str | None = None
+    at: int | None = None
 
     @property
     def stated(self) -> bool:
@@ -58,9 +61,16 @@ def opens_before(w: Window) -> int:
     return w.before if w.not_before is None else max(w.before, -w.not_before)
 
 
-def window_of(v: Visit, target: int) -> tuple[int, int]:
-    """The first and the last day of the window about a target; of one that is not stated the target itself, until `unstated` has drawn it out."""
-    return (target, target) if v.window is None else (target + opens_before(v.window), target + v.window.after)
+def window_of(v: Visit, target: int, at: int | None = None) -> tuple[int, int]:
+    """The first and the last day of the window about a target; of one that is not stated the target itself, until `unstated` has drawn it out.
+
+    A window in minutes is that about its time of day, which is the day alone where no time is known.
+    """
+    if v.window is None:
+        return target, target
+    if v.window.unit == "minutes":
+        return (target, target) if at is None else (target + (at + v.window.before) // DAY, target + (at + v.window.after) // DAY)
+    return target + opens_before(v.window), target + v.window.after
 
 
 def expiry(v: Visit, target: int) -> int:
@@ -73,7 +83,10 @@ def first_day(on: Map, v: Visit, occasion: Occasion, target: int, earliest: int)
     after = v.target
     if not isinstance(after, After) or after.visit:
         return min(occasion.opened, earliest)
-    anchor = target - after.n if after.unit == "days" else on.road.moment(on.ready, after.of) or 0
+    if timed(v):
+        anchor = anchored(on, changed(after, n=0), occasion) or 0
+    else:
+        anchor = target - after.n if after.unit == "days" else on.road.moment(on.ready, after.of) or 0
     anchor += after.of in on.ready.enacts.derived
     return min(anchor, earliest)
 

@@ -41,7 +41,7 @@ from .words.phases import Phase, phase  # noqa: F401
 from .words.rules import Effect, Rule, add_one, breach, less_one, mark, put, ran_on, reset, rule  # noqa: F401
 from .words.study import Protocol, of_arm, study  # noqa: F401
 from .words.texts import Reading, Statement, reading, statement  # noqa: F401
-from .words.times import days, months, weeks, years  # noqa: F401
+from .words.times import days, hours, minutes, months, weeks, years  # noqa: F401
 from .words.told import Absence, Ahead, Nominal, Proposal, Shown, absence, ahead, nominal, proposal, shown  # noqa: F401
 from .words.variables import Count, Flag, Tally, count, flag, tally  # noqa: F401
 from .words.visits import (  # noqa: F401
@@ -67,10 +67,10 @@ __all__ = [
     "about", "absence", "act", "add_one", "after", "age_on", "ahead", "all_of", "allocation", "any_of", "arm", "as_of",
     "at_screening", "body_surface", "breach", "classed", "count", "criterion", "days", "days_between", "decision", "dose",
     "doses_by", "edit_check", "entry_day", "episode", "fact", "flag", "form", "full", "gives", "greatest", "group",
-    "highest_so_far", "identifier", "known", "ladder", "last_day", "last_known", "later_of", "leading_to", "least", "less_one",
-    "lower_left", "lowest_so_far", "mark", "measure", "mentions", "moment", "months", "needs", "no", "nominal", "objective",
-    "on_level", "one_of", "otherwise", "past", "phase", "preparation", "previous", "proposal", "put", "ran_on", "range_if",
-    "reached", "reading", "required_if", "reset", "role", "rule", "series", "shown", "shown_if", "statement", "step", "step_down",
-    "step_up", "stopwatch", "stratum", "study", "surely", "tally", "target_of", "unit", "until_changed", "violated", "visit",
-    "weeks", "whichever_first", "whichever_last", "window", "years",
+    "highest_so_far", "hours", "identifier", "known", "ladder", "last_day", "last_known", "later_of", "leading_to", "least",
+    "less_one", "lower_left", "lowest_so_far", "mark", "measure", "mentions", "minutes", "moment", "months", "needs", "no",
+    "nominal", "objective", "on_level", "one_of", "otherwise", "past", "phase", "preparation", "previous", "proposal", "put",
+    "ran_on", "range_if", "reached", "reading", "required_if", "reset", "role", "rule", "series", "shown", "shown_if", "statement",
+    "step", "step_down", "step_up", "stopwatch", "stratum", "study", "surely", "tally", "target_of", "unit", "until_changed",
+    "violated", "visit", "weeks", "whichever_first", "whichever_last", "window", "years",
 ]  # fmt: skip

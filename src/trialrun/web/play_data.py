@@ -203,7 +203,8 @@ def _visit(v: Visit) -> dict[str, Any]:
         "target": _target(v.target),
         "window": None
         if w is None
-        else {"before": w.before, "after": w.after, "not_before": w.not_before, "source": w.source, "confirmed": w.confirmed},
+        else {"before": w.before, "after": w.after, "not_before": w.not_before, "source": w.source, "confirmed": w.confirmed}
+        | ({} if w.unit == "days" else {"minutes": True}),
         "made_by": v.made_by,
         "known_as": list(v.known_as),
         "each": v.each,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..language import LaterOf, Protocol, Whichever
+from ..language import After, LaterOf, Protocol, Whichever
 from ..words.citing import conditions
 from ..words.declared import Names
 from ..words.expressions import Clock, nodes
-from ..words.times import Span
+from ..words.times import MINUTES, Span
 
+DAY = 24 * 60  # minutes
 LONGEST = {"days": 36_525, "weeks": 5_218, "months": 1_200, "years": 100}
 COUNTED = 100_000
 SHARE = 1_000
@@ -49,10 +50,12 @@ def _visits(p: Protocol) -> Iterator[str]:
     for v in p.visits:
         who = f"the visit ‘{v.name}’"
         for name in ("before", "after", "not_before"):
-            yield from _long(f"the window of {who} ({name})", getattr(v.window, name, None) or 0, "days")
+            size = getattr(v.window, name, None) or 0
+            yield from _long(f"the window of {who} ({name})", size if v.window is None or v.window.unit == "days" else size // DAY, "days")
         targets: tuple[Any, ...] = v.target.parts if isinstance(v.target, LaterOf | Whichever) else (v.target,)
         for target in (*targets, *([v.ends] if v.ends else [])):
-            yield from _long(who, target.n, target.unit)
+            by_clock = target is v.target and isinstance(target, After) and target.unit in MINUTES
+            yield from _long(who, target.n * MINUTES[target.unit] // DAY if by_clock else target.n, "days" if by_clock else target.unit)
         if isinstance(v.target, LaterOf) and not v.target.parts:
             yield f"the target of {who} is the later of no dates: write later_of(after(..), ..)"
         if isinstance(v.target, Whichever) and not v.target.parts:

@@ -9,6 +9,7 @@ from ..language import After, LaterOf, LeadingTo, Protocol, Visit, Whichever, Wi
 from ..words.declared import Names, undeclared
 from ..words.expressions import Clock, Otherwise, Ref, nodes
 from ..words.matching import as_name
+from ..words.times import MINUTES
 
 SHORTEST = {"days": 1, "weeks": 7, "months": 28, "years": 365}
 LONGEST = {"days": 1, "weeks": 7, "months": 31, "years": 366}
@@ -24,11 +25,17 @@ def visits_sense(p: Protocol, n: Names) -> Iterator[str]:
         if v.until_visit:
             yield from _until(v, who, by_name)
         yield from _for_whom(v, who, n)
+        yield from _by_the_clock(p, v, who)
         if isinstance(v.target, LeadingTo):
             yield from _leading(p, v, who, v.target)
         if v.expires is not None and v.drifts:
             yield f"{who} expires, and comes again after the last one made: write fixed=True, or leave expires= out"
-        elif v.expires is not None and v.window is not None and v.expires.n * LONGEST[v.expires.unit] < v.window.after:
+        elif (
+            v.expires is not None
+            and v.window is not None
+            and v.window.unit == "days"
+            and v.expires.n * LONGEST[v.expires.unit] < v.window.after
+        ):
             yield f"{who} expires {v.expires} after its target, before its window ends: write a longer expires=, or a shorter window"
         if v.ends is not None and v.every is None:
             yield f"{who} has ends=, and does not come again: write every=3 * months, or leave ends= out"
@@ -52,6 +59,25 @@ def _for_whom(v: Visit, who: str, n: Names) -> Iterator[str]:
         elif isinstance(x, Ref | Clock | Otherwise):
             what = "‘otherwise’" if isinstance(x, Otherwise) else f"‘{x.name}’"
             yield f"{who} asks for {what} (given=), and flags, counts and values at_screening(..) are known there: let a rule put a flag, and ask for it"
+
+
+def _by_the_clock(p: Protocol, v: Visit, who: str) -> Iterator[str]:
+    """What a visit planned by the hour or the minute cannot say beside it: its target is a time after a moment that an entry marks, once."""
+    timed = isinstance(v.target, After) and v.target.unit in MINUTES
+    if v.window is not None and v.window.unit not in ("days", "minutes"):
+        yield f"the window of {who} is in {v.window.unit!r}: write days, hours or minutes"
+    if v.window is not None and v.window.unit == "minutes" and not timed:
+        yield f"the window of {who} is in minutes, and its target is a day: write after(6 * hours, moment), or a window in days"
+    if not timed or not isinstance(v.target, After):
+        return
+    if v.target.visit:
+        yield f"{who} is {v.target.n} {v.target.unit} after the visit ‘{v.target.of}’, whose target is a day: count it from a moment"
+    if v.target.n < 0:
+        yield f"{who} is {v.target.n} {v.target.unit} after ‘{v.target.of}’: write 0 or more, or leading_to(1 * days, ..) for what comes before"
+    if v.every is not None:
+        yield f"{who} is counted in {v.target.unit}, and comes again (every=): count it from a day, or give it each= dose"
+    if any(m.name == v.target.of and m.derived for m in p.moments):
+        yield f"{who} is {v.target.n} {v.target.unit} after ‘{v.target.of}’, which a stopwatch tells in whole days: name a moment that a rule marks"
 
 
 def _leading(p: Protocol, v: Visit, who: str, to: LeadingTo) -> Iterator[str]:

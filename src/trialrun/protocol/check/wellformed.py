@@ -241,6 +241,8 @@ def _dose_days(who: str, d: Dose, n: Names) -> Iterator[str]:
     if d.window is not None:
         if not d.planned or d.amount is None:
             yield f"{who} has a window, and only an amount that is planned in phases (at=) is recorded day by day: leave window= out"
+        if d.window.unit != "days":
+            yield f"the window of {who} is in {d.window.unit}: a dose is due on a day, so write a window in days"
         if d.window.before > 0 or d.window.after < 0:
             yield f"the window of {who} leaves out its own day ({d.window.before} to {d.window.after} days): write window(0, 2, ..) or window(-1, 2, ..)"
     counts = bool(d.days) or d.first is not None or d.last is not None or d.every is not None

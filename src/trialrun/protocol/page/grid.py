@@ -156,7 +156,7 @@ def _before_treatment(protocol: Protocol, dosed: set[str]) -> set[str]:
     }
 
 
-_UNIT_DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
+_UNIT_DAYS = {"minutes": 1 / 1440, "hours": 1 / 24, "days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
 
 
 def _days(v: Visit) -> float:

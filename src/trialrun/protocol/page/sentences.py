@@ -227,13 +227,22 @@ def day_words(n: int) -> str:
     return "the day itself" if n == 0 else f"{span(abs(n), 'days')} {'before' if n < 0 else 'after'}"
 
 
+def time_words(n: int) -> str:
+    """A time counted from a target in minutes: -15, 0, 90."""
+    return "the time itself" if n == 0 else f"{span(abs(n), 'minutes')} {'before' if n < 0 else 'after'}"
+
+
 def window_words(w: Window | None, target: Target | None = None) -> str:
     """A window around a target, with its source; or that none is stated."""
     if isinstance(target, LeadingTo) and w is None:
         return LEADING
     if w is None:
         return UNSTATED
-    said = f"from {day_words(w.before)} to {day_words(w.after)}"
+    said = (
+        f"from {day_words(w.before)} to {day_words(w.after)}"
+        if w.unit == "days"
+        else f"from {time_words(w.before)} to {time_words(w.after)}"
+    )
     if w.not_before is not None:
         said += f", and no sooner than {day_words(-w.not_before)}"
     return f"{said} ({visible(w.source, '()')})" + ("" if w.confirmed else f" {OPEN}")

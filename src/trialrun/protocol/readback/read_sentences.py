@@ -349,24 +349,27 @@ def _target(s: Scanner) -> Any:
     return After(n, unit, s.name(), other)
 
 
-def _day(s: Scanner) -> int:
+def _day(s: Scanner) -> tuple[int, str]:
+    """Days, or minutes, from a target."""
     if s.takes("the day itself"):
-        return 0
-    n, _ = s.span()
+        return 0, "days"
+    if s.takes("the time itself"):
+        return 0, "minutes"
+    n, unit = s.span()
     if s.takes(" before"):
-        return -n
+        return -n, unit
     s.needs(" after")
-    return n
+    return n, unit
 
 
 def _window(s: Scanner) -> Window:
     s.needs("from ")
-    before = _day(s)
+    before, unit = _day(s)
     s.needs(" to ")
-    after = _day(s)
-    limit = -_day(s) if s.takes(", and no sooner than ") else None
+    after, _ = _day(s)
+    limit = -_day(s)[0] if s.takes(", and no sooner than ") else None
     s.needs(" (")
     source = s.until(")")
     confirmed = not s.takes(f" {OPEN}")
     s.end()
-    return Window(before, after, source, confirmed, limit)
+    return Window(before, after, source, confirmed, limit, unit)

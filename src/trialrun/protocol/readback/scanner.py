@@ -10,7 +10,7 @@ from ..words.spoken import plainly
 from ..words.trees import Clock
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
-SPAN = re.compile(r"(-?\d+) (day|week|month|year)s?\b")
+SPAN = re.compile(r"(-?\d+) (day|week|month|year|hour|minute)s?\b")
 
 
 class PageError(ValueError):
@@ -102,7 +102,7 @@ class Tokens:
         """14 days."""
         found = self.match(SPAN)
         if not found:
-            self.fail("a number of days, weeks, months or years")
+            self.fail("a number of days, weeks, months or years, hours or minutes")
         return int(found[1]), found[2] + "s"
 
     def clock(self) -> Clock:

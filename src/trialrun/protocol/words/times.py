@@ -14,6 +14,7 @@ from datetime import date
 from functools import lru_cache
 
 LAST = date.max.toordinal()
+MINUTES = {"hours": 60, "minutes": 1}
 UNITS = ("days", "weeks", "months", "years")
 WHOLE_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -31,6 +32,32 @@ class Unit:
 
 
 @dataclass(frozen=True)
+class ClockUnit(Unit):
+    """Hours or minutes; ``6 * hours`` is a span of the clock."""
+
+    def __rmul__(self, n: int) -> TimeSpan:  # type: ignore[override]
+        if not isinstance(n, int) or isinstance(n, bool):
+            raise TypeError(f"a span is a whole number of {self.name}: write 90 * minutes, not {n!r} * {self.name}")
+        return TimeSpan(n, self.name)
+
+
+@dataclass(frozen=True)
+class TimeSpan:
+    """A whole number of hours or minutes: in the target and the window of a visit alone, since the walk counts days."""
+
+    n: int
+    unit: str
+
+    @property
+    def minutes(self) -> int:
+        """It in minutes."""
+        return self.n * MINUTES[self.unit]
+
+    def __str__(self) -> str:
+        return f"{self.n} {self.unit[:-1] if self.n == 1 else self.unit}"
+
+
+@dataclass(frozen=True)
 class Span:
     """A whole number of days, weeks, calendar months or years."""
 
@@ -42,14 +69,17 @@ class Span:
 
 
 days, weeks, months, years = (Unit(name) for name in UNITS)
+hours, minutes = ClockUnit("hours"), ClockUnit("minutes")
 
 
 @lru_cache(maxsize=65536)
 def add(day: int, n: int, unit: str) -> int:
-    """The ordinal ``n`` units after ``day``, within what a calendar date can hold (the years 1 to 9999).
+    """The ordinal ``n`` units after ``day``, within what a calendar date can hold (the years 1 to 9999); of hours and minutes, the whole days.
 
     Raises ValueError for a unit that is not one of days, weeks, months, years.
     """
+    if unit in MINUTES:
+        n, unit = n * MINUTES[unit] // (24 * 60), "days"
     if unit == "days" or unit == "weeks":
         found = day + (n if unit == "days" else 7 * n)
         return found if 1 <= found <= LAST else 1 if found < 1 else LAST

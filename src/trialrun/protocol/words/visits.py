@@ -10,7 +10,7 @@ from .days import Moment
 from .expressions import Clock, Expr, leaf
 from .forms import Form
 from .phases import phases_named
-from .times import Span
+from .times import Span, TimeSpan
 from .variables import Count, Tally
 
 
@@ -58,13 +58,14 @@ Target = After | LaterOf | Whichever | LeadingTo | Clock
 
 @dataclass(frozen=True)
 class Window:
-    """Days before and after the target; `not_before` limits the earliest day to so many days before the target."""
+    """Days (or minutes: `unit`) before and after the target; `not_before` limits the earliest day to so many days before the target."""
 
     before: int
     after: int
     source: str
     confirmed: bool = True
     not_before: int | None = None
+    unit: str = "days"
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,8 @@ class Visit:
         return self.every is not None and not self.fixed
 
 
-def after(span: Span | int, of: Moment | Visit) -> After:
-    """The day `span` after a moment (or after the target of a visit); 0 for the day itself."""
+def after(span: Span | TimeSpan | int, of: Moment | Visit) -> After:
+    """The day `span` after a moment (or after the target of a visit); 0 for the day itself. `6 * hours`: that time of day, where times are recorded."""
     n, unit = (span, "days") if isinstance(span, int) else (span.n, span.unit)
     return After(n, unit, of.name, isinstance(of, Visit))
 
@@ -140,9 +141,17 @@ def leading_to(span: Span | int, of: Moment) -> LeadingTo:
     return LeadingTo(n, unit, of.name)
 
 
-def window(before: int, after: int, *, source: str, confirmed: bool = True, not_before: int | None = None) -> Window:
-    """Days before (as a negative number) and after the target."""
-    return Window(before, after, source, confirmed, not_before)
+def window(before: int | TimeSpan, after: int | TimeSpan, *, source: str, confirmed: bool = True, not_before: int | None = None) -> Window:
+    """Days before (as a negative number) and after the target, or hours and minutes: `window(-15 * minutes, 15 * minutes, ..)`.
+
+    Raises ValueError where days and times of the clock are mixed.
+    """
+    if isinstance(before, int) and isinstance(after, int):
+        return Window(before, after, source, confirmed, not_before)
+    if before not in (0, None) and isinstance(before, int) or isinstance(after, int) and after != 0 or not_before is not None:
+        raise ValueError("a window is in days or in hours and minutes: write window(-15 * minutes, 15 * minutes, ..), without not_before=")
+    low, high = (x.minutes if isinstance(x, TimeSpan) else 0 for x in (before, after))
+    return Window(low, high, source, confirmed, None, "minutes")
 
 
 def visit(
@@ -201,15 +210,18 @@ def series(
     days: tuple[int, ...] = (),
     weeks: tuple[int, ...] = (),
     months: tuple[int, ...] = (),
+    hours: tuple[int, ...] = (),
+    minutes: tuple[int, ...] = (),
     known_as: tuple[str, ...] = (),
     **parts: Any,
 ) -> tuple[Visit, ...]:
     """Visits that differ in their number, one of each, as `*series(..)` among visits=: `{n}` in the names is the number; `parts` as of `visit`.
 
-    `months=(3, 6)`: 3 and 6 months after the moment or visit; `days=(1, 8)`: as of doses, day 1 being that day itself. Raises ValueError
-    where there is no number, or none in the name.
+    `months=(3, 6)`: 3 and 6 months after the moment or visit; `hours=(1, 2, 4)`: so long after it by the clock; `days=(1, 8)`: as of doses, day 1 being
+    that day itself. Raises ValueError where there is no number, or none in the name.
     """
     told = [(n, n - 1, "days") for n in days] + [(n, n, "weeks") for n in weeks] + [(n, n, "months") for n in months]
+    told += [(n, n, "minutes") for n in minutes] + [(n, n, "hours") for n in hours]
     if not told:
         raise ValueError(f"series({name!r}, ..) has no numbers: write months=(3, 6, 9), weeks=(4, 8), or days=(1, 8, 15)")
     if "{n}" not in name:

@@ -28,8 +28,9 @@ function ordinal(text) {
   return iso(day) === text ? day : null;
 }
 
-// A month's end rounds down to the last day of a shorter month.
+// A month's end rounds down to the last day of a shorter month; hours and minutes count their whole days.
 function add(day, n, unit) {
+  if (unit === "hours" || unit === "minutes") return day + Math.floor((n * (unit === "hours" ? 60 : 1)) / 1440);
   if (unit === "days") return day + n;
   if (unit === "weeks") return day + 7 * n;
   const from = partsOf(day), month = from.month + n * (unit === "years" ? 12 : 1); // a month beyond December is one of a later year

@@ -19,17 +19,51 @@ function slotsOf(walk) {
     }
     const kept = (walk.targets[v.name] ??= []);
     occasionsOf(walk, v).forEach((occasion, i) => {
-      const [target, projected] = targetDay(walk, v, occasion);
-      if (target === null) return;
+      const [day, projected] = targetDay(walk, v, occasion);
+      if (day === null) return;
+      const [target, at] = byTheClock(walk, v, occasion, day);
       kept.push({ occasion, target });
-      const [earliest, latest] = windowOf(v, target);
+      const [earliest, latest] = windowOf(v, target, at);
       const held = projected && v.target.is === "clock" && walk.road.ran[v.target.of].since < 0;
-      found.push({ visit: v, number: i + 1, occasion, target, projected, earliest, latest, held, until: expiryOf(v, target), expires: expiryOf(v, target), notFor: notFor(walk, v, target, occasion), namedFrom: firstDay(walk, v, occasion, target, earliest) });
+      found.push({ visit: v, number: i + 1, occasion, target, at, projected, earliest, latest, held, until: expiryOf(v, target), expires: expiryOf(v, target), notFor: notFor(walk, v, target, occasion), namedFrom: firstDay(walk, v, occasion, target, earliest) });
     });
   }
   const drawn = found.map((slot) => (isStated(slot.visit) ? slot : unstated(walk, slot, found)));
   for (const slot of drawn) slot.namedUntil = isStated(slot.visit) || slot.visit.fixed ? slot.until : slot.expires;
   return drawn;
+}
+
+// Whether a visit is planned hours or minutes after a moment.
+const isTimed = (v) => v.target.is === "after" && v.target.unit in MINUTES;
+const MINUTES = { hours: 60, minutes: 1 }, MINUTES_A_DAY = 1440;
+
+// The day and the minute of a target in hours or minutes, by the time of its moment; the whole days alone, and null, where no time is known.
+function byTheClock(walk, v, occasion, day) {
+  const began = isTimed(v) ? markedAt(walk, v.target.of, occasion) : null;
+  if (began === null) return [day, null];
+  const total = began + v.target.n * MINUTES[v.target.unit];
+  return [anchored(walk, { ...v.target, n: 0 }, occasion) + Math.floor(total / MINUTES_A_DAY), total % MINUTES_A_DAY];
+}
+
+// The minute at which a moment was marked last before an occasion closed; null where no time was recorded.
+function markedAt({ arm, road }, moment, occasion) {
+  const upto = occasion.lastTurn > road.turns.length ? road.turns.length : occasion.lastTurn - 1;
+  const turn = road.turns.slice(0, upto).findLast((t) => arm.rules[t.rule].marks.includes(moment));
+  const s = turn && turn.entry !== null ? road.entries.find((e) => e.entry.sequence === turn.entry) : null;
+  return s ? minuteOf(s) : null;
+}
+
+// The minute of its day at which an entry says that it happened, null where it says none.
+function minuteOf(s) {
+  if (s.partial || (s.entry.at ?? null) === null || !TIME_OF_DAY.test(s.entry.at)) return null;
+  const [hour, minute] = s.entry.at.split(":");
+  return 60 * Number(hour) + Number(minute);
+}
+
+// How many minutes an entry is from a target; whole days where the time of one of them is not known.
+function offBy(target, at, s) {
+  const days = MINUTES_A_DAY * (s.day - target), own = minuteOf(s);
+  return at === null || own === null ? days : days + own - at;
 }
 
 // Whether a window is stated, or the days before an act.
@@ -66,7 +100,8 @@ function waitingVisits(study, road) {
 }
 
 // The first and the last day of the window about a target; of one that is not stated the target itself, until `unstated` has drawn it out.
-function windowOf(v, target) {
+function windowOf(v, target, at = null) {
+  if (v.window?.minutes) return at === null ? [target, target] : [v.window.before, v.window.after].map((n) => target + Math.floor((at + n) / MINUTES_A_DAY));
   return v.window ? [target + opensBefore(v.window), target + v.window.after] : [target, target];
 }
 
@@ -153,10 +188,10 @@ function countedFirst(visits) {
 }
 
 // The first day on which a visit recorded by its name can have been made: the day it counts from, or the day after that last day.
-function firstDay({ study, road }, v, occasion, target, earliest) {
+function firstDay({ study, arm, road }, v, occasion, target, earliest) {
   const after = v.target;
   if (after.is !== "after" || after.visit) return Math.min(occasion.opened, earliest);
-  const from = after.unit === "days" ? target - after.n : momentOf(study, road, after.of) ?? 0;
+  const from = isTimed(v) ? anchored({ study, arm, road, targets: {} }, { ...after, n: 0 }, occasion) ?? 0 : after.unit === "days" ? target - after.n : momentOf(study, road, after.of) ?? 0;
   return Math.min(from + (study.moment[after.of].watch === null ? 0 : 1), earliest);
 }
 
@@ -195,7 +230,7 @@ function makeUnnamed(walk, s, turn, own, again, made) {
   const least = (found, by) => found.reduce((best, x) => (best === null || by(x) < by(best) ? x : best), null);
   if (within.length) {
     const free = within.filter((slot) => !made.one.has(slot));
-    const nearest = least(free.length ? free : within.filter((slot) => leadsToAct(slot.visit)), (slot) => Math.abs(slot.target - s.day));
+    const nearest = least(free.length ? free : within.filter((slot) => leadsToAct(slot.visit)), (slot) => Math.abs(offBy(slot.target, slot.at ?? null, s)));
     if (nearest) made.one.set(nearest, s);
     return;
   }

@@ -42,7 +42,7 @@ function drawPlan() {
 }
 
 const isAssumed = (declared) => declared.window !== null && !declared.window.confirmed;
-const windowSaid = (v) => (v.earliest === null ? "not stated" : `${shortDay(iso(v.earliest))} to ${shortDay(iso(v.latest))}`);
+const windowSaid = (v) => (v.timed ? `${v.at === null ? "time not recorded" : `at ${timeSaid(v.at)}`}, ` : "") + (v.earliest === null ? "not stated" : `${shortDay(iso(v.earliest))} to ${shortDay(iso(v.latest))}`);
 
 // The due days of doses that are recorded one by one, the latest first.
 function drawAdministrations() {

@@ -278,7 +278,10 @@ function deviationsOf(study, road, planned) {
   }
   for (const p of planned) {
     const latest = p.latest ?? p.until, stated = p.latest === null ? `window not stated, to be made until ${iso(latest)}` : `window ${iso(p.earliest)} to ${iso(p.latest)}`;
-    if (p.state === "done" && !((p.earliest ?? 0) <= p.made && p.made <= latest)) {
+    if (p.off) {
+      const says = `${p.name} made on ${iso(p.made)}, ${Math.abs(p.off)} minutes too ${p.off < 0 ? "early" : "late"}: due at ${timeSaid(p.at)} on ${iso(p.target)}`;
+      note(p.made, "visit out of window", says, p.source, "visit", p.entry);
+    } else if (p.state === "done" && !((p.earliest ?? 0) <= p.made && p.made <= latest)) {
       const says = `${p.name} made on ${iso(p.made)}, ${stated}`;
       note(p.made, "visit out of window", says, p.source, "visit", p.entry);
     } else if (p.state === "missed" && latest < road.on) {
@@ -310,6 +313,6 @@ function undecided(study, arm, road, may) {
 function visitSaid(v) {
   return {
     name: v.name, target: iso(v.target), earliest: v.earliest === null ? null : iso(v.earliest), latest: v.latest === null ? null : iso(v.latest), state: v.state, source: firstSource(v.source),
-    occasion: v.occasion, made: iso(v.made), reason: v.reason, projected: v.projected,
+    occasion: v.occasion, made: iso(v.made), reason: v.reason, projected: v.projected, ...(v.timed ? { at: timeSaid(v.at) } : {}),
   };
 }

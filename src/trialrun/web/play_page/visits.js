@@ -182,8 +182,9 @@ function plannedVisit(walk, slot, made) {
   const { road, end } = walk, { visit: v, occasion, target, earliest, latest, projected } = slot;
   const plan = {
     name: v.name, target, ...statedDays(v, earliest, latest), state: "due", source: v.source, occasion: slot.number, made: null, entry: null, reason: null, projected, until: slot.until,
+    timed: isTimed(v), at: slot.at ?? null, off: null,
   };
-  if (made) return { ...plan, state: "done", made: made.day, entry: made.entry.sequence };
+  if (made) return { ...plan, state: "done", made: made.day, entry: made.entry.sequence, off: minutesOff(slot, made) };
   const excuse = excuseOf(walk, v, target) || slot.notFor;
   if (excuse) return { ...plan, state: "not owed", reason: excuse };
   if (occasion.replaced) return { ...plan, state: "not owed", reason: "treatment that began first replaced it" };
@@ -197,6 +198,15 @@ function plannedVisit(walk, slot, made) {
 // A window as it is told: null where the protocol states none.
 const statedDays = (v, earliest, latest) => (isStated(v) ? { earliest, latest } : { earliest: null, latest: null });
 const openState = (today, { target, earliest, latest }) => (today < (earliest ?? target) ? "planned" : today <= target ? "due" : today <= (latest ?? FAR) ? "owed" : "late");
+
+// By how many minutes an entry made an occasion before (a negative number) or after its window in minutes; null where a time is not known.
+function minutesOff({ visit: { window: w }, target, at }, made) {
+  if (!w?.minutes || (at ?? null) === null || minuteOf(made) === null) return null;
+  const off = offBy(target, at, made);
+  return off < w.before ? off - w.before : off > w.after ? off - w.after : 0;
+}
+
+const timeSaid = (minute) => (minute === null ? null : `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`);
 
 // Why a visit is not owed. A repeated visit waits out an absence or a treatment, and is owed again when they are over.
 function excuseOf(walk, v, target) {
