@@ -35,6 +35,7 @@ CHOICES = {
     "window": ("plain", "not before", "not stated"),
     "for whom": ("everyone", "whom a flag says", "whom a count says", "whom screening says"),
     "stays": ("for ever", "expires"),
+    "served": ("by its own", "by another"),
     "owed": ("everywhere", "excused", "until visit"),
     "arms": ("none", "rule", "visit", "dose", "invariant"),
     "guard": ("flag", "no", "count", "any", "all", "needs", "surely", "past", "reached", "full", "started flag"),
@@ -475,6 +476,8 @@ def study_of(row):
     }[a["for whom"]]
     stays = {"expires": 11 * days} if a["stays"] == "expires" and a["comes"] != "every" and a["target"] != "leading to" else {}
     known = {"known_as": ("seen again", "2nd")} if a["made by"] == "known as" else {}
+    others = [v for v in (first, ending, *monthly) if v.made_by == made_by.entry]
+    serves = tuple(others) if a["served"] == "by another" and a["comes"] != "every" else ()
     mine = w.visit(
         "Second",
         source=T,
@@ -482,6 +485,7 @@ def study_of(row):
         window=box,
         made_by=made_by,
         words="the second",
+        served_by=serves,
         **known,
         **comes,
         **owed,

@@ -325,7 +325,7 @@ def make(person, own, times):
                 if coming(person, v, e, met, again, times) is not None:
                     again.setdefault(v.name, []).append(e)
             elif v is not None and v.made_by == e["event"]:
-                there = [t for t in (times[v.name] if number else there) if t.visit is v and (not t.made or "since" in t.more)]
+                there = [t for t in (times[v.name] if number else there) if t.visit is v and (free(t) or "since" in t.more)]
                 there = [
                     t
                     for t in there
@@ -348,9 +348,29 @@ def make(person, own, times):
                 again,
                 times,
             )
+        serve(person, e, met, times)
         if ended is not None and e["sequence"] == ended:
             break
     return again
+
+
+def serve(person, e, met, times):
+    """What an entry has made serves others that name that visit: the nearest of each in whose window it falls, until one of its own comes."""
+    mark = (e["day"], e["sequence"])
+    mains = {t.visit.name for ts in times.values() for t in ts if t.made == mark}
+    for ts in times.values():
+        able = [
+            t for t in ts
+            if mains & set(t.visit.served_by) and not t.made and not held(person, t) and (t.closed is None or met <= t.closed)
+            and e["day"] <= last_day(t) and in_window(t, e["day"]) and for_them(person, t.visit, t.target, t)
+        ]  # fmt: skip
+        for t in sorted(able, key=lambda t: abs(t.target - e["day"]))[:1]:
+            t.made, t.more["served"] = mark, mark
+
+
+def free(t):
+    """Whether an entry may make it: none has, or only that of a visit that serves it."""
+    return not t.made or t.more.get("served") == t.made
 
 
 def held(person, t):
@@ -392,16 +412,15 @@ def unnamed(person, e, met, there, own, again, times):
     day, form = e["day"], person.forms[e["event"]]
     within = [t for t in there if in_window(t, day)]
     if within:
-        free = sorted((t for t in within if not t.made), key=lambda t: far(t, e))
-        free += sorted(
-            (t for t in within if t.made and "since" in t.more), key=lambda t: abs(t.target - day)
-        )  # the last before an act is its visit
-        if free:
-            free[0].made = (day, e["sequence"])
+        open_ = sorted((t for t in within if free(t)), key=lambda t: far(t, e))
+        # the last before an act is its visit
+        open_ += sorted((t for t in within if not free(t) and "since" in t.more), key=lambda t: abs(t.target - day))
+        if open_:
+            open_[0].made = (day, e["sequence"])
         return
     observes = all(person.natures[y.event] == "fact" for y in form.yields) and not any(m.role == "dose" for m in form.items)
     passed = sorted((t for t in there if t.visit.window and days_of_window(t)[1] < day), key=lambda t: -t.target) if observes else []
-    ways = [(abs(passed[0].target - day), 0, None)] if passed and not passed[0].made else []
+    ways = [(abs(passed[0].target - day), 0, None)] if passed and free(passed[0]) else []
     for n, v in enumerate((v for v in own.values() if v.every and not v.fixed and v.made_by == e["event"]), 1):
         target = coming(person, v, e, met, again, times)
         if target is not None:

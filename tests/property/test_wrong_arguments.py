@@ -79,7 +79,7 @@ RIGHT: dict[str, tuple[dict[str, str], str]] = {
     "whichever_last": ({"*parts": SPAN}, VISIT.replace("{target}", "{x}").replace("{window}", WINDOW)),
     "later_of": ({"*parts": SPAN}, VISIT.replace("{target}", "{x}").replace("{window}", WINDOW)),
     "window": ({"before": "-1", "after": "1", "source": "'T1'", "confirmed": "True", "not_before": "None"}, VISIT.replace("{target}", SPAN).replace("{window}", "{x}")),
-    "visit": ({"name": "'V'", "source": "'T1'", "target": SPAN, "window": WINDOW, "made_by": "visit_made", "known_as": "('v',)", "forms": "(visit_made,)", "each": "None", "opens": "()", "excused": "()", "until_visit": "last_visit", "every": "3 * days", "ends": SPAN, "words": "'w'", "arm": "()"}, "visits=(*visits, {x})"),
+    "visit": ({"name": "'V'", "source": "'T1'", "target": SPAN, "window": WINDOW, "made_by": "visit_made", "known_as": "('v',)", "forms": "(visit_made,)", "each": "None", "opens": "()", "excused": "()", "until_visit": "last_visit", "every": "3 * days", "ends": SPAN, "words": "'w'", "arm": "()", "served_by": "()"}, "visits=(*visits, {x})"),
     "previous": ({"item": "age"}, OVER), "lowest_so_far": ({"item": "age"}, OVER), "highest_so_far": ({"item": "age"}, OVER), "last_known": ({"item": "age"}, OVER),
     "days_between": ({"start": "entry_day", "end": "entry_day"}, OVER), "age_on": ({"birth": "measure('born', type='date', source='T1')", "on": "entry_day"}, OVER),
     "allocation": ({"source": "'T1'", "strata": "()", "sealed": "''", "stated": "True", "confirmed": "True"}, "allocation={x}"),

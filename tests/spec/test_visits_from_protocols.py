@@ -505,3 +505,68 @@ def test_days_and_times_are_not_mixed_in_a_window():
     with pytest.raises(ValueError, match="in days or in hours and minutes"):
         window(-1, 15 * minutes, source=P)
     assert window(0, 1 * hours, source=P) == window(0 * minutes, 60 * minutes, source=P)
+
+
+# One visit that serves two series -------------------------------------------------------------------------------------------------------
+
+weekly = series("Week {n}", weeks=(4, 8, 12), after=began, source=P, window=week, made_by=named)
+SHARED = made_of(
+    visits=(
+        *weekly,
+        visit("Safety visit", source=P, target=after(30 * d, stopped), window=week, made_by=named, opens=off, served_by=weekly),
+        visit("Alone", source=P, target=after(30 * d, stopped), window=week, made_by=named, opens=off),
+    )
+)
+
+
+def made_on(here):
+    first = DAY_1.toordinal()
+    return {v.name: v.made - first for v in here.planned if v.made is not None}
+
+
+def test_one_entry_makes_one_visit_unless_another_says_that_it_serves_it(walk):
+    entries = [BEGIN, (25, "stop", None), by_name(54, "Week 8")]
+    here = walk(whole(SHARED), entries, 70)
+    assert made_on(here) == {"Week 8": 54, "Safety visit": 54}
+    assert len({v.entry for v in here.planned if v.made is not None}) == 1
+    assert [x for x in of_visits(here) if "Safety" in x[1]] == []
+
+
+def test_it_serves_within_its_window_alone_and_not_the_other_way(walk):
+    far = [BEGIN, (40, "stop", None), by_name(54, "Week 8")]
+    assert made_on(walk(SHARED, far, 60)) == {"Week 8": 54}
+    back = [BEGIN, (25, "stop", None), by_name(54, "Safety visit")]
+    assert made_on(walk(SHARED, back, 60)) == {"Safety visit": 54}
+
+
+def test_a_visit_of_its_own_takes_the_place_of_one_that_served_it(walk):
+    entries = [BEGIN, (25, "stop", None), by_name(54, "Week 8"), by_name(57, "Safety visit")]
+    assert made_on(walk(SHARED, entries, 70)) == {"Week 8": 54, "Safety visit": 57}
+
+
+def test_scans_of_two_series_are_served_by_one_scan(walk):
+    """A scan every 8 weeks, and one at the end of treatment; the protocol lets one do where their windows overlap."""
+    every_8 = visit("Scan", source=P, target=after(8 * weeks, began), window=week, made_by=scan, every=8 * weeks, fixed=True, until=dead)
+    at_end = visit("End scan", source=P, target=after(0, stopped), window=window(0, 14, source=P), made_by=scan, opens=off)
+    alone, served = (made_of(visits=(every_8, x)) for x in (at_end, replace(at_end, served_by=("Scan",))))
+    entries = [BEGIN, (53, "stop", None), (56, "scan", None)]
+    assert made_on(walk(whole(alone), entries, 60)) == {"Scan": 56}
+    assert made_on(walk(whole(served), entries, 60)) == {"Scan": 56, "End scan": 56}
+    assert made_on(walk(served, [*entries, (58, "scan", None)], 60)) == {"Scan": 56, "End scan": 58}
+
+
+@pytest.mark.parametrize(
+    "by, says",
+    [
+        (("nowhere",), "not among visits"),
+        (("Safety visit",), "served by itself"),
+        (("Scan",), "one entry makes both"),
+        (("Again",), "comes again after the last one made"),
+    ],
+)
+def test_what_cannot_serve_a_visit(by, says):
+    other = visit("Scan", source=P, target=after(5, began), window=week, made_by=scan)
+    again = visit("Again", source=P, target=after(5, began), window=week, made_by=named, every=9 * d, ends=after(90, began))
+    mine = replace(SHARED.visits[3], served_by=by)
+    made = replace(SHARED, visits=(*weekly, mine, other, again))
+    assert any(says in text for text in refusals(made)), refusals(made)

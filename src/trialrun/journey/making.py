@@ -30,11 +30,13 @@ from .windows import Slot, expiry, first_day, opens_before, unstated, window_of
 class Makings:
     """The entry that made each occasion, by visit and number; of what comes again, the entries that made it, in their order.
 
+    `served`: those of `one` that the entry of another visit made too, until one of its own does.
     `spans`: of what comes again, the days from which it counts, and the day of its end.
     """
 
     one: dict[tuple[str, int], Taken] = field(default_factory=dict)
     again: dict[str, list[Taken]] = field(default_factory=dict)
+    served: set[tuple[str, int]] = field(default_factory=set)
     spans: dict[str, tuple[list[tuple[int, int]], int | None]] = field(default_factory=dict)
 
 
@@ -104,19 +106,19 @@ def makings(on: Map, places: Sequence[Slot]) -> Makings:
         said = name_said(ready, s)
         if said is None:
             if ready.forms[event].visit_item is None:
-                _unnamed(on, s, turn, own, again, made)
+                _serve(_unnamed(on, s, turn, own, again, made), s, turn, own, made)
             continue
         meant = by_name.get(visit_named(ready, said) or "")
         if meant is None or meant.made_by != event:
             continue
         if not meant.drifts:
-            _named(s, turn, [slot for slot in own if slot.visit.name == meant.name], made)
+            _serve(_named(s, turn, [slot for slot in own if slot.visit.name == meant.name], made), s, turn, own, made)
         elif _next_of(on, meant, s, turn, made) is not None:
             made.again.setdefault(meant.name, []).append(s)
     return made
 
 
-def _named(s: Taken, turn: int, own: Sequence[Slot], made: Makings) -> None:
+def _named(s: Taken, turn: int, own: Sequence[Slot], made: Makings) -> Slot | None:
     """An entry that names its visit makes the occasion that it names too, or the one that it falls into."""
     number = s.entry.occasion if s.entry.visit is not None else None
     if number is not None:
@@ -124,18 +126,19 @@ def _named(s: Taken, turn: int, own: Sequence[Slot], made: Makings) -> None:
     else:
         there = [slot for slot in own if slot.named_from <= s.day <= slot.named_until and _open_at(slot, turn)]
     free = [slot for slot in there if _free(slot, made) or slot.leads]  # of those that lead to an act, the last before it
-    if free:
-        _give(s, min(free, key=lambda slot: (not slot.earliest <= s.day <= slot.latest, slot.number)), made)
+    if not free:
+        return None
+    return _give(s, min(free, key=lambda slot: (not slot.earliest <= s.day <= slot.latest, slot.number)), made)
 
 
-def _unnamed(on: Map, s: Taken, turn: int, own: Sequence[Slot], again: Sequence[Visit], made: Makings) -> None:
+def _unnamed(on: Map, s: Taken, turn: int, own: Sequence[Slot], again: Sequence[Visit], made: Makings) -> Slot | None:
     """An entry that names no visit makes the occasion in whose window it falls; an observation outside of every window, the latest before it."""
     there = [slot for slot in own if slot.not_for is None and s.day <= slot.until and _open_at(slot, turn)]
     within = [slot for slot in there if slot.earliest <= s.day <= slot.latest]
     if within:
         if free := [slot for slot in within if _free(slot, made) or slot.leads]:
-            _give(s, min(free, key=lambda slot: (not _free(slot, made), abs(off_by(slot.target, slot.at, s)))), made)
-        return
+            return _give(s, min(free, key=lambda slot: (not _free(slot, made), abs(off_by(slot.target, slot.at, s)))), made)
+        return None
     passed = [slot for slot in there if slot.latest < s.day] if observed(on.ready, s.entry.event) else []
     late = max(passed, key=lambda slot: slot.target, default=None)
     ways = [(abs(late.target - s.day), 0)] if late is not None and _free(late, made) else []
@@ -146,12 +149,26 @@ def _unnamed(on: Map, s: Taken, turn: int, own: Sequence[Slot], again: Sequence[
             within_it = earliest <= s.day <= latest
             ways.append((-1 if within_it else abs(target - s.day), place))
     if not ways:
-        return
+        return None
     _, chosen = min(ways)
     if chosen == 0 and late is not None:
-        _give(s, late, made)
-    else:
-        made.again.setdefault(again[chosen - 1].name, []).append(s)
+        return _give(s, late, made)
+    made.again.setdefault(again[chosen - 1].name, []).append(s)
+    return None
+
+
+def _serve(main: Slot | None, s: Taken, turn: int, own: Sequence[Slot], made: Makings) -> None:
+    """An entry that made a visit makes those too that it serves: of each the nearest in whose window it falls."""
+    near: dict[str, Slot] = {}
+    for slot in own if main is not None else ():
+        if main is not None and main.visit.name in slot.visit.served_by and slot.not_for is None and _open_at(slot, turn):
+            if slot.earliest <= s.day <= min(slot.latest, slot.until) and (slot.visit.name, slot.number) not in made.one:
+                other = near.get(slot.visit.name)
+                if other is None or abs(slot.target - s.day) < abs(other.target - s.day):
+                    near[slot.visit.name] = slot
+    for name, slot in near.items():
+        made.one[name, slot.number] = s
+        made.served.add((name, slot.number))
 
 
 def _next_of(on: Map, v: Visit, s: Taken, turn: int, made: Makings) -> int | None:
@@ -193,11 +210,13 @@ def _open_at(slot: Slot, turn: int) -> bool:
 
 
 def _free(slot: Slot, made: Makings) -> bool:
-    return (slot.visit.name, slot.number) not in made.one
+    return (slot.visit.name, slot.number) not in made.one or (slot.visit.name, slot.number) in made.served
 
 
-def _give(s: Taken, slot: Slot, made: Makings) -> None:
+def _give(s: Taken, slot: Slot, made: Makings) -> Slot:
     made.one[slot.visit.name, slot.number] = s
+    made.served.discard((slot.visit.name, slot.number))
+    return slot
 
 
 def name_said(ready: Ready, s: Taken) -> str | None:

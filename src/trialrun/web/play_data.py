@@ -206,6 +206,7 @@ def _visit(v: Visit) -> dict[str, Any]:
         else {"before": w.before, "after": w.after, "not_before": w.not_before, "source": w.source, "confirmed": w.confirmed}
         | ({} if w.unit == "days" else {"minutes": True}),
         "made_by": v.made_by,
+        "served_by": list(v.served_by),
         "known_as": list(v.known_as),
         "each": v.each,
         "opens": list(v.opens),

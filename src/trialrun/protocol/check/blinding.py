@@ -21,7 +21,7 @@ def roles_named(p: Protocol, n: Names) -> Iterator[str]:
             yield f"{who} hides the entry ‘{p.enrolled}’, by which everybody is counted (enrolled=): hide the item of the arm alone, which is hidden anyway"
         for v in p.visits:
             parts = (v.target, *getattr(v.target, "parts", ()), *((v.ends,) if v.ends else ()))
-            named = {getattr(t, "of", "") for t in parts if getattr(t, "visit", False)} | {v.until_visit}
+            named = {getattr(t, "of", "") for t in parts if getattr(t, "visit", False)} | {v.until_visit, *v.served_by}
             for other in sorted((named & set(r.visits)) - {""}) if v.name not in r.visits else ():
                 yield f"{who} hides the visit ‘{other}’, from which the visit ‘{v.name}’ counts: hide both, or count from a moment"
         if r.blinded and not p.arms and not (hidden_items(p, r) or r.forms or r.visits):

@@ -26,6 +26,7 @@ def visits_sense(p: Protocol, n: Names) -> Iterator[str]:
             yield from _until(v, who, by_name)
         yield from _for_whom(v, who, n)
         yield from _by_the_clock(p, v, who)
+        yield from _served(v, who, by_name)
         if isinstance(v.target, LeadingTo):
             yield from _leading(p, v, who, v.target)
         if v.expires is not None and v.drifts:
@@ -59,6 +60,21 @@ def _for_whom(v: Visit, who: str, n: Names) -> Iterator[str]:
         elif isinstance(x, Ref | Clock | Otherwise):
             what = "‘otherwise’" if isinstance(x, Otherwise) else f"‘{x.name}’"
             yield f"{who} asks for {what} (given=), and flags, counts and values at_screening(..) are known there: let a rule put a flag, and ask for it"
+
+
+def _served(v: Visit, who: str, by_name: dict[str, Visit]) -> Iterator[str]:
+    """What a visit that another one's entry makes too cannot be: each has one form, and comes on days of its own."""
+    for name in v.served_by:
+        other = by_name.get(name)
+        if other is None:
+            yield f"{who} is served by the visit ‘{name}’, which is not among visits=(..): add it, or leave it out of served_by="
+        elif other is v:
+            yield f"{who} is served by itself: name another visit, or leave served_by= out"
+        elif other.made_by != v.made_by:
+            yield f"{who} is made by ‘{v.made_by}’, and ‘{name}’, which serves it, by ‘{other.made_by}’: one entry makes both, so write one form"
+        elif v.drifts or other.drifts:
+            again = v.name if v.drifts else name
+            yield f"{who} is served by ‘{name}’, and ‘{again}’ comes again after the last one made: write fixed=True, or leave served_by= out"
 
 
 def _by_the_clock(p: Protocol, v: Visit, who: str) -> Iterator[str]:

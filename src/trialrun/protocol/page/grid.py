@@ -170,6 +170,7 @@ def _days(v: Visit) -> float:
 def _visit_column(v: Visit, also: set[str] | frozenset[str] = frozenset(), early: set[str] | frozenset[str] = frozenset()) -> _Column:
     said = [target_words(v.target), window_words(v.window, v.target).replace(OPEN, "not confirmed"), v.source]
     said += [f"given that {condition(v.given)}"] if v.given is not None else []
+    said += [f"served in its window by {listed(map(quoted, v.served_by))}"] if v.served_by else []
     if v.every is not None:
         said.insert(1, f"then every {v.every}" if v.fixed else f"the first {v.every} after that, then every {v.every}")
     made = frozenset((v.made_by, *v.forms))

@@ -177,6 +177,8 @@ def preparation_line(p: Preparation, number: int) -> Line:
 def visit_lines(v: Visit, number: int, naming: Naming = BARE) -> list[Line]:
     """A visit: its target, its window, what makes it, when it is owed."""
     parts = [f"Target: {target_words(v.target)}", f"Window: {window_words(v.window, v.target)}", f"Made by: {quoted(v.made_by)}"]
+    if v.served_by:
+        parts.append(f"Served: in its window, by the entry of the visit {listed(map(quoted, v.served_by))}")
     if v.known_as:
         parts.append(f"Also known as: {listed(map(cited, v.known_as))}")
     if v.forms:

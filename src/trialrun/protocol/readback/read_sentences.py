@@ -277,6 +277,7 @@ def read_visit(record: Record) -> Visit:
     parts: dict[str, Any] = {"made_by": s.name()}
     s.end()
     readers: tuple[tuple[str, str, Callable[[Scanner], Any], str], ...] = (
+        ("Served: in its window, by the entry of the visit ", "served_by", Scanner.names, ""),
         ("Also known as: ", "known_as", lambda s: s.several(s.words, re.compile("“")), ""),
         ("Recorded there: ", "forms", _all_names, ""),
         ("Owed: once each time ‘", "each", lambda s: s.until("’"), " rises"),

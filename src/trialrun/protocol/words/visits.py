@@ -78,6 +78,7 @@ class Visit:
     until one falls on or after `ends`. `every` and `fixed`: the first on the target, then on days that do not move, made or not, the last
     no later than `ends` and before the phases `until` are entered; with `each` or `opens` so for each occasion. `given`: for whom it is, by flags,
     counts and values at screening as they stand on its target day. `expires`: so long after its target it can no longer be made, and is missed.
+    `served_by`: the entry that makes one of these visits makes this one too, where it falls in its window.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Visit:
     until: tuple[str, ...] = ()
     given: Expr | None = None
     expires: Span | None = None
+    served_by: tuple[str, ...] = ()
 
     @property
     def drifts(self) -> bool:
@@ -175,8 +177,11 @@ def visit(
     until: Any = (),
     given: Any = None,
     expires: Span | None = None,
+    served_by: tuple[Visit, ...] = (),
 ) -> Visit:
-    """A planned visit. `fixed`: it comes `every` so long from its target on, on days that do not move, made or not, up to `ends` or `until` a phase.
+    """A planned visit. `served_by`: the visits whose entry makes this one too, in its window.
+
+    `fixed`: it comes `every` so long from its target on, on days that do not move, made or not, up to `ends` or `until` a phase.
     `given`: for whom. `expires`: so long after its target it is missed for good. `window` left out: the protocol states none, and any day counts
     until the next occasion of the visit or of its series; the page says so (for the day alone, write `window(0, 0, ..)`).
     """
@@ -200,6 +205,7 @@ def visit(
         phases_named(until),
         None if given is None else leaf(given),
         expires,
+        tuple(v.name for v in served_by),
     )
 
 

@@ -229,6 +229,8 @@ class Acts:
             if s.walk.phase not in phases or not given(s):
                 return
             form, name = forms[s.row], k.visits[s.row]
+            if declared[name].served_by and not any(v.name == name for v in ahead(s)):
+                return  # the entry of another visit served it
             s.walk.enter(form.form.entry, {} if form.visit_item is None else {form.visit_item: name})
             then(s)
 

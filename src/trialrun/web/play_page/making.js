@@ -197,53 +197,76 @@ function firstDay({ study, arm, road }, v, occasion, target, earliest) {
 
 // The entry that made each occasion, and of what comes again, the entries that made it.
 function makingsOf(walk, slots) {
-  const { study, arm, road } = walk, made = { one: new Map(), again: new Map() };
+  const { study, arm, road } = walk, made = { one: new Map(), again: new Map(), served: new Set() };
   const met = new Map(road.met.map((m) => [m.entry, m.turn]));
   for (const s of whileInStudy(study, road)) {
     const own = slots.filter((slot) => slot.visit.made_by === s.entry.event), again = arm.visits.filter((v) => v.drifts && v.made_by === s.entry.event);
     if (!own.length && !again.length) continue;
     const turn = met.get(s.entry.sequence) ?? FAR, said = visitSaidBy(study, s);
     if (said === null) {
-      if (!study.form[s.entry.event].visit_item) makeUnnamed(walk, s, turn, own, again, made);
+      if (!study.form[s.entry.event].visit_item) serve(makeUnnamed(walk, s, turn, own, again, made), s, turn, own, made);
       continue;
     }
     const meant = visitNamed(arm, said);
     if (meant === null || meant.made_by !== s.entry.event) continue;
-    if (!meant.drifts) makeNamed(s, turn, own.filter((slot) => slot.visit === meant), made);
+    if (!meant.drifts) serve(makeNamed(s, turn, own.filter((slot) => slot.visit === meant), made), s, turn, own, made);
     else if (nextOf(walk, meant, s, turn, made) !== null) made.again.set(meant, [...(made.again.get(meant) ?? []), s]);
   }
   return made;
 }
 
 const isOpenAt = (slot, turn) => !slot.held && (slot.occasion.closed === FAR || turn < slot.occasion.lastTurn);
+const isFree = (slot, made) => !made.one.has(slot) || made.served.has(slot);
+
+function give(s, slot, made) {
+  made.one.set(slot, s);
+  made.served.delete(slot);
+  return slot;
+}
+
+// An entry that made a visit makes those too that it serves: of each the nearest in whose window it falls.
+function serve(main, s, turn, own, made) {
+  if (!main) return;
+  const near = new Map();
+  for (const slot of own) {
+    if (!slot.visit.served_by.includes(main.visit.name) || slot.notFor !== null || !isOpenAt(slot, turn)) continue;
+    if (s.day < slot.earliest || s.day > Math.min(slot.latest, slot.until) || made.one.has(slot)) continue;
+    const other = near.get(slot.visit);
+    if (!other || Math.abs(slot.target - s.day) < Math.abs(other.target - s.day)) near.set(slot.visit, slot);
+  }
+  for (const slot of near.values()) {
+    made.one.set(slot, s);
+    made.served.add(slot);
+  }
+}
+
 const fallsWithin = (slot, s) => slot.earliest <= s.day && s.day <= slot.latest;
 
 function makeNamed(s, turn, own, made) {
   const number = (s.entry.visit ?? null) === null ? null : s.entry.occasion ?? null;
-  const there = own.filter((slot) => (number !== null ? slot.number === number && s.day <= slot.expires : slot.namedFrom <= s.day && s.day <= slot.namedUntil && isOpenAt(slot, turn)) && (leadsToAct(slot.visit) || !made.one.has(slot)));
+  const there = own.filter((slot) => (number !== null ? slot.number === number && s.day <= slot.expires : slot.namedFrom <= s.day && s.day <= slot.namedUntil && isOpenAt(slot, turn)) && (leadsToAct(slot.visit) || isFree(slot, made)));
   const chosen = there.find((slot) => fallsWithin(slot, s)) ?? there[0];
-  if (chosen) made.one.set(chosen, s);
+  return chosen ? give(s, chosen, made) : null;
 }
 
 function makeUnnamed(walk, s, turn, own, again, made) {
   const there = own.filter((slot) => slot.notFor === null && s.day <= slot.until && isOpenAt(slot, turn)), within = there.filter((slot) => fallsWithin(slot, s));
   const least = (found, by) => found.reduce((best, x) => (best === null || by(x) < by(best) ? x : best), null);
   if (within.length) {
-    const free = within.filter((slot) => !made.one.has(slot));
+    const free = within.filter((slot) => isFree(slot, made));
     const nearest = least(free.length ? free : within.filter((slot) => leadsToAct(slot.visit)), (slot) => Math.abs(offBy(slot.target, slot.at ?? null, s)));
-    if (nearest) made.one.set(nearest, s);
-    return;
+    return nearest ? give(s, nearest, made) : null;
   }
   const passed = observes(walk.study, s.entry.event) ? there.filter((slot) => slot.latest < s.day) : [];
   const late = least(passed, (slot) => -slot.target), ways = [];
-  if (late && !made.one.has(late)) ways.push({ far: Math.abs(late.target - s.day), make: () => made.one.set(late, s) });
+  if (late && isFree(late, made)) ways.push({ far: Math.abs(late.target - s.day), make: () => give(s, late, made) });
   for (const v of again) {
     const target = nextOf(walk, v, s, turn, made);
     if (target === null) continue;
     const [earliest, latest] = windowOf(v, target), inIt = earliest <= s.day && s.day <= latest;
-    ways.push({ far: inIt ? -1 : Math.abs(target - s.day), make: () => made.again.set(v, [...(made.again.get(v) ?? []), s]) });
+    ways.push({ far: inIt ? -1 : Math.abs(target - s.day), make: () => made.again.set(v, [...(made.again.get(v) ?? []), s]) && null });
   }
-  least(ways, (way) => way.far)?.make();
+  return least(ways, (way) => way.far)?.make() ?? null;
 }
 
 // The next target of a visit that comes again, as an entry finds it; null before the day it counts from, outside its phases, and after its end.
