@@ -6,14 +6,20 @@ from datetime import date, timedelta
 import pytest
 from tests.constructs.agreement import differences
 
+from trialrun.analysis.datasets import datasets
 from trialrun.cli import main
 from trialrun.journey.journal import Entry, entry_of
 from trialrun.journey.ready import make_ready
 from trialrun.journey.standing import where
 from trialrun.journey.standing_text import as_text
 from trialrun.protocol.check.check import check
+from trialrun.protocol.check.natures import nature_findings
 from trialrun.protocol.frozen.freeze import freeze, thaw
+from trialrun.protocol.frozen.load import load_folder
+from trialrun.protocol.frozen.natures import load_nature
+from trialrun.protocol.frozen.shipped import STUDIES
 from trialrun.protocol.language import (
+    LeadingTo,
     act,
     add_one,
     after,
@@ -356,6 +362,14 @@ def test_virtual_participants_come_before_the_act(tmp_path):
     assert done > 5
 
 
+def test_a_nature_cannot_plan_a_visit_whose_day_is_not_known():
+    made, nature = load_folder(STUDIES / "template"), load_nature(STUDIES / "template")
+    assert nature_findings(nature, made) == []
+    kept = replace(made.visits[-1], target=LeadingTo(7, "days", made.moments[0].name), window=None)
+    found = nature_findings(nature, replace(made, visits=(*made.visits[:-1], kept)))
+    assert [f.kind for f in found] == ["a day not known"] and "enter its form in the sentence of that act" in found[0].says
+
+
 # Whichever came first or last -----------------------------------------------------------------------------------------------------------
 
 relapses = fact("relapse", P, otherwise="it is recorded")
@@ -570,3 +584,11 @@ def test_what_cannot_serve_a_visit(by, says):
     mine = replace(SHARED.visits[3], served_by=by)
     made = replace(SHARED, visits=(*weekly, mine, other, again))
     assert any(says in text for text in refusals(made)), refusals(made)
+
+
+def test_the_visits_of_an_analysis_have_their_times(tmp_path):
+    ready = make_ready(SAMPLES, cache=tmp_path)
+    told = [(0, "start", None), (1, "dose", "08:00"), (1, "sample", "10:20")]
+    journal = [Entry("001", n, str(DAY_1 + timedelta(day)), event, {}, at=time) for n, (day, event, time) in enumerate(told, 1)]
+    rows = datasets(ready, {"001": journal}, DAY_1.toordinal() + 1).visit.select("name", "state", "due_at", "made_at").rows()
+    assert ("2 h", "done", "10:00", "10:20") in rows and ("6 h", "due", "14:00", None) in rows

@@ -32,7 +32,8 @@ Absences = list[tuple[int, int]]
 class Planned(NamedTuple):
     """One planned visit. Days are ordinals; `made` is the day it was made, `entry` the sequence that made it.
 
-    `timed`: it has a time of day, `at` the minute of it where known; `off`: by how many minutes it was made outside of its window in minutes.
+    `timed`: it has a time of day, `at` the minute of it where known; `off`: by how many minutes it was made outside of its window in minutes,
+    `made_at` the minute at which it was made.
     `earliest`, `latest`: its window; None where the protocol states none. It counts up to `until` then, and is owed from its target on, never late.
     """
 
@@ -51,6 +52,7 @@ class Planned(NamedTuple):
     timed: bool = False
     at: int | None = None
     off: int | None = None
+    made_at: int | None = None
 
 
 def visits(ready: Ready, road: Road) -> list[Planned]:
@@ -75,8 +77,10 @@ def _planned(on: Map, s: Slot, made: Taken | None, gone: Absences, end: End) -> 
     earliest, latest = (s.earliest, s.latest) if s.stated else (None, None)
     if made is not None:
         seen = made.day, made.entry.sequence
-        off = _off(s, made)
-        return Planned(v.name, target, earliest, latest, "done", v.source, s.number, *seen, None, s.projected, s.until, timed(v), s.at, off)
+        off, when = _off(s, made), minute_of(made.entry) if timed(v) and not made.partial else None
+        return Planned(
+            v.name, target, earliest, latest, "done", v.source, s.number, *seen, None, s.projected, s.until, timed(v), s.at, off, when
+        )
     reason = _excuse(on, v, target, gone, end) or s.not_for
     state = "not owed"
     if reason is None and occasion.replaced:

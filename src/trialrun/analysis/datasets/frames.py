@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from ...journey.classes import plain
+from ...journey.clock_times import said as time_said
 from ...journey.days import first_day
 from ...journey.deviations import deviations
 from ...journey.fold import Road
@@ -53,7 +54,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     },
     "visit": {
         "participant": TEXT, "name": TEXT, "occasion": COUNT, "target": DAY, "earliest": DAY, "latest": DAY, "state": TEXT, "made": DAY,
-        "reason": TEXT, "source": TEXT, "entry": COUNT,
+        "reason": TEXT, "source": TEXT, "entry": COUNT, "due_at": TEXT, "made_at": TEXT,
     },
     "disposition": {
         "participant": TEXT, "day": DAY, "milestone": TEXT, "detail": TEXT, "says": TEXT, "source": TEXT, "entry": COUNT,
@@ -151,6 +152,7 @@ class Frames:
             self.rows["visit"].append(
                 place | {"name": v.name, "occasion": v.occasion, "target": v.target, "earliest": v.earliest, "latest": v.latest}
                 | {"state": v.state, "made": v.made, "reason": v.reason, "source": v.source, "entry": v.entry}
+                | {"due_at": time_said(v.at), "made_at": time_said(v.made_at)}
             )  # fmt: skip
         for d in deviations(ready, road, planned, entries):
             self.rows["deviation"].append(
