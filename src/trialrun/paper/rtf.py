@@ -7,7 +7,7 @@ from typing import Any
 from .blocks import Group, Row, TableBlock, text_of
 from .shown import shown
 
-MOST = 2000  # lines of a table that go into RTF
+MOST = 1000  # lines of a table that go into RTF
 HOW = "rtflite is not installed: pip install 'trialrun[report]'"
 _PLAIN: dict[str, Any] = {"text_convert": False}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ..analysis.datasets import Datasets
@@ -43,6 +44,7 @@ from .sentences import (
     tests,
 )
 from .tables import study_tables
+from .tables.table import ReportTable
 
 VIRTUAL = "Virtual participants: simulated from published and assumed figures under the study's rules. No real person's data. Not evidence about the drug."
 INVENTED = "Virtual participants: simulated under the study's rules. No real person's data. Not evidence about the drug."
@@ -60,10 +62,13 @@ def report_html(readout: ReadOut, data: Datasets, ready: Any, virtual: str | Non
     return html_page(report(readout, data, ready, virtual), STYLE)
 
 
-def report(readout: ReadOut, data: Datasets, ready: Any, virtual: str | None = None) -> Document:
-    """The report as blocks: what the page and the PDF are made from. `virtual` as above."""
+def report(
+    readout: ReadOut, data: Datasets, ready: Any, virtual: str | None = None, tables: Sequence[ReportTable] | None = None
+) -> Document:
+    """The report as blocks: what the page and the PDF are made from. `virtual` as above; `tables`: those of the study, where they are made already."""
     protocol = ready.protocol
-    page = Page(study_tables(readout, data, protocol), study_figures(readout, data, protocol))
+    made = study_tables(readout, data, protocol) if tables is None else list(tables)
+    page = Page(made, study_figures(readout, data, protocol))
     _participants(page, readout, data, protocol)
     _exposure(page, readout, protocol)
     _proportions(page, readout)

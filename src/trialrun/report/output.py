@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from .drawings import study_figures
 from .figures.style import save
 from .look import STYLE
 from .tables import study_tables
+from .tables.table import ReportTable
 from .tables.written import as_csv, as_rtf, html_pieces
 
 Said = Callable[[str], None]
@@ -155,7 +156,8 @@ def _written(
     _datasets(folder, data, protocol)
     say("tables …")
     mark = None if virtual is None else f"{VIRTUAL} {virtual}"
-    rtf = _tables(folder, readout, data, protocol, mark)
+    tables = study_tables(readout, data, protocol)
+    rtf = _tables(folder, readout, tables, mark)
     if not rtf:
         left_out.append(("tables as RTF", NO_RTF))
     say("figures …")
@@ -165,7 +167,7 @@ def _written(
             for kind in KINDS:
                 folder.put(f"figures/{figure.slug}.{kind}", lambda p, drawn=drawn: save(drawn, p))  # type: ignore[misc]
     say("report …")
-    document = report(readout, data, ready, virtual=virtual)
+    document = report(readout, data, ready, virtual, tables)
     folder.text("report.html", pieces(document, STYLE))
     try:
         folder.put("report.pdf", lambda p: write_pdf(document, p))
@@ -192,13 +194,13 @@ def _written_to(path: Path, write: Callable[[Any], Any]) -> None:
     path.write_bytes(made.getbuffer())
 
 
-def _tables(folder: Folder, r: ReadOut, data: Datasets, protocol: Any, virtual: str | None) -> bool:
+def _tables(folder: Folder, r: ReadOut, tables: Sequence[ReportTable], virtual: str | None) -> bool:
     """Write every table; whether RTF could be written too."""
     source = f"{r.study} version {r.version}, fingerprint {r.fingerprint[:12]}, data cut-off {iso(r.cutoff)}"
     source += f", as known at {r.known_at}" if r.known_at else ""
     source += f"; trialrun {r.versions['trialrun']}"
     rtf = True
-    for t in study_tables(r, data, protocol):
+    for t in tables:
         folder.text(f"tables/{t.slug}.html", html_pieces(t, source, virtual))
         folder.text(f"tables/{t.slug}.csv", as_csv(t))
         if rtf:

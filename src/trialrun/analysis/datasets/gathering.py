@@ -7,7 +7,7 @@ number of the participant and the spelling of adverse events, which are settled 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -28,6 +28,7 @@ from .happenings import Rows, tell, wanted_by
 from .partly import Partly
 
 PART = 500
+BY_NUMBER = ("kind", "name", "phase")
 FEW = 8  # parts that one process gathers sooner than others begin
 
 
@@ -77,7 +78,7 @@ def _thawed(study: str) -> Ready:
 
 def _apart(task: tuple[str, list[tuple[str, tuple[bytes, ...]]], int, str | None]) -> Part:
     study, journals, on, known_at = task
-    return gather(_thawed(study), ((who, entries_of_packed(packed)) for who, packed in journals), on, known_at)
+    return slim(gather(_thawed(study), ((who, entries_of_packed(packed)) for who, packed in journals), on, known_at))
 
 
 def gather(ready: Ready, journals: Iterable[tuple[str, Sequence[Entry]]], on: int, known_at: str | None) -> Part:
@@ -90,7 +91,7 @@ def gather_walked(ready: Ready, walked: Iterable[Any], on: int) -> Part:
 
     Who was walked beyond that day is folded up to it. The roads are advanced.
     """
-    return _tables(ready, (_walked(ready, w, on) for w in walked if w.entries), on)
+    return slim(_tables(ready, (_walked(ready, w, on) for w in walked if w.entries), on))
 
 
 class _Seen(NamedTuple):
@@ -139,19 +140,38 @@ def _tables(ready: Ready, people: Iterable[_Seen], on: int) -> Part:
 def put_together(ready: Ready, parts: Iterable[Part]) -> tuple[int, dict[str, pl.DataFrame]]:
     """How many entries were walked, and every table by name, in the order of the participants' names; parts may come in any order of names."""
     made = [p for p in parts if p.participants]
-    entries, frames = sum(p.entries for p in made), _together(ready, made)
-    if not frames or frames["subject"]["participant"].is_sorted():
-        return entries, frames
-    place = frames["subject"]["participant"].arg_sort()
-    rank = pl.Series(np.argsort(place.to_numpy()))
-    happening = frames.pop("happening")
-    found = {name: frames.pop(name).sort("participant", maintain_order=True) for name in list(frames)}
-    who = rank.gather(happening["who"]).cast(happening.schema["who"])
-    return entries, {**found, "happening": happening.with_columns(who=who).sort("who", maintain_order=True)}
+    entries, frames = sum(p.entries for p in made), _chained(made)
+    if not frames:
+        return entries, {}
+    names = frames["subject"]["participant"].cast(pl.String)
+    ordered = names.is_sorted()
+    rank = np.argsort(names.arg_sort().to_numpy())
+    found: dict[str, Any] = {}
+    for name in list(frames):  # one at a time, and each piece let go once it is copied
+        frame = frames.pop(name)
+        if not ordered and name == "happening":
+            who = pl.Series(rank).gather(frame["who"]).cast(frame.schema["who"])
+            frame = frame.with_columns(who=who).sort("who", maintain_order=True)
+        elif not ordered:
+            frame = frame.sort(pl.col("participant").cast(pl.String), maintain_order=True)
+        found[name] = _spelled(frame, name).rechunk()
+    found["adverse_event"] = spelled_alike(found["adverse_event"], texts_of(ready.protocol))
+    return entries, found
 
 
-def _together(ready: Ready, parts: list[Part]) -> dict[str, pl.DataFrame]:
-    """The tables of all parts as one each; the parts are emptied."""
+def slim(part: Part) -> Part:
+    """A part on its way from one process to another: each text once, whatever it says."""
+    return replace(part, frames={name: frame.with_columns(pl.col(pl.String).cast(pl.Categorical)) for name, frame in part.frames.items()})
+
+
+def _spelled(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Texts as texts again, but for those of the happenings that are read by their number."""
+    kept = BY_NUMBER if name == "happening" else ()
+    return frame.with_columns(pl.col(c).cast(pl.String) for c, kind in frame.schema.items() if kind == pl.Categorical and c not in kept)
+
+
+def _chained(parts: list[Part]) -> dict[str, pl.DataFrame]:
+    """The tables of all parts as one each, in pieces; the parts are emptied."""
     if not parts:
         return {}
     first = 0
@@ -159,6 +179,4 @@ def _together(ready: Ready, parts: list[Part]) -> dict[str, pl.DataFrame]:
         happening = part.frames["happening"]
         part.frames["happening"] = happening.with_columns((pl.col("who") + first).cast(happening.schema["who"]))
         first += part.participants
-    found: dict[str, Any] = {name: pl.concat([part.frames.pop(name) for part in parts], rechunk=True) for name in list(parts[0].frames)}
-    found["adverse_event"] = spelled_alike(found["adverse_event"], texts_of(ready.protocol))
-    return found
+    return {name: pl.concat([part.frames.pop(name) for part in parts], rechunk=False) for name in list(parts[0].frames)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import polars as pl
@@ -93,11 +93,14 @@ def _narratives(r: ReadOut, data: Datasets, protocol: Any) -> ReportTable | None
         if e is None
         else e.frame.filter(pl.col("serious").fill_null(False) | is_fatal()).sort("participant", "day", maintain_order=True)
     )
-    of_events = {} if grave is None else {k[0]: v for k, v in grave.partition_by("participant", as_dict=True, maintain_order=True).items()}
+    of_events: dict[str, list[dict[str, Any]]] = {}
+    for row in () if grave is None else grave.iter_rows(named=True):
+        of_events.setdefault(row["participant"], []).append(row)
     last = {x: int(stop) - 1 for x, stop in data.exposure.group_by("participant").agg(pl.col("stop").max()).iter_rows()}
     people = [x for x in data.subject.iter_rows(named=True) if x["participant"] in dead or x["participant"] in of_events]
+    asked = {m.name: m for f in protocol.forms if f.keeps_screening for m in f.items if m.cdash in ("AGE", "SEX")}
     lines = [
-        Line(x["participant"], (" ".join(_sentences(x, dead.get(x["participant"]), of_events.get(x["participant"]), last, protocol)),))
+        Line(x["participant"], (" ".join(_sentences(x, dead.get(x["participant"]), of_events.get(x["participant"], ()), last, asked)),))
         for x in people
     ]
     notes = ("Made from the entries that stand at the cut-off; # is the number of an entry. What was not recorded is not said.",)
@@ -107,10 +110,9 @@ def _narratives(r: ReadOut, data: Datasets, protocol: Any) -> ReportTable | None
 
 
 def _sentences(
-    x: dict[str, Any], died: dict[str, Any] | None, events: pl.DataFrame | None, last: dict[str, int], protocol: Any
+    x: dict[str, Any], died: dict[str, Any] | None, events: Sequence[dict[str, Any]], last: dict[str, int], asked: dict[str, Any]
 ) -> Iterator[str]:
-    items = {m.name: m for f in protocol.forms if f.keeps_screening for m in f.items}
-    about = [_item(m, x[f"screening {n}"]) for n, m in items.items() if m.cdash in ("AGE", "SEX") and x.get(f"screening {n}") is not None]
+    about = [_item(m, x[f"screening {n}"]) for n, m in asked.items() if x.get(f"screening {n}") is not None]
     yield f"At screening: {', '.join(about)}." if about else "Nothing of age and sex is recorded."
     treated = x["treated_on"]
     if treated is None:
@@ -118,7 +120,7 @@ def _sentences(
     else:
         to = f", last drug on {iso(last[x['participant']])}" if x["participant"] in last else ""
         yield f"First treated on {iso(treated)}{to}."
-    for row in events.iter_rows(named=True) if events is not None else ():
+    for row in events:
         yield _event(row)
     if died is not None:
         cause = f" of {died['cause']}" if died["cause"] else "; no cause is recorded"
