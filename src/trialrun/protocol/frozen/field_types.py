@@ -19,11 +19,17 @@ _SCALARS: dict[Any, tuple[str, dict[str, Any]]] = {
 }
 
 
-class FieldTypes:
-    """The classes of a vocabulary, and what their fields may hold. An abstract class stands for those that are made from it."""
+NONE: Mapping[tuple[str, str], tuple[str, ...]] = {}
 
-    def __init__(self, vocabulary: Mapping[str, type]) -> None:
-        self.vocabulary = vocabulary
+
+class FieldTypes:
+    """The classes of a vocabulary, and what their fields may hold; a text that is `closed` holds one of a few words.
+
+    An abstract class stands for those that are made from it.
+    """
+
+    def __init__(self, vocabulary: Mapping[str, type], closed: Mapping[tuple[str, str], tuple[str, ...]] = NONE) -> None:
+        self.vocabulary, self.closed = vocabulary, closed
         self._fields: dict[str, dict[str, tuple[Any, bool]]] = {}
         self._classes: dict[Any, tuple[str, ...]] = {}
 
@@ -75,6 +81,8 @@ class FieldTypes:
                 return f"{place}, {with_article(name)}, has a field {field!r} that this version does not know"
             if (wrong := self.misfit(value, known[field][0], f"{place}.{field}")) is not None:
                 return wrong
+            if value not in self.closed.get((name, field), (value,)):
+                return f"{place}.{field} is {_called(value)}, and must be one of {', '.join(w or 'an empty text' for w in self.closed[name, field])}"
         return None
 
     def _of_several(self, data: Any, kinds: tuple[Any, ...], place: str) -> str | None:
@@ -128,8 +136,12 @@ class FieldTypes:
             "type": "object",
             "required": ["is", *(field for field, (_, needed) in known.items() if needed)],
             "additionalProperties": False,
-            "properties": {"is": {"const": name}, **{field: self._kind_schema(kind) for field, (kind, _) in known.items()}},
+            "properties": {"is": {"const": name}, **{field: self._field_schema(name, field, kind) for field, (kind, _) in known.items()}},
         }
+
+    def _field_schema(self, name: str, field: str, kind: Any) -> dict[str, Any]:
+        closed = self.closed.get((name, field))
+        return self._kind_schema(kind) if closed is None else {"enum": list(closed)}
 
     def _kind_schema(self, annotation: Any) -> dict[str, Any]:
         if annotation in _SCALARS:

@@ -43,6 +43,7 @@ from ..words import (
     variables,
     visits,
 )
+from .closed import CLOSED
 from .field_types import FieldTypes
 from .json_text import NoJson, read_json
 
@@ -67,7 +68,7 @@ def _vocabulary() -> dict[str, type]:
 
 
 VOCABULARY = _vocabulary()
-TYPES = FieldTypes(VOCABULARY)
+TYPES = FieldTypes(VOCABULARY, CLOSED)
 _FIELDS = {
     cls: tuple((f.name, f.default if f.default is not MISSING else MISSING) for f in fields(cls))  # type: ignore[arg-type]
     for cls in VOCABULARY.values()
