@@ -67,10 +67,12 @@ def run(line, capsys):
 
 
 def run_page(page, capsys):
-    """Run every block of a page in the current folder."""
+    """Run every block of a page in the current folder; how many there are."""
+    done = 0
     names = {"__name__": "__docs__"}
     for line, tag, body, saved in blocks(page.read_text(encoding="utf-8")):
         place = f"{page.name}, line {line}"
+        done += 1
         if saved:
             Path(saved).write_text(body, encoding="utf-8")
         elif tag == "python":
@@ -88,6 +90,7 @@ def run_page(page, capsys):
             assert tag in NOT_RUN, (
                 f"{place}: a block tagged {tag!r} is not run: tag it python or console, or one of {', '.join(sorted(NOT_RUN))}"
             )
+    return done
 
 
 @pytest.fixture(scope="session")
@@ -95,12 +98,17 @@ def cache(tmp_path_factory):
     return tmp_path_factory.mktemp("tables")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+LONG = "docs/how-to/analyse.md"  # it simulates and analyses again and again
+
+
+@pytest.mark.parametrize(
+    "page", [pytest.param(p, marks=pytest.mark.slow) if p == ROOT / LONG else p for p in PAGES], ids=lambda p: str(p.relative_to(ROOT))
+)
 def test_every_block_of_the_page_runs(page, tmp_path, monkeypatch, capsys, cache):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TRIALRUN_CACHE", str(cache))
     monkeypatch.setenv("TRIALRUN_SERVE", "0")
-    run_page(page, capsys)
+    assert run_page(page, capsys) == len(blocks(page.read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))

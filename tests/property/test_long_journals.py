@@ -54,7 +54,7 @@ def seconds(event, n, known_at=None):
     return min(taken)
 
 
-@pytest.mark.parametrize("known_at", [None, "2018-12-01"])
+@pytest.mark.parametrize("known_at", [pytest.param(None, marks=pytest.mark.slow), "2018-12-01"])
 @pytest.mark.parametrize("event", REPEATED)
 def test_eight_times_the_entries_take_about_eight_times_as_long(event, known_at):
     """FR18"""
