@@ -108,7 +108,7 @@ def test_every_block_of_the_page_runs(page, tmp_path, monkeypatch, capsys, cache
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TRIALRUN_CACHE", str(cache))
     monkeypatch.setenv("TRIALRUN_SERVE", "0")
-    assert run_page(page, capsys) == len(blocks(page.read_text(encoding="utf-8")))
+    assert run_page(page, capsys) == len(list(blocks(page.read_text(encoding="utf-8"))))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))

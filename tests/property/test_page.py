@@ -11,6 +11,8 @@ from trialrun.paper.blocks import Bar
 from trialrun.paper.layered import Arrow, lay
 from trialrun.paper.seen import lines_of
 from trialrun.protocol.frozen.freeze import fingerprint
+from trialrun.protocol.frozen.load import load
+from trialrun.protocol.frozen.shipped import shipped
 from trialrun.protocol.language import After, Dose, Effect, LaterOf, Rule, Visit, Window
 from trialrun.protocol.page.diagram import diagram, drawing, left_out
 from trialrun.protocol.page.grid import schedule
@@ -404,8 +406,9 @@ def test_the_schedule_has_every_visit_and_every_form():
     assert done["Survival contact"] == ["Survival contact"]
     assert isinstance(rows["Adverse event"][0], Bar) and rows["Adverse event"][0].text.startswith("at any time")
     labels = {f.label[:1].upper() + f.label[1:] for f in STUDY.forms}
-    assert labels <= set(rows)
     notes = dict(grid.notes)
+    below = set(notes[""].removesuffix(".").partition(": ")[2].split("; "))
+    assert "Protocol version in force" in below and labels == (set(rows) & labels) | below and not set(rows) & below
     for (name, letter), v in ((h, v) for h in grid.heads for v in STUDY.visits if v.name == h[0]):
         assert v.source in notes[letter] and v.window.source in notes[letter], name
 
@@ -468,3 +471,17 @@ def graphs(draw):
 def test_any_graph_is_laid_out_without_overlaps(graph):
     sizes, arrows, low = graph
     well_laid(lay(sizes, arrows, low), arrows)
+
+
+@pytest.mark.parametrize("name", sorted(shipped()))
+def test_the_schedule_says_windows_in_its_head_and_has_no_row_for_a_death_or_a_version(name):
+    protocol, _ = load(shipped()[name])
+    grid = schedule(protocol)
+    heads = dict(zip((head for head, _ in grid.heads), grid.small, strict=True))
+    assert sum(n for _, n in grid.groups) == len(grid.heads) and [g for g, _ in grid.groups][:1] == ["Before treatment"]
+    for v in protocol.visits:
+        said = heads[v.name]
+        assert str(v.window.after) in said if v.window is not None else "not stated" in said or said.startswith("up to"), v.name
+    rows = {head.lower() for head, _, _ in grid.rows}
+    gone = {(f.label or f.entry).lower() for f in protocol.forms if f.domain == "DD"}
+    assert gone and not gone & rows and all(any(g in str(said).lower() for letter, said in grid.notes if not letter) for g in gone)

@@ -92,13 +92,18 @@ class Bar:
 
 @dataclass(frozen=True)
 class Grid:
-    """A schedule: column heads with their footnote letters, rows of a head, small print and cells, and the footnotes."""
+    """A schedule: column heads with their footnote letters, rows of a head, small print and cells, and the footnotes (a letter may be empty).
+
+    `small`: small print under each head. `groups`: what some heads in a row have in common, each with how many they are.
+    """
 
     heads: tuple[tuple[str, str], ...]
     rows: tuple[tuple[str, str, tuple[str | Bar, ...]], ...]
     notes: tuple[tuple[str, Words], ...]
     corner: str = "What is done"
     words: str = "Schedule of activities"
+    small: tuple[str, ...] = ()
+    groups: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -211,5 +216,10 @@ def as_table(grid: Grid) -> TableBlock:
         for cell in cells:
             flat += [text_of(cell.text), *["·"] * (cell.across - 1)] if isinstance(cell, Bar) else [cell]
         rows.append((head, *flat))
-    heads = ("", *(f"{name} ({letter})" if letter else name for name, letter in grid.heads))
-    return TableBlock(heads, tuple(rows), notes=tuple(f"({letter}) {text_of(words)}" for letter, words in grid.notes))
+    small = grid.small or ("",) * len(grid.heads)
+    heads = (
+        f"{name}{f': {day}' if day else ''}{f' ({letter})' if letter else ''}"
+        for (name, letter), day in zip(grid.heads, small, strict=True)
+    )
+    notes = tuple(f"({letter}) {text_of(words)}" if letter else text_of(words) for letter, words in grid.notes)
+    return TableBlock(("", *heads), tuple(rows), notes=notes)

@@ -176,7 +176,16 @@ def _picture(block: Picture, _: tuple[Block, ...]) -> Markup:
 
 
 def _grid(block: Grid, _: tuple[Block, ...]) -> Markup:
-    heads = [element("th", name, *([" ", element("sup", letter)] if letter else [])) for name, letter in block.heads]
+    days = block.small or ("",) * len(block.heads)
+    heads = [
+        element("th", name, *([" ", element("sup", letter)] if letter else []), *([element("small", day)] if day else []))
+        for (name, letter), day in zip(block.heads, days, strict=True)
+    ]
+    groups = (
+        element("tr", element("th", ""), *(element("th", name, colspan=n, class_="group") for name, n in block.groups))
+        if block.groups
+        else ""
+    )
     rows = []
     for name, small, cells in block.rows:
         shown_cells = [
@@ -184,9 +193,9 @@ def _grid(block: Grid, _: tuple[Block, ...]) -> Markup:
             for c in cells
         ]
         rows += [element("tr", element("th", name, *([element("small", small)] if small else [])), *shown_cells), "\n"]
-    top = element("thead", element("tr", element("th", block.corner), *heads))
+    top = element("thead", groups, element("tr", element("th", block.corner), *heads))
     table = element("table", top, element("tbody", *rows), class_="grid")
-    notes = [element("p", element("sup", letter), " ", words(said)) for letter, said in block.notes]
+    notes = [element("p", *([element("sup", letter), " "] if letter else []), words(said)) for letter, said in block.notes]
     scroll = element("div", table, class_="scroll", tabindex=0, role="region", aria_label=block.words)
     return scroll + element("div", *notes, class_="notes")
 

@@ -6,16 +6,19 @@ The columns come from the study's own parts: what is recorded before treatment, 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from ...paper.blocks import Bar, Grid
 from ..language import Dose, Form, LaterOf, LeadingTo, Protocol, Visit, Whichever
 from ..words.spoken import clock, condition, figure, listed, quoted, visible
 from ..words.trees import Clock, nodes
 from ..words.units import unit_said
-from .sentences import OPEN, days_said, target_words, window_words
+from .sentences import OPEN, UNSTATED, days_said, span, target_words, window_words
 
 DONE = "X"
+BEFORE, TREATED, EACH, LATER = "Before treatment", "Treatment", "Treatment, each cycle", "Later visits"
+AT_NO_VISIT = ("DS", "DD")  # CDISC's disposition and death: recorded when they happen, and no activity of a visit
 FEW, MANY = 4, 4
 
 
@@ -27,18 +30,23 @@ class _Column:
     note: str = ""
     drugs: frozenset[str] = frozenset()
     day: int = 1
+    small: str = ""
+    group: str = LATER
 
 
 def schedule(protocol: Protocol) -> Grid:
     """The grid of a study."""
     columns = _columns(protocol)
     rows: list[tuple[str, str, tuple[str | Bar, ...]]] = []
+    apart: list[str] = []
     own = {v.made_by for v in protocol.visits} | {f for c in columns if c.events for f in c.forms}
     for f in protocol.forms:
         cells = tuple(DONE if f.entry in c.forms else "" for c in columns)
         said = visible(f.label or f.entry)
         if any(cells) and (f.entry in own or not f.yields):
             rows.append((said[:1].upper() + said[1:], _small(f), (*cells, DONE if _unscheduled(f, protocol) else "")))
+        elif _is_apart(f, protocol) and not any(cells):
+            apart.append(said[:1].upper() + said[1:])
         else:
             asked = [c.head for c in columns if f.entry in c.forms]
             words = _when(f, protocol) + (f"; asked for at: {listed(asked, 'and')}" if asked else "")
@@ -54,7 +62,23 @@ def schedule(protocol: Protocol) -> Grid:
         if letter:
             notes.append((letter, c.note))
     heads.append(("Unscheduled", ""))
-    return Grid(tuple(heads), tuple([r for r in rows if r not in bars] + bars), tuple(notes))
+    if apart:
+        notes.append(("", f"Recorded when it happens or is decided, at no visit: {'; '.join(apart)}."))
+    groups = [(name, len(list(own))) for name, own in groupby(c.group for c in columns)]
+    return Grid(
+        tuple(heads),
+        tuple([r for r in rows if r not in bars] + bars),
+        tuple(notes),
+        small=(*(c.small for c in columns), ""),
+        groups=(*groups, ("", 1)),
+    )
+
+
+def _is_apart(f: Form, protocol: Protocol) -> bool:
+    """Whether an entry is no activity: a death, an end, a version, a decision."""
+    events = {y.event for y in f.yields}
+    found = {e.name for e in protocol.events if e.nature == "fact"}
+    return f.domain in AT_NO_VISIT or (not f.domain and bool(events) and not events & found)
 
 
 def _small(f: Form) -> str:
@@ -83,9 +107,10 @@ def _columns(protocol: Protocol) -> list[_Column]:
         e for r in protocol.rules if r.to in dosed and not set(r.at) & dosed and (set(r.at) <= before or not _goes_on(r.do)) for e in r.on
     }
     early -= {f for f, events in given.items() if events & starts}
-    columns = [_visit_column(v, early if v == at_first[0] else set(), early) for v in at_first]
+    columns = [replace(_visit_column(v, early if v == at_first[0] else set(), early), group=BEFORE) for v in at_first]
     if early and not at_first:
-        columns.append(_Column("Before treatment", frozenset(early), frozenset()))
+        columns.append(_Column(BEFORE, frozenset(early), frozenset(), group=BEFORE))
+    first = len(columns)
     begun = {f for f, events in given.items() if events & starts}
     for entry in (f.entry for f in protocol.forms if f.entry in begun):
         led = [r for r in protocol.rules if set(r.on) & given[entry] and r.to in dosed]
@@ -94,8 +119,10 @@ def _columns(protocol: Protocol) -> list[_Column]:
         columns.append(_Column(name, frozenset((entry,)), frozenset(given[entry] & starts), visible(words)))
     columns += _steps(protocol, dosed, given, begun)
     columns += _dose_days(protocol, given, begun)
-    columns += [_visit_column(v) for v in ordered if v not in at_first]
-    return columns
+    rest = [v for v in ordered if v not in at_first]
+    columns += [_visit_column(v) for v in rest if v.each]
+    columns[first:] = [replace(c, group=EACH if protocol.cycle else TREATED) for c in columns[first:]]
+    return columns + [_visit_column(v) for v in rest if not v.each]
 
 
 def _steps(protocol: Protocol, dosed: set[str], given: dict[str, set[str]], begun: set[str]) -> list[_Column]:
@@ -174,7 +201,30 @@ def _visit_column(v: Visit, also: set[str] | frozenset[str] = frozenset(), early
     if v.every is not None:
         said.insert(1, f"then every {v.every}" if v.fixed else f"the first {v.every} after that, then every {v.every}")
     made = frozenset((v.made_by, *v.forms))
-    return _Column(visible(v.name), made | also, frozenset(early), "; ".join(said) + ".")
+    return _Column(visible(v.name), made | also, frozenset(early), "; ".join(said) + ".", small=_short(v))
+
+
+def _short(v: Visit) -> str:
+    """The day of a visit and its window, as short as the head of a column: `3 months, ±14 days`."""
+    t = v.target
+    if v.every is not None:
+        day = f"every {v.every}"
+    elif isinstance(t, LeadingTo):
+        day = f"up to {span(t.n, t.unit)} before"
+    elif isinstance(t, LaterOf | Whichever):
+        day = ""
+    else:
+        day = span(t.n, t.unit) if t.n else "that day"
+    return ", ".join(part for part in (day, _short_window(v)) if part)
+
+
+def _short_window(v: Visit) -> str:
+    w = v.window
+    if w is None:
+        return "" if isinstance(v.target, LeadingTo) else UNSTATED
+    before, after = -w.before, w.after
+    unit = w.unit if max(before, after) != 1 else w.unit.removesuffix("s")
+    return f"±{after} {unit}" if before == after else f"−{before} to {f'+{after}' if after else 0} {unit}"
 
 
 def _given(protocol: Protocol, drug: str, column: _Column) -> str:

@@ -155,6 +155,8 @@ table.grid{min-width:62rem}
 .grid th:first-child{position:sticky;left:0;z-index:1;background:var(--back);min-width:14rem;text-align:left;font-weight:600;padding-left:.6rem;
  border-right:2px solid var(--line);border-left:0}
 .grid small{display:block;font-weight:400;color:var(--soft);font-size:.74rem}
+.grid th.group{font-size:.78rem;background:#e9f4f1;border-left:1px solid var(--line)}
+.grid thead th small{font-size:.7rem}
 .grid td{border-left:1px solid var(--line);text-align:center;vertical-align:middle}
 .grid td.cell{font-weight:700}
 .grid td.bar{background:#e9f4f1;font-size:.78rem;color:var(--ink);text-align:left}
@@ -165,7 +167,7 @@ svg{display:block}
 @media (max-width:640px){
  table.front:has(thead th:nth-child(3)){min-width:40rem}
  main{padding:16px 14px 40px}h1{font-size:1.3rem}body{font-size:15px}
- .grid th:first-child{min-width:8.2rem;max-width:8.2rem;font-size:.8rem;overflow-wrap:anywhere;hyphens:auto}.grid small{display:none}
+ .grid th:first-child{min-width:8.2rem;max-width:8.2rem;font-size:.8rem;overflow-wrap:anywhere;hyphens:auto}.grid tbody small{display:none}
  .part.d2{padding-left:2.3rem}.part.d3{padding-left:3rem}.part.d4,.part.d5,.part.d6{padding-left:3.6rem}
 }
 @page{size:A4;margin:15mm 14mm}
