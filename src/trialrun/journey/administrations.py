@@ -77,6 +77,7 @@ def administered(ready: Ready, road: Road) -> Administered:
 
 def still_owed(ready: Ready, road: Road) -> list[Administration]:
     """The due days that may still be given where a road stands, and the next one of each drug."""
+    ready = ready.of(road.arm)
     windows = [d.window for d in ready.table.protocol.doses if d.window is not None]
     since = road.on - max((w.after - w.before for w in windows), default=0) - 1
     return [a for a in _administered(ready, road, since).due if a.state in ("planned", "due", "owed")] if windows else []
