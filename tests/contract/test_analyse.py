@@ -43,7 +43,7 @@ def quick(monkeypatch):
     monkeypatch.setattr(
         output,
         "report",
-        lambda readout, data, ready, virtual=None: Document(
+        lambda readout, data, ready, virtual=None, tables=None: Document(
             readout.title, (line("title", readout.title), line("text", f"{virtual and output.VIRTUAL}"))
         ),
     )

@@ -19,7 +19,8 @@ from trialrun.protocol.frozen.shipped import shipped
 from trialrun.protocol.words.times import ordinal
 from trialrun.report.tables import study_tables, whole_tables
 from trialrun.report.tables.adverse import adverse_tables
-from trialrun.report.tables.written import as_csv, as_html
+from trialrun.report.tables.table import Line, Listed, ReportTable, day_said, number_said
+from trialrun.report.tables.written import ON_A_PAGE, as_csv, as_html
 from trialrun.simulation.virtual import simulate
 from trialrun.studies.mt103_211.study import MT103_211
 
@@ -388,3 +389,26 @@ def test_a_number_of_a_table_belongs_to_one_title():
             if made and all(isinstance(a, ast.Constant) for a in node.args[:2]) and len(node.args) > 1 and node.args[1].value:
                 titles.setdefault(node.args[0].value, set()).add(node.args[1].value)
     assert len(titles) > 20 and {number: said for number, said in titles.items() if len(said) > 1} == {}
+
+
+def test_a_long_listing_says_on_its_page_how_much_it_shows_and_stands_whole_in_its_csv():
+    n = ON_A_PAGE + 3
+    frame = pl.DataFrame(
+        {
+            "who": [f"{k:06}" for k in range(n)],
+            "day": [START + k % 9 for k in range(n)],
+            "grade": [None, 2.0, 2.5] * (n // 3) + [1.0] * (n % 3),
+        }
+    )
+    listing = Listed.of(frame, ("who", str), ("day", day_said), ("grade", number_said))
+    table = ReportTable("16.2.9", "Made up", "Everyone", ("Who", "On", "Grade"), listing, listing=True)
+    page, rows = as_html(table, "source"), as_csv(table).splitlines()
+    assert page.count("<tr>") == ON_A_PAGE + 1 and f"The first {ON_A_PAGE:,} of {n:,} lines; all of them stand in the CSV." in page
+    assert (
+        rows[0] == "Who,On,Grade"
+        and rows[1:4] == ['000000,2012-01-09,""', "000001,2012-01-10,2", "000002,2012-01-11,2.5"]
+        and len(rows) == n + 1
+    )
+    short = replace(table, lines=listing[:5])
+    assert "The first" not in as_html(short, "source") and list(short.lines) == list(listing)[:5]
+    assert short.lines[1] == Line("000001", ("2012-01-10", "2"))

@@ -43,8 +43,7 @@ from .sentences import (
     switches,
     tests,
 )
-from .tables import study_tables
-from .tables.table import ReportTable
+from .tables import ReportTable, study_tables
 
 VIRTUAL = "Virtual participants: simulated from published and assumed figures under the study's rules. No real person's data. Not evidence about the drug."
 INVENTED = "Virtual participants: simulated under the study's rules. No real person's data. Not evidence about the drug."
@@ -65,10 +64,9 @@ def report_html(readout: ReadOut, data: Datasets, ready: Any, virtual: str | Non
 def report(
     readout: ReadOut, data: Datasets, ready: Any, virtual: str | None = None, tables: Sequence[ReportTable] | None = None
 ) -> Document:
-    """The report as blocks: what the page and the PDF are made from. `virtual` as above; `tables`: those of the study, where they are made already."""
+    """The report as blocks: what the page and the PDF are made from. `virtual` as above; `tables`: the study's, where they were made already."""
     protocol = ready.protocol
-    made = study_tables(readout, data, protocol) if tables is None else list(tables)
-    page = Page(made, study_figures(readout, data, protocol))
+    page = Page(study_tables(readout, data, protocol) if tables is None else tables, study_figures(readout, data, protocol))
     _participants(page, readout, data, protocol)
     _exposure(page, readout, protocol)
     _proportions(page, readout)

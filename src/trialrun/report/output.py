@@ -25,7 +25,7 @@ from .figures.style import save
 from .look import STYLE
 from .tables import study_tables
 from .tables.table import ReportTable
-from .tables.written import as_csv, as_rtf, html_pieces
+from .tables.written import as_rtf, csv_of_table, html_pieces
 
 Said = Callable[[str], None]
 KINDS = ("svg", "png", "pdf")
@@ -167,7 +167,7 @@ def _written(
             for kind in KINDS:
                 folder.put(f"figures/{figure.slug}.{kind}", lambda p, drawn=drawn: save(drawn, p))  # type: ignore[misc]
     say("report …")
-    document = report(readout, data, ready, virtual, tables)
+    document = report(readout, data, ready, virtual=virtual, tables=tables)
     folder.text("report.html", pieces(document, STYLE))
     try:
         folder.put("report.pdf", lambda p: write_pdf(document, p))
@@ -202,7 +202,7 @@ def _tables(folder: Folder, r: ReadOut, tables: Sequence[ReportTable], virtual: 
     rtf = True
     for t in tables:
         folder.text(f"tables/{t.slug}.html", html_pieces(t, source, virtual))
-        folder.text(f"tables/{t.slug}.csv", as_csv(t))
+        folder.text(f"tables/{t.slug}.csv", csv_of_table(t))
         if rtf:
             try:
                 folder.text(f"tables/{t.slug}.rtf", as_rtf(t, source, virtual))

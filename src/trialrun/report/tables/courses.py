@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
@@ -14,7 +14,9 @@ from ...analysis.results.wording import counted
 from ...protocol.words.times import iso
 from .adverse import EMERGENT, events_of, is_fatal
 from .harm import deaths
-from .table import Line, ReportTable, share
+from .table import Line, Listed, ReportTable, share
+
+TOLD = ("day", "study_day", "grade", "serious", "related", "outcome", "term", "entry")  # what a narrative tells of an event
 
 
 def course_tables(r: ReadOut, data: Datasets, protocol: Any) -> list[ReportTable]:
@@ -58,7 +60,7 @@ def _of_interest(data: Datasets, protocol: Any) -> ReportTable | None:
         return None
     lasting = "days" in e.frame.columns and "ongoing" in e.frame.columns
     lines: list[Line] = []
-    for name in sorted(e.frame["class"].unique().to_list(), key=lambda c: -e.people(pl.col("class") == c)):
+    for name in sorted(e.frame["class"].unique(maintain_order=True).to_list(), key=lambda c: -e.people(pl.col("class") == c)):
         part = e.where(pl.col("class") == name)
         lines.append(Line(str(name), head=True))
         lines.append(Line("Participants with one or more", (share(part.people(), e.n),), 1))
@@ -86,42 +88,41 @@ def _told(what: str, values: pl.Series) -> list[Line]:
 
 def _narratives(r: ReadOut, data: Datasets, protocol: Any) -> ReportTable | None:
     """A short account of everyone who died or had a serious adverse event, each sentence from the journal's own entries, with their numbers."""
-    dead = {x["participant"]: x for x in deaths(data, protocol).iter_rows(named=True)}
+    died = deaths(data, protocol).select("participant", "day", "cause", "since", "entry")
+    dead = {x["participant"]: x for x in died.iter_rows(named=True)}
     e = events_of(data, protocol, emergent=False)
     grave = (
         None
         if e is None
         else e.frame.filter(pl.col("serious").fill_null(False) | is_fatal()).sort("participant", "day", maintain_order=True)
     )
-    of_events: dict[str, list[dict[str, Any]]] = {}
-    for row in () if grave is None else grave.iter_rows(named=True):
-        of_events.setdefault(row["participant"], []).append(row)
+    events: dict[str, list[str]] = {}
+    for row in grave.select("participant", *TOLD).iter_rows(named=True) if grave is not None else ():
+        events.setdefault(row["participant"], []).append(_event(row))
     last = {x: int(stop) - 1 for x, stop in data.exposure.group_by("participant").agg(pl.col("stop").max()).iter_rows()}
-    people = [x for x in data.subject.iter_rows(named=True) if x["participant"] in dead or x["participant"] in of_events]
-    asked = {m.name: m for f in protocol.forms if f.keeps_screening for m in f.items if m.cdash in ("AGE", "SEX")}
-    lines = [
-        Line(x["participant"], (" ".join(_sentences(x, dead.get(x["participant"]), of_events.get(x["participant"], ()), last, asked)),))
-        for x in people
-    ]
+    about = {f"screening {m.name}": m for f in protocol.forms if f.keeps_screening for m in f.items if m.cdash in ("AGE", "SEX")}
+    subject = data.subject.select("participant", "treated_on", *about)
+    people = subject.filter(pl.col("participant").is_in([*dead, *events]))
+    told = [" ".join(_sentences(x, about, dead.get(x["participant"]), events, last)) for x in people.iter_rows(named=True)]
+    lines = Listed(pl.DataFrame({"0": people["participant"], "1": pl.Series(told, dtype=pl.String)}))
     notes = ("Made from the entries that stand at the cut-off; # is the number of an entry. What was not recorded is not said.",)
     head = ("Participant", "Narrative")
     title = "Narratives of deaths and serious adverse events"
-    return ReportTable("14.3.3.1", title, "Everyone in the journals who died or had one", head, tuple(lines), notes, listing=True)
+    return ReportTable("14.3.3.1", title, "Everyone in the journals who died or had one", head, lines, notes, listing=True)
 
 
 def _sentences(
-    x: dict[str, Any], died: dict[str, Any] | None, events: Sequence[dict[str, Any]], last: dict[str, int], asked: dict[str, Any]
+    x: dict[str, Any], about: dict[str, Any], died: dict[str, Any] | None, events: dict[str, list[str]], last: dict[str, int]
 ) -> Iterator[str]:
-    about = [_item(m, x[f"screening {n}"]) for n, m in asked.items() if x.get(f"screening {n}") is not None]
-    yield f"At screening: {', '.join(about)}." if about else "Nothing of age and sex is recorded."
+    said = [_item(m, x[name]) for name, m in about.items() if x[name] is not None]
+    yield f"At screening: {', '.join(said)}." if said else "Nothing of age and sex is recorded."
     treated = x["treated_on"]
     if treated is None:
         yield "Never treated."
     else:
         to = f", last drug on {iso(last[x['participant']])}" if x["participant"] in last else ""
         yield f"First treated on {iso(treated)}{to}."
-    for row in events:
-        yield _event(row)
+    yield from events.get(x["participant"], ())
     if died is not None:
         cause = f" of {died['cause']}" if died["cause"] else "; no cause is recorded"
         since = "" if died["since"] is None else f", {counted(died['since'], 'day')} after the last day with drug"

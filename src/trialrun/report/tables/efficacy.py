@@ -16,11 +16,10 @@ from ...analysis.results.quantities import NUMBERS
 from ...analysis.results.readout import ReadOut
 from ...analysis.results.sources import truth
 from ...analysis.results.wording import NEVER, digits_for, estimate_words, published_words, value_words, with_interval
-from ...protocol.words.times import iso
 from ...statistics.curve_reading import median
 from ...statistics.proportions import clopper_pearson
 from ...statistics.survival_curve import kaplan_meier
-from .table import Line, ReportTable, plain, share
+from .table import Line, Listed, ReportTable, day_said, number_said, plain, share, text_or
 
 INTERVAL = f"{100 * CONFIDENCE:g} % interval"
 
@@ -228,25 +227,10 @@ def _listed(data: Datasets, protocol: Any) -> ReportTable:
     if "response" not in frame.columns:
         return ReportTable("16.2.6", "", "", (), ())
     numbers = [c for c, kind in frame.schema.items() if kind == pl.Float64][:4]
-    lines = []
-    for x in frame.iter_rows(named=True):
-        values = tuple("" if x[c] is None else f"{x[c]:g}" for c in numbers)
-        guards = "" if x["guards"] else "no"
-        lines.append(
-            Line(
-                x["participant"],
-                (
-                    iso(x["day"]) or "",
-                    str(x["study_day"] or ""),
-                    str(x["cycle"]),
-                    *values,
-                    str(x["response"]),
-                    x["by"],
-                    guards,
-                    f"{x['entry']}",
-                ),
-            )
-        )
+    lines = Listed.of(
+        frame, ("participant", str), ("day", day_said), ("study_day", text_or("")), ("cycle", str), *((c, number_said) for c in numbers),
+        ("response", str), ("by", str), ("guards", lambda x: "" if x else "no"), ("entry", str),
+    )  # fmt: skip
     labels = {m.name: f"{m.label}{f', {m.unit}' if m.unit else ''}" for f in protocol.forms for m in f.items}
     head = ("Participant", "On", "Study day", "Cycle", *(labels.get(c, c) for c in numbers), "Response", "By", "Guards the rules", "Entry")
-    return ReportTable("16.2.6", "Assessments of response", "Everyone assessed", head, tuple(lines), listing=True)
+    return ReportTable("16.2.6", "Assessments of response", "Everyone assessed", head, lines, listing=True)

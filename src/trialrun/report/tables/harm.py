@@ -9,9 +9,8 @@ import polars as pl
 from ...analysis.datasets import Datasets
 from ...analysis.results.readout import ReadOut
 from ...analysis.results.spread import spread
-from ...protocol.words.times import iso
 from .adverse import events_of, is_fatal
-from .table import Line, ReportTable, digits_of, share
+from .table import Line, Listed, ReportTable, day_said, digits_of, number_said, share, text_or
 
 SOON = 30  # days after the last day with drug within which a death is counted apart; assumed, the usual convention
 
@@ -84,24 +83,13 @@ def _deaths(data: Datasets, protocol: Any) -> list[ReportTable]:
     summary = ReportTable(
         "14.3.2.1", "Deaths by time and cause", "Treated participants", ("", f"N = {n:,}, n (%)"), tuple(lines), tuple(notes)
     )
-    rows = []
-    for x in found.iter_rows(named=True):
-        day_one = x["treated_on"]
-        study_day = "" if day_one is None else str(x["day"] - day_one + (x["day"] >= day_one))
-        rows.append(
-            Line(
-                x["participant"],
-                (
-                    iso(x["day"]) or "",
-                    study_day,
-                    "" if x["since"] is None else str(x["since"]),
-                    x["cause"] or "not given",
-                    str(x["entry"] or ""),
-                ),
-            )
-        )
+    after = pl.col("day") - pl.col("treated_on")
+    rows = Listed.of(
+        found.with_columns((after + (after >= 0)).alias("study_day")), ("participant", str), ("day", day_said), ("study_day", number_said),
+        ("since", number_said), ("cause", text_or("not given")), ("entry", text_or("")),
+    )  # fmt: skip
     head = ("Participant", "Died on", "Study day", "Days since drug", "Cause", "Entry")
-    return [summary, ReportTable("14.3.2.2", "Deaths", "Everyone in the journals", head, tuple(rows), listing=True)]
+    return [summary, ReportTable("14.3.2.2", "Deaths", "Everyone in the journals", head, rows, listing=True)]
 
 
 def _events(data: Datasets, protocol: Any, number: str, title: str, grave: bool) -> ReportTable | None:
@@ -111,23 +99,13 @@ def _events(data: Datasets, protocol: Any, number: str, title: str, grave: bool)
     frame = found.frame.sort("participant", "day", maintain_order=True)
     if grave:
         frame = frame.filter(pl.col("serious").fill_null(False) | is_fatal())
-    yes = {True: "yes", False: "no", None: ""}
-    lines = []
-    for x in frame.iter_rows(named=True):
-        grade = "" if x["grade"] is None else f"{x['grade']:g}"
-        cells = (
-            iso(x["day"]) or "",
-            str(x["study_day"] or ""),
-            str(x["cycle"]),
-            x["class"],
-            x["term"],
-            grade,
-            yes[x["serious"]],
-            yes[x["related"]],
-        )
-        lines.append(Line(x["participant"], (*cells, x["outcome"] or "", yes[x["emergent"]], str(x["entry"]))))
+    yes = {True: "yes", False: "no", None: ""}.__getitem__
+    lines = Listed.of(
+        frame, ("participant", str), ("day", day_said), ("study_day", text_or("")), ("cycle", str), ("class", str), ("term", str),
+        ("grade", number_said), ("serious", yes), ("related", yes), ("outcome", text_or("")), ("emergent", yes), ("entry", str),
+    )  # fmt: skip
     head = ("Participant", "On", "Study day", "Cycle", "Class", "Term", "Grade", "Serious", "Related", "Outcome", "Emergent", "Entry")
-    return ReportTable(number, title, "Everyone in the journals", head, tuple(lines), listing=True)
+    return ReportTable(number, title, "Everyone in the journals", head, lines, listing=True)
 
 
 def _laboratory(data: Datasets, protocol: Any) -> ReportTable:

@@ -15,8 +15,7 @@ from ...analysis.results.reasons import Reasons
 from ...analysis.results.sources import truth
 from ...analysis.results.spread import Spread, spread
 from ...protocol.words.measures import as_screened
-from ...protocol.words.times import iso
-from .table import Line, ReportTable, digits_of, plain, share
+from .table import Line, Listed, ReportTable, day_said, digits_of, number_said, plain, share, text_or
 
 TREATED = "Treated participants"
 EVERYONE = "Everyone in the journals"
@@ -197,22 +196,22 @@ def _by_sentence(data: Datasets, protocol: Any) -> ReportTable:
 
 def _ended(data: Datasets) -> ReportTable:
     rows = data.subject.filter(pl.col("reason").is_not_null() | pl.col("lost_on").is_not_null()).sort("participant")
-    told = data.disposition.sort("day", maintain_order=True)
-    lasts = {
-        (who, milestone): (day, detail)
-        for who, day, milestone, detail in told.select("participant", "day", "milestone", "detail").iter_rows()
-    }
-    lines = []
-    for x in rows.select("participant", "treated_on", "phase", "reason", "lost_on").iter_rows(named=True):
-        day, detail = lasts.get((x["participant"], x["phase"]), (x["lost_on"], ""))
-        study_day = "" if day is None or x["treated_on"] is None else str(day - x["treated_on"] + (day >= x["treated_on"]))
-        lines.append(Line(x["participant"], (str(x["reason"] or x["phase"]), iso(day) or "", study_day, str(detail or ""))))
+    told = data.disposition.sort("day", maintain_order=True).select("participant", "milestone", "day", "detail")
+    last = told.unique(("participant", "milestone"), keep="last", maintain_order=True)
+    rows = rows.select("participant", "treated_on", "phase", "reason", "lost_on")
+    rows = rows.join(last, left_on=("participant", "phase"), right_on=("participant", "milestone"), how="left", maintain_order="left")
+    rows = rows.with_columns(pl.coalesce("reason", "phase").alias("how"), pl.coalesce("day", "lost_on").alias("day"))
+    after = pl.col("day") - pl.col("treated_on")
+    lines = Listed.of(
+        rows.with_columns((after + (after >= 0)).alias("study_day")),
+        ("participant", str), ("how", str), ("day", day_said), ("study_day", number_said), ("detail", text_or("")),
+    )  # fmt: skip
     return ReportTable(
         "16.2.1",
         "Participants who left or finished the study",
         EVERYONE,
         ("Participant", "How", "On", "Study day", "By"),
-        tuple(lines),
+        lines,
         listing=True,
     )
 
@@ -221,8 +220,8 @@ def _listed(data: Datasets) -> ReportTable:
     columns = data.deviation.select("participant", "day", "kind", "says", "source", "known_then").sort(
         "participant", "day", maintain_order=True
     )
-    lines = tuple(
-        Line(who, (iso(day) or "", kind, says, source, known or "")) for who, day, kind, says, source, known in columns.iter_rows()
+    lines = Listed.of(
+        columns, ("participant", str), ("day", day_said), ("kind", str), ("says", str), ("source", str), ("known_then", text_or(""))
     )
     return ReportTable(
         "16.2.2",
@@ -247,11 +246,8 @@ def _queries(data: Datasets) -> ReportTable:
 
 def _queried(data: Datasets) -> ReportTable:
     frame = data.query.sort("participant", "entry", maintain_order=True)
-    lines = tuple(
-        Line(
-            x["participant"], (iso(x["day"]) or "", str(x["entry"]), str(x["event"]), str(x["item"] or ""), str(x["kind"]), str(x["says"]))
-        )
-        for x in frame.iter_rows(named=True)
+    lines = Listed.of(
+        frame, ("participant", str), ("day", day_said), ("entry", str), ("event", str), ("item", text_or("")), ("kind", str), ("says", str)
     )
     head = ("Participant", "On", "Entry", "Recorded", "Item", "Kind", "Question")
     return ReportTable("16.2.3", "Queries about the data", EVERYONE, head, lines, listing=True)

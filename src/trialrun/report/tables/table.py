@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 import polars as pl
+
+from ...protocol.words.times import iso
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,57 @@ class Line:
     head: bool = False
 
 
+class Listed(Sequence[Line]):
+    """The lines of a listing, kept as columns of text, the labels first: a line is made when it is read, and a long listing stays small."""
+
+    def __init__(self, columns: pl.DataFrame) -> None:
+        self.columns = columns
+
+    @classmethod
+    def of(cls, frame: pl.DataFrame, *told: tuple[str, Callable[[Any], str]]) -> Listed:
+        """The lines of a frame: one a row, its cells the columns that are `told`, each with how a value of it is written."""
+        return cls(pl.DataFrame([written(frame[name], how).alias(str(k)) for k, (name, how) in enumerate(told)]))
+
+    def __len__(self) -> int:
+        return self.columns.height
+
+    def __iter__(self) -> Iterator[Line]:
+        return (Line(label, tuple(cells)) for label, *cells in self.columns.iter_rows())
+
+    @overload
+    def __getitem__(self, place: int) -> Line: ...
+    @overload
+    def __getitem__(self, place: slice) -> Listed: ...
+    def __getitem__(self, place: int | slice) -> Line | Listed:
+        if isinstance(place, slice):
+            return Listed(self.columns[place])
+        label, *cells = self.columns.row(place)
+        return Line(label, tuple(cells))
+
+
+def written(column: pl.Series, how: Callable[[Any], str | None]) -> pl.Series:
+    """A column as text: each value that occurs in it is put into words once."""
+    values = column.unique().to_list()
+    if not values:
+        return pl.Series(column.name, [], dtype=pl.String)
+    return column.replace_strict(values, [how(x) for x in values], return_dtype=pl.String)
+
+
+def text_or(nothing: str) -> Callable[[Any], str]:
+    """How a value is written as it is, and `nothing` where there is none."""
+    return lambda value: str(value or nothing)
+
+
+def day_said(day: int | None) -> str:
+    """How a day (an ordinal) is written: 2012-05-09, nothing where there is none."""
+    return iso(day) or ""
+
+
+def number_said(x: float | None) -> str:
+    """How a number is written as it was recorded, nothing where there is none."""
+    return "" if x is None else f"{x:g}" if isinstance(x, float) else str(x)
+
+
 @dataclass(frozen=True)
 class ReportTable:
     """A table, or a `listing` of one line a record. `head` names the label's column first."""
@@ -27,7 +81,7 @@ class ReportTable:
     title: str
     population: str
     head: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: Sequence[Line]
     notes: tuple[str, ...] = ()
     listing: bool = False
 
@@ -45,6 +99,8 @@ class ReportTable:
 
     def frame(self) -> pl.DataFrame:
         """The table as text: a column for the group that a line stands in, where there are groups, and one for each of `head`."""
+        if isinstance(self.lines, Listed):
+            return self.lines.columns.rename(dict(zip(self.lines.columns.columns, _apart(self.head), strict=True)))
         group, rows = "", []
         for line in self.lines:
             if line.head:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import polars as pl
 
@@ -11,38 +10,47 @@ from ...paper.blocks import Document, TableBlock, line
 from ...paper.html import pieces
 from ...paper.rtf import rtf
 from ...paper.shown import shown
-from ..csv_text import csv_of
+from ..csv_text import csv_pieces
 from ..look import STYLE
 from ..page import table_of
-from .table import ReportTable
+from .table import ReportTable, written
 
 LANDSCAPE = "@page{size:A4 landscape;margin:15mm}\n"
+ON_A_PAGE, IN_RTF = 10_000, 1000  # lines of a table at most; all of them stand in the CSV
 
 
 def as_html(t: ReportTable, source: str, virtual: str | None = None) -> str:
-    """The table as a page of its own."""
+    """The table as a page of its own, which says so where it shows the first lines only."""
     return "".join(html_pieces(t, source, virtual))
 
 
 def html_pieces(t: ReportTable, source: str, virtual: str | None = None) -> Iterator[str]:
     """The same piece by piece: a listing of many lines is never held together."""
     mark = "virtual participants" if virtual else ""
-    return pieces(Document(f"{t.name}: {t.title}", (_marked(t, virtual), line("note", source)), mark), STYLE + LANDSCAPE)
+    return pieces(Document(f"{t.name}: {t.title}", (_marked(t, virtual, ON_A_PAGE), line("note", source)), mark), STYLE + LANDSCAPE)
 
 
 def as_csv(t: ReportTable) -> str:
     """The table as CSV, every line with the group that it stands in."""
+    return "".join(csv_of_table(t))
+
+
+def csv_of_table(t: ReportTable) -> Iterator[str]:
+    """The same piece by piece."""
     frame = t.frame()
-    frame = frame.rename({name: shown(name) for name in frame.columns})
-    return csv_of(frame.with_columns(pl.all().map_elements(shown, return_dtype=pl.String)))
+    return csv_pieces(pl.DataFrame([written(frame[name], _shown).alias(shown(name)) for name in frame.columns]))
+
+
+def _shown(text: str | None) -> str | None:
+    return None if text is None else shown(text)
 
 
 def as_rtf(t: ReportTable, source: str, virtual: str | None = None) -> str:
     """The table as RTF, landscape. Raises ImportError where rtflite is not installed."""
-    return rtf(_marked(t, virtual), source)
+    return rtf(_marked(t, virtual, IN_RTF), source)
 
 
-def _marked(t: ReportTable, virtual: str | None) -> TableBlock:
-    """The table as a block, with the mark of virtual participants among its notes."""
-    block = table_of(t)
-    return replace(block, notes=(*block.notes, virtual)) if virtual else block
+def _marked(t: ReportTable, virtual: str | None, most: int) -> TableBlock:
+    """The table, or as many of its lines, as a block, with the mark of virtual participants among its notes."""
+    left_out = (f"The first {most:,} of {len(t.lines):,} lines; all of them stand in the CSV.",) if len(t.lines) > most else ()
+    return table_of(t, t.lines[:most], (*t.notes, *((virtual,) if virtual else ()), *left_out))
