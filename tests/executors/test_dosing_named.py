@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from tests.spec import test_visits_made as visits
 from tests.spec.test_doses_worked_out import DAY_1, SCREENED, began, cycle, cycle_days, home, planning, rules, starts, told, weight
 
 from trialrun.journey.administrations import administered, still_owed
 from trialrun.journey.days import first_day
 from trialrun.journey.dosing import amount, dated, day_number, differs, pieces, planned, planned_for, planned_of, recorded, rounded
 from trialrun.journey.fold import Given, fold
+from trialrun.journey.journal import entry_of
 from trialrun.journey.ready import make_ready
 from trialrun.journey.taking import what_stands
 from trialrun.protocol.language import as_of, at_screening, days, dose, full, until_changed, window
@@ -265,3 +267,11 @@ def test_an_entry_that_continues_one_where_nothing_lives_is_asked(ready):
     first, second = told(START, (2, "weighing", {"weight": 80}))
     stood = what_stands(ready, [first, replace(second, continues=1)])
     assert [[(u.item, u.kind) for u in s.unread] for s in stood] == [[], [("continues", "unknown record")]]
+
+
+def test_the_next_due_day_is_told_when_it_is_two_months_ahead():
+    seldom = dose(5, "mg", "A", at=visits.drug, source=T, first=1, every=63 * days, on=visits.given, window=window(-1, 1, source=T))
+    ready = make_ready(visits.made_of(doses=(seldom,)))
+    start = [entry_of({"participant": "1", "happened_on": "2024-01-01", "event": "start"}, "a journal", 1)]
+    ahead = [administered(ready, fold(ready, what_stands(ready, start), D + n)).due for n in (0, 1)]
+    assert [[(a.day - D + 1, a.state) for a in due] for due in ahead] == [[(1, "due")], [(1, "owed"), (64, "planned")]]
