@@ -257,8 +257,11 @@ def test_a_dose_between_two_due_days_counts_for_the_nearer_the_earlier_of_two():
 
 @pytest.mark.parametrize("on", range(1, 32))
 def test_what_is_still_owed_is_what_may_still_be_given(weekly, on):
-    road = walked(weekly, BEGINS, gave(8, 0), gave(16), on=on)
-    assert still_owed(weekly, road) == [a for a in administered(weekly, road).due if a.state in ("planned", "due", "owed")]
+    first = dose(5, "mg", "A", at=cycle, source=T, days=(1,), on=cycle_days, window=window(-1, 0, source=T))
+    wider = dose(5, "mg", "A", at=cycle, source=T, first=8, every=7 * days, on=cycle_days, window=window(-3, 5, source=T))
+    for study, lines in ((weekly, (gave(8, 0), gave(14), gave(21))), (make_ready(with_doses(first, wider)), (gave(5), gave(12)))):
+        road = walked(study, BEGINS, *lines, on=on)
+        assert still_owed(study, road) == [a for a in administered(study, road).due if a.state in ("planned", "due", "owed")]
     without = make_ready(planning(5))
     assert still_owed(without, walked(without, BEGINS, on=on)) == []
 
