@@ -211,7 +211,6 @@ def gave(day, mg=5):
     return (day, "dose", {"amount": mg})
 
 
-@pytest.fixture(scope="module")
 def weekly():
     return make_ready(with_doses(WEEKLY))
 
@@ -243,8 +242,8 @@ BEGINS = (1, "start", {})
         (((2, "death", {}),), 20, ([(1, "not owed", None)], [])),
     ],
 )  # fmt: skip
-def test_what_became_of_every_due_day(weekly, lines, on, found):
-    assert became(weekly, BEGINS, *lines, on=on) == found
+def test_what_became_of_every_due_day(lines, on, found):
+    assert became(weekly(), BEGINS, *lines, on=on) == found
 
 
 def test_a_dose_between_two_due_days_counts_for_the_nearer_the_earlier_of_two():
@@ -256,10 +255,10 @@ def test_a_dose_between_two_due_days_counts_for_the_nearer_the_earlier_of_two():
 
 
 @pytest.mark.parametrize("on", range(1, 32))
-def test_what_is_still_owed_is_what_may_still_be_given(weekly, on):
+def test_what_is_still_owed_is_what_may_still_be_given(on):
     first = dose(5, "mg", "A", at=cycle, source=T, days=(1,), on=cycle_days, window=window(-1, 0, source=T))
     wider = dose(5, "mg", "A", at=cycle, source=T, first=8, every=7 * days, on=cycle_days, window=window(-3, 5, source=T))
-    for study, lines in ((weekly, (gave(8, 0), gave(14), gave(21))), (make_ready(with_doses(first, wider)), (gave(5), gave(12)))):
+    for study, lines in ((weekly(), (gave(8, 0), gave(14), gave(21))), (make_ready(with_doses(first, wider)), (gave(5), gave(12)))):
         road = walked(study, BEGINS, *lines, on=on)
         assert still_owed(study, road) == [a for a in administered(study, road).due if a.state in ("planned", "due", "owed")]
     without = make_ready(planning(5))
