@@ -141,8 +141,9 @@ def calls() -> list[tuple[str, str, list[Any], Any]]:
             found.append(
                 (f"{a} {op} {b}", "((t, v) => valueOf(t, recordedValue(v)))", [plain(tree), {"x": a, "y": b}], _number(tree, a, b))
             )
-    for n in range(200):
+    for n in range(500):
         entries, at = _corrected(n)
+        random.Random(n).shuffle(entries)
         said = [[s.place, s.entry.sequence, s.entry.values or {}] for s in stands([entry_of(e, "an entry", 0) for e in entries], at)]
         found.append((f"corrections {n}", STANDS, [entries, at], said))
     return found
@@ -168,7 +169,7 @@ DATES = (
 TIMES = (
     "2012-04-10T08:12:44Z", "2012-04-10 08:12", "2012-04-10T08:12:44.5Z", "2012-04-10T08:12:44+02:00", "2012-04-10T08:12:44-05:30", "2012-04-10",
     "2012-04-10T23:59:59Z", "2012-04-10T24:00:00Z", "2012-04-10T23:60:00Z", "2012-04-10T23:59:60Z", "2012-02-30T10:00:00Z", "2012-04-10T10:00+23:59",
-    "1969-12-31T23:59:59Z", "1970-01-01T00:00:01Z", "", "noon",
+    "2012-04-10T08:12:44.1234567Z", "2012-04-10T08:12:44.12345678+10:59", "1969-12-31T23:59:59Z", "1970-01-01T00:00:01Z", "", "noon",
 )  # fmt: skip
 NUMBER, WHOLE, THERE = Measure("a_b"), Measure("n", "integer", unit="mg"), Measure("there", role="presence")
 YES, DAY, TEXT = Measure("y", "yes/no"), Measure("d", "date"), Measure("t", "text")
