@@ -107,12 +107,13 @@ def module_of(path: str) -> Any:
 
 @cache
 def tests_of(path: str) -> tuple[tuple[str, Check], ...]:
-    """The tests of a module that ask for a study made ready, a folder, or nothing, as checks: each set of parameters is one."""
+    """The tests of a module that ask for what the module makes (a study made ready), a folder, or nothing, as checks: each set of parameters is one."""
     found = []
+    known = {"tmp_path", *makers(module_of(path))}
     for name, test in vars(module_of(path)).items():
         if name.startswith("test_") and not hasattr(test, "hypothesis") and not any(word in name for word in LONG):
             for n, given in enumerate(_parameters(test), 1):
-                if set(signature(test).parameters) - given.keys() <= {"ready", "tmp_path"}:
+                if set(signature(test).parameters) - given.keys() <= known:
                     again = f" [{n}]" if given else ""
                     found.append((f"{path}::{name}{again}", partial(_call, module_of(path), test, given)))
     return tuple(found)
@@ -133,23 +134,28 @@ def _call(module: Any, test: Any, given: dict[str, Any], study: Study) -> None:
         own = dict(given)
         if "tmp_path" in signature(test).parameters:
             own["tmp_path"] = Path(folder)
-        if "ready" in signature(test).parameters:
-            own["ready"] = ready_of(module, study)
+        for name in signature(test).parameters.keys() - own.keys():
+            own[name] = made_by(module, name)
         test(**own)
 
 
-def ready_of(module: Any, study: Study) -> Ready:
-    """The study that a module of tests makes ready, made once for each copy of this process."""
-    if module not in _READY:
-        made = vars(module)["ready"]
-        make = getattr(made, "_fixture_function", None) or made.__wrapped__
+def makers(module: Any) -> dict[str, Any]:
+    """What a module of tests makes for its tests, by name: what asks for nothing but folders."""
+    found = {name: getattr(made, "_fixture_function", None) for name, made in vars(module).items()}
+    return {name: make for name, make in found.items() if make is not None and set(signature(make).parameters) <= {"tmp_path_factory"}}
+
+
+def made_by(module: Any, name: str) -> Any:
+    """What a module of tests makes for its tests, made once for each copy of this process."""
+    if (module, name) not in _READY:
+        make = makers(module)[name]
         with TemporaryDirectory() as folder:
             factory = SimpleNamespace(mktemp=lambda _: Path(folder))
-            _READY[module] = make(*[factory] * len(signature(make).parameters))
-    return _READY[module]
+            _READY[module, name] = make(*[factory] * len(signature(make).parameters))
+    return _READY[module, name]
 
 
-_READY: dict[Any, Ready] = {}
+_READY: dict[Any, Any] = {}
 
 
 def spans(study: Study) -> None:
@@ -254,9 +260,8 @@ def warm() -> None:
     for house in (*SHIPPED, *tried()):
         cases_of(house)
     for path in NAMED:
-        for _, test in vars(module_of(path)).items():
-            if hasattr(test, "_fixture_function") and test.__name__ == "ready":
-                ready_of(module_of(path), lambda _: None)  # type: ignore[arg-type,return-value]
+        for name in makers(module_of(path)):
+            made_by(module_of(path), name)
         tests_of(path)
     fresh()
 
