@@ -2,7 +2,8 @@
 
     python -m tests.executors.record    write it anew from the lists of sites
 
-The words are kept in survivors.tsv: a fault's name, and why nothing notices it.
+The words are kept in survivors.tsv: a fault's name, and why nothing notices it. A word that begins with `the same` says that the fault changes nothing
+that is carried out.
 """
 
 from collections import Counter
@@ -15,6 +16,7 @@ from tests.executors.sites import ERROR, LIVES, Fault
 PLACE = Path(__file__).parent / "record.md"
 WORDS = Path(__file__).parent / "survivors.tsv"
 LEAST = 0.95
+SAME = "the same"
 
 
 def words() -> dict[str, str]:
@@ -44,12 +46,17 @@ def write() -> None:
     every = [f for f in listed if f.noticed]
     lives = survivors()
     share = 1 - len(lives) / max(1, len(every))
+    same = sum(said.get(f.name, "").startswith(SAME) for f in lives)
     errors = sum(f.noticed.endswith(ERROR) for f in every)
     lines = [
         "# Faults put into the executors",
         "",
         *(
-            [f"{len(listed) - len(every):,} faults are listed and were not run yet: they are not in these numbers.", ""]
+            [
+                f"{len(listed):,} faults are listed. {len(listed) - len(every):,} of them were not run yet and are not in these numbers; those run were drawn by chance:",
+                "`python -m tests.executors.run --new` runs the others.",
+                "",
+            ]
             if len(every) < len(listed)
             else []
         ),
@@ -57,14 +64,18 @@ def write() -> None:
         "sites listed in `sites`: every place where an effect, a dose, a value or a date is read or carried out.",
         f"**{share:.1%} are noticed** ({len(every) - len(lives):,}); {errors:,} of them because the executor ends in an error or never ends, the others",
         f"because it says something else than is right. {len(lives)} are not noticed, and each has a word below.",
+        f"{same} of these change nothing that is carried out; **of all others {1 - (len(lives) - same) / max(1, len(every) - same):.1%} are noticed**.",
         "",
-        "| Executor | Faults | Noticed | Of them by an error | Not noticed |",
-        "|---|--:|--:|--:|--:|",
+        "| Executor | Listed | Run | Noticed | Of them by an error | Not noticed | Of them the same |",
+        "|---|--:|--:|--:|--:|--:|--:|",
     ]
     for executor in sites.EXECUTORS:
         own = [f for f in every if f.executor == executor]
-        left = sum(f.noticed == LIVES for f in own)
-        lines.append(f"| {executor} | {len(own)} | {len(own) - left} | {sum(f.noticed.endswith(ERROR) for f in own)} | {left} |")
+        left = [f for f in own if f.noticed == LIVES]
+        alike = sum(said.get(f.name, "").startswith(SAME) for f in left)
+        errors = sum(f.noticed.endswith(ERROR) for f in own)
+        there = sum(f.executor == executor for f in listed)
+        lines.append(f"| {executor} | {there} | {len(own)} | {len(own) - len(left)} | {errors} | {len(left)} | {alike} |")
     lines += ["", "| Operator | Faults | Not noticed |", "|---|--:|--:|"]
     counted, alive = Counter(f.operator for f in every), Counter(f.operator for f in lives)
     lines += [f"| {operator} | {n} | {alive[operator]} |" for operator, n in counted.most_common()]
