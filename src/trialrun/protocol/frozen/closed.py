@@ -49,7 +49,6 @@ CLOSED: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("Measure", "type"): TYPES,
     ("Multiplicity", "procedure"): PROCEDURES,
     ("Objective", "kind"): OBJECTIVES,
-    ("Phase", "course"): ("", "treatment", "after"),
     ("Source", "kind"): KINDS,
     ("Span", "unit"): UNITS,
     ("ValueOf", "average"): ("", *AVERAGES),
