@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from trialrun.journey.fields import FIELDS, HAPPENED_ON, LARGEST_WHOLE, RECORDED_AT
 from trialrun.journey.foreign import SHAPE
-from trialrun.journey.journal import Entry, JournalError, bounds_of, entry_of, instant, read_journal, read_lines
-from trialrun.protocol.words.times import ordinal
+from trialrun.journey.journal import Entry, JournalError, entry_of, instant, read_journal, read_lines
+from trialrun.protocol.words.times import could_be, ordinal
 
 GOOD = {"participant": "001-004", "happened_on": "2012-04-09", "event": "consent"}
 
@@ -215,12 +215,12 @@ def test_a_date_is_digits_of_a_day_that_exists(text):
     with pytest.raises(ValueError, match="is no date"):
         ordinal(text)
     with pytest.raises(ValueError, match="is no date"):
-        bounds_of(text)
+        could_be(text)
 
 
 def _days(text):
     try:
-        return bounds_of(text)
+        return could_be(text)
     except ValueError:
         return None
 

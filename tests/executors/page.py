@@ -15,7 +15,7 @@ from tests.oracle.journals import interesting_days, random_journal, wild_journal
 from tests.vectors.make import SAME_FOR_ALL, standing
 
 from trialrun.journey.groups import apart, counts, rows_typed
-from trialrun.journey.journal import bounds_of, entry_of, instant
+from trialrun.journey.journal import entry_of, instant
 from trialrun.journey.knowledge import stands
 from trialrun.journey.standing import where
 from trialrun.journey.values import as_name, typed
@@ -23,7 +23,7 @@ from trialrun.protocol import language
 from trialrun.protocol.frozen.freeze import fingerprint, plain
 from trialrun.protocol.language import Measure, OtherUnit, measure
 from trialrun.protocol.words.expressions import holds, on_values
-from trialrun.protocol.words.times import LAST, UNITS, add, iso, ordinal
+from trialrun.protocol.words.times import LAST, UNITS, add, could_be, iso, ordinal
 from trialrun.protocol.words.trees import Arithmetic, Ref
 from trialrun.web.play_data import page_data
 
@@ -98,7 +98,7 @@ def calls() -> list[tuple[str, str, list[Any], Any]]:
     """What single functions of the scripts are asked: a name, the script's expression, its arguments, and what Python's own says."""
     found: list[tuple[str, str, list[Any], Any]] = []
     for text in DATES:
-        found.append((f"the date {text!r}", "boundsOf", [text], _or_none(bounds_of, text)))
+        found.append((f"the date {text!r}", "boundsOf", [text], _or_none(could_be, text)))
         if not text.startswith("0000"):
             found.append((f"the day {text!r}", "ordinal", [text], _or_none(ordinal, text)))
     found += [(f"the time {text!r}", "instantOf", [text], _or_none(instant, text)) for text in TIMES if text is not None]

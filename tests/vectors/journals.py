@@ -4,9 +4,9 @@ import random
 import re
 from dataclasses import replace
 
-from trialrun.journey.journal import Entry, bounds_of
+from trialrun.journey.journal import Entry
 from trialrun.journey.standing import where
-from trialrun.protocol.words.times import iso, ordinal
+from trialrun.protocol.words.times import could_be, iso, ordinal
 
 START = "2012-03-05"
 
@@ -91,7 +91,7 @@ def _about(chance, ready, e, found, number):
         return replace(e, sequence=number, values=None, corrects=corrected, recorded_at=recorded)
     if kind < 0.35:
         values = _with_odd_values(chance, ready, e).values
-        day = iso(min(bounds_of(e.happened_on)[0] + chance.choice((-3, 0, 0, 1, 9)), 750_000))
+        day = iso(min(could_be(e.happened_on)[0] + chance.choice((-3, 0, 0, 1, 9)), 750_000))
         return replace(e, sequence=number, happened_on=day, values=values, corrects=corrected, recorded_at=recorded)
     if kind < 0.42:
         return replace(e, sequence=number, values=None, keeps=True, corrects=corrected, recorded_at=recorded)
@@ -153,5 +153,5 @@ def _recorded_late(chance, e):
 
 
 def _later(chance, e):
-    day = bounds_of(e.happened_on)[chance.choice((0, 1))] + chance.choice((-1, 0, 1, 5, 30, 120))
+    day = could_be(e.happened_on)[chance.choice((0, 1))] + chance.choice((-1, 0, 1, 5, 30, 120))
     return iso(day) + chance.choice(ZONES)

@@ -11,8 +11,7 @@ from typing import Any, NamedTuple
 
 from ..protocol.language import Form, Measure
 from ..protocol.words.expressions import UNKNOWN, on_values
-from ..protocol.words.times import iso
-from .journal import bounds_of
+from ..protocol.words.times import could_be, iso
 from .knowledge import local_day
 from .values import Unread, quoted
 
@@ -94,14 +93,14 @@ def gone_on(
     first = spoken if before is None else before.first_day
     begins, began = iso(first[0]) or "", first
     if (said := known.get(e.begins)) is not None:
-        begins, began = said, _within(bounds_of(said), last=first[1])
+        begins, began = said, _within(could_be(said), last=first[1])
     elif before is not None:
         begins = before.begins
     ends, ended, by_entry = (None, None, None) if before is None else (before.ends, before.ended, before.ended_by)
     if told.get(e.ends) is not None:
         ends, by_entry = told[e.ends], sequence
         by = local_day(recorded_at) if recorded_at else None
-        ended = _within(bounds_of(told[e.ends]), began[0], by)
+        ended = _within(could_be(told[e.ends]), began[0], by)
     elif ended is None and e.ended is not None and on_values(e.ended)(known) > UNKNOWN:
         ends, ended, by_entry = iso(day), spoken, sequence
     grades = () if before is None else before.grades

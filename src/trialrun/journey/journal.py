@@ -6,17 +6,15 @@ that names the one it replaces; one with null values withdraws it. What stands a
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from ..protocol.frozen.json_text import NoJson, read_json
-from ..protocol.words.times import ordinal
 from .fields import FIELDS, REQUIRED, shown
 from .foreign import SHAPE, no_journal, what_bytes_are, what_text_is
 
@@ -54,24 +52,6 @@ class Entry:
         """The entry as the journal format writes it; `visit`, `occasion` and `continues` only where they are set, no `values` where it keeps others."""
         data = {name: getattr(self, name) for name in ALWAYS if not (self.keeps and name == "values")}
         return data | {name: value for name in WHERE_SET if (value := getattr(self, name)) is not None}
-
-
-@lru_cache(maxsize=65536)
-def bounds_of(happened_on: str) -> tuple[int, int]:
-    """The first and last day that a date, perhaps known in part, can mean. Raises ValueError for a date that does not exist."""
-    parts = happened_on.split("-") if happened_on.isascii() and happened_on.replace("-", "").isdigit() else []
-    try:
-        if len(parts) == 3:
-            day = ordinal(happened_on)
-            return day, day
-        if len(parts) == 2 and len(happened_on) == 7:
-            year, month = int(parts[0]), int(parts[1])
-            return date(year, month, 1).toordinal(), date(year, month, monthrange(year, month)[1]).toordinal()
-        if len(parts) == 1 and len(happened_on) == 4:
-            return date(int(happened_on), 1, 1).toordinal(), date(int(happened_on), 12, 31).toordinal()
-    except ValueError:
-        pass
-    raise ValueError(f"{happened_on!r} is no date: write a day that exists as YYYY-MM-DD, or what is known of it as YYYY-MM or YYYY")
 
 
 @lru_cache(maxsize=65536)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .journal import Entry, bounds_of
+from ..protocol.words.times import could_be
+from .journal import Entry
 from .knowledge import corrections, known
 from .ready import Ready
 from .values import Query
@@ -17,7 +18,7 @@ def of_journal(ready: Ready, on: int, entries: Sequence[Entry], known_at: str | 
     seen: set[int] = set()
     shown = known(entries, known_at)
     for e in shown:
-        if bounds_of(e.happened_on)[0] <= on:
+        if could_be(e.happened_on)[0] <= on:
             yield from _of_entry(ready, e, before[e.sequence], seen)
         seen.add(e.sequence)
     yield from _of_corrections(shown, on)
@@ -44,7 +45,7 @@ def _of_corrections(shown: Sequence[Entry], on: int) -> Iterator[Query]:
     by_sequence = {e.sequence: e for e in shown}
     below = corrections(shown)
     for n, found in below.items():
-        asked = [c for c in found if bounds_of(c.happened_on)[0] <= on]
+        asked = [c for c in found if could_be(c.happened_on)[0] <= on]
         if len(found) > 1 and asked:
             said = ", ".join(str(c.sequence) for c in found)
             says = f"sequence {n} is corrected by {said}; the last recorded stands: withdraw the others"

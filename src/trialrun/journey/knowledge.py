@@ -12,8 +12,8 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import NamedTuple
 
-from ..protocol.words.times import ordinal
-from .journal import Entry, bounds_of, instant
+from ..protocol.words.times import could_be, ordinal
+from .journal import Entry, instant
 
 EPOCH = 719163  # the ordinal of 1970-01-01
 ZONES = 1  # a recording time without an offset of its own is UTC: the day it was there may be the next one
@@ -42,7 +42,7 @@ def is_known(e: Entry, known_at: str | None) -> bool:
     if known_at is None:
         return True
     if not e.recorded_at:
-        return bounds_of(e.happened_on)[0] <= local_day(known_at)
+        return could_be(e.happened_on)[0] <= local_day(known_at)
     if len(known_at) == 10:
         return local_day(e.recorded_at) <= local_day(known_at)
     return instant(e.recorded_at) <= instant(known_at)
@@ -109,4 +109,4 @@ def _takes_back(e: Entry) -> bool:
 
 
 def _recorded(e: Entry) -> tuple[float, int]:
-    return (instant(e.recorded_at) if e.recorded_at else 86400.0 * (bounds_of(e.happened_on)[0] - EPOCH), e.sequence)
+    return (instant(e.recorded_at) if e.recorded_at else 86400.0 * (could_be(e.happened_on)[0] - EPOCH), e.sequence)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from .journal import Entry, bounds_of
+from ..protocol.words.times import could_be
+from .journal import Entry
 from .knowledge import is_known, latest_day, local_day, stands
 
 
 def dated_ahead(e: Entry, today: int | None = None) -> bool:
     """Whether an entry says that it happened after it was recorded; without a recording time, whether it lies after today, where that is named."""
     if e.recorded_at:
-        return bounds_of(e.happened_on)[0] > latest_day(e.recorded_at)
-    return today is not None and bounds_of(e.happened_on)[0] > today + 1
+        return could_be(e.happened_on)[0] > latest_day(e.recorded_at)
+    return today is not None and could_be(e.happened_on)[0] > today + 1
 
 
 def last_day(entries: Sequence[Entry], known_at: str | None = None, today: int | None = None) -> tuple[int | None, list[Entry]]:
@@ -25,14 +26,14 @@ def last_day(entries: Sequence[Entry], known_at: str | None = None, today: int |
         if dated_ahead(s.entry, today):
             ahead.append(s.entry)
             continue
-        first, last = bounds_of(s.entry.happened_on)
+        first, last = could_be(s.entry.happened_on)
         if first < last and s.entry.recorded_at:
             last = min(last, max(first, local_day(s.entry.recorded_at)))
         days.append(last)
     there = {e.sequence for e in entries}
     for e in entries:  # a withdrawal of nothing stands nowhere, and is asked about
         if e.corrects is not None and e.values is None and e.corrects not in there and is_known(e, known_at) and not dated_ahead(e, today):
-            days.append(bounds_of(e.happened_on)[1])
+            days.append(could_be(e.happened_on)[1])
     limit = None if known_at is None else local_day(known_at)
     found = max(days, default=None)
     return (found if found is None or limit is None else min(found, limit)), ahead
@@ -48,5 +49,5 @@ def last_day_of_all(
         days += [] if day is None else [day]
         ahead += left_out
     if not days and ahead:
-        return max(bounds_of(e.happened_on)[1] for e in ahead), []
+        return max(could_be(e.happened_on)[1] for e in ahead), []
     return max(days, default=None), ahead

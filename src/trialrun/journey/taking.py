@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
+from ..protocol.words.times import could_be
 from .continuing import Link, links
 from .episodes import Record, asked, gone_on
 from .groups import apart, counts, rows_typed
-from .journal import Entry, bounds_of
+from .journal import Entry
 from .knowledge import Stands, known, local_day, stands
 from .over_time import SoFar
 from .ready import ReadForm, Ready
@@ -63,7 +64,7 @@ def what_stands(ready: Ready, entries: Iterable[Entry], known_at: str | None = N
     entries = list(entries)
     kept = stands(entries, known_at)
     found = links(ready, known(entries, known_at), kept) if ready.living or any([e.continues is not None for e in entries]) else None
-    spans = [bounds_of(s.entry.happened_on) for s in kept]
+    spans = [could_be(s.entry.happened_on) for s in kept]
     if all([first == last for first, last in spans]):
         closing, walked = ready.closing, [taken(ready, s, day) for s, (day, _) in zip(kept, spans, strict=True)]
         walked.sort(key=lambda t: (t[0], t[2].event in closing, t[1]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import isfinite
@@ -11,8 +12,8 @@ from typing import Any
 
 from ..protocol.language import Measure
 from ..protocol.words.matching import as_name
+from ..protocol.words.times import could_be
 from ..protocol.words.units import kept
-from .journal import bounds_of
 
 HUGE = 1e300  # nothing that is measured is larger
 BLANKS = " \t\r\n"
@@ -171,12 +172,9 @@ def _from_text(text: str, asked: str) -> float:
 
 def _date(measure: Measure, value: Any) -> str:
     text = value.strip(BLANKS) if isinstance(value, str) else ""
-    try:
-        if DATE.fullmatch(text):
-            bounds_of(text)
+    with suppress(ValueError):
+        if DATE.fullmatch(text) and could_be(text):
             return text
-    except ValueError:
-        pass
     raise Unreadable(f"{measure.name} is a date, and {quoted(value)} is none: write YYYY-MM-DD, or what is known of it as YYYY-MM or YYYY")
 
 

@@ -9,6 +9,7 @@ Held against R's `nlme::gls` (`corSymm`, `varIdent`, REML), and against `lm` vis
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -262,7 +263,7 @@ def _information(alike: Sequence[_Alike], covariance: Matrix, state: _State) -> 
 def _fitted(alike: Sequence[_Alike], k: int, y: Matrix) -> tuple[Matrix, _State]:
     """The covariance at which the restricted likelihood is highest, by scoring with halved steps from the visits' own variances."""
     covariance = np.diag(np.nanvar(y, axis=0) + 1e-300)
-    try:
+    with suppress(LinAlgError):
         state = _state(alike, covariance)
         for _ in range(STEPS):
             slopes = _information(alike, covariance, state)
@@ -270,8 +271,6 @@ def _fitted(alike: Sequence[_Alike], k: int, y: Matrix) -> tuple[Matrix, _State]
             covariance, state, gain = _onward(alike, covariance, state, step, slopes)
             if gain < CLOSE:
                 return covariance, state
-    except LinAlgError:
-        pass
     raise ValueError(
         "the covariance of the visits cannot be estimated from these values: leave a visit out, or compare averages over the visits"
     )

@@ -13,11 +13,11 @@ from functools import cached_property
 
 import polars as pl
 
-from ...journey.journal import Entry, bounds_of
+from ...journey.journal import Entry
 from ...journey.last_day import last_day_of_all
 from ...journey.ready import Ready
 from ...protocol.language import Protocol
-from ...protocol.words.times import iso
+from ...protocol.words.times import could_be, iso
 from ..results.endpoints import check_endpoints
 from ..results.measurements import Measurements, measured_in, numbers_of, times_of
 from .gathering import Part, gathered, put_together
@@ -157,7 +157,7 @@ def _refuse(ready: Ready, journals: Mapping[str, Sequence[Entry]], on: int) -> N
                 raise DataError(f"participant {e.participant} stands twice in the source: in the journals {key!r} and {e.participant!r}")
             if e.participant != key:
                 raise DataError(f"the journal of {key} holds an entry of {e.participant} (sequence {e.sequence}): take them apart first")
-            day = bounds_of(e.happened_on)[0]
+            day = could_be(e.happened_on)[0]
             if first is None or day < first[0]:
                 first = (day, e.participant)
         numbers = [e.sequence for e in entries]

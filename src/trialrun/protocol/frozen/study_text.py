@@ -12,6 +12,7 @@ import io
 import tokenize
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 DOORS = ("trialrun.protocol.language", "trialrun.protocol.endpoints", "trialrun.protocol.invariants", "trialrun.protocol.natures")
@@ -96,7 +97,7 @@ def _too_deep(file: str, line: int) -> str:
 def _deepest(text: str) -> int:
     """The line where the statement begins that has most signs, but for commas."""
     most, found, signs, begins = 0, 1, 0, 0
-    try:
+    with suppress(tokenize.TokenError, SyntaxError):
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             begins = begins or (token.start[0] if token.type in (tokenize.OP, tokenize.NAME, tokenize.NUMBER) else 0)
             signs += token.type in (tokenize.OP, tokenize.NAME) and token.string != ","
@@ -104,8 +105,6 @@ def _deepest(text: str) -> int:
                 most, found = signs, begins
             if token.type == tokenize.NEWLINE:
                 signs = begins = 0
-    except (tokenize.TokenError, SyntaxError):
-        pass
     return found
 
 

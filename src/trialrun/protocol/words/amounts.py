@@ -62,13 +62,13 @@ class Dated(Quantity):
     """A recorded value of a stated day; among recorded values it is found under its `key`."""
 
     @property
-    def key(self) -> str:
-        raise NotImplementedError
-
-    @property
     def name(self) -> str:
         """The item."""
-        raise NotImplementedError
+        return str(getattr(self.inside[0], "name", ""))
+
+    @property
+    def key(self) -> str:
+        return self.name
 
 
 @dataclass(frozen=True)
@@ -81,10 +81,6 @@ class AsOf(Dated):
     @property
     def inside(self) -> tuple[Expr, ...]:
         return (self.of,)
-
-    @property
-    def name(self) -> str:
-        return str(getattr(self.of, "name", ""))
 
     @property
     def key(self) -> str:
@@ -101,10 +97,6 @@ class UntilChanged(Dated):
     @property
     def inside(self) -> tuple[Expr, ...]:
         return (self.start,)
-
-    @property
-    def name(self) -> str:
-        return str(getattr(self.start, "name", ""))
 
     @property
     def key(self) -> str:

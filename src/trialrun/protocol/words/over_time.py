@@ -6,13 +6,13 @@ known, which is unknown and not nought. Of dates known in part that is known whi
 
 from __future__ import annotations
 
-from calendar import monthrange
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from .amounts import Dated
+from .times import could_be
 from .trees import Expr, Quantity, Ref, leaf
 
 BEFORE = {
@@ -33,10 +33,6 @@ class Earlier(Dated):
     @property
     def inside(self) -> tuple[Expr, ...]:
         return (self.of,)
-
-    @property
-    def name(self) -> str:
-        return str(getattr(self.of, "name", ""))
 
     @property
     def key(self) -> str:
@@ -125,27 +121,22 @@ def age_on(birth: Any, on: Any) -> AgeOn:
 
 def between(expr: DaysBetween | AgeOn, start: Any, end: Any) -> tuple[int, int] | None:
     """The least and the most days, or whole years, from one recorded date to another; None where one is not known or a birth is yet to come."""
-    first, last = _could_be(start), _could_be(end)
+    first, last = _interval(start), _interval(end)
     if first is None or last is None:
         return None
     if isinstance(expr, DaysBetween):
-        return (last[0] - first[1]).days, (last[1] - first[0]).days
+        return last[0] - first[1], last[1] - first[0]
     least, most = _years(first[1], last[0]), _years(first[0], last[1])
     return (max(least, 0), most) if most >= 0 else None
 
 
-def _years(birth: date, on: date) -> int:
+def _years(born: int, day: int) -> int:
+    birth, on = date.fromordinal(born), date.fromordinal(day)
     return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
 
 
-@lru_cache(maxsize=65536)
-def _could_be(text: Any) -> tuple[date, date] | None:
+def _interval(value: Any) -> tuple[int, int] | None:
     """The first and the last day that a recorded date could be; None for what is none."""
-    if not isinstance(text, str):
-        return None
-    try:
-        year, month, day = (*map(int, text.split("-")), 0, 0)[:3]
-        first = date(year, month or 1, day or 1)
-        return first, first if day else date(year, month or 12, monthrange(year, month or 12)[1])
-    except ValueError:
-        return None
+    with suppress(ValueError):
+        return could_be(value) if isinstance(value, str) else None
+    return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -107,9 +108,23 @@ def iso(day: int | None) -> str | None:
 @lru_cache(maxsize=65536)
 def ordinal(text: str) -> int:
     """YYYY-MM-DD as an ordinal. Raises ValueError with the cure for anything else."""
-    try:
+    with suppress(ValueError, TypeError):
         if WHOLE_DATE.fullmatch(text):
             return date.fromisoformat(text).toordinal()
-    except (ValueError, TypeError):
-        pass
     raise ValueError(f"{text!r} is no date: write a day that exists as YYYY-MM-DD, for example 2012-04-09")
+
+
+@lru_cache(maxsize=65536)
+def could_be(text: str) -> tuple[int, int]:
+    """The first and last day (ordinals) that a date, perhaps known in part, could be. Raises ValueError for a date that does not exist."""
+    parts = text.split("-") if text.isascii() and text.replace("-", "").isdigit() else []
+    with suppress(ValueError):
+        if len(parts) == 3:
+            day = ordinal(text)
+            return day, day
+        if len(parts) == 2 and len(text) == 7:
+            year, month = int(parts[0]), int(parts[1])
+            return date(year, month, 1).toordinal(), date(year, month, monthrange(year, month)[1]).toordinal()
+        if len(parts) == 1 and len(text) == 4:
+            return date(int(text), 1, 1).toordinal(), date(int(text), 12, 31).toordinal()
+    raise ValueError(f"{text!r} is no date: write a day that exists as YYYY-MM-DD, or what is known of it as YYYY-MM or YYYY")
