@@ -86,8 +86,7 @@ def test_no_call_ends_in_a_traceback(place, capsys, seed):
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(100, 120))
 def test_no_call_of_many_ends_in_a_traceback(place, capsys, seed):
-    for words in calls(seed, 150):
-        answered(words, capsys)
+    assert {answered(words, capsys) for words in calls(seed, 150)} >= {2, 3}
 
 
 def test_what_nobody_foresaw_is_told_in_a_sentence(place, capsys, monkeypatch):

@@ -49,6 +49,9 @@ def answered(capsys, *words):
     return code, told
 
 
+HIS_OWN = {0, 2, 3}  # done; a call, or a file, that the caller can mend
+
+
 def through(capsys, path, out):
     """A journal's file through every verb that reads one; the exit codes."""
     calls = (("walk", path), ("walk", path, "--on", "2013-01-01", "--known-at", "2012-06-01"), ("analyse", path, "--out", out))
@@ -119,8 +122,7 @@ def test_what_is_no_file(tmp_path, capsys, place):
         path.symlink_to(path)
     elif place == "a folder named .jsonl":
         path.mkdir()
-    through(capsys, path, tmp_path / "out")
-    answered(capsys, "check", path)
+    assert set(through(capsys, path, tmp_path / "out")) <= {2, 3} and answered(capsys, "check", path)[0] in (2, 3)
 
 
 @FUZZ
@@ -130,8 +132,11 @@ def test_journals_with_odd_entries(tmp_path_factory, capsys, odd, place, one):
     folder = tmp_path_factory.mktemp("odd")
     rows = [*GOOD[:place], *({**e, "participant": "001-004"} if one and isinstance(e, dict) else e for e in odd), *GOOD[place:]]
     (folder / "a.jsonl").write_bytes(lines(*(r if isinstance(r, dict) else json.dumps(r) for r in rows)))
-    answered(capsys, "walk", folder / "a.jsonl", "--participant", "001-004")
-    answered(capsys, "explain", folder / "a.jsonl", "001-004", "OS")
+    codes = {
+        answered(capsys, *words)[0]
+        for words in (("walk", folder / "a.jsonl", "--participant", "001-004"), ("explain", folder / "a.jsonl", "001-004", "OS"))
+    }
+    assert codes <= HIS_OWN
 
 
 @settings(FUZZ, max_examples=15)
@@ -141,7 +146,7 @@ def test_analyses_of_odd_journals(tmp_path_factory, capsys, seed, odd):
     folder = tmp_path_factory.mktemp("odd")
     rows = [*journals.wild_journal(seed), *({k: v for k, v in e.items() if k != "sequence"} for e in odd)]
     (folder / "a.jsonl").write_bytes(lines(*rows))
-    answered(capsys, "analyse", folder / "a.jsonl", "--out", folder / "out")
+    assert answered(capsys, "analyse", folder / "a.jsonl", "--out", folder / "out")[0] in HIS_OWN
 
 
 @FUZZ
@@ -151,7 +156,7 @@ def test_journals_with_bytes_put_in_or_taken_out(tmp_path_factory, capsys, junk,
     path = tmp_path_factory.getbasetemp() / "bytes.jsonl"
     raw = lines(*GOOD)
     path.write_bytes(raw[:at] + junk + raw[at + gone :])
-    answered(capsys, "walk", path)
+    assert answered(capsys, "walk", path)[0] in HIS_OWN
 
 
 @settings(FUZZ, max_examples=20)
@@ -162,7 +167,7 @@ def test_frozen_studies_that_were_changed(tmp_path_factory, capsys, study, right
     text = stamped(study)
     path.write_text(text if right else text[: cut % len(text)], encoding="utf-8")
     for words in (("check", path), ("page", path), ("walk", path, path), ("calendar", path, "--start", "2012-01-01")):
-        answered(capsys, *words)
+        assert answered(capsys, *words)[0] in HIS_OWN | {1}
 
 
 @settings(FUZZ, max_examples=30)
@@ -173,8 +178,7 @@ def test_stores_with_bytes_changed(tmp_path_factory, capsys, junk, where):
     raw = whole_store(tmp_path_factory)
     at = int(where * len(raw))
     path.write_bytes((raw[:at] + junk + raw[at + len(junk) :])[: len(raw)])
-    answered(capsys, "verify", path)
-    answered(capsys, "walk", path, "--participant", "001-004")
+    assert answered(capsys, "verify", path)[0] in HIS_OWN | {1} and answered(capsys, "walk", path, "--participant", "001-004")[0] in HIS_OWN
 
 
 KEPT: list[bytes] = []

@@ -93,6 +93,7 @@ def outputs(capsys, tmp_path, monkeypatch, arm_of, dose, batch, who="investigato
 
 @pytest.mark.parametrize("who", ["investigator", "statistician"])
 def test_two_participants_who_differ_in_their_arm_alone_have_the_same_bytes_in_every_output(capsys, tmp_path, monkeypatch, who):
+    """FK10: what is blinded is hidden in every output that a blinded role asks for."""
     one = outputs(capsys, tmp_path, monkeypatch, "low dose", 0.5, "lot-Q1", who)
     other = outputs(capsys, tmp_path, monkeypatch, "placebo", 0.4, "lot-Q2", who)
     assert one == other

@@ -362,6 +362,7 @@ def test_FK7_arms_are_arms():
 
 
 def test_FK10_check_notes_a_blinded_item_that_nobody_is_kept_blind_to():
+    """FK10: an item that is to be hidden, and no role to hide it from."""
     hidden = form("sample", source=T, items=(replace(value, blinded=True),), yields=gives(seen))
     found = check(made_of(forms=(start, dosing, stop, hidden, named, death)))
     says = "‘value’ is blinded (blinded=True), but nobody is kept blind: declare role(.., blinded=True) in roles=, and ask for outputs with --role"
